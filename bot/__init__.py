@@ -1,0 +1,1 @@
+"""Deckhand: a tutor that lives in Telegram."""

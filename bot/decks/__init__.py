@@ -1,0 +1,1 @@
+"""What is learned, as people write it: deck files and the cards in them."""
