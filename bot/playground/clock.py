@@ -1,0 +1,129 @@
+"""The playground's time, and those who follow it.
+
+The playground owns now. It runs (real time with an offset: the demo) or is held (stands still until it is moved:
+tests). Every move is a new version; a follower that asks for what comes after version V says by that that it has done
+everything V made due.
+"""
+
+import asyncio
+from collections.abc import Generator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from .bell import Bell
+
+LONGEST_WAIT_SECONDS = 25.0
+# A follower whose connection is closed may be about to open a new one; after this it is gone.
+GRACE_SECONDS = 1.0
+
+
+@dataclass(slots=True)
+class Follower:
+    """Somebody who asks for the time and says what they have done."""
+
+    name: str
+    seen: int = -1  # everything that this version made due is done
+    asking: int = 0  # questions of theirs that are open now
+    transport: asyncio.BaseTransport | None = None
+    left_at: float = 0.0  # loop time at which the last question ended
+
+    def gone(self, loop_time: float) -> bool:
+        """Whether nothing more can come from here."""
+        closed = self.transport is None or self.transport.is_closing()
+        return not self.asking and closed and loop_time - self.left_at >= GRACE_SECONDS
+
+
+class WorldClock:
+    """Now in the playground, in UTC; `held` stands still until moved."""
+
+    def __init__(self, held: bool = False, start: datetime | None = None) -> None:
+        real = datetime.now(UTC)
+        now = start or real
+        if now.tzinfo is None:
+            raise ValueError("the start needs a time zone")
+        self.held = held
+        self.version = 0
+        self.moved = Bell()
+        self.heard = Bell()  # a follower asked, or left
+        self.followers: dict[str, Follower] = {}
+        self._stands_at = now.astimezone(UTC)
+        self._offset = self._stands_at - real
+
+    def now(self) -> datetime:
+        """The moment it is in the playground, aware, UTC."""
+        return self._stands_at if self.held else datetime.now(UTC) + self._offset
+
+    def advance(self, **span: float) -> "Settling":
+        """Move on by a span (`days=8`, `minutes=1`), at once; await the answer to have it all done."""
+        return self.move_to(self.now() + timedelta(**span))
+
+    def move_to(self, at: datetime) -> "Settling":
+        """Move to a moment that is not before now, at once; raises ValueError for one that is."""
+        if at < self.now():
+            raise ValueError(f"the clock cannot go back from {self.now()} to {at}")
+        self._offset += at - self.now()
+        self._stands_at = at.astimezone(UTC)
+        self._new_version()
+        return Settling(self)
+
+    def hold(self) -> None:
+        """Stand still from now on."""
+        self._stands_at, self.held = self.now(), True
+        self._new_version()
+
+    def run(self) -> None:
+        """Go on from where it stands, as fast as real time."""
+        self._offset, self.held = self._stands_at - datetime.now(UTC), False
+        self._new_version()
+
+    def _new_version(self) -> None:
+        self.version += 1
+        self.moved.ring()
+
+    def answer(self) -> dict[str, int | bool]:
+        """What a follower is told."""
+        return {"version": self.version, "now_ms": epoch_ms(self.now()), "running": not self.held}
+
+    async def follow(self, name: str, seen: int, transport: asyncio.BaseTransport | None) -> dict[str, int | bool]:
+        """The time as soon as its version is above `seen`, or after 25 real seconds."""
+        follower = self.followers.setdefault(name, Follower(name))
+        follower.transport = transport
+        follower.seen = seen
+        follower.asking += 1
+        self.heard.ring()
+        try:
+            await self.moved.until(lambda: self.version > seen, LONGEST_WAIT_SECONDS)
+        finally:
+            follower.asking -= 1
+            loop = asyncio.get_running_loop()
+            follower.left_at = loop.time()
+            loop.call_later(GRACE_SECONDS + 0.01, self.heard.ring)
+        return self.answer()
+
+    def late(self) -> list[Follower]:
+        """The followers that have not yet done what the present version made due."""
+        loop_time = asyncio.get_running_loop().time()
+        for name in [name for name, follower in self.followers.items() if follower.gone(loop_time)]:
+            del self.followers[name]
+        return [follower for follower in self.followers.values() if follower.seen < self.version]
+
+    async def settled(self, seconds: float = 10.0) -> None:
+        """Return when every live follower has done what is due; raises TimeoutError after so many real seconds."""
+        if not await self.heard.until(lambda: not self.late(), seconds):
+            names = ", ".join(follower.name for follower in self.late())
+            raise TimeoutError(f"the clock was moved to {self.now()}, and {names} did not settle in {seconds:g} s")
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """A move that was made; awaited, it returns when the followers have done what it made due."""
+
+    clock: WorldClock
+
+    def __await__(self) -> Generator[object, None, None]:
+        return self.clock.settled().__await__()
+
+
+def epoch_ms(at: datetime) -> int:
+    """Milliseconds since 1970, UTC."""
+    return round(at.timestamp() * 1000)

@@ -1,0 +1,176 @@
+"""What the playground is made of: people, chats, messages, as plain values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+ChatKind = Literal["private", "group", "supergroup"]
+Status = Literal["creator", "administrator", "member", "left", "kicked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a name; the bot is one too."""
+
+    id: int
+    name: str
+    username: str = ""
+    language: str = "en"
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What somebody is in a chat."""
+
+    person_id: int
+    status: Status = "member"
+    anonymous: bool = False  # an administrator who speaks as the group
+
+    @property
+    def inside(self) -> bool:
+        """Whether they are in the chat."""
+        return self.status not in ("left", "kicked")
+
+    @property
+    def administers(self) -> bool:
+        """Whether they are an administrator or the owner."""
+        return self.status in ("creator", "administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A styled stretch of a text; offset and length in UTF-16 code units."""
+
+    type: str
+    offset: int
+    length: int
+    language: str = ""
+    url: str = ""
+    user_id: int = 0
+    custom_emoji_id: str = ""
+
+    @property
+    def end(self) -> int:
+        """The first unit after it."""
+        return self.offset + self.length
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message; exactly one of data, url and copy_text is filled."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+    copy_text: str = ""
+    style: str = ""
+    disabled: bool = False
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file on the server. `id` is what getFile and the send methods take."""
+
+    id: str
+    unique_id: str
+    name: str
+    data: bytes
+    mime: str
+    width: int = 0
+    height: int = 0
+    as_photo: bool = True  # whether its id may be sent as a photo
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message as it is now. `text` is the caption where there is a file."""
+
+    id: int
+    chat_id: int
+    sender: Person
+    sent_at: int  # epoch seconds
+    text: str = ""
+    entities: tuple[Entity, ...] = ()
+    kind: Literal["text", "photo", "document", "sticker", "service"] = "text"
+    file: StoredFile | None = None
+    rows: Rows = ()
+    silent: bool = False
+    edited_at: int = 0
+    reply_to: int = 0
+    as_group: bool = False  # an anonymous administrator: the group itself speaks
+    # What the Bot API calls forward_origin, and the fields of a service message, as they go over the wire.
+    forward_origin: Mapping[str, Any] = field(default_factory=dict)
+    service: Mapping[str, Any] = field(default_factory=dict)
+    reply_keyboard: Mapping[str, Any] = field(default_factory=dict)
+    spoiler: bool = False
+    protected: bool = False
+    caption_above: bool = False
+
+    @property
+    def file_name(self) -> str:
+        """The name of the picture or document in it, or nothing."""
+        return self.file.name if self.file else ""
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat and all that was said in it. A private chat has the id of its person."""
+
+    id: int
+    kind: ChatKind
+    title: str = ""
+    members: dict[int, Member] = field(default_factory=dict)
+    messages: dict[int, Message] = field(default_factory=dict)
+    last_message_id: int = 0  # supergroups count for themselves
+    opened: bool = False  # private: the person has written to the bot or started it
+    migrated_to: int = 0
+    sounds: int = 0  # how many messages of the bot made a sound here
+    instance: str = ""  # chat_instance of its callback queries
+
+    def member(self, person_id: int) -> Member:
+        """What somebody is here; who never was is `left`."""
+        return self.members.get(person_id, Member(person_id, "left"))
+
+
+@dataclass(slots=True)
+class Query:
+    """A tap that waits for answerCallbackQuery."""
+
+    id: str
+    person: Person
+    chat_id: int
+    message_id: int
+    data: str
+    tapped_at: float  # epoch seconds
+    update_id: int = 0
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a tap was answered with: a toast, an alert that must be closed, or a link that is opened."""
+
+    person_id: int
+    chat_id: int
+    text: str = ""
+    alert: bool = False
+    url: str = ""
+    query_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that changed in the world, for those who watch it; numbered from 1."""
+
+    number: int
+    # person, chat (new, or its members changed), message, edited, deleted, answer, typing, profile (commands, names)
+    kind: str
+    chat_id: int = 0
+    message_id: int = 0
+    person_id: int = 0
+    answer: Answer | None = None
+    text: str = ""

@@ -1,0 +1,189 @@
+"""The world the bot lives in: who is there, what was said, and what the bot has not yet heard.
+
+State and its smallest changes only: what people do is in `acts`, what the bot may do in the modules of the methods.
+Every change is an `Event`; `events_after` waits for the next.
+"""
+
+import dataclasses
+import hashlib
+import itertools
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, TypedDict, Unpack
+
+from .bell import Bell
+from .clock import WorldClock
+from .updates import UpdateQueue
+from .values import Answer, Chat, ChatKind, Entity, Event, Member, Message, Person, Query, Rows, StoredFile
+
+# Beyond 31 bits on purpose: ids are 64-bit numbers.
+FIRST_PERSON_ID = 7_000_000_001
+FIRST_GROUP_ID = -4_100_000_001
+FIRST_SUPERGROUP_ID = -1_002_300_000_001
+BOT_ID = 6_900_000_777
+
+
+class MessageParts(TypedDict, total=False):
+    """What a message may be made of, beside its chat and sender."""
+
+    text: str
+    entities: tuple[Entity, ...]
+    kind: Any
+    file: StoredFile | None
+    rows: Rows
+    silent: bool
+    reply_to: int
+    as_group: bool
+    forward_origin: dict[str, Any]
+    service: dict[str, Any]
+    reply_keyboard: dict[str, Any]
+    spoiler: bool
+    protected: bool
+    caption_above: bool
+
+
+class World:
+    """People, chats, messages, files and updates, in memory."""
+
+    def __init__(self, clock: WorldClock) -> None:
+        self.clock = clock
+        self.bot = Person(BOT_ID, "Deckhand", "deckhand_bot", is_bot=True)
+        self.people: dict[int, Person] = {}
+        self.deactivated: set[int] = set()
+        self.chats: dict[int, Chat] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.queries: dict[str, Query] = {}
+        self.answers: list[Answer] = []
+        self.updates = UpdateQueue(clock)
+        self.profile: dict[str, Any] = {}  # commands, names, descriptions, menu buttons, by a key of their own
+        self.events: list[Event] = []
+        self.changed = Bell()
+        self._numbers: defaultdict[str, itertools.count[int]] = defaultdict(lambda: itertools.count(0))
+
+    # Who is there
+
+    def person(self, name: str, username: str = "", language: str = "en") -> Person:
+        """A new person, with a private chat in which nothing was said yet."""
+        person = Person(FIRST_PERSON_ID + self.next("person"), name, username, language)
+        self.people[person.id] = person
+        chat = self._chat(person.id, "private", name)
+        chat.members = {person.id: Member(person.id), self.bot.id: Member(self.bot.id)}
+        self.happened("person", chat_id=chat.id, person_id=person.id)
+        return person
+
+    def group(
+        self,
+        title: str,
+        members: Sequence[Person],
+        administrators: Sequence[Person] = (),
+        *,
+        kind: ChatKind = "group",
+        with_bot: bool = True,
+    ) -> Chat:
+        """A new group; its first administrator owns it. With `with_bot` the bot is in it and was told nothing."""
+        first = FIRST_GROUP_ID if kind == "group" else FIRST_SUPERGROUP_ID
+        chat = self._chat(first - self.next(kind), kind, title)
+        chat.members = {person.id: Member(person.id) for person in members}
+        for place, person in enumerate(administrators):
+            chat.members[person.id] = Member(person.id, "administrator" if place else "creator")
+        if with_bot:
+            chat.members[self.bot.id] = Member(self.bot.id)
+        self.happened("chat", chat_id=chat.id)
+        return chat
+
+    def _chat(self, chat_id: int, kind: ChatKind, title: str) -> Chat:
+        chat = Chat(chat_id, kind, title, instance=str(int(digest(f"chat {chat_id}")[:15], 16)))
+        self.chats[chat_id] = chat
+        return chat
+
+    def private_chat(self, person: Person) -> Chat:
+        """The chat of a person with the bot."""
+        return self.chats[person.id]
+
+    def who(self, person_id: int) -> Person | None:
+        """The person (or the bot) with that id."""
+        return self.bot if person_id == self.bot.id else self.people.get(person_id)
+
+    def set_member(self, chat: Chat, member: Member) -> Member:
+        """Put somebody's new standing in a chat and give back the old one."""
+        old = chat.member(member.person_id)
+        chat.members[member.person_id] = member
+        self.happened("chat", chat_id=chat.id, person_id=member.person_id)
+        return old
+
+    # What is said
+
+    def post(self, chat: Chat, sender: Person, **parts: Unpack[MessageParts]) -> Message:
+        """Put a new message into a chat."""
+        if chat.kind == "supergroup":
+            chat.last_message_id += 1
+            number = chat.last_message_id
+        else:
+            number = self.next("message") + 1
+        message = Message(number, chat.id, sender, self.seconds(), **parts)
+        chat.messages[number] = message
+        if sender is self.bot and not message.silent:
+            chat.sounds += 1
+        self.happened("message", chat_id=chat.id, message_id=number, person_id=sender.id)
+        return message
+
+    def change(self, message: Message) -> Message:
+        """Put the new state of a message that is there."""
+        message = dataclasses.replace(message, edited_at=self.seconds())
+        self.chats[message.chat_id].messages[message.id] = message
+        self.happened("edited", chat_id=message.chat_id, message_id=message.id)
+        return message
+
+    def remove(self, message: Message) -> None:
+        """Take a message out of its chat for everybody."""
+        del self.chats[message.chat_id].messages[message.id]
+        self.happened("deleted", chat_id=message.chat_id, message_id=message.id)
+
+    def store(self, name: str, data: bytes, mime: str, *, size: tuple[int, int] = (0, 0), photo: bool) -> StoredFile:
+        """Keep a file under a new id."""
+        number = self.next("file")
+        name_of = ("AgAC" if photo else "BQAC") + digest(f"file {number}")[:40]
+        unique = "AQAD" + digest(data.hex())[:12]
+        file = StoredFile(name_of, unique, name, data, mime, size[0], size[1], photo)
+        self.files[name_of] = file
+        return file
+
+    def answer(self, answer: Answer) -> None:
+        """Show a person what a tap was answered with."""
+        self.answers.append(answer)
+        self.happened("answer", chat_id=answer.chat_id, person_id=answer.person_id, answer=answer)
+
+    # What happened
+
+    def happened(
+        self,
+        kind: str,
+        *,
+        chat_id: int = 0,
+        message_id: int = 0,
+        person_id: int = 0,
+        answer: Answer | None = None,
+        text: str = "",
+    ) -> None:
+        """Note a change and wake those who watch."""
+        number = len(self.events) + 1
+        self.events.append(Event(number, kind, chat_id, message_id, person_id, answer, text))
+        self.changed.ring()
+
+    async def events_after(self, number: int, seconds: float = 25.0) -> list[Event]:
+        """The events after that number, as soon as there are any; nothing after so many real seconds."""
+        await self.changed.until(lambda: len(self.events) > number, seconds)
+        return self.events[number:]
+
+    def seconds(self) -> int:
+        """Now in whole epoch seconds."""
+        return int(self.clock.now().timestamp())
+
+    def next(self, counter: str) -> int:
+        """The next number of a counter, from 0."""
+        return next(self._numbers[counter])
+
+
+def digest(text: str) -> str:
+    """Forty characters that always are the same for the same text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:40]
