@@ -1,0 +1,92 @@
+"""Card, Deck: what a deck file says, as values; and what was wrong with it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.decks.content import Content
+
+
+class Kind(StrEnum):
+    """What can be done with a card."""
+
+    QUESTION = "question"
+    """Asked, answered, graded."""
+    STATEMENT = "statement"
+    """Nothing on its back and no question: shown and graded at once."""
+    WAITING = "waiting"
+    """A question without any answer: kept, listed, never asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One entry of a deck.
+
+    Attributes:
+        front: what is asked.
+        back: everything that belongs to the answer; the source, if any, last.
+        fields: the cells as written in the file.
+        guid: the author's own id of the entry, or empty.
+        note: cards of one note are siblings and share this; empty: has none.
+        line: where it begins in the file, from 1.
+    """
+
+    front: Content
+    back: Content
+    kind: Kind
+    fields: tuple[str, ...]
+    guid: str = ""
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a deck file that its author should look at.
+
+    Attributes:
+        file: as its author knows it.
+        line: from 1; 0: the file as a whole.
+        what: what is wrong, without a full stop.
+        cause: the likely cause, as a question or an advice.
+        loses_card: an entry of the file is in no deck because of it.
+    """
+
+    file: str
+    line: int
+    what: str
+    cause: str
+    loses_card: bool = False
+
+    def __str__(self) -> str:
+        """As its author reads it: `decks/french.txt, line 88: 5 fields where the file has 4. Is a ; …?`."""
+        place = f"{self.file}, line {self.line}" if self.line else self.file
+        return f"{place}: {self.what}. {self.cause}"
+
+
+class DeckError(Exception):
+    """A file that cannot be read as a whole; `fault` says where and why."""
+
+    def __init__(self, file: str, line: int, what: str, cause: str) -> None:
+        self.fault = Fault(file, line, what, cause, loses_card=True)
+        self.file, self.line, self.what, self.cause = file, line, what, cause
+        super().__init__(str(self.fault))
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A deck as its file has it.
+
+    Attributes:
+        slug: a-z, 0-9, `_` and `-`, at most 40 characters; stands in links.
+        name: as people read it.
+        file: path inside the decks folder, with `/`.
+        columns: how the columns were taken, a sentence.
+    """
+
+    slug: str
+    name: str
+    file: str
+    cards: tuple[Card, ...]
+    faults: tuple[Fault, ...]
+    columns: str
