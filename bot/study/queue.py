@@ -1,0 +1,141 @@
+"""Which card comes next."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from operator import attrgetter
+
+from bot.study.hours import Moment
+from bot.study.memory import Memory, Policy, retrievability
+
+# When nothing else is left, a card that is being learned comes so much before its moment.
+AHEAD = timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A card that a learner may be asked.
+
+    Attributes:
+        note: cards of the same note are siblings; empty: has none.
+        order: deck, and position in it.
+        memory: None: never met.
+    """
+
+    card_id: int
+    note: str
+    order: tuple[int, int]
+    memory: Memory | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many new cards and reviews are left for a study day; below 0 counts as 0."""
+
+    new_left: int
+    reviews_left: int
+
+
+_USUAL = Limits(new_left=10, reviews_left=200)
+
+
+def queue(
+    candidates: Sequence[Candidate], moment: Moment, policy: Policy, limits: Limits, recent_notes: Collection[str] = ()
+) -> tuple[Candidate, ...]:
+    """The cards in the order in which they would be asked now.
+
+    Learning cards whose moment has come, then due reviews (and learning cards that crossed the rollover), those nearest
+    to being forgotten first, then new cards in deck order; only when all that is empty, learning cards due within 20
+    minutes. Siblings are kept apart, also from `recent_notes`, those just asked, as far as other cards allow.
+    """
+    waiting = [(candidate, candidate.memory) for candidate in candidates if candidate.memory is not None]
+    learning = _by_moment(waiting, moment.at)
+    reviews = _reviews(waiting, moment, policy)[: max(limits.reviews_left, 0)]
+    reviews = _apart(reviews, {learning[-1].note} if learning else set(recent_notes))
+    asked = {candidate.note for candidate in (*learning, *reviews)} | set(recent_notes)
+    new = [candidate for candidate in candidates if candidate.memory is None]
+    new = _siblings_last(sorted(new, key=attrgetter("order", "card_id")), asked)[: max(limits.new_left, 0)]
+    return tuple([*learning, *reviews, *new] or _by_moment(waiting, moment.at + AHEAD))
+
+
+def next_card(
+    candidates: Sequence[Candidate], moment: Moment, policy: Policy, limits: Limits, recent_notes: Collection[str] = ()
+) -> Candidate | None:
+    """The first of the queue; None: nothing is to be asked now."""
+    return next(iter(queue(candidates, moment, policy, limits, recent_notes)), None)
+
+
+def later(candidates: Sequence[Candidate], moment: Moment, tomorrow: Limits = _USUAL) -> datetime | date | None:
+    """When the next card comes, if the queue is empty now: a learning card's moment (UTC) or a study day.
+
+    What only the limits held back today comes on the next study day, if `tomorrow` has room. None: nothing comes.
+    """
+    memories = [candidate.memory for candidate in candidates if candidate.memory is not None]
+    next_day = moment.day + timedelta(days=1)
+    days = [max(memory.due_day, next_day) for memory in memories if memory.due_day and tomorrow.reviews_left > 0]
+    if len(memories) < len(candidates) and tomorrow.new_left > 0:
+        days.append(next_day)
+    moments = [memory.due_at for memory in memories if memory.due_at]
+    if days and moments:
+        # A day that the learner's clock has not changed yet begins whole days after the present one ends.
+        begins_at = moment.day_ends_at + (min(days) - next_day)
+        return min(moments) if min(moments) < begins_at else min(days)
+    return min(moments) if moments else min(days, default=None)
+
+
+def _by_moment(waiting: Sequence[tuple[Candidate, Memory]], until: datetime) -> list[Candidate]:
+    due = [
+        (memory.due_at, candidate.card_id, candidate)
+        for candidate, memory in waiting
+        if memory.due_at is not None and memory.due_at <= until
+    ]
+    return [candidate for _, _, candidate in sorted(due, key=lambda entry: entry[:2])]
+
+
+def _reviews(waiting: Sequence[tuple[Candidate, Memory]], moment: Moment, policy: Policy) -> list[Candidate]:
+    due = [
+        (retrievability(memory, moment.day, policy), candidate.order, candidate.card_id, candidate)
+        for candidate, memory in waiting
+        if memory.due_day is not None and memory.due_day <= moment.day
+    ]
+    return [entry[-1] for entry in sorted(due, key=lambda entry: entry[:-1])]
+
+
+def _siblings_last(cards: Sequence[Candidate], asked: set[str]) -> list[Candidate]:
+    """The cards in their order, but the siblings of one asked before at the end."""
+    first: list[Candidate] = []
+    last: list[Candidate] = []
+    seen = set(asked)
+    for card in cards:
+        (last if card.note and card.note in seen else first).append(card)
+        seen.add(card.note)
+    return first + last
+
+
+def _apart(cards: Sequence[Candidate], before: set[str]) -> list[Candidate]:
+    """The cards in their order, siblings moved apart while another can stand between; none of `before` comes first."""
+    left = list(cards)
+    families = Counter(card.note for card in cards if card.note)
+    largest = max(families.values(), default=0)
+    apart: list[Candidate] = []
+    while left:
+        # A family that makes up more than half of what is left has to come now, or two of it would meet at the end.
+        crowded = (note for note in families if 2 * families[note] > len(left)) if 2 * largest > len(left) else ()
+        must = next((note for note in crowded if note not in before), None)
+        card = left.pop(_next_place(left, must, before))
+        if card.note:
+            families[card.note] -= 1
+        before = {card.note}
+        apart.append(card)
+    return apart
+
+
+def _next_place(left: Sequence[Candidate], must: str | None, before: set[str]) -> int:
+    """The place of the first card that may come now; 0 if only siblings of those before are left."""
+    may = (
+        place
+        for place, card in enumerate(left)
+        if (card.note == must if must else not card.note or card.note not in before)
+    )
+    return next(may, 0)
