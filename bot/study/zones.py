@@ -1,0 +1,1 @@
+"""Finding somebody's time zone: by what their clock shows, or by a city they type."""
