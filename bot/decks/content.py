@@ -1,6 +1,7 @@
 """What a card holds, as a small tree: paragraphs, code, pictures, sources. Readers make it, drawers show it."""
 
 import json
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,11 @@ class Source:
 
 Block = Paragraph | Code | Picture | Source
 Content = tuple[Block, ...]
+
+
+def is_blank(text: str) -> bool:
+    """True when nothing of the text can be seen: white space, controls, format characters."""
+    return all(char.isspace() or unicodedata.category(char) in ("Cc", "Cf") for char in text)
 
 
 def words(content: Content) -> str:

@@ -1,0 +1,54 @@
+"""Cells → the blocks of a card, each in the look that fits what it holds."""
+
+from collections.abc import Sequence
+
+from bot.decks import html
+from bot.decks.content import Block, Code, Content, Paragraph, Picture, Source, is_blank, words
+from bot.decks.looks import Look, look_of
+
+
+def read(cell: str, is_html: bool | None) -> Content:
+    """What a cell says; `is_html` is what the file's header says, None when it says nothing."""
+    if is_blank(cell):
+        return ()
+    if is_html is False:
+        return html.literal(cell)
+    return html.parse(cell, keeps_newlines=not is_html)
+
+
+def answer_of(cells: Sequence[Content], *, has_sources: bool) -> tuple[Content, Content]:
+    """The blocks of the answer, and the sources among the cells.
+
+    Args:
+        has_sources: a source needs a column of its own, so a file of two columns has none.
+
+    A date alone is a source beside an answer, and an answer where there is no other.
+    """
+    filled = [(content, _look(content)) for content in cells if content]
+    has_answer = any(look in (Look.PROSE, Look.CODE) for _, look in filled)
+    answer: list[Block] = []
+    sources: list[Block] = []
+    for content, look in filled:
+        if has_sources and (look is Look.SOURCE or (look is Look.DATE and has_answer)):
+            sources.append(Source(words(content)))
+        else:
+            answer += drawn(content)
+    return tuple(answer), tuple(sources)
+
+
+def drawn(content: Content) -> Content:
+    """The cell in its look: one that reads as code becomes a block of code, its pictures after it."""
+    if _look(content) is not Look.CODE:
+        return content
+    pictures = tuple(block for block in content if isinstance(block, Picture))
+    text = "\n\n".join(words((block,)) for block in content if not isinstance(block, Picture))
+    return (Code(text), *pictures)
+
+
+def _look(content: Content) -> Look:
+    """The look of a cell; where its author marked anything up, the marks say it all."""
+    texts = [block for block in content if not isinstance(block, Picture)]
+    if not texts or any(not isinstance(block, Paragraph) or any(run.styles for run in block.runs) for block in texts):
+        return Look.PROSE
+    look = look_of("\n\n".join(words((block,)) for block in texts))
+    return look if look is Look.CODE or len(texts) == len(content) else Look.PROSE

@@ -1,0 +1,187 @@
+"""A text file → Deck, or an error with file and line."""
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from bot.decks.card import Card, Deck, DeckError, Fault, Kind
+from bot.decks.cells import answer_of, drawn, read
+from bot.decks.content import Content, Picture, Source, words
+from bot.decks.headers import Headers, Role, names_columns, read_headers, roles_of
+from bot.decks.looks import asks
+from bot.decks.records import ONE_COLUMN, Record, common_count, find_delimiter, records
+
+_SPOKEN = {"\t": "tab", " ": "space"}
+_LONGEST_SLUG = 40
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the file is to be read."""
+
+    file: str
+    delimiter: str
+    count: int
+    roles: tuple[Role, ...]
+    names: tuple[str, ...]
+    headers: Headers
+
+    @property
+    def spoken(self) -> str:
+        return _SPOKEN.get(self.delimiter, self.delimiter)
+
+
+def parse(data: bytes, file: str) -> Deck:
+    """The deck in a file's bytes, UTF-8 with or without a byte order mark.
+
+    Args:
+        file: path inside the decks folder, with `/`; faults name it, slug and name come from it.
+
+    Raises:
+        DeckError: the file as a whole cannot be read, or there is no card in it.
+    """
+    lines = _text(data, file).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    headers = read_headers(lines)
+    layout, found = _layout(lines, headers, file)
+    faults = [*_header_faults(layout)]
+    cards: list[Card] = []
+    seen: dict[tuple[str, ...], int] = {}
+    for record in found:
+        faults += _record_faults(record, layout)
+        card = _card(record, layout)
+        if isinstance(card, Fault):
+            faults.append(card)
+        elif card:
+            faults += _repeats(card, seen, file)
+            cards.append(card)
+    if not cards:
+        raise DeckError(file, 0, "there is no card in it", "Was it saved before anything was written?")
+    name = headers.deck or _readable(file)
+    return Deck(slug_of(file), name, file, tuple(cards), tuple(faults), _columns_sentence(layout))
+
+
+def slug_of(file: str) -> str:
+    """The file's name fit for a link: a-z, 0-9, `_` and `-`, at most 40 characters, never empty."""
+    stem = PurePosixPath(file).stem
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:_LONGEST_SLUG].strip("-_")
+    # A name without a Latin letter still needs a link of its own.
+    return slug or f"deck-{zlib.crc32(stem.encode(errors='surrogatepass')):08x}"
+
+
+def _readable(file: str) -> str:
+    name = re.sub(r"[-_\s]+", " ", PurePosixPath(file).stem).strip() or "Deck"
+    return name[0].upper() + name[1:]
+
+
+def _text(data: bytes, file: str) -> str:
+    if data.startswith(b"PK\x03\x04"):
+        raise DeckError(
+            file, 0, "this is a packed file and no text", "Is it an Anki package or a spreadsheet? Export it as text."
+        )
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
+        raise DeckError(file, 0, "this is not UTF-8 text", "Was it saved as Unicode (UTF-16)? Save it again as UTF-8.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        what = "this line has a character that is not UTF-8"
+        cause = "Was it saved by Excel or an older Notepad? Save it again as UTF-8."
+        raise DeckError(file, line, what, cause) from error
+
+
+def _layout(lines: Sequence[str], headers: Headers, file: str) -> tuple[_Layout, list[Record]]:
+    body = lines[headers.lines :]
+    delimiter = headers.separator or find_delimiter(body)
+    names = tuple(next(records([headers.columns], delimiter)).cells) if headers.columns.strip() else ()
+    count = len(names) or common_count(list(records(body, delimiter)))[0]
+    found = list(records(body, delimiter, headers.lines + 1, count))
+    if not names and found and names_columns(found[0].cells):
+        names, found = found[0].cells, found[1:]
+    widest = max((len(record.cells) for record in found), default=1)
+    roles = roles_of(max(widest, count), names, headers.roles)
+    return _Layout(file, delimiter, count, roles, names, headers), found
+
+
+def _header_faults(layout: _Layout) -> Iterator[Fault]:
+    if wrong := layout.headers.wrong_separator:
+        cause = "Write tab, comma, semicolon, colon, pipe, space or one character."
+        yield Fault(layout.file, wrong[0], f'"{wrong[1]}" is no separator that is known', cause)
+    for line, text in layout.headers.comments:
+        if layout.count > 1 and len(text.split(layout.delimiter)) == layout.count:
+            what = "a comment that has as many fields as a card"
+            yield Fault(layout.file, line, what, "Is it a card? A # is a card's only below the first line without one.")
+
+
+def _record_faults(record: Record, layout: _Layout) -> Iterator[Fault]:
+    if record.unclosed:
+        what = "a quote is opened and not closed"
+        yield Fault(layout.file, record.line, what, 'Is its second " missing? The line was read as it stands.')
+    count = len(record.cells)
+    if count == layout.count:
+        return
+    what = f"{count} {'field' if count == 1 else 'fields'} where the file has {layout.count}"
+    if count > layout.count:
+        yield Fault(layout.file, record.line, what, f"Is a {layout.spoken} inside the text missing its quotes?")
+    else:
+        yield Fault(layout.file, record.line, what, f"Is a {layout.spoken} missing, or the line broken in two?")
+
+
+def _repeats(card: Card, seen: dict[tuple[str, ...], int], file: str) -> Iterator[Fault]:
+    first = seen.setdefault(card.fields, card.line)
+    if first != card.line:
+        yield Fault(file, card.line, f"the same entry as in line {first}", "Was it pasted twice? Both are kept.")
+
+
+def _card(record: Record, layout: _Layout) -> Card | Fault | None:
+    """The card of a record; a fault if it has no front; None if nothing is in it."""
+    cells: dict[Role, list[str]] = {role: [] for role in Role}
+    for role, cell in zip(layout.roles, record.cells, strict=False):
+        cells[role].append(cell)
+    is_html = layout.headers.html
+    front = tuple(block for cell in cells[Role.FRONT] for block in drawn(read(cell, is_html)))
+    back, sources = answer_of([read(cell, is_html) for cell in cells[Role.BACK]], has_sources=layout.count > 2)
+    sources += tuple(Source(words(content)) for cell in cells[Role.SOURCE] if (content := read(cell, is_html)))
+    if not front:
+        if not back and not sources:
+            return None
+        cause = f"Is the question missing, or one {layout.spoken} too many before it?"
+        return Fault(layout.file, record.line, "nothing in the first field", cause, loses_card=True)
+    kind = _kind(front, back)
+    if kind is Kind.STATEMENT:
+        front += sources
+    else:
+        back += sources
+    guid = "".join(cells[Role.GUID]).strip()
+    tags = (*layout.headers.tags, *(tag for cell in cells[Role.TAGS] for tag in cell.split()))
+    return Card(front, back, kind, record.cells, guid, guid, tuple(dict.fromkeys(tags)), record.line)
+
+
+def _kind(front: Content, back: Content) -> Kind:
+    if back:
+        return Kind.QUESTION
+    text = "\n".join(words((block,)) for block in front if not isinstance(block, Picture))
+    return Kind.WAITING if asks(text) else Kind.STATEMENT
+
+
+def _columns_sentence(layout: _Layout) -> str:
+    if layout.delimiter == ONE_COLUMN or layout.count < 2:
+        return "One column: every line is a front."
+    start = f"{layout.count} columns, parted by {layout.spoken}"
+    if not layout.names and not layout.headers.roles:
+        return f"{start}: the first is the front, the others belong to the back."
+    parts = [f"{at + 1} {_ROLE_WORDS[role]}" for at, role in enumerate(layout.roles[: layout.count])]
+    return f"{start}: {', '.join(parts)}."
+
+
+_ROLE_WORDS = {
+    Role.FRONT: "is the front",
+    Role.BACK: "belongs to the back",
+    Role.SOURCE: "is the source",
+    Role.TAGS: "holds tags",
+    Role.GUID: "holds the id",
+    Role.UNUSED: "is not used",
+}

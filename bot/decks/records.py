@@ -1,0 +1,91 @@
+"""Lines → records of cells: which delimiter a file has, which quotes are quotes."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+DELIMITERS = ("\t", "|", ";", ":", ",", " ")
+"""Tried in this order; of equals the first is taken."""
+ONE_COLUMN = "\x1f"
+"""A delimiter that stands in no text: the line is one cell."""
+
+_MOST_LINES_OF_A_CELL = 50
+_SAMPLE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One entry of a file.
+
+    Attributes:
+        line: where it begins, from 1.
+        cells: as written, quotes that enclose a cell taken off.
+        unclosed: a quote was opened and not closed, so its line was read as it stands.
+    """
+
+    line: int
+    cells: tuple[str, ...]
+    unclosed: bool = False
+
+
+def records(lines: Sequence[str], delimiter: str, first_line: int = 1, columns: int = 0) -> Iterator[Record]:
+    """The records of the lines that are not empty.
+
+    Args:
+        first_line: the number of the first of `lines` in its file.
+        columns: how many cells are expected; a quote that swallows lines and yields another number, where its first
+            line alone has the right one, counts as not closed. 0: nothing is expected.
+    """
+    at = 0
+    while at < len(lines):
+        if lines[at].strip():
+            cells, taken, unclosed = _read(lines[at : at + _MOST_LINES_OF_A_CELL + 1], delimiter, columns)
+            yield Record(first_line + at, cells, unclosed)
+            at += taken
+        else:
+            at += 1
+
+
+def find_delimiter(lines: Sequence[str]) -> str:
+    """The delimiter under which most lines have the same number of columns; ONE_COLUMN when none suits half of them."""
+    sample = [line for line in lines if line.strip()][:_SAMPLE]
+    best, best_share = ONE_COLUMN, 0.5
+    for delimiter in DELIMITERS:
+        count, share = common_count(list(records(sample, delimiter)))
+        # The first of equals stays; exactly half of the lines is enough for one that prose does not hold.
+        if count > 1 and (share > best_share or (share == best_share and best == ONE_COLUMN and delimiter in "\t|;")):
+            best, best_share = delimiter, share
+    return best
+
+
+def common_count(found: Sequence[Record]) -> tuple[int, float]:
+    """The number of cells that most records have (of equals the larger), and the share of records that have it."""
+    if not found:
+        return 0, 0.0
+    counts = Counter(len(record.cells) for record in found)
+    count = max(counts, key=lambda number: (counts[number], number))
+    return count, counts[count] / len(found)
+
+
+def _read(lines: Sequence[str], delimiter: str, columns: int) -> tuple[tuple[str, ...], int, bool]:
+    """The cells of the record at the first line, how many lines it takes, and whether a quote stays open."""
+    plain = tuple(lines[0].split(delimiter))
+    if '"' not in lines[0]:
+        return plain, 1, False
+    spaces = delimiter != " "
+    reader = csv.reader(
+        (line + "\n" for line in lines), delimiter=delimiter, strict=True, skipinitialspace=spaces, lineterminator="\n"
+    )
+    try:
+        cells = tuple(next(reader))
+    except csv.Error as error:
+        # A quote that is closed within its line and followed by more text is a quotation, not a fault.
+        return plain, 1, reader.line_num > 1 or "unexpected end" in str(error)
+    except StopIteration:
+        return plain, 1, False
+    if reader.line_num > _MOST_LINES_OF_A_CELL:
+        return plain, 1, True
+    if reader.line_num > 1 and len(cells) != columns == len(plain):
+        return plain, 1, True
+    return cells, reader.line_num, False
