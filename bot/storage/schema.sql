@@ -47,6 +47,8 @@ create table chats (
     last_tap_at integer,
     last_push_day integer,              -- study day of the last push sent
     ignored_days integer not null default 0,    -- push days in a row without a tap
+    asking text not null default '',    -- what the settings asked for last and may be typed: hour, zone
+    snoozed_until integer,              -- one push put off: it comes at this moment besides the hours
     next_push_at integer                -- null: none is coming
 ) strict;
 create index chats_due on chats (next_push_at) where next_push_at is not null;
@@ -114,6 +116,7 @@ create table turns (
     thread_id integer,                  -- a group's topic
     opened_at integer not null,
     looked_at integer,                  -- the answer is shown (private)
+    grades integer not null default 0,  -- a group's message bears the grade buttons: somebody looked
     closes_at integer,                  -- a group's time
     closed_at integer,
     ended text check (ended in ('graded', 'superseded', 'withdrawn', 'closed')),
@@ -169,13 +172,16 @@ create table pushes (
     minute integer not null,
     claimed_at integer not null,
     -- claimed: nothing sent yet; sending: a call may be under way (found so after a crash: unsure); sent; unsure: whether it
-    -- arrived is open, another card follows; nothing: nothing was due; here: the person was just here; covered: another stands for it
-    state text not null check (state in ('claimed', 'sending', 'sent', 'unsure', 'nothing', 'here', 'covered', 'gone')),
+    -- arrived is open, another card follows; following: that one may be under way; nothing: nothing was due; here: the person
+    -- was just here; soon, covered: another push stands for it; gone: the chat no longer has us
+    state text not null check (state in
+        ('claimed', 'sending', 'sent', 'unsure', 'following', 'nothing', 'here', 'soon', 'covered', 'gone')),
+    extra integer not null default 0,   -- put off by a snooze: does not count among the day's hours
     turn_id integer references turns (turn_id) on delete set null,
     head text not null default '',      -- what its line says, JSON
     primary key (chat_id, day, minute)
 ) strict;
-create index pushes_open on pushes (state) where state in ('claimed', 'sending', 'unsure');
+create index pushes_open on pushes (state) where state in ('claimed', 'sending', 'unsure', 'following');
 create index pushes_of_turn on pushes (turn_id);
 
 -- Pictures that Telegram already has.

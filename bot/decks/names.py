@@ -1,0 +1,35 @@
+"""Finding a deck by the name that somebody typed."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+# Below this a name is another name, not a misspelt one.
+_NEAR = 0.7
+
+
+def folded(name: str) -> str:
+    """The name without case, accents and punctuation, words parted by one space."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
+    return " ".join(re.findall(r"\w+", plain))
+
+
+def best(typed: str, names: Sequence[str]) -> tuple[int, ...]:
+    """The places of the names meant, likeliest first: equal, else beginning so, else holding it, else spelt nearly so."""
+    wanted = folded(typed)
+    if not wanted:
+        return ()
+    known = [folded(name) for name in names]
+    initials = ["".join(word[0] for word in name.split()) for name in known]
+    places = range(len(known))
+    for found in (
+        tuple(place for place in places if known[place] == wanted),
+        tuple(place for place in places if known[place].startswith(wanted)),
+        tuple(place for place in places if all(word in known[place] for word in wanted.split())),
+        tuple(place for place in places if len(wanted) > 1 and initials[place] == wanted),
+    ):
+        if found:
+            return found
+    likeness = [(SequenceMatcher(None, wanted, name).ratio(), place) for place, name in enumerate(known)]
+    return tuple(place for ratio, place in sorted(likeness, key=lambda pair: -pair[0]) if ratio >= _NEAR)

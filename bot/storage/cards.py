@@ -1,0 +1,201 @@
+"""Decks and cards, and their permanent ids."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from sqlite3 import Connection, Row
+
+from bot.decks.card import Card, Deck, Kind
+from bot.decks.content import Content, from_json, to_json
+from bot.decks.match import Known, Matching
+from bot.storage.columns import to_ms
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDeck:
+    """A deck that is or was offered. `cards` counts what can be asked, statements among them."""
+
+    deck_id: int
+    file: str
+    slug: str
+    name: str
+    digest: str
+    archived: bool
+    cards: int
+    waiting: int
+
+    @classmethod
+    def from_row(cls, row: Row) -> "StoredDeck":
+        return cls(
+            row["deck_id"],
+            row["file"],
+            row["slug"],
+            row["name"],
+            row["digest"],
+            row["archived_at"] is not None,
+            row["cards"],
+            row["waiting"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCard:
+    """A card as it is asked. `deck_file` says where its pictures lie."""
+
+    card_id: int
+    deck_id: int
+    deck_name: str
+    deck_file: str
+    kind: Kind
+    front: Content
+    back: Content
+    archived: bool
+
+    @classmethod
+    def from_row(cls, row: Row) -> "StoredCard":
+        return cls(
+            row["card_id"],
+            row["deck_id"],
+            row["name"],
+            row["file"],
+            Kind(row["kind"]),
+            from_json(row["front"]),
+            from_json(row["back"]),
+            row["archived_at"] is not None or row["deck_archived_at"] is not None,
+        )
+
+
+_DECK = (
+    "select decks.*, count(card_id) filter (where cards.archived_at is null and cards.kind <> 'waiting') as cards, "
+    "count(card_id) filter (where cards.archived_at is null and cards.kind = 'waiting') as waiting "
+    "from decks left join cards using (deck_id) "
+)
+
+
+def decks(db: Connection) -> list[StoredDeck]:
+    """The decks offered to everybody, by name."""
+    rows = db.execute(_DECK + "where decks.archived_at is null group by deck_id order by name, deck_id").fetchall()
+    return [StoredDeck.from_row(row) for row in rows]
+
+
+def every_deck(db: Connection) -> list[StoredDeck]:
+    """The archived ones too: a file that comes back is the deck that it was."""
+    return [StoredDeck.from_row(row) for row in db.execute(_DECK + "group by deck_id order by deck_id").fetchall()]
+
+
+def deck(db: Connection, deck_id: int) -> StoredDeck | None:
+    row = db.execute(_DECK + "where deck_id = :deck_id group by deck_id", {"deck_id": deck_id}).fetchone()
+    return None if row is None else StoredDeck.from_row(row)
+
+
+def card(db: Connection, card_id: int) -> StoredCard:
+    row = db.execute(
+        "select cards.*, name, file, decks.archived_at as deck_archived_at from cards join decks using (deck_id) "
+        "where card_id = :card_id",
+        {"card_id": card_id},
+    ).fetchone()
+    return StoredCard.from_row(row)
+
+
+def note(db: Connection, card_id: int) -> str:
+    """What the card's siblings share, empty if it has none."""
+    row = db.execute("select note from cards where card_id = :card_id", {"card_id": card_id}).fetchone()
+    return str(row["note"])
+
+
+def nth(db: Connection, deck_id: int, place: int) -> StoredCard | None:
+    """The card at a place (from 0) of a deck as one looks through it, those that wait for an answer last."""
+    row = db.execute(
+        "select cards.*, name, file, decks.archived_at as deck_archived_at from cards join decks using (deck_id) "
+        "where deck_id = :deck_id and cards.archived_at is null order by kind = 'waiting', position, card_id "
+        "limit 1 offset :place",
+        {"deck_id": deck_id, "place": place},
+    ).fetchone()
+    return None if row is None else StoredCard.from_row(row)
+
+
+def known(db: Connection, deck_id: int) -> list[Known]:
+    """What the matching rule needs of every card the deck ever had."""
+    rows = db.execute(
+        "select * from cards where deck_id = :deck_id order by position, card_id", {"deck_id": deck_id}
+    ).fetchall()
+    return [
+        Known(
+            card_id=row["card_id"],
+            fields=tuple(json.loads(row["fields"])),
+            front=from_json(row["front"]),
+            back=from_json(row["back"]),
+            kind=Kind(row["kind"]),
+            guid=row["guid"],
+            archived=row["archived_at"] is not None,
+        )
+        for row in rows
+    ]
+
+
+def texts(db: Connection, deck_id: int) -> frozenset[str]:
+    """The fields of the deck's cards as stored: by these a renamed file is known."""
+    rows = db.execute("select fields from cards where deck_id = :deck_id", {"deck_id": deck_id}).fetchall()
+    return frozenset(row["fields"] for row in rows)
+
+
+def add_deck(db: Connection, found: Deck, digest: str) -> int:
+    """The id of a new deck. A slug that is taken gets a number behind it."""
+    taken = {row["slug"] for row in db.execute("select slug from decks").fetchall()}
+    slug, number = found.slug, 2
+    while slug in taken:
+        slug, number = f"{found.slug[:36]}-{number}", number + 1
+    row = db.execute(
+        "insert into decks (file, slug, name, digest) values (:file, :slug, :name, :digest) returning deck_id",
+        {"file": found.file, "slug": slug, "name": found.name, "digest": digest},
+    ).fetchone()
+    return int(row["deck_id"])
+
+
+def update_deck(db: Connection, deck_id: int, found: Deck, digest: str) -> None:
+    db.execute(
+        "update decks set file = :file, name = :name, digest = :digest, archived_at = null where deck_id = :deck_id",
+        {"file": found.file, "name": found.name, "digest": digest, "deck_id": deck_id},
+    )
+
+
+def archive_deck(db: Connection, deck_id: int, at: datetime) -> None:
+    db.execute(
+        "update decks set archived_at = :at where deck_id = :deck_id",
+        {"at": to_ms(at), "deck_id": deck_id},
+    )
+
+
+def store(db: Connection, deck_id: int, cards: Sequence[Card], matching: Matching, at: datetime) -> None:
+    """Write a reading of a deck: kept cards change under their ids, new ones get one, gone ones are archived."""
+    db.executemany(
+        "update cards set position = :position, kind = :kind, guid = :guid, note = :note, fields = :fields, "
+        "front = :front, back = :back, archived_at = null where card_id = :card_id",
+        [{**_columns(cards[index], index), "card_id": card_id} for index, card_id in matching.kept.items()],
+    )
+    db.executemany(
+        "insert into cards (deck_id, position, kind, guid, note, fields, front, back) "
+        "values (:deck_id, :position, :kind, :guid, :note, :fields, :front, :back)",
+        [{**_columns(cards[index], index), "deck_id": deck_id} for index in matching.created],
+    )
+    db.executemany(
+        "update cards set archived_at = :at where card_id = :card_id and archived_at is null",
+        [{"at": to_ms(at), "card_id": card_id} for card_id in matching.gone],
+    )
+
+
+def _columns(card: Card, position: int) -> dict[str, str | int]:
+    return {
+        "position": position,
+        "kind": str(card.kind),
+        "guid": card.guid,
+        "note": card.note,
+        "fields": stored_fields(card),
+        "front": to_json(card.front),
+        "back": to_json(card.back),
+    }
+
+
+def stored_fields(card: Card) -> str:
+    return json.dumps(card.fields, ensure_ascii=False)

@@ -1,0 +1,271 @@
+"""Chats: their settings, hours and subscriptions."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from sqlite3 import Connection, Row
+
+from bot.storage.columns import from_ms, maybe_from_day, maybe_from_ms, maybe_ms, to_day, to_ms
+from bot.study.hours import Timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat and what it chose. A private chat's id is its person's; the person's memory follows its settings."""
+
+    chat_id: int
+    kind: str
+    started_at: datetime | None
+    gone_at: datetime | None
+    zone: str | None
+    zone_told: bool
+    setup: str
+    rollover_hour: int
+    new_per_day: int
+    reviews_per_day: int
+    retention: float
+    push_days: frozenset[int]
+    quiet: tuple[time, time] | None
+    paused_until: date | None
+    group_minutes: int
+    extra_new: int
+    extra_new_day: date | None
+    last_tap_at: datetime | None
+    last_push_day: date | None
+    ignored_days: int
+    asking: str
+    snoozed_until: datetime | None
+    next_push_at: datetime | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Chat":
+        quiet = None
+        if row["quiet_from"] is not None:
+            quiet = (to_time(row["quiet_from"]), to_time(row["quiet_to"]))
+        return cls(
+            chat_id=row["chat_id"],
+            kind=row["kind"],
+            started_at=maybe_from_ms(row["started_at"]),
+            gone_at=maybe_from_ms(row["gone_at"]),
+            zone=row["zone"],
+            zone_told=bool(row["zone_told"]),
+            setup=row["setup"],
+            rollover_hour=row["rollover_hour"],
+            new_per_day=row["new_per_day"],
+            reviews_per_day=row["reviews_per_day"],
+            retention=row["retention"],
+            push_days=frozenset(n for n in range(7) if row["push_days"] >> n & 1),
+            quiet=quiet,
+            paused_until=maybe_from_day(row["paused_until"]),
+            group_minutes=row["group_minutes"],
+            extra_new=row["extra_new"],
+            extra_new_day=maybe_from_day(row["extra_new_day"]),
+            last_tap_at=maybe_from_ms(row["last_tap_at"]),
+            last_push_day=maybe_from_day(row["last_push_day"]),
+            ignored_days=row["ignored_days"],
+            asking=row["asking"],
+            snoozed_until=maybe_from_ms(row["snoozed_until"]),
+            next_push_at=maybe_from_ms(row["next_push_at"]),
+        )
+
+    @property
+    def is_group(self) -> bool:
+        return self.kind == "group"
+
+
+def to_minute(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def to_time(minute: int) -> time:
+    return time(minute // 60, minute % 60)
+
+
+def find(db: Connection, chat_id: int) -> Chat | None:
+    row = db.execute("select * from chats where chat_id = :chat_id", {"chat_id": chat_id}).fetchone()
+    return None if row is None else Chat.from_row(row)
+
+
+def ensure(db: Connection, chat_id: int, kind: str) -> Chat:
+    """The chat, with default settings if nobody knew it."""
+    db.execute(
+        "insert into chats (chat_id, kind) values (:chat_id, :kind) on conflict (chat_id) do nothing",
+        {"chat_id": chat_id, "kind": kind},
+    )
+    chat = find(db, chat_id)
+    assert chat is not None, "just inserted"
+    return chat
+
+
+def started(db: Connection, chat_id: int, at: datetime) -> None:
+    """Remember the first start, and that the chat wants us (again)."""
+    db.execute(
+        "update chats set started_at = coalesce(started_at, :at), gone_at = null where chat_id = :chat_id",
+        {"chat_id": chat_id, "at": to_ms(at)},
+    )
+
+
+def gone(db: Connection, chat_id: int, at: datetime) -> None:
+    """The chat no longer has us: its pushes stop, its data stays."""
+    db.execute(
+        "update chats set gone_at = :at, next_push_at = null where chat_id = :chat_id and gone_at is null",
+        {"chat_id": chat_id, "at": to_ms(at)},
+    )
+
+
+# The settings a chat may change, each with how its value lies in its column.
+_SETTINGS = (
+    "zone",
+    "zone_told",
+    "setup",
+    "rollover_hour",
+    "new_per_day",
+    "reviews_per_day",
+    "retention",
+    "push_days",
+    "quiet_from",
+    "quiet_to",
+    "paused_until",
+    "group_minutes",
+    "extra_new",
+    "extra_new_day",
+    "last_push_day",
+    "ignored_days",
+    "asking",
+    "snoozed_until",
+)
+
+
+def change(db: Connection, chat_id: int, **values: int | float | str | date | datetime | None) -> None:
+    """Change the named settings and nothing else, so an edit made meanwhile survives."""
+    assert set(values) <= set(_SETTINGS), values
+    assignments = ", ".join(f"{name} = :{name}" for name in values)
+    bound = {name: _column(value) for name, value in values.items()}
+    db.execute(f"update chats set {assignments} where chat_id = :chat_id", {**bound, "chat_id": chat_id})  # noqa: S608 names are ours
+
+
+def _column(value: int | float | str | date | datetime | None) -> int | float | str | None:
+    if isinstance(value, datetime):
+        return to_ms(value)
+    return to_day(value) if isinstance(value, date) else value
+
+
+def tapped(db: Connection, chat_id: int, at: datetime) -> None:
+    """Somebody is here: the chat is no longer thought to ignore its pushes."""
+    db.execute(
+        "update chats set last_tap_at = :at, ignored_days = 0, gone_at = null where chat_id = :chat_id",
+        {"chat_id": chat_id, "at": to_ms(at)},
+    )
+
+
+def plan_push(db: Connection, chat_id: int, at: datetime | None) -> None:
+    db.execute("update chats set next_push_at = :at where chat_id = :chat_id", {"chat_id": chat_id, "at": maybe_ms(at)})
+
+
+def hours(db: Connection, chat_id: int) -> tuple[time, ...]:
+    """The wall-clock hours at which the chat wants its pushes, earliest first."""
+    rows = db.execute(
+        "select minute from push_hours where chat_id = :chat_id order by minute", {"chat_id": chat_id}
+    ).fetchall()
+    return tuple(to_time(row["minute"]) for row in rows)
+
+
+def set_hours(db: Connection, chat_id: int, wanted: tuple[time, ...]) -> None:
+    db.execute("delete from push_hours where chat_id = :chat_id", {"chat_id": chat_id})
+    db.executemany(
+        "insert into push_hours (chat_id, minute) values (:chat_id, :minute)",
+        [{"chat_id": chat_id, "minute": minute} for minute in sorted({to_minute(at) for at in wanted})],
+    )
+
+
+def timetable(db: Connection, chat: Chat, default_zone: str, every: int) -> Timetable:
+    """When the chat wants to hear from us; `every` thins its pushes out (1: none left out)."""
+    return Timetable(
+        zone_name=chat.zone or default_zone,
+        rollover_hour=chat.rollover_hour,
+        hours=hours(db, chat.chat_id),
+        days=chat.push_days,
+        quiet=chat.quiet,
+        paused_until=chat.paused_until,
+        every=every,
+        last_push_day=chat.last_push_day,
+    )
+
+
+def due(db: Connection, now: datetime, most: int) -> list[Chat]:
+    """The chats whose push is due at `now`, longest waiting first."""
+    rows = db.execute(
+        "select * from chats where next_push_at <= :now order by next_push_at, chat_id limit :most",
+        {"now": to_ms(now), "most": most},
+    ).fetchall()
+    return [Chat.from_row(row) for row in rows]
+
+
+def next_push(db: Connection) -> datetime | None:
+    """The earliest push planned for any chat."""
+    row = db.execute("select min(next_push_at) as at from chats").fetchone()
+    return None if row["at"] is None else from_ms(row["at"])
+
+
+def subscribe(db: Connection, chat_id: int, deck_id: int, at: datetime) -> bool:
+    """Whether the subscription is new or came back (False: it was there already)."""
+    row = db.execute(
+        "insert into subscriptions (chat_id, deck_id, subscribed_at) values (:chat_id, :deck_id, :at) "
+        "on conflict (chat_id, deck_id) do update set left_at = null, subscribed_at = :at "
+        "where subscriptions.left_at is not null returning deck_id",
+        {"chat_id": chat_id, "deck_id": deck_id, "at": to_ms(at)},
+    ).fetchone()
+    return row is not None
+
+
+def leave(db: Connection, chat_id: int, deck_id: int, at: datetime) -> bool:
+    row = db.execute(
+        "update subscriptions set left_at = :at where chat_id = :chat_id and deck_id = :deck_id "
+        "and left_at is null returning deck_id",
+        {"chat_id": chat_id, "deck_id": deck_id, "at": to_ms(at)},
+    ).fetchone()
+    return row is not None
+
+
+def subscribed(db: Connection, chat_id: int) -> tuple[int, ...]:
+    """Ids of the decks the chat has, in the order of their names."""
+    rows = db.execute(
+        "select deck_id from subscriptions join decks using (deck_id) "
+        "where chat_id = :chat_id and left_at is null and archived_at is null order by name, deck_id",
+        {"chat_id": chat_id},
+    ).fetchall()
+    return tuple(row["deck_id"] for row in rows)
+
+
+def move(db: Connection, old_id: int, new_id: int) -> None:
+    """A group became a supergroup: everything of the old id is the new one's; twice changes nothing."""
+    if find(db, old_id) is None:
+        return
+    if find(db, new_id) is not None:
+        # Something was written under the new id before the move was told: the group's settings are the old ones, and
+        # what the newcomer holds beyond them comes along.
+        ids = {"old": old_id, "new": new_id}
+        db.execute(
+            "update turns set chat_id = :old, closed_at = coalesce(closed_at, opened_at), "
+            "ended = coalesce(ended, 'superseded') where chat_id = :new",
+            ids,
+        )
+        db.execute("update sessions set chat_id = :old where chat_id = :new", ids)
+        db.execute(
+            "insert into subscriptions (chat_id, deck_id, subscribed_at, left_at) "
+            "select :old, deck_id, subscribed_at, left_at from subscriptions where chat_id = :new "
+            "on conflict (chat_id, deck_id) do nothing",
+            ids,
+        )
+        db.execute("delete from chats where chat_id = :new", ids)
+    db.execute("update chats set chat_id = :new where chat_id = :old", {"old": old_id, "new": new_id})
+
+
+def forget(db: Connection, learner_id: int) -> None:
+    """Everything about this person goes: settings, memories, log, turns and answers."""
+    db.execute("update turns set asked_by = null where asked_by = :id", {"id": learner_id})
+    db.execute("delete from chats where chat_id = :id", {"id": learner_id})
+
+
+def day_of_extra(chat: Chat, today: date) -> int:
+    """How many more new cards were asked for today."""
+    return chat.extra_new if chat.extra_new_day == today else 0

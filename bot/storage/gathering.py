@@ -1,0 +1,43 @@
+"""Which card a group's members want most: what a group's turn is chosen from."""
+
+from datetime import date, datetime
+from sqlite3 import Connection
+
+from bot.storage.columns import to_day, to_ms
+
+
+def most_wanted(
+    db: Connection,
+    chat_id: int,
+    members: frozenset[int],
+    today: date,
+    now: datetime,
+    put: frozenset[int],
+    deck_id: int | None,
+) -> int | None:
+    """The question of the group's decks that is due for most members, else new for most, in deck order.
+
+    Statements and cards that wait for an answer are not put to groups, and none of `put` again.
+    """
+    names = {f"member{n}": member for n, member in enumerate(sorted(members))}
+    listed = ", ".join(f":{name}" for name in names) or "null"
+    rows = db.execute(
+        "select cards.card_id, "  # noqa: S608 only names of parameters are put in
+        "count(memories.card_id) filter (where due_day <= :today or due_at <= :now) as due, "
+        "count(memories.card_id) as met from cards join decks using (deck_id) "
+        "join subscriptions on subscriptions.deck_id = cards.deck_id and chat_id = :chat_id and left_at is null "
+        f"left join memories on memories.card_id = cards.card_id and learner_id in ({listed}) "
+        "where cards.archived_at is null and decks.archived_at is null and kind = 'question' "
+        "and (:deck_id is null or cards.deck_id = :deck_id) "
+        "group by cards.card_id, decks.name, cards.deck_id, position "
+        "order by due desc, met, decks.name, cards.deck_id, position, cards.card_id limit :most",
+        {
+            "chat_id": chat_id,
+            "today": to_day(today),
+            "now": to_ms(now),
+            "deck_id": deck_id,
+            "most": len(put) + 1,
+            **names,
+        },
+    ).fetchall()
+    return next((row["card_id"] for row in rows if row["card_id"] not in put), None)

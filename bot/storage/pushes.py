@@ -1,0 +1,122 @@
+"""Slots claimed and done: a push is one row for a chat, a study day and an hour."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from sqlite3 import Connection, Row
+
+from bot.storage.chats import to_minute, to_time
+from bot.storage.columns import from_day, from_ms, to_day, to_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A claimed slot. `head` is what its line says, None for none yet."""
+
+    chat_id: int
+    day: date
+    hour: time
+    claimed_at: datetime
+    state: str
+    turn_id: int | None
+    head: dict[str, object]
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Push":
+        return cls(
+            row["chat_id"],
+            from_day(row["day"]),
+            to_time(row["minute"]),
+            from_ms(row["claimed_at"]),
+            row["state"],
+            row["turn_id"],
+            json.loads(row["head"]) if row["head"] else {},
+        )
+
+
+def claim(
+    db: Connection, chat_id: int, day: date, hour: time, state: str, at: datetime, *, extra: bool = False
+) -> bool:
+    """Whether the slot is ours: nobody claimed it before, in any life of the bot. `extra`: a snoozed one."""
+    row = db.execute(
+        "insert into pushes (chat_id, day, minute, claimed_at, state, extra) "
+        "values (:chat_id, :day, :minute, :at, :state, :extra) "
+        "on conflict (chat_id, day, minute) do nothing returning chat_id",
+        {**_key(chat_id, day, hour), "at": to_ms(at), "state": state, "extra": int(extra)},
+    ).fetchone()
+    return row is not None
+
+
+def done(db: Connection, chat_id: int, since: date) -> frozenset[tuple[date, time]]:
+    """The slots claimed from a study day on, snoozed ones left out: they do not count among the day's hours."""
+    rows = db.execute(
+        "select day, minute from pushes where chat_id = :chat_id and day >= :since and extra = 0",
+        {"chat_id": chat_id, "since": to_day(since)},
+    ).fetchall()
+    return frozenset((from_day(row["day"]), to_time(row["minute"])) for row in rows)
+
+
+def find(db: Connection, chat_id: int, day: date, hour: time) -> Push | None:
+    row = db.execute(
+        "select * from pushes where chat_id = :chat_id and day = :day and minute = :minute", _key(chat_id, day, hour)
+    ).fetchone()
+    return None if row is None else Push.from_row(row)
+
+
+def of_turn(db: Connection, turn_id: int) -> Push | None:
+    row = db.execute("select * from pushes where turn_id = :id", {"id": turn_id}).fetchone()
+    return None if row is None else Push.from_row(row)
+
+
+def put(db: Connection, push: Push, turn_id: int, head: dict[str, object]) -> None:
+    """Say which turn the slot brings and what its line says."""
+    db.execute(
+        "update pushes set turn_id = :turn_id, head = :head "
+        "where chat_id = :chat_id and day = :day and minute = :minute",
+        {**_key(push.chat_id, push.day, push.hour), "turn_id": turn_id, "head": json.dumps(head)},
+    )
+
+
+def say(db: Connection, chat_id: int, day: date, hour: time, head: dict[str, object]) -> None:
+    """Keep what the slot's line is to say besides the usual."""
+    db.execute(
+        "update pushes set head = :head where chat_id = :chat_id and day = :day and minute = :minute",
+        {**_key(chat_id, day, hour), "head": json.dumps(head)},
+    )
+
+
+def last_sent_at(db: Connection, chat_id: int) -> datetime | None:
+    """When the chat's last push that went out was claimed."""
+    row = db.execute(
+        "select max(claimed_at) as at from pushes "
+        "where chat_id = :chat_id and state in ('sent', 'unsure', 'following')",
+        {"chat_id": chat_id},
+    ).fetchone()
+    return None if row["at"] is None else from_ms(row["at"])
+
+
+def mark(db: Connection, push: Push, state: str, only_from: Iterable[str] = ()) -> bool:
+    """Set the state, if given only from one of some others; whether it was set."""
+    allowed = tuple(only_from)
+    current = find(db, push.chat_id, push.day, push.hour)
+    if current is None or (allowed and current.state not in allowed):
+        return False
+    db.execute(
+        "update pushes set state = :state where chat_id = :chat_id and day = :day and minute = :minute",
+        {**_key(push.chat_id, push.day, push.hour), "state": state},
+    )
+    return True
+
+
+def in_state(db: Connection, *states: str) -> list[Push]:
+    """The slots in one of these states, oldest first."""
+    found: list[Push] = []
+    for state in states:
+        rows = db.execute("select * from pushes where state = :state order by claimed_at, chat_id", {"state": state})
+        found += [Push.from_row(row) for row in rows.fetchall()]
+    return found
+
+
+def _key(chat_id: int, day: date, hour: time) -> dict[str, int]:
+    return {"chat_id": chat_id, "day": to_day(day), "minute": to_minute(hour)}

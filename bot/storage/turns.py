@@ -1,0 +1,306 @@
+"""Open questions, where they stand, and who has answered them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from sqlite3 import Connection, Row
+
+from bot.storage.columns import from_ms, maybe_from_ms, maybe_ms, to_ms
+from bot.study.memory import Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One card put to one person, or (learner_id None) to a group."""
+
+    turn_id: int
+    chat_id: int
+    learner_id: int | None
+    card_id: int
+    session_id: int | None
+    asked_by: int | None
+    thread_id: int | None
+    opened_at: datetime
+    looked_at: datetime | None
+    grades: bool
+    closes_at: datetime | None
+    closed_at: datetime | None
+    ended: str | None
+    message_id: int | None
+    media: str | None
+    buttons: bool
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Turn":
+        return cls(
+            turn_id=row["turn_id"],
+            chat_id=row["chat_id"],
+            learner_id=row["learner_id"],
+            card_id=row["card_id"],
+            session_id=row["session_id"],
+            asked_by=row["asked_by"],
+            thread_id=row["thread_id"],
+            opened_at=from_ms(row["opened_at"]),
+            looked_at=maybe_from_ms(row["looked_at"]),
+            grades=bool(row["grades"]),
+            closes_at=maybe_from_ms(row["closes_at"]),
+            closed_at=maybe_from_ms(row["closed_at"]),
+            ended=row["ended"],
+            message_id=row["message_id"],
+            media=row["media"],
+            buttons=bool(row["buttons"]),
+        )
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Turns in a row. `deck_id` narrows it to one deck, `cap` to so many different cards."""
+
+    session_id: int
+    chat_id: int
+    reason: str
+    deck_id: int | None
+    planned: int
+    cap: int | None
+    began_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Session":
+        return cls(
+            session_id=row["session_id"],
+            chat_id=row["chat_id"],
+            reason=row["reason"],
+            deck_id=row["deck_id"],
+            planned=row["planned"],
+            cap=row["cap"],
+            began_at=from_ms(row["began_at"]),
+            ended_at=maybe_from_ms(row["ended_at"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one member did in a turn."""
+
+    learner_id: int
+    looked_at: datetime
+    grade: Grade | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of ours in a chat: its id and whether it holds a picture (Telegram lets it never lose that again)."""
+
+    message_id: int
+    media: str
+
+
+def begin_session(
+    db: Connection, chat_id: int, reason: str, deck_id: int | None, planned: int, cap: int | None, at: datetime
+) -> Session:
+    row = db.execute(
+        "insert into sessions (chat_id, reason, deck_id, planned, cap, began_at) "
+        "values (:chat_id, :reason, :deck_id, :planned, :cap, :at) returning *",
+        {"chat_id": chat_id, "reason": reason, "deck_id": deck_id, "planned": planned, "cap": cap, "at": to_ms(at)},
+    ).fetchone()
+    return Session.from_row(row)
+
+
+def session(db: Connection, session_id: int) -> Session:
+    row = db.execute("select * from sessions where session_id = :id", {"id": session_id}).fetchone()
+    return Session.from_row(row)
+
+
+def end_session(db: Connection, session_id: int, at: datetime | None) -> None:
+    """Mark the end, or (None) that it goes on after an undo."""
+    db.execute("update sessions set ended_at = :at where session_id = :id", {"at": maybe_ms(at), "id": session_id})
+
+
+def session_cards(db: Connection, session_id: int) -> frozenset[int]:
+    """The different cards that were put in a session."""
+    rows = db.execute("select distinct card_id from turns where session_id = :id", {"id": session_id}).fetchall()
+    return frozenset(row["card_id"] for row in rows)
+
+
+def find(db: Connection, turn_id: int) -> Turn | None:
+    row = db.execute("select * from turns where turn_id = :id", {"id": turn_id}).fetchone()
+    return None if row is None else Turn.from_row(row)
+
+
+def open_in(db: Connection, chat_id: int) -> Turn | None:
+    """The one open turn of a chat."""
+    row = db.execute("select * from turns where chat_id = :id and closed_at is null", {"id": chat_id}).fetchone()
+    return None if row is None else Turn.from_row(row)
+
+
+def latest_in(db: Connection, chat_id: int) -> Turn | None:
+    row = db.execute(
+        "select * from turns where chat_id = :id order by turn_id desc limit 1", {"id": chat_id}
+    ).fetchone()
+    return None if row is None else Turn.from_row(row)
+
+
+def on_message(db: Connection, chat_id: int, message_id: int) -> Turn | None:
+    """The turn that a message shows or showed last."""
+    row = db.execute(
+        "select * from turns where chat_id = :chat_id and message_id = :message_id order by turn_id desc limit 1",
+        {"chat_id": chat_id, "message_id": message_id},
+    ).fetchone()
+    return None if row is None else Turn.from_row(row)
+
+
+def begin(
+    db: Connection,
+    *,
+    chat_id: int,
+    card_id: int,
+    at: datetime,
+    learner_id: int | None = None,
+    session_id: int | None = None,
+    message: Message | None = None,
+    looked_at: datetime | None = None,
+    asked_by: int | None = None,
+    thread_id: int | None = None,
+    closes_at: datetime | None = None,
+) -> Turn:
+    """A new open turn. `message` is where it will be drawn, None: in a message still to be sent.
+
+    Raises sqlite3.IntegrityError if the chat has an open turn: close that first.
+    """
+    row = db.execute(
+        "insert into turns (chat_id, learner_id, card_id, session_id, asked_by, thread_id, opened_at, looked_at, "
+        "closes_at, message_id, media) values (:chat_id, :learner_id, :card_id, :session_id, :asked_by, :thread_id, "
+        ":at, :looked_at, :closes_at, :message_id, :media) returning *",
+        {
+            "chat_id": chat_id,
+            "learner_id": learner_id,
+            "card_id": card_id,
+            "session_id": session_id,
+            "asked_by": asked_by,
+            "thread_id": thread_id,
+            "at": to_ms(at),
+            "looked_at": maybe_ms(looked_at),
+            "closes_at": maybe_ms(closes_at),
+            "message_id": None if message is None else message.message_id,
+            "media": None if message is None else message.media,
+        },
+    ).fetchone()
+    return Turn.from_row(row)
+
+
+def close(db: Connection, turn_id: int, ended: str, at: datetime) -> bool:
+    """Whether this call closed the turn (False: it was closed before)."""
+    row = db.execute(
+        "update turns set closed_at = :at, ended = :ended where turn_id = :id and closed_at is null returning turn_id",
+        {"at": to_ms(at), "ended": ended, "id": turn_id},
+    ).fetchone()
+    return row is not None
+
+
+def looked(db: Connection, turn_id: int, at: datetime) -> None:
+    db.execute(
+        "update turns set looked_at = coalesce(looked_at, :at) where turn_id = :id", {"at": to_ms(at), "id": turn_id}
+    )
+
+
+def close_by(db: Connection, turn_id: int, closes_at: datetime | None) -> None:
+    db.execute("update turns set closes_at = :at where turn_id = :id", {"at": maybe_ms(closes_at), "id": turn_id})
+
+
+def stands_in(db: Connection, turn_id: int, message: Message) -> None:
+    """The turn was drawn in this message, with its buttons."""
+    db.execute(
+        "update turns set message_id = :message_id, media = :media, buttons = 1 where turn_id = :id",
+        {"message_id": message.message_id, "media": message.media, "id": turn_id},
+    )
+
+
+def bare(db: Connection, turn_id: int) -> None:
+    """The turn's message bears no buttons any more."""
+    db.execute("update turns set buttons = 0 where turn_id = :id", {"id": turn_id})
+
+
+def open_grades(db: Connection, turn_id: int) -> None:
+    """The group's message bears the grade buttons from now on."""
+    db.execute("update turns set grades = 1 where turn_id = :id", {"id": turn_id})
+
+
+def look(db: Connection, turn_id: int, learner_id: int, at: datetime) -> bool:
+    """Whether this member looks for the first time."""
+    row = db.execute(
+        "insert into answers (turn_id, learner_id, looked_at) values (:turn_id, :learner_id, :at) "
+        "on conflict (turn_id, learner_id) do nothing returning turn_id",
+        {"turn_id": turn_id, "learner_id": learner_id, "at": to_ms(at)},
+    ).fetchone()
+    return row is not None
+
+
+def answer(db: Connection, turn_id: int, learner_id: int, grade: Grade) -> bool:
+    """Whether this grade counts: the first of who has looked does, no other."""
+    row = db.execute(
+        "update answers set grade = :grade where turn_id = :turn_id and learner_id = :learner_id and grade is null "
+        "returning turn_id",
+        {"turn_id": turn_id, "learner_id": learner_id, "grade": int(grade)},
+    ).fetchone()
+    return row is not None
+
+
+def answers(db: Connection, turn_id: int) -> list[Answer]:
+    """Who looked and who graded, in the order they looked."""
+    rows = db.execute(
+        "select * from answers where turn_id = :id order by looked_at, learner_id", {"id": turn_id}
+    ).fetchall()
+    return [
+        Answer(row["learner_id"], from_ms(row["looked_at"]), None if row["grade"] is None else Grade(row["grade"]))
+        for row in rows
+    ]
+
+
+def takers(db: Connection, chat_id: int, before_turn: int, most: int) -> list[frozenset[int]]:
+    """Who graded in each of a group's last turns before this one, newest first."""
+    rows = db.execute(
+        "select turn_id from turns where chat_id = :chat_id and learner_id is null and turn_id < :turn_id "
+        "order by turn_id desc limit :most",
+        {"chat_id": chat_id, "turn_id": before_turn, "most": most},
+    ).fetchall()
+    return [
+        frozenset(answer.learner_id for answer in answers(db, row["turn_id"]) if answer.grade is not None)
+        for row in rows
+    ]
+
+
+def put_since(db: Connection, chat_id: int, since: datetime) -> frozenset[int]:
+    """The cards put to a chat since a moment."""
+    rows = db.execute(
+        "select distinct card_id from turns where chat_id = :chat_id and opened_at >= :since",
+        {"chat_id": chat_id, "since": to_ms(since)},
+    ).fetchall()
+    return frozenset(row["card_id"] for row in rows)
+
+
+def closing(db: Connection, now: datetime, most: int = 100) -> list[Turn]:
+    """Group turns whose time is over."""
+    rows = db.execute(
+        "select * from turns where closed_at is null and closes_at <= :now order by closes_at limit :most",
+        {"now": to_ms(now), "most": most},
+    ).fetchall()
+    return [Turn.from_row(row) for row in rows]
+
+
+def undrawn(db: Connection, since: datetime) -> list[Turn]:
+    """Closed group turns whose message may still show the question: what a crash left behind."""
+    rows = db.execute(
+        "select * from turns where learner_id is null and closed_at >= :since "
+        "and buttons = 1 and message_id is not null",
+        {"since": to_ms(since)},
+    ).fetchall()
+    return [Turn.from_row(row) for row in rows]
+
+
+def taken(turn: Turn, at: datetime) -> int:
+    """Milliseconds between the turn and the grade, capped at a minute."""
+    return min((at - turn.opened_at) // timedelta(milliseconds=1), 60_000)

@@ -1,0 +1,46 @@
+"""Turns in a row: the place in them, and what they came to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.study.memory import Grade, Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One grade of a session: which card, what was remembered before and after it."""
+
+    card_id: int
+    before: Memory | None
+    after: Memory | None
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`cards`: different cards graded. `due`: those that were not new; `remembered`: of these known at the first grade."""
+
+    cards: int
+    due: int
+    remembered: int
+
+
+def progress(planned: int, steps: Sequence[Step]) -> tuple[int, int]:
+    """The place of the next turn (from 1) and of how many: the cards planned, one more for each that comes back."""
+    returning = sum(1 for step in steps if step.after is not None and step.after.due_at is not None)
+    place = len(steps) + 1
+    return place, max(planned + returning, place)
+
+
+def summarise(steps: Sequence[Step]) -> Summary:
+    """What the session came to; a card that came back counts once, by its first grade."""
+    first: dict[int, Step] = {}
+    for step in steps:
+        first.setdefault(step.card_id, step)
+    due = [step for step in first.values() if step.before is not None]
+    return Summary(len(first), len(due), sum(1 for step in due if step.grade is not Grade.AGAIN))
+
+
+def minutes(cards: int) -> int:
+    """About how long so many cards take, at 20 seconds each, at least a minute."""
+    return max(1, round(cards * 20 / 60))

@@ -1,0 +1,46 @@
+"""What comes next for a learner: when, how much, and what can be had before."""
+
+from datetime import date, timedelta
+
+from bot.storage import chats, waiting
+from bot.storage.columns import from_ms
+from bot.tutor.desk import Desk, Learner
+from bot.tutor.outcomes import Coming, MoreNew
+
+# A second helping of new cards, when the day's limit is used up.
+HELPING = 5
+
+
+def next_study(desk: Desk, learner: Learner, deck_id: int | None) -> Coming | None:
+    """When there is a card again, if ever: a learning moment later today, or the first study day that has one."""
+    today = learner.moment.day
+    at_ms, due_day = waiting.next_due(desk.db, learner.learner_id, today, deck_id)
+    if at_ms is not None and from_ms(at_ms) < learner.moment.day_ends_at:
+        return Coming(1, max(from_ms(at_ms), learner.moment.at), None, None)
+    tomorrow = today + timedelta(days=1)
+    unseen = waiting.count_new(desk.db, learner.learner_id, today, deck_id)
+    days: list[date] = []
+    if unseen and learner.chat.new_per_day:
+        days.append(tomorrow)
+    if at_ms is not None:
+        days.append(tomorrow)
+    if due_day is not None:
+        days.append(max(due_day, tomorrow))
+    if not days:
+        return None
+    day = min(days)
+    due = min(waiting.due_by(desk.db, learner.learner_id, today, day), learner.chat.reviews_per_day)
+    new = min(unseen, learner.chat.new_per_day)
+    wanted = chats.hours(desk.db, learner.learner_id)
+    return Coming(due + new, None, (day - today).days, wanted[0] if wanted else None)
+
+
+def more_new(desk: Desk, learner: Learner) -> MoreNew | None:
+    """An offer of more new cards today, if there are any and the day's limit holds them back."""
+    unseen = waiting.count_new(desk.db, learner.learner_id, learner.moment.day, None)
+    limits = desk.limits(learner)
+    if unseen == 0 or limits.new_left > 0:
+        return None
+    cards = min(HELPING, unseen)
+    extra = chats.day_of_extra(learner.chat, learner.moment.day)
+    return MoreNew(cards, learner.moment.day, extra + cards)

@@ -1,0 +1,78 @@
+"""The desk at which one transaction is worked: the database, the moment, and who a learner is at that moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from sqlite3 import Connection
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+from bot.storage import chats, reviews
+from bot.storage.chats import Chat
+from bot.study import hours
+from bot.study.hours import Moment
+from bot.study.memory import Policy
+from bot.study.queue import Limits
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A person at a moment: settings, study day and the policy of the schedule."""
+
+    learner_id: int
+    chat: Chat
+    zone: str
+    moment: Moment
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One transaction's connection and moment. `default_zone` holds for who chose none."""
+
+    db: Connection
+    now: datetime
+    default_zone: str
+
+    def zone_of(self, chat: Chat) -> str:
+        return chat.zone or self.default_zone
+
+    def moment_of(self, chat: Chat) -> Moment:
+        """The present moment as this chat lives it."""
+        return hours.moment(self.now, self.zone_of(chat), chat.rollover_hour)
+
+    def learner(self, learner_id: int) -> Learner:
+        """The person, with default settings if not met before."""
+        chat = chats.ensure(self.db, learner_id, "private")
+        return Learner(learner_id, chat, self.zone_of(chat), self.moment_of(chat), Policy(retention=chat.retention))
+
+    def limits(self, learner: Learner) -> Limits:
+        """What is left of the learner's day."""
+        done = reviews.done_on(self.db, learner.learner_id, learner.moment.day)
+        chat = learner.chat
+        wanted = chat.new_per_day + chats.day_of_extra(chat, learner.moment.day)
+        return Limits(new_left=max(wanted - done.new, 0), reviews_left=max(chat.reviews_per_day - done.reviews, 0))
+
+
+class Writes(Protocol):
+    async def write(self, work: Callable[[Connection], T]) -> T: ...
+
+
+class Tutor:
+    """Carries out what people ask: one function of this folder, one transaction."""
+
+    def __init__(self, database: Writes, default_zone: str) -> None:
+        self._database = database
+        self._default_zone = default_zone
+
+    async def do(
+        self, work: Callable[Concatenate[Desk, P], T], now: datetime, /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What `work` makes of it, all written or nothing. Raises what the database raises if it cannot be kept."""
+
+        def transaction(db: Connection) -> T:
+            return work(Desk(db, now, self._default_zone), *args, **kwargs)
+
+        return await self._database.write(transaction)

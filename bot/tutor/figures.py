@@ -1,0 +1,59 @@
+"""What a learner did and what is to come, as numbers."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.storage import reviews, waiting
+from bot.tutor import planning
+from bot.tutor.desk import Desk
+from bot.tutor.outcomes import Who
+
+DAYS_BACK = 30
+DAYS_AHEAD = 14
+
+
+@dataclass(frozen=True, slots=True)
+class DayDone:
+    """A study day: grades given, cards that were due and not new among them, and how many of those were known."""
+
+    day: date
+    reviews: int
+    due: int
+    remembered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """The last 30 study days and the next 14, oldest first; `streak`: study days in a row up to today or yesterday."""
+
+    done: tuple[DayDone, ...]
+    ahead: tuple[tuple[date, int], ...]
+    met: int
+    unseen: int
+    streak: int
+
+
+def stats(desk: Desk, who: Who) -> Stats:
+    """The learner's own figures."""
+    learner = desk.learner(who.learner_id)
+    planning.here(desk, who.chat_id)
+    today = learner.moment.day
+    rows = reviews.by_day(desk.db, who.learner_id, today - timedelta(days=DAYS_BACK - 1))
+    days = [today - timedelta(days=back) for back in range(DAYS_BACK - 1, -1, -1)]
+    coming = waiting.forecast(desk.db, who.learner_id, today, DAYS_AHEAD)
+    ahead = [today + timedelta(days=n) for n in range(DAYS_AHEAD)]
+    return Stats(
+        tuple(DayDone(day, *rows.get(day, (0, 0, 0))) for day in days),
+        tuple((day, coming.get(day, 0)) for day in ahead),
+        reviews.met(desk.db, who.learner_id),
+        waiting.count_new(desk.db, who.learner_id, today, None),
+        _streak(reviews.days(desk.db, who.learner_id), today),
+    )
+
+
+def _streak(studied: frozenset[date], today: date) -> int:
+    day = today if today in studied else today - timedelta(days=1)
+    count = 0
+    while day in studied:
+        count, day = count + 1, day - timedelta(days=1)
+    return count

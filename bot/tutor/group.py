@@ -1,0 +1,280 @@
+"""A card put to a group: everybody looks and grades for themselves, the group sees a tally."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.storage import cards, chats, gathering, marks, reviews, turns
+from bot.storage.chats import Chat
+from bot.storage.turns import Message, Turn
+from bot.study import hours
+from bot.study import turn as rules
+from bot.study.memory import Grade
+from bot.tutor import asking, planning
+from bot.tutor.desk import Desk
+from bot.tutor.outcomes import (
+    AdminsOnly,
+    Already,
+    Graded,
+    GroupClosed,
+    GroupNothingView,
+    GroupSetupView,
+    GroupTurnView,
+    LookFirst,
+    NoLonger,
+    Outcome,
+    Reveal,
+    RevealedView,
+    StillOpen,
+    Subscribed,
+    TakenOut,
+    Tally,
+    Who,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A turn that is over: its message is to be drawn with the answer."""
+
+    chat_id: int
+    turn_id: int
+    message: Message
+    view: GroupTurnView
+
+
+def added(desk: Desk, chat_id: int) -> Outcome:
+    """The bot came into a group (again): what it does and how to begin."""
+    chats.ensure(desk.db, chat_id, "group")
+    chats.started(desk.db, chat_id, desk.now)
+    planning.replan(desk, chat_id)
+    return Outcome(setup_view(desk, chat_id, quiz=False))
+
+
+def setup_view(desk: Desk, chat_id: int, *, quiz: bool) -> GroupSetupView:
+    return GroupSetupView(tuple(cards.decks(desk.db)), frozenset(chats.subscribed(desk.db, chat_id)), quiz)
+
+
+def subscribe(
+    desk: Desk, who: Who, deck_id: int, wanted: bool, quiz: bool, admin: bool, thread_id: int | None, message: Message
+) -> Outcome:
+    """An administrator gives the group a deck, or takes it away; with `quiz` its first card follows."""
+    if not admin:
+        return Outcome(toast=AdminsOnly())
+    deck = cards.deck(desk.db, deck_id)
+    if deck is None or deck.archived:
+        return Outcome(setup_view(desk, who.chat_id, quiz=quiz), message, toast=TakenOut())
+    chats.ensure(desk.db, who.chat_id, "group")
+    chats.started(desk.db, who.chat_id, desk.now)
+    if not wanted:
+        chats.leave(desk.db, who.chat_id, deck_id, desk.now)
+        planning.replan(desk, who.chat_id)
+        return Outcome(setup_view(desk, who.chat_id, quiz=False), message, toast=Subscribed(deck.name, left=True))
+    chats.subscribe(desk.db, who.chat_id, deck_id, desk.now)
+    planning.replan(desk, who.chat_id)
+    if not quiz or turns.open_in(desk.db, who.chat_id) is not None:
+        return Outcome(setup_view(desk, who.chat_id, quiz=False), message, toast=Subscribed(deck.name))
+    outcome = _begin(desk, who, None, thread_id)
+    return Outcome(outcome.view, message, toast=Subscribed(deck.name))
+
+
+def quiz(desk: Desk, who: Who, deck_id: int | None, thread_id: int | None) -> tuple[Outcome, Closed | None]:
+    """A card for everybody, and the turn before it if that closes; while the open one is fresh it is pointed to."""
+    chats.ensure(desk.db, who.chat_id, "group")
+    desk.learner(who.learner_id)
+    if not marks.first_time(desk.db, who.update_id, desk.now):
+        return Outcome(), None
+    chats.started(desk.db, who.chat_id, desk.now)
+    planning.here(desk, who.chat_id)
+    if not chats.subscribed(desk.db, who.chat_id):
+        return Outcome(setup_view(desk, who.chat_id, quiz=True)), None
+    before = turns.open_in(desk.db, who.chat_id)
+    if before is not None and before.asked_by != who.learner_id:
+        left = before.opened_at + rules.PATIENCE - desk.now
+        if left > timedelta(0):
+            where = asking.standing_in(before)
+            return Outcome(None, where, toast=StillOpen(max(1, round(left.total_seconds())))), None
+    closed = None if before is None else close(desk, before)
+    return _begin(desk, who, deck_id, thread_id), closed
+
+
+def _begin(desk: Desk, who: Who, deck_id: int | None, thread_id: int | None) -> Outcome:
+    chat = chats.ensure(desk.db, who.chat_id, "group")
+    card_id = choose(desk, chat, deck_id)
+    if card_id is None:
+        return Outcome(GroupNothingView())
+    turn = turns.begin(
+        desk.db,
+        chat_id=chat.chat_id,
+        card_id=card_id,
+        asked_by=who.learner_id,
+        thread_id=thread_id,
+        closes_at=desk.now + timedelta(minutes=chat.group_minutes),
+        at=desk.now,
+    )
+    return Outcome(view(desk, turn))
+
+
+def push(desk: Desk, chat: Chat) -> tuple[Turn, Closed | None] | None:
+    """The turn of a group's push, open until the next turn, and the one it ends; None if no card is left."""
+    card_id = choose(desk, chat)
+    if card_id is None:
+        return None
+    before = turns.open_in(desk.db, chat.chat_id)
+    closed = None if before is None else close(desk, before)
+    return turns.begin(desk.db, chat_id=chat.chat_id, card_id=card_id, at=desk.now), closed
+
+
+def choose(desk: Desk, chat: Chat, deck_id: int | None = None) -> int | None:
+    """The card that is due for most of those who take part, else new for most; none twice in a study day."""
+    day = desk.moment_of(chat).day
+    since = hours.day_starts_at(day, desk.zone_of(chat), chat.rollover_hour)
+    latest = turns.latest_in(desk.db, chat.chat_id)
+    members = frozenset[int]()
+    if latest is not None:
+        members = frozenset().union(*turns.takers(desk.db, chat.chat_id, latest.turn_id + 1, 10))
+    put = turns.put_since(desk.db, chat.chat_id, since)
+    return gathering.most_wanted(desk.db, chat.chat_id, members, day, desk.now, put, deck_id)
+
+
+def show(desk: Desk, who: Who, turn_id: int, message: Message, fits_alert: bool) -> Outcome:
+    """The back for this member alone, who from now on may grade.
+
+    `fits_alert`: it is shown at once; else it is shown, and counted as looked at, in the private chat.
+    """
+    turn = turns.find(desk.db, turn_id)
+    if turn is None or turn.chat_id != who.chat_id or turn.learner_id is not None:
+        return Outcome(toast=NoLonger())
+    card = cards.card(desk.db, turn.card_id)
+    if not turn.is_open:
+        return Outcome(view(desk, turn), message, toast=GroupClosed())
+    desk.learner(who.learner_id)
+    planning.here(desk, who.chat_id)
+    turns.stands_in(desk.db, turn_id, message)
+    if fits_alert:
+        turns.look(desk.db, turn_id, who.learner_id, desk.now)
+    turns.open_grades(desk.db, turn_id)
+    return Outcome(view(desk, _again(desk, turn)), message, toast=Reveal(turn_id, card))
+
+
+def reveal(desk: Desk, who: Who, turn_id: int) -> Outcome:
+    """In the private chat, by the link from the group: front, back and this member's own four buttons."""
+    turn = turns.find(desk.db, turn_id)
+    chats.started(desk.db, desk.learner(who.learner_id).learner_id, desk.now)
+    if turn is None or turn.learner_id is not None:
+        return Outcome(toast=NoLonger())
+    if turn.is_open:
+        turns.look(desk.db, turn_id, who.learner_id, desk.now)
+    return Outcome(_revealed(desk, who, turn))
+
+
+def _revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
+    learner = desk.learner(who.learner_id)
+    mine = next((a for a in turns.answers(desk.db, turn.turn_id) if a.learner_id == who.learner_id), None)
+    graded = None if mine is None else mine.grade
+    before = reviews.memory(desk.db, who.learner_id, turn.card_id)
+    offered = asking.offered(learner, turn.card_id, before) if turn.is_open and graded is None else {}
+    return RevealedView(turn.turn_id, cards.card(desk.db, turn.card_id), offered, graded)
+
+
+def grade(desk: Desk, who: Who, turn_id: int, given: Grade, message: Message) -> Outcome:
+    """A review of this member alone; a second tap by the same member changes nothing."""
+    turn = turns.find(desk.db, turn_id)
+    private = who.chat_id == who.learner_id
+    if turn is None or turn.learner_id is not None or (turn.chat_id != who.chat_id and not private):
+        return Outcome(toast=NoLonger())
+    mine = next((a for a in turns.answers(desk.db, turn_id) if a.learner_id == who.learner_id), None)
+    if private and mine is None:
+        # In private only who came by the group's link has this turn's buttons.
+        return Outcome(toast=NoLonger())
+    if not private:
+        turns.stands_in(desk.db, turn_id, message)
+    if mine is not None and mine.grade is not None:
+        return Outcome(_shown(desk, who, turn, private), message, toast=Already(mine.grade, None))
+    if not turn.is_open:
+        return Outcome(_shown(desk, who, turn, private), message, toast=GroupClosed())
+    if mine is None:
+        return Outcome(toast=LookFirst())
+    turns.answer(desk.db, turn_id, who.learner_id, given)
+    answer = asking.review(desk, who.learner_id, turn, given, "group")
+    assert answer is not None, "only cramming schedules nothing"
+    planning.here(desk, turn.chat_id)
+    planning.here(desk, who.learner_id)
+    _maybe_close(desk, turn)
+    return Outcome(_shown(desk, who, _again(desk, turn), private), message, toast=Graded(given, answer))
+
+
+def _shown(desk: Desk, who: Who, turn: Turn, private: bool) -> GroupTurnView | RevealedView:
+    return _revealed(desk, who, turn) if private else view(desk, turn)
+
+
+def _again(desk: Desk, turn: Turn) -> Turn:
+    found = turns.find(desk.db, turn.turn_id)
+    assert found is not None, "looked at a moment ago in this transaction"
+    return found
+
+
+def _maybe_close(desk: Desk, turn: Turn) -> None:
+    usual = rules.regulars(turns.takers(desk.db, turn.chat_id, turn.turn_id, rules.LAST_TURNS))
+    graded = frozenset(a.learner_id for a in turns.answers(desk.db, turn.turn_id) if a.grade is not None)
+    at = rules.closes_at(turn.opened_at, turn.closes_at, usual, graded)
+    if at != turn.closes_at:
+        turns.close_by(desk.db, turn.turn_id, at)
+    if at is not None and at <= desk.now:
+        close(desk, turn)
+
+
+def close(desk: Desk, turn: Turn) -> Closed | None:
+    """The turn is over; what is to be drawn, if it ever stood anywhere."""
+    turns.close(desk.db, turn.turn_id, "closed", desk.now)
+    where = asking.standing_in(turn)
+    if where is None:
+        return None
+    return Closed(turn.chat_id, turn.turn_id, where, view(desk, _again(desk, turn)))
+
+
+def close_due(desk: Desk) -> list[Closed]:
+    """The turns whose time is over, closed now."""
+    found = [close(desk, turn) for turn in turns.closing(desk.db, desk.now)]
+    return [closed for closed in found if closed is not None]
+
+
+def undrawn(desk: Desk) -> list[Closed]:
+    """After a start: turns that were closed and whose message may still show the question."""
+    found = turns.undrawn(desk.db, desk.now - timedelta(days=2))
+    return [
+        Closed(turn.chat_id, turn.turn_id, Message(turn.message_id, turn.media or "text"), view(desk, turn))
+        for turn in found
+        if turn.message_id is not None
+    ]
+
+
+def drawn(desk: Desk, turn_id: int) -> None:
+    """The closed turn's message shows its answer."""
+    turns.bare(desk.db, turn_id)
+
+
+def view(desk: Desk, turn: Turn) -> GroupTurnView:
+    """The turn as the whole group may see it now."""
+    found = turns.answers(desk.db, turn.turn_id)
+    given = [answer.grade for answer in found if answer.grade is not None]
+    tally = Tally(len(found), len(given), sum(1 for grade in given if grade is not Grade.AGAIN))
+    return GroupTurnView(
+        turn_id=turn.turn_id,
+        card=cards.card(desk.db, turn.card_id),
+        closed=not turn.is_open,
+        tally=tally,
+        grades=turn.grades,
+        head=planning.head_of(desk, turn.turn_id),
+    )
+
+
+def redraw(desk: Desk, turn_id: int) -> tuple[Message, GroupTurnView] | None:
+    """The turn's message and what it shows now."""
+    turn = turns.find(desk.db, turn_id)
+    where = None if turn is None else asking.standing_in(turn)
+    return None if turn is None or where is None else (where, view(desk, turn))
+
+
+def moved(desk: Desk, old_id: int, new_id: int) -> None:
+    """The group became a supergroup."""
+    chats.move(desk.db, old_id, new_id)

@@ -1,0 +1,418 @@
+"""What can come of what people ask: plain values that the chat draws."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from bot.storage.cards import StoredCard, StoredDeck
+from bot.storage.chats import Chat
+from bot.storage.turns import Message
+from bot.study.intervals import Answer
+from bot.study.memory import Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who did something where; `update_id` makes a repeated update known."""
+
+    learner_id: int
+    chat_id: int
+    update_id: int
+
+
+# --- what is drawn ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A push's own line: how many cards wait, about how long they take, and (once) that pushes thin out."""
+
+    waiting: int
+    minutes: int
+    every: int = 1
+    default_zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HoursSaid:
+    """When pushes come, said once above the next card. `zone` empty: the default holds, and why."""
+
+    hours: tuple[time, ...]
+    zone: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Something was typed that is no command: the open turn stands there again."""
+
+
+Lead = HoursSaid | Typed
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """An open turn of one person. `answers`: what each grade leads to, empty while hidden and when cramming."""
+
+    turn_id: int
+    card: StoredCard
+    place: int
+    total: int
+    shown: bool
+    answers: Mapping[Grade, Answer]
+    cram: bool
+    head: Head | None = None
+    lead: Lead | None = None
+    decks_beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedView:
+    """A turn that is over, without buttons. `answer` says when the card comes back, if it was graded."""
+
+    card: StoredCard
+    shown: bool
+    grade: Grade | None
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozedView:
+    """A push put off until `until`."""
+
+    until: datetime
+    zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MoreNew:
+    """An offer of more new cards: `total` is what the day's extra would then be."""
+
+    cards: int
+    day: date
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """When there is something to do again: an instant or a study day, how many cards, and the hour of that push."""
+
+    cards: int
+    at: datetime | None
+    days: int | None
+    hour: time | None
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """A session's end. `due` counts cards that were due and not new, `remembered` those of them that were known."""
+
+    session_id: int
+    cards: int
+    due: int
+    remembered: int
+    coming: Coming | None
+    undo: int | None
+    more: MoreNew | None
+    cram: bool
+    lead: Lead | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NothingDueView:
+    """Nothing to ask now. `decks` is False for who has no deck."""
+
+    coming: Coming | None
+    ahead: bool
+    more: MoreNew | None
+    decks: bool
+    deck_id: int | None
+    lead: Lead | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomeView:
+    """The first words, and the decks that can be had."""
+
+    decks: tuple[StoredDeck, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AskHourView:
+    """Asked once after the first graded card, which comes back as `answer` says."""
+
+    answer: Answer | None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskClockView:
+    """What time is it for you now? `unknown`: a typed place that is not known."""
+
+    now: datetime
+    more: int = 0
+    unknown: bool = False
+    settings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskPlaceView:
+    """Which of these zones is nearest?"""
+
+    zones: tuple[str, ...]
+    shown: time | None
+    settings: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecksView:
+    decks: tuple[StoredDeck, ...]
+    subscribed: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class DeckView:
+    """A deck's page, with what waits in it for this chat. `wants`: it was asked for by name and is not subscribed."""
+
+    deck: StoredDeck
+    subscribed: bool
+    due: int
+    new: int
+    wants: bool = False
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookView:
+    """A card of a deck as one looks through it."""
+
+    deck: StoredDeck
+    card: StoredCard
+    place: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsView:
+    """A page of the settings; `said` names what was just chosen."""
+
+    chat: Chat
+    hours: tuple[time, ...]
+    zone: str
+    now: datetime
+    page: str = "main"
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetView:
+    """Asks for one confirmation, or (done) says that everything is gone."""
+
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownDeckView:
+    """No deck has that name; these are offered."""
+
+    name: str
+    decks: tuple[StoredDeck, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a group may know of a turn."""
+
+    looked: int
+    graded: int
+    knew: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTurnView:
+    """A card put to a group. The answer stands there only once it is closed. `grades`: its grade buttons are there."""
+
+    turn_id: int
+    card: StoredCard
+    closed: bool
+    tally: Tally
+    grades: bool
+    head: Head | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RevealedView:
+    """A group's card in a member's private chat: both sides and, until graded, that member's four buttons."""
+
+    turn_id: int
+    card: StoredCard
+    answers: Mapping[Grade, Answer]
+    grade: Grade | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSetupView:
+    """What the bot does in a group and which decks it offers. `quiz`: a card was asked for and no deck is there."""
+
+    decks: tuple[StoredDeck, ...]
+    subscribed: frozenset[int]
+    quiz: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNothingView:
+    """No card is left to put to this group today."""
+
+
+View = (
+    TurnView
+    | ClosedView
+    | SnoozedView
+    | SummaryView
+    | NothingDueView
+    | WelcomeView
+    | AskHourView
+    | AskClockView
+    | AskPlaceView
+    | DecksView
+    | DeckView
+    | LookView
+    | SettingsView
+    | ForgetView
+    | UnknownDeckView
+    | GroupTurnView
+    | RevealedView
+    | GroupSetupView
+    | GroupNothingView
+)
+
+
+# --- what a tap is answered with ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Already:
+    grade: Grade
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    name: str
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotYours:
+    """Only the turn's own person can answer it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoLonger:
+    """This card is no longer asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookFirst: ...
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """The deck or card was taken out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Nothing is known of this person (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """That grade was taken back before."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoLater:
+    """Others were graded since; the last one comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToUndo: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AdminsOnly: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """In a group: when the card comes back for this member alone."""
+
+    grade: Grade
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal:
+    """In a group: this member alone sees the back, in an alert if it fits or else in the private chat."""
+
+    turn_id: int
+    card: StoredCard
+
+
+@dataclass(frozen=True, slots=True)
+class StillOpen:
+    """In a group: a turn is open; `wait_seconds` until another may be put."""
+
+    wait_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupClosed:
+    """In a group: the answer stands there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class InQuiet:
+    """That hour lies in the quiet hours."""
+
+    hour: time
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozedUntil:
+    until: datetime
+    zone: str
+
+
+Toast = (
+    Already
+    | Subscribed
+    | NotYours
+    | NoLonger
+    | LookFirst
+    | TakenOut
+    | Forgotten
+    | TakenBack
+    | UndoLater
+    | NothingToUndo
+    | AdminsOnly
+    | Graded
+    | Reveal
+    | StillOpen
+    | GroupClosed
+    | InQuiet
+    | SnoozedUntil
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What to show: in the message `where` (None: a new one); the messages `bare` lose their buttons."""
+
+    view: View | None = None
+    where: Message | None = None
+    bare: tuple[Message, ...] = field(default=())
+    toast: Toast | None = None
+    silent: bool = False

@@ -1,0 +1,60 @@
+"""When a chat's next push comes, worked out anew whenever something changed that it depends on."""
+
+from datetime import date, time, timedelta
+
+from bot.storage import chats, pushes
+from bot.storage.chats import Chat
+from bot.study import hours
+from bot.study.hours import Timetable
+from bot.study.push import thinning
+from bot.tutor.desk import Desk
+from bot.tutor.outcomes import Head
+
+
+def here(desk: Desk, chat_id: int) -> None:
+    """Somebody did something in this chat: pushes that had thinned out come as wished again."""
+    chat = chats.find(desk.db, chat_id)
+    if chat is None:
+        return
+    chats.tapped(desk.db, chat_id, desk.now)
+    if chat.ignored_days or chat.gone_at:
+        replan(desk, chat_id)
+
+
+def timetable(desk: Desk, chat: Chat) -> Timetable:
+    return chats.timetable(desk.db, chat, desk.default_zone, thinning(chat.ignored_days))
+
+
+def done_lately(desk: Desk, chat: Chat) -> frozenset[tuple[date, time]]:
+    """The slots claimed from shortly before now on, wherever the chat's study day stands."""
+    since = (chat.next_push_at or desk.now) - timedelta(days=3)
+    return pushes.done(desk.db, chat.chat_id, min(since, desk.now - timedelta(days=3)).date())
+
+
+def replan(desk: Desk, chat_id: int) -> None:
+    """Set the chat's next push from its wishes as they now are. A push that is due already stays due."""
+    chat = chats.find(desk.db, chat_id)
+    if chat is None or (chat.next_push_at is not None and chat.next_push_at <= desk.now and chat.gone_at is None):
+        return
+    at = chat.snoozed_until
+    if chat.gone_at is not None or not chats.subscribed(desk.db, chat_id):
+        chats.plan_push(desk.db, chat_id, None)
+        return
+    slot = hours.next_slot(timetable(desk, chat), desk.now, done_lately(desk, chat))
+    if slot is not None and (at is None or slot.at < at):
+        at = slot.at
+    chats.plan_push(desk.db, chat_id, at)
+
+
+def head_of(desk: Desk, turn_id: int) -> Head | None:
+    """The line of the push that brought this turn, if one did."""
+    push = pushes.of_turn(desk.db, turn_id)
+    if push is None or not push.head:
+        return None
+    said = push.head
+    return Head(
+        waiting=int(str(said["waiting"])),
+        minutes=int(str(said["minutes"])),
+        every=int(str(said["every"])),
+        default_zone=str(said["default_zone"]),
+    )

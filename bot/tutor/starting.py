@@ -1,0 +1,143 @@
+"""Beginning, decks, and being forgotten."""
+
+from dataclasses import replace
+
+from bot.decks import names
+from bot.storage import cards, chats, marks, turns, waiting
+from bot.storage.cards import StoredDeck
+from bot.storage.turns import Message
+from bot.tutor import asking, planning
+from bot.tutor.asking import Wish
+from bot.tutor.desk import Desk
+from bot.tutor.outcomes import (
+    DecksView,
+    DeckView,
+    ForgetView,
+    LookView,
+    NoLonger,
+    Outcome,
+    Subscribed,
+    TakenOut,
+    UnknownDeckView,
+    WelcomeView,
+    Who,
+)
+
+
+def start(desk: Desk, who: Who, slug: str = "") -> Outcome:
+    """Where one was, or the welcome; with a deck's slug: that deck, subscribed."""
+    desk.learner(who.learner_id)
+    chats.started(desk.db, who.chat_id, desk.now)
+    planning.here(desk, who.chat_id)
+    planning.replan(desk, who.chat_id)
+    if not marks.first_time(desk.db, who.update_id, desk.now):
+        return asking.again(desk, who)
+    if slug:
+        found = next((deck for deck in cards.decks(desk.db) if deck.slug == slug), None)
+        if found is None:
+            return Outcome(UnknownDeckView("", tuple(cards.decks(desk.db))))
+        return subscribe(desk, who, found.deck_id, None)
+    there = asking.resume(desk, who, decks_beside=True)
+    if there is not None:
+        return there
+    if chats.subscribed(desk.db, who.chat_id):
+        outcome = asking.begin(desk, who, Wish(), None)
+        return replace(outcome, view=asking.with_decks(outcome.view))
+    return Outcome(WelcomeView(tuple(cards.decks(desk.db))))
+
+
+def subscribe(desk: Desk, who: Who, deck_id: int, message: Message | None) -> Outcome:
+    """The deck is this chat's, and its first card stands there."""
+    deck = cards.deck(desk.db, deck_id)
+    desk.learner(who.learner_id)
+    if deck is None or deck.archived:
+        return Outcome(DecksView(tuple(cards.decks(desk.db)), mine(desk, who)), message, toast=TakenOut())
+    planning.here(desk, who.chat_id)
+    chats.started(desk.db, who.chat_id, desk.now)
+    new = chats.subscribe(desk.db, who.chat_id, deck_id, desk.now)
+    planning.replan(desk, who.chat_id)
+    outcome = asking.begin(desk, who, Wish(deck_id=deck_id), message)
+    return replace(outcome, toast=Subscribed(deck.name) if new else None)
+
+
+def leave(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
+    """The deck's cards come no more to this chat; what was learned stays."""
+    deck = cards.deck(desk.db, deck_id)
+    if deck is None:
+        return Outcome(decks_view(desk, who), message, toast=NoLonger())
+    planning.here(desk, who.chat_id)
+    chats.leave(desk.db, who.chat_id, deck_id, desk.now)
+    planning.replan(desk, who.chat_id)
+    bare: tuple[Message, ...] = ()
+    turn = turns.open_in(desk.db, who.chat_id)
+    if turn is not None and turn.learner_id is not None and cards.card(desk.db, turn.card_id).deck_id == deck_id:
+        bare = asking.supersede(desk, who.chat_id, message)
+    outcome = deck_page(desk, who, deck_id, message)
+    return replace(outcome, toast=Subscribed(deck.name, left=True), bare=bare)
+
+
+def mine(desk: Desk, who: Who) -> frozenset[int]:
+    return frozenset(chats.subscribed(desk.db, who.chat_id))
+
+
+def decks_view(desk: Desk, who: Who) -> DecksView:
+    return DecksView(tuple(cards.decks(desk.db)), mine(desk, who))
+
+
+def decks_page(desk: Desk, who: Who, message: Message | None) -> Outcome:
+    """All decks that can be had, those of this chat marked."""
+    planning.here(desk, who.chat_id)
+    return Outcome(decks_view(desk, who), message)
+
+
+def deck_page(desk: Desk, who: Who, deck_id: int, message: Message | None, *, wants: bool = False) -> Outcome:
+    """One deck with what waits in it."""
+    deck = cards.deck(desk.db, deck_id)
+    if deck is None or deck.archived:
+        return Outcome(decks_view(desk, who), message, toast=TakenOut())
+    learner = desk.learner(who.learner_id)
+    subscribed = deck_id in mine(desk, who)
+    due, new = 0, deck.cards
+    if who.chat_id == who.learner_id:
+        day = learner.moment.day
+        due = len(waiting.due(desk.db, who.learner_id, day, deck_id)) if subscribed else 0
+        new = waiting.count_new(desk.db, who.learner_id, day, deck_id) if subscribed else deck.cards
+    return Outcome(DeckView(deck, subscribed, due, new, wants, who.chat_id != who.learner_id), message)
+
+
+def look_through(desk: Desk, who: Who, deck_id: int, place: int, message: Message) -> Outcome:
+    """A card of the deck, both sides, as one leafs through it."""
+    deck = cards.deck(desk.db, deck_id)
+    if deck is None or deck.archived or deck.cards + deck.waiting == 0:
+        return Outcome(decks_view(desk, who), message, toast=TakenOut())
+    total = deck.cards + deck.waiting
+    card = cards.nth(desk.db, deck_id, place % total)
+    assert card is not None, "counted a moment ago in this transaction"
+    return Outcome(LookView(deck, card, place % total, total), message)
+
+
+def named(desk: Desk, typed: str) -> tuple[StoredDeck, ...]:
+    """The decks that a typed name may mean, most likely first."""
+    offered = cards.decks(desk.db)
+    return tuple(offered[place] for place in names.best(typed, [deck.name for deck in offered]))
+
+
+def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None) -> Outcome:
+    """A quiz on the deck of that name; one that is not subscribed is offered, one that does not exist is said so."""
+    desk.learner(who.learner_id)
+    if not typed:
+        return asking.quiz(desk, who, Wish(cap=cap))
+    found = named(desk, typed)
+    own = [deck for deck in found if deck.deck_id in mine(desk, who)]
+    if own:
+        return asking.quiz(desk, who, Wish(deck_id=own[0].deck_id, cap=cap))
+    if not found:
+        return Outcome(UnknownDeckView(typed, tuple(cards.decks(desk.db))))
+    return deck_page(desk, who, found[0].deck_id, None, wants=True)
+
+
+def forget(desk: Desk, who: Who, sure: bool, message: Message | None) -> Outcome:
+    """Asked once; then everything about this person is gone."""
+    if sure:
+        chats.forget(desk.db, who.learner_id)
+    return Outcome(ForgetView(done=sure), message)

@@ -1,0 +1,63 @@
+"""Taking the last grade back: one more row in the log, and the card stands there again with its answer."""
+
+from bot.storage import chats, marks, reviews, turns
+from bot.storage.reviews import Review
+from bot.storage.turns import Message, Session
+from bot.tutor import asking, planning
+from bot.tutor.desk import Desk
+from bot.tutor.outcomes import Forgotten, NothingToUndo, Outcome, TakenBack, UndoLater, Who
+
+
+def undo(desk: Desk, who: Who, review_id: int | None, message: Message | None) -> Outcome:
+    """The last grade is taken back (`review_id`: only if it is still that one) and its card is asked again."""
+    if chats.find(desk.db, who.learner_id) is None:
+        return Outcome(toast=Forgotten())
+    planning.here(desk, who.chat_id)
+    if review_id is None and not marks.first_time(desk.db, who.update_id, desk.now):
+        return asking.again(desk, who)
+    last = reviews.last_standing(desk.db, who.learner_id)
+    if review_id is not None and (last is None or last.review_id != review_id):
+        return _too_late(desk, who, review_id, message)
+    if last is None:
+        return Outcome(toast=NothingToUndo())
+    return _take_back(desk, who, last, message)
+
+
+def _too_late(desk: Desk, who: Who, review_id: int, message: Message | None) -> Outcome:
+    mine = reviews.find(desk.db, review_id)
+    view = None if message is None else asking.redraw(desk, who, message)
+    if mine is None or mine.learner_id != who.learner_id:
+        return Outcome(view, message, toast=NothingToUndo())
+    toast = UndoLater() if reviews.stands(desk.db, review_id) else TakenBack()
+    return Outcome(view, message, toast=toast)
+
+
+def _take_back(desk: Desk, who: Who, last: Review, message: Message | None) -> Outcome:
+    learner = desk.learner(who.learner_id)
+    reviews.undo(desk.db, last, learner.moment)
+    reviews.set_memory(desk.db, last.learner_id, last.card_id, last.before)
+    if learner.chat.setup in ("hour", "zone"):
+        # The first grade is taken back: the hour is asked after the next one.
+        chats.change(desk.db, who.learner_id, setup="fresh")
+    bare = asking.supersede(desk, who.chat_id, message)
+    current = _session_of(desk, who, last)
+    turns.end_session(desk.db, current.session_id, None)
+    turn = turns.begin(
+        desk.db,
+        chat_id=who.chat_id,
+        learner_id=who.learner_id,
+        card_id=last.card_id,
+        session_id=current.session_id,
+        message=message,
+        looked_at=desk.now,
+        at=desk.now,
+    )
+    return Outcome(asking.view(desk, turn), message, bare=bare)
+
+
+def _session_of(desk: Desk, who: Who, last: Review) -> Session:
+    """The session the grade was given in; one of its own for a grade given in a group."""
+    turn = None if last.turn_id is None else turns.find(desk.db, last.turn_id)
+    if turn is not None and turn.session_id is not None and turn.chat_id == who.chat_id:
+        return turns.session(desk.db, turn.session_id)
+    return turns.begin_session(desk.db, who.chat_id, "undo", None, 1, None, desk.now)

@@ -1,0 +1,248 @@
+"""What a chat wishes: hours, days, zone, quiet hours, limits, pause; asked on the way or changed in the settings."""
+
+from datetime import date, time, timedelta
+
+from bot.storage import chats, turns
+from bot.storage.chats import Chat
+from bot.storage.turns import Message
+from bot.study import hours, zones
+from bot.tutor import asking, planning
+from bot.tutor.asking import Wish
+from bot.tutor.desk import Desk
+from bot.tutor.outcomes import (
+    AskClockView,
+    AskHourView,
+    AskPlaceView,
+    HoursSaid,
+    InQuiet,
+    Outcome,
+    SettingsView,
+    Typed,
+    View,
+    Who,
+)
+
+MOST_HOURS = 6
+# What a settings button may choose, by the setting's name.
+RANGES: dict[str, range] = {
+    "new_per_day": range(201),
+    "reviews_per_day": range(10, 1001),
+    "rollover_hour": range(13),
+    "group_minutes": range(1, 61),
+    "push_days": range(128),
+    "retention": range(70, 98),
+}
+
+
+# --- asked on the way -------------------------------------------------------------------------------------------------
+
+
+def first_hour(desk: Desk, who: Who, hour: time | None, message: Message | None) -> Outcome:
+    """The hour chosen after the first card (None: not now); then the zone is asked, or studying goes on."""
+    chat = desk.learner(who.learner_id).chat
+    planning.here(desk, who.chat_id)
+    if hour is None:
+        if chat.setup in ("hour", "zone"):
+            chats.change(desk.db, who.chat_id, setup="done")
+        return go_on(desk, who, message, None)
+    if chat.setup != "hour":
+        # The question was answered before (a second tap, an old message).
+        return go_on(desk, who, message, _said(desk, who)) if chat.setup == "done" else Outcome(_clock(desk), message)
+    chats.set_hours(desk.db, who.chat_id, (hour,))
+    chats.change(desk.db, who.chat_id, setup="done" if chat.zone else "zone")
+    planning.replan(desk, who.chat_id)
+    return Outcome(_clock(desk), message) if chat.zone is None else go_on(desk, who, message, _said(desk, who))
+
+
+def _clock(desk: Desk, *, settings: bool = False, more: int = 0, unknown: bool = False) -> AskClockView:
+    return AskClockView(desk.now, more, unknown, settings)
+
+
+def clock(desk: Desk, who: Who, more: int, settings: bool, message: Message | None) -> Outcome:
+    """The question what time it is there, from the `more`-th choice on."""
+    if settings:
+        chats.change(desk.db, who.chat_id, asking="zone")
+    return Outcome(_clock(desk, settings=settings, more=more), message)
+
+
+def place(desk: Desk, who: Who, shown: time, settings: bool, every: bool, message: Message | None) -> Outcome:
+    """The zones where it is that time now, a few or (every) all that are well known."""
+    found = zones.by_clock(desk.now, shown)[:12] if every else zones.suggestions(desk.now, shown)
+    return Outcome(AskPlaceView(found, None if every else shown, settings), message)
+
+
+def zone(desk: Desk, who: Who, name: str, settings: bool, message: Message | None) -> Outcome:
+    """The zone is the chat's; pushes are planned by it from now on."""
+    if not hours.known_zone(name):
+        return Outcome(_clock(desk, settings=settings, unknown=True), message)
+    chats.ensure(desk.db, who.chat_id, "private" if who.chat_id == who.learner_id else "group")
+    planning.here(desk, who.chat_id)
+    chats.change(desk.db, who.chat_id, zone=name, zone_told=1, asking="")
+    planning.replan(desk, who.chat_id)
+    if settings:
+        return Outcome(page(desk, who, "main", "zone"), message)
+    chats.change(desk.db, who.chat_id, setup="done")
+    return go_on(desk, who, message, _said(desk, who))
+
+
+def leave_zone_open(desk: Desk, who: Who, message: Message | None) -> Outcome:
+    """The zone's question is put aside; pushes come in the default zone, which is said."""
+    chats.change(desk.db, who.chat_id, setup="done", zone_told=1)
+    planning.replan(desk, who.chat_id)
+    return go_on(desk, who, message, _said(desk, who))
+
+
+def _said(desk: Desk, who: Who) -> HoursSaid:
+    chat = chats.ensure(desk.db, who.chat_id, "private")
+    return HoursSaid(chats.hours(desk.db, who.chat_id), desk.zone_of(chat), chat.zone is not None)
+
+
+def go_on(desk: Desk, who: Who, message: Message | None, lead: HoursSaid | Typed | None) -> Outcome:
+    """Where studying stopped: the open turn, the session's next one, or a new session."""
+    there = turns.open_in(desk.db, who.chat_id)
+    if there is not None:
+        resumed = asking.resume(desk, who, lead)
+        assert resumed is not None, "a private chat's open turn is its person's"
+        if message is None or (there.message_id == message.message_id):
+            return Outcome(resumed.view, message, bare=resumed.bare if message is None else ())
+        return Outcome(resumed.view, message, bare=resumed.bare)
+    latest = turns.latest_in(desk.db, who.chat_id)
+    learner = desk.learner(who.learner_id)
+    if latest is not None and latest.session_id is not None:
+        current = turns.session(desk.db, latest.session_id)
+        if current.ended_at is None:
+            return asking.next_turn(desk, learner, current, message, lead)
+    return asking.begin(desk, who, Wish(), message, lead)
+
+
+# --- typed ------------------------------------------------------------------------------------------------------------
+
+
+def typed(desk: Desk, who: Who, text: str) -> Outcome:
+    """What the words mean where they were asked for; else the open turn again, or what can be done now."""
+    chat = desk.learner(who.learner_id).chat
+    planning.here(desk, who.chat_id)
+    wanted = chat.setup if chat.setup in ("hour", "zone") else chat.asking
+    settings = chat.setup not in ("hour", "zone")
+    hour = hours.parse_hour(text)
+    if wanted == "hour" and hour is not None:
+        if settings:
+            return set_hour(desk, who, hour, True, None)
+        return _without_old(desk, who, first_hour(desk, who, hour, None))
+    if wanted == "hour" and not settings:
+        return _without_old(desk, who, Outcome(AskHourView(None, again=True)))
+    if wanted == "zone":
+        return _without_old(desk, who, _typed_zone(desk, who, text, hour, settings))
+    return go_on(desk, who, None, Typed())
+
+
+def _typed_zone(desk: Desk, who: Who, text: str, hour: time | None, settings: bool) -> Outcome:
+    found = zones.by_name(text)
+    if len(found) == 1:
+        return zone(desk, who, found[0], settings, None)
+    if found:
+        return Outcome(AskPlaceView(found[:6], None, settings))
+    if hour is not None:
+        return place(desk, who, hour, settings, False, None)
+    return Outcome(_clock(desk, settings=settings, unknown=True))
+
+
+def _without_old(desk: Desk, who: Who, outcome: Outcome) -> Outcome:
+    """The message that asked loses its buttons: the answer was typed."""
+    latest = turns.latest_in(desk.db, who.chat_id)
+    where = None if latest is None else asking.standing_in(latest)
+    chat = desk.learner(who.learner_id).chat
+    if where is None or chat.setup == "fresh" or outcome.bare:
+        return outcome
+    return Outcome(outcome.view, outcome.where, (where,), outcome.toast)
+
+
+# --- the settings -----------------------------------------------------------------------------------------------------
+
+
+def chat_of(desk: Desk, who: Who) -> Chat:
+    return chats.ensure(desk.db, who.chat_id, "private" if who.chat_id == who.learner_id else "group")
+
+
+def page(desk: Desk, who: Who, name: str, said: str = "") -> SettingsView:
+    """A page of the settings as they now are."""
+    chat = chat_of(desk, who)
+    return SettingsView(chat, chats.hours(desk.db, who.chat_id), desk.zone_of(chat), desk.now, name, said)
+
+
+def open_page(desk: Desk, who: Who, name: str, message: Message | None) -> Outcome:
+    """A page; the one that asks for something lets it be typed, too."""
+    chat_of(desk, who)
+    planning.here(desk, who.chat_id)
+    chats.change(desk.db, who.chat_id, asking=name if name in ("hour", "zone") else "")
+    view: View = _clock(desk, settings=True) if name == "zone" else page(desk, who, name)
+    return Outcome(view, message)
+
+
+def set_hour(desk: Desk, who: Who, hour: time, wanted: bool, message: Message | None) -> Outcome:
+    """That hour is among the push hours, or is no more."""
+    chat = chat_of(desk, who)
+    planning.here(desk, who.chat_id)
+    now = chats.hours(desk.db, who.chat_id)
+    changed = tuple(sorted({*now, hour} if wanted else set(now) - {hour}))
+    if len(changed) > MOST_HOURS:
+        return Outcome(page(desk, who, "hour", "too_many"), message)
+    chats.set_hours(desk.db, who.chat_id, changed)
+    planning.replan(desk, who.chat_id)
+    toast = InQuiet(hour) if wanted and chat.quiet and _within(hour, chat.quiet) else None
+    return Outcome(page(desk, who, "hour", "hours"), message, toast=toast)
+
+
+def _within(hour: time, quiet: tuple[time, time]) -> bool:
+    begins, ends = quiet
+    return begins <= hour < ends if begins <= ends else hour >= begins or hour < ends
+
+
+def set_number(desk: Desk, who: Who, name: str, value: int, message: Message) -> Outcome:
+    """One setting that is a number; a value that no button offers changes nothing."""
+    chat_of(desk, who)
+    planning.here(desk, who.chat_id)
+    where = {"push_days": "days", "rollover_hour": "limits", "group_minutes": "limits"}.get(name, "limits")
+    if value not in RANGES.get(name, ()):
+        return Outcome(page(desk, who, "main"), message)
+    if name == "push_days" and value == 0:
+        return Outcome(page(desk, who, "days", "no_days"), message)
+    chats.change(desk.db, who.chat_id, **{name: value / 100 if name == "retention" else value})
+    planning.replan(desk, who.chat_id)
+    return Outcome(page(desk, who, where, name), message)
+
+
+def set_quiet(desk: Desk, who: Who, begins: time | None, ends: time | None, message: Message) -> Outcome:
+    """Quiet hours from one wall-clock time to another, or (None) none."""
+    chat_of(desk, who)
+    planning.here(desk, who.chat_id)
+    both = begins is not None and ends is not None and begins != ends
+    chats.change(
+        desk.db,
+        who.chat_id,
+        quiet_from=chats.to_minute(begins) if both and begins is not None else None,
+        quiet_to=chats.to_minute(ends) if both and ends is not None else None,
+    )
+    planning.replan(desk, who.chat_id)
+    return Outcome(page(desk, who, "quiet", "quiet"), message)
+
+
+def pause(desk: Desk, who: Who, days: int, message: Message) -> Outcome:
+    """No pushes for so many local days (0: pushes come again). Due dates stay."""
+    chat = chat_of(desk, who)
+    planning.here(desk, who.chat_id)
+    today = hours.local(desk.now, desk.zone_of(chat)).date()
+    until: date | None = today + timedelta(days=days) if 0 < days <= 366 else None
+    chats.change(desk.db, who.chat_id, paused_until=until, snoozed_until=None)
+    planning.replan(desk, who.chat_id)
+    return Outcome(page(desk, who, "pause", "pause"), message)
+
+
+def more_new(desk: Desk, who: Who, day: int, total: int, message: Message) -> Outcome:
+    """More new cards today, then a session. The button names what the day's extra shall be, so twice is once."""
+    learner = desk.learner(who.learner_id)
+    planning.here(desk, who.chat_id)
+    if day == learner.moment.day.toordinal() and 0 < total <= 500:
+        extra = max(total, chats.day_of_extra(learner.chat, learner.moment.day))
+        chats.change(desk.db, who.chat_id, extra_new=extra, extra_new_day=learner.moment.day)
+    return go_on(desk, who, message, None)
