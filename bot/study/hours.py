@@ -62,8 +62,8 @@ class Slot:
     """One push that may be sent.
 
     Attributes:
-        day: the study day that holds it. (One that a gap moves onto the very start of the next study day still belongs to
-            the day before, so that no two slots share a key.)
+        day: the study day that holds it. (One that a gap moves onto the very start of the next study day still belongs
+            to the day before, so that no two slots share a key.)
         hour: the wall-clock hour, as chosen.
         at: when it is to leave, UTC.
         snoozed: it comes at a moment of its own, not at an hour of the timetable.
@@ -189,9 +189,9 @@ def _night_end(at: datetime, timetable: Timetable) -> datetime | None:
 def next_slot(timetable: Timetable, after: datetime, done: Done = ()) -> Slot | None:
     """The first slot strictly after an instant; None if none comes within 400 days.
 
-    `done` are the keys of the slots that were sent, skipped or stood for, without the snoozed ones, at least those since
-    two study days before `after`. On its study day each of them uses up one of the hours: itself, or, when it is no longer
-    among them, the nearest, which is where it was moved to.
+    `done` are the keys of the slots that were sent, skipped or stood for, without the snoozed ones, at least those
+    since two study days before `after`. On its study day each of them uses up one of the hours: itself, or, when it is
+    no longer among them, the nearest, which is where it was moved to.
     """
     return next(slots(timetable, after, done), None)
 
@@ -211,7 +211,7 @@ def slots(timetable: Timetable, after: datetime, done: Done = ()) -> Iterator[Sl
 
 
 def hours_after(timetable: Timetable, after: datetime) -> Iterator[Slot]:
-    """Every hour on a chosen day from the pause on, strictly after an instant, whether quiet, thinned out, done or not."""
+    """Every hour on a chosen day, strictly after an instant and not paused, be it quiet, thinned out, done or not."""
     first = local(after, timetable.zone_name).date() - A_DAY
     last = first + timedelta(days=LOOK_AHEAD_DAYS + 1)
     day = first if timetable.paused_until is None else max(first, timetable.paused_until)
@@ -260,7 +260,7 @@ _HOUR = re.compile(
 
 
 def parse_hour(text: str) -> time | None:
-    """The wall-clock hour that somebody typed (`7:30`, `7pm`, `19`, `19h30`, `7 Uhr`); None if it is no hour of a day."""
+    """The wall-clock hour that somebody typed (`7:30`, `7pm`, `19`, `19h30`, `7 Uhr`); None if it is no hour."""
     match = _HOUR.fullmatch(unicodedata.normalize("NFKC", text).strip().lower())
     if match is None:
         return None

@@ -79,8 +79,8 @@ def decide(
 ) -> Send | Skip | Wait:
     """What becomes of the push planned at `planned_at`.
 
-    `done` as in `next_slot`, from two study days before `planned_at`. A `planned_at` at no hour of the timetable is a snoozed
-    push, so a chat that changes its hours, days or zone is to be planned anew at once.
+    `done` as in `next_slot`, from two study days before `planned_at`. A `planned_at` at no hour of the timetable is a
+    snoozed push, so a chat that changes its hours, days or zone is to be planned anew at once.
     """
     if planned_at > now:
         return Wait(planned_at, ())
@@ -132,8 +132,9 @@ def _after_sending(timetable: Timetable, now: datetime, done: Done, due: tuple[S
 def snooze(choice: str, now: datetime, timetable: Timetable) -> datetime | None:
     """When a push that was put off comes instead, UTC; None if that choice does not exist now.
 
-    `hour`: in an hour; `evening`: at 20:00 local time, until 19:00; `tomorrow`: the first slot of the next study day, else the
-    same wall-clock time tomorrow. None is in quiet hours: it comes when those end, and a quiet evening does not exist.
+    `hour`: in an hour; `evening`: at 20:00 local time, until 19:00; `tomorrow`: the first slot of the next study day,
+    else the same wall-clock time tomorrow. None is in quiet hours: it comes when those end, and a quiet evening does
+    not exist.
     """
     here = local(now, timetable.zone_name)
     if choice == "hour":
