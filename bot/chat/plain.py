@@ -1,7 +1,32 @@
 """Content → text with entities, pictures beside it. Never markup text."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
 from pathlib import Path
+
+from bot.chat.pages import cut, units
+from bot.chat.scripts import level
+from bot.chat.unlinked import BREAK, breaks
+from bot.decks.content import Block, Code, Content, Paragraph, Picture, Run, Source, is_blank
+
+MOST_OF_A_TEXT = 4096
+MOST_UNDER_A_PICTURE = 1024
+
+Find = Callable[[str], Path | None]
+Look = tuple[tuple[str, str | None], ...]
+"""Entity types with their language, in order."""
+Cell = tuple[str, Look]
+"""One character and its look."""
+
+_TYPES = {"bold": "bold", "italic": "italic", "underline": "underline", "strike": "strikethrough", "code": "code"}
+_RULE = re.compile(r"[─━—-]+")
+_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+# Telegram takes these out of a text, or makes them spaces: what is sent is what is shown.
+_UNSHOWN = re.compile(r"[\u202a-\u202e]")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +53,172 @@ class Page:
 
     text: Text
     picture: Path | None = None
+
+
+def draw(parts: Sequence[Content | Text], find: Find) -> tuple[Page, ...]:
+    """The pages that show the parts, one after the other, all of it.
+
+    An empty line is between parts, but none around a thin line. Without a picture a page has at most 4096 UTF-16
+    units; with one somewhere, every page at most 1024 and one picture. Texts are taken as they are; nothing in a card's
+    content becomes a link or a command. Where nothing can be seen there is no page.
+
+    Args:
+        find: a picture's file by its name; None: `[picture missing: NAME]` stands in its place.
+    """
+    flow = _Flow(find)
+    for part in parts:
+        flow.add(part)
+    if not flow.pictures:
+        return tuple(_pages(flow.cells, MOST_OF_A_TEXT))
+    pages: list[Page] = []
+    start = 0
+    for number, (at, picture) in enumerate(flow.pictures, 1):
+        end = at if number < len(flow.pictures) else len(flow.cells)
+        pages += _illustrated(flow.cells[start:end], at - start, picture)
+        start = end
+    return tuple(pages)
+
+
+@dataclass(slots=True)
+class _Flow:
+    """Everything to be shown as one run of characters, and where among them the pictures are."""
+
+    find: Find
+    cells: list[Cell] = field(default_factory=list)
+    pictures: list[tuple[int, Path]] = field(default_factory=list)
+    breaks_due: int = 0
+    after_rule: bool = False
+
+    def add(self, part: Content | Text) -> None:
+        is_rule = isinstance(part, Text) and bool(_RULE.fullmatch(part.text.strip()))
+        if self.cells:
+            self.breaks_due = 1 if is_rule or self.after_rule else 2
+        if isinstance(part, Text):
+            self._put(_cells_of(part))
+        else:
+            self._add_content(part)
+        self.after_rule = is_rule
+
+    def _add_content(self, content: Content) -> None:
+        for before, block in zip((None, *content), content, strict=False):
+            if before is not None:
+                both = isinstance(before, Paragraph) and isinstance(block, Paragraph)
+                self.breaks_due = max(self.breaks_due, 2 if both else 1)
+            if isinstance(block, Picture) and (path := self.find(block.name)):
+                self.pictures.append((len(self.cells), path))
+            else:
+                self._put(_unlinked(_block_cells(block)))
+
+    def _put(self, cells: list[Cell]) -> None:
+        if is_blank("".join(char for char, _ in cells)):
+            return
+        if self.cells:
+            self.cells += [("\n", ())] * self.breaks_due
+        self.breaks_due = 0
+        self.cells += cells
+
+
+def _block_cells(block: Block) -> list[Cell]:
+    match block:
+        case Paragraph(runs):
+            return [cell for run in level(runs) for cell in _run_cells(run)]
+        case Code(text, language):
+            look: Look = (("pre", _clean(language) or None),)
+            return [(char, look) for char in _clean(text.expandtabs(4)).strip("\n")]
+        case Source(text):
+            return [(char, (("italic", None),)) for char in _clean(text).strip()]
+        case Picture(name):
+            return [(char, ()) for char in f"[picture missing: {_clean(name)}]"]
+
+
+def _run_cells(run: Run) -> list[Cell]:
+    # Code stands alone: Telegram refuses other looks in it.
+    styles = {"code"} if "code" in run.styles else run.styles
+    look = tuple((_TYPES[style], None) for style in sorted(styles & _TYPES.keys()))
+    return [(char, look) for char in _clean(run.text)]
+
+
+def _clean(text: str) -> str:
+    text = _UNSHOWN.sub("", _LINE_ENDS.sub("\n", text))
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", text))
+
+
+def _unlinked(cells: list[Cell]) -> list[Cell]:
+    """The cells with what Telegram would link broken up; in code it links nothing."""
+    shown = "".join("\0" if _is_code(look) else char for char, look in cells)
+    parted: list[Cell] = []
+    start = 0
+    for at in breaks(shown):
+        parted += [*cells[start:at], (BREAK, cells[at - 1][1])]
+        start = at
+    return parted + cells[start:]
+
+
+def _is_code(look: Look) -> bool:
+    return any(kind in ("pre", "code") for kind, _ in look)
+
+
+def _cells_of(text: Text) -> list[Cell]:
+    """A text of ours, each character with the entities that cover it."""
+    cells: list[Cell] = []
+    offset = 0
+    for char in text.text:
+        covering = [entity for entity in text.entities if entity.offset <= offset < entity.offset + entity.length]
+        cells.append((char, tuple((entity.type, entity.language) for entity in covering)))
+        offset += units(char)
+    while cells and cells[0][0].isspace():
+        del cells[0]
+    while cells and cells[-1][0].isspace():
+        del cells[-1]
+    return cells
+
+
+def _illustrated(cells: list[Cell], at: int, picture: Path) -> list[Page]:
+    """The pages of a stretch with one picture, which goes to the page that holds its place."""
+    stretches = list(_stretches(cells, MOST_UNDER_A_PICTURE))
+    if not stretches:
+        return [Page(Text(""), picture)]
+    place = max((number for number, (start, _) in enumerate(stretches) if start < at), default=0)
+    return [Page(_text(shown), picture if number == place else None) for number, (_, shown) in enumerate(stretches)]
+
+
+def _pages(cells: list[Cell], limit: int) -> Iterator[Page]:
+    for _, shown in _stretches(cells, limit):
+        yield Page(_text(shown))
+
+
+def _stretches(cells: list[Cell], limit: int) -> Iterator[tuple[int, list[Cell]]]:
+    """What each page shows, and where that begins among the cells."""
+    has_block = any(kind == "pre" for _, look in cells for kind, _ in look)
+    # One unit is kept free for what holds the indent of code at the top of a page.
+    for start, end in cut("".join(char for char, _ in cells), limit - has_block):
+        shown = _trimmed(cells[start:end])
+        if not is_blank("".join(char for char, _ in shown)):
+            yield start, shown
+
+
+def _trimmed(cells: list[Cell]) -> list[Cell]:
+    """The cells without white space at the ends, which Telegram takes off; code that begins there keeps its indent."""
+    inked = [at for at, (char, _) in enumerate(cells) if not char.isspace()]
+    if not inked:
+        return []
+    first, last = inked[0], inked[-1]
+    indent = first
+    while indent and cells[indent - 1][0] != "\n" and cells[first][1] == cells[indent - 1][1]:
+        indent -= 1
+    if indent < first and any(kind == "pre" for kind, _ in cells[first][1]):
+        return [(BREAK, cells[first][1]), *cells[indent : last + 1]]
+    return cells[first : last + 1]
+
+
+def _text(cells: list[Cell]) -> Text:
+    entities: list[Entity] = []
+    written: list[str] = []
+    offset = 0
+    for look, group in groupby(cells, key=lambda cell: cell[1]):
+        text = "".join(char for char, _ in group)
+        length = units(text)
+        entities += [Entity(kind, offset, length, language) for kind, language in look]
+        written.append(text)
+        offset += length
+    return Text("".join(written), tuple(entities))
