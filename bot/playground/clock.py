@@ -43,6 +43,7 @@ class WorldClock:
             raise ValueError("the start needs a time zone")
         self.held = held
         self.version = 0
+        self.closed = False  # nobody is kept waiting any more
         self.moved = Bell()
         self.heard = Bell()  # a follower asked, or left
         self.followers: dict[str, Follower] = {}
@@ -76,6 +77,11 @@ class WorldClock:
         self._offset, self.held = self._stands_at - datetime.now(UTC), False
         self._new_version()
 
+    def close(self) -> None:
+        """Answer everybody who waits: the server is going down."""
+        self.closed = True
+        self.moved.ring()
+
     def _new_version(self) -> None:
         self.version += 1
         self.moved.ring()
@@ -92,7 +98,7 @@ class WorldClock:
         follower.asking += 1
         self.heard.ring()
         try:
-            await self.moved.until(lambda: self.version > seen, LONGEST_WAIT_SECONDS)
+            await self.moved.until(lambda: self.version > seen or self.closed, LONGEST_WAIT_SECONDS)
         finally:
             follower.asking -= 1
             loop = asyncio.get_running_loop()

@@ -77,6 +77,11 @@ class UpdateQueue:
         self._again.update({update.id: True for update in batch if update.id in self._again})
         return batch
 
+    @property
+    def has_some(self) -> bool:
+        """Whether a poll would be answered at once."""
+        return bool(self._again or self.waiting())
+
     def waiting(self) -> list[Update]:
         """What was never confirmed and is not too old, oldest first."""
         oldest = self._clock.now().timestamp() - KEPT_SECONDS

@@ -13,6 +13,7 @@ from typing import Any, TypedDict, Unpack
 
 from .bell import Bell
 from .clock import WorldClock
+from .flood import Flood
 from .updates import UpdateQueue
 from .values import Answer, Chat, ChatKind, Entity, Event, Member, Message, Person, Query, Rows, StoredFile
 
@@ -56,6 +57,8 @@ class World:
         self.answers: list[Answer] = []
         self.updates = UpdateQueue(clock)
         self.profile: dict[str, Any] = {}  # commands, names, descriptions, menu buttons, by a key of their own
+        self.flood = Flood(on=not clock.held)
+        self.complaints: list[str] = []  # what the bot does and should not, though the server lets it pass
         self.events: list[Event] = []
         self.changed = Bell()
         self._numbers: defaultdict[str, itertools.count[int]] = defaultdict(lambda: itertools.count(0))

@@ -1,0 +1,236 @@
+"""What people do: write, tap, block, add the bot, leave. Each makes the updates that Telegram would make of it.
+
+A function that lets the bot hear of it gives the id of the update, 0 where the bot does not hear it.
+"""
+
+import dataclasses
+from typing import Any, Literal
+
+from . import links, wire
+from .links import units
+from .texts import settle
+from .values import Chat, Entity, Member, Message, Person, Query, Status, StoredFile
+from .world import FIRST_SUPERGROUP_ID, MessageParts, World, digest
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Said:
+    """A message somebody sent, and the update that tells the bot of it (0: it does not hear it)."""
+
+    message: Message
+    update_id: int
+
+
+def say(
+    world: World,
+    person: Person,
+    chat: Chat,
+    text: str,
+    *,
+    reply_to: int = 0,
+    as_group: bool = False,
+    entities: tuple[Entity, ...] = (),
+) -> Said:
+    """Somebody writes a text; white space around it is dropped and commands and links in it are found."""
+    written = settle(text, entities)
+    parts: MessageParts = {"text": written.text, "entities": written.entities, "reply_to": reply_to}
+    return _said(world, person, chat, {**parts, "as_group": as_group or chat.member(person.id).anonymous})
+
+
+def show(
+    world: World,
+    person: Person,
+    chat: Chat,
+    file: StoredFile,
+    kind: Literal["photo", "document", "sticker"],
+    text: str = "",
+) -> Said:
+    """Somebody sends a file: a photo or a document (with a caption), a sticker."""
+    return _said(world, person, chat, {"kind": kind, "file": file, "text": text, "entities": links.found(text, ())})
+
+
+def forward(world: World, person: Person, chat: Chat, message: Message) -> Said:
+    """Somebody forwards a message; its buttons stay behind."""
+    origin = {"type": "user", "sender_user": wire.user(message.sender), "date": message.sent_at}
+    parts: MessageParts = {"text": message.text, "entities": message.entities, "kind": message.kind}
+    return _said(world, person, chat, {**parts, "file": message.file, "forward_origin": origin})
+
+
+def edit(world: World, message: Message, text: str) -> int:
+    """Somebody changes what they wrote."""
+    written = settle(text, ())
+    new = world.change(dataclasses.replace(message, text=written.text, entities=written.entities))
+    return _tell(world, "edited_message", new)
+
+
+def _said(world: World, person: Person, chat: Chat, parts: MessageParts) -> Said:
+    if not chat.member(person.id).inside:
+        raise ValueError(f"{person.name} is not in {chat.title}")
+    if chat.kind == "private":
+        chat.opened = True
+        if not chat.member(world.bot.id).inside:
+            unblock(world, person)
+    message = world.post(chat, person, **parts)
+    return Said(message, _tell(world, "message", message))
+
+
+def _tell(world: World, kind: str, message: Message) -> int:
+    """Tell the bot of a message, if it hears such ones."""
+    return world.updates.add(kind, wire.message(world, message)) if hears(world, message) else 0
+
+
+def hears(world: World, message: Message) -> bool:
+    """Whether the bot gets a message: in groups without being an administrator only service messages, commands and
+    replies to it."""
+    chat = world.chats[message.chat_id]
+    standing = chat.member(world.bot.id)
+    if not standing.inside or chat.migrated_to:
+        return False
+    if chat.kind == "private" or standing.administers or message.kind == "service":
+        return True
+    replied = chat.messages.get(message.reply_to)
+    if replied is not None and replied.sender is world.bot:
+        return True
+    return any(entity.type == "bot_command" and _for_bot(world, message.text, entity) for entity in message.entities)
+
+
+def _for_bot(world: World, text: str, entity: Entity) -> bool:
+    raw = part(text, entity)
+    return entity.offset == 0 and ("@" not in raw or raw.lower().endswith("@" + world.bot.username.lower()))
+
+
+def tap(world: World, person: Person, chat: Chat, message_id: int, data: str) -> Query:
+    """Somebody taps a button, or a client sends data that no button holds."""
+    if not chat.member(person.id).inside:
+        raise ValueError(f"{person.name} is not in {chat.title}")
+    number = str(int(digest(f"query {world.next('query')}")[:15], 16))
+    query = Query(number, person, chat.id, message_id, data, world.clock.now().timestamp())
+    world.queries[number] = query
+    message = chat.messages.get(message_id)
+    body = {
+        "id": number,
+        "from": wire.user(person),
+        "message": wire.message(world, message) if message else wire.inaccessible(world, chat, message_id),
+        "chat_instance": chat.instance,
+        "data": data,
+    }
+    if chat.member(world.bot.id).inside:
+        query.update_id = world.updates.add("callback_query", body)
+    return query
+
+
+# Who is where
+
+
+def block(world: World, person: Person) -> int:
+    """Somebody blocks the bot."""
+    return _bot_becomes(world, world.private_chat(person), person, "kicked")
+
+
+def unblock(world: World, person: Person) -> int:
+    """Somebody takes that back."""
+    return _bot_becomes(world, world.private_chat(person), person, "member")
+
+
+def deactivate(world: World, person: Person) -> None:
+    """Somebody's account is gone; nobody is told."""
+    world.deactivated.add(person.id)
+
+
+def add_bot(world: World, person: Person, chat: Chat, *, administrator: bool = False) -> int:
+    """Somebody adds the bot to a group."""
+    update = _bot_becomes(world, chat, person, "administrator" if administrator else "member")
+    return max(update, _service(world, chat, person, {"new_chat_members": [wire.user(world.bot)]}).update_id)
+
+
+def kick_bot(world: World, person: Person, chat: Chat) -> int:
+    """Somebody removes the bot from a group; it hears that and nothing more."""
+    world.post(chat, person, kind="service", service={"left_chat_member": wire.user(world.bot)})
+    return _bot_becomes(world, chat, person, "kicked")
+
+
+def bot_leaves(world: World, chat: Chat) -> int:
+    """The bot leaves a group by itself."""
+    world.post(chat, world.bot, kind="service", silent=True, service={"left_chat_member": wire.user(world.bot)})
+    return _bot_becomes(world, chat, world.bot, "left")
+
+
+def promote_bot(world: World, person: Person, chat: Chat) -> int:
+    """Somebody makes the bot an administrator."""
+    return _bot_becomes(world, chat, person, "administrator")
+
+
+def demote_bot(world: World, person: Person, chat: Chat) -> int:
+    """Somebody makes the bot a plain member again."""
+    return _bot_becomes(world, chat, person, "member")
+
+
+def join(world: World, person: Person, chat: Chat, *, added_by: Person | None = None) -> int:
+    """Somebody comes into a group."""
+    _becomes(world, chat, added_by or person, Member(person.id))
+    return _service(world, chat, added_by or person, {"new_chat_members": [wire.user(person)]}).update_id
+
+
+def leave(world: World, person: Person, chat: Chat, *, removed_by: Person | None = None) -> int:
+    """Somebody leaves a group, or is removed."""
+    said = _service(world, chat, removed_by or person, {"left_chat_member": wire.user(person)})
+    _becomes(world, chat, removed_by or person, Member(person.id, "kicked" if removed_by else "left"))
+    return said.update_id
+
+
+def promote(world: World, person: Person, chat: Chat, *, anonymous: bool = False) -> int:
+    """Somebody becomes an administrator, who may speak as the group."""
+    return _becomes(world, chat, person, Member(person.id, "administrator", anonymous))
+
+
+def demote(world: World, person: Person, chat: Chat) -> int:
+    """Somebody is an administrator no more."""
+    return _becomes(world, chat, person, Member(person.id))
+
+
+def migrate(world: World, chat: Chat) -> tuple[Chat, int]:
+    """A group becomes a supergroup, with a new id; the new chat and the last update that tells of it."""
+    owner = next((m.person_id for m in chat.members.values() if m.status == "creator"), next(iter(chat.members)))
+    person = world.people[owner]
+    new = Chat(FIRST_SUPERGROUP_ID - world.next("supergroup"), "supergroup", chat.title, instance=chat.instance)
+    new.members = dict(chat.members)
+    world.chats[new.id] = new
+    _service(world, chat, person, {"migrate_to_chat_id": new.id})
+    chat.migrated_to = new.id
+    world.happened("chat", chat_id=chat.id)
+    world.happened("chat", chat_id=new.id)
+    return new, _service(world, new, person, {"migrate_from_chat_id": chat.id}).update_id
+
+
+def _service(world: World, chat: Chat, person: Person, service: dict[str, Any]) -> Said:
+    message = world.post(chat, person, kind="service", service=service)
+    return Said(message, _tell(world, "message", message))
+
+
+def _bot_becomes(world: World, chat: Chat, by: Person, status: Status) -> int:
+    old = world.set_member(chat, Member(world.bot.id, status))
+    new = chat.member(world.bot.id)
+    return world.updates.add("my_chat_member", _member_changed(world, chat, by, old, new)) if old != new else 0
+
+
+def _becomes(world: World, chat: Chat, by: Person, new: Member) -> int:
+    old = world.set_member(chat, new)
+    if not chat.member(world.bot.id).administers:
+        return 0
+    return world.updates.add("chat_member", _member_changed(world, chat, by, old, new))
+
+
+def _member_changed(world: World, chat: Chat, by: Person, old: Member, new: Member) -> dict[str, Any]:
+    return {
+        "chat": wire.chat(world, chat),
+        "from": wire.user(by),
+        "date": world.seconds(),
+        "old_chat_member": wire.member(world, old),
+        "new_chat_member": wire.member(world, new),
+    }
+
+
+def part(text: str, entity: Entity) -> str:
+    """The stretch of a text that an entity covers."""
+    assert entity.end <= units(text)
+    return text.encode("utf-16-le")[2 * entity.offset : 2 * entity.end].decode("utf-16-le")

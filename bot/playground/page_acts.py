@@ -1,0 +1,169 @@
+"""What can be done on the page: write, tap, start; move the clock; drop the bot and start it again."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Protocol
+
+from . import acts
+from .links import units
+from .values import Button, Chat, Person
+from .world import World
+
+LONGEST_TEXT: Final = 4096  # UTF-16 units
+LONGEST_MOVE_HOURS: Final = 24 * 31
+SEARCH_DAYS: Final = 7
+SEARCH_STEP_SECONDS: Final = 1800
+PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{0,64}")
+
+
+class BotControl(Protocol):
+    """The switch of the bot behind the playground. It may also have `next_push() -> datetime | None`."""
+
+    @property
+    def running(self) -> bool:
+        """Whether the bot runs now."""
+
+    async def drop(self) -> None:
+        """End the bot at once, as a crash would."""
+
+    async def start(self) -> None:
+        """Start it again on what it remembers."""
+
+
+class NotDoneError(Exception):
+    """An act that could not be done; its words are for whoever looks at the page."""
+
+
+Body = Mapping[str, Any]
+Act = Callable[[World, BotControl | None, Body], Awaitable[dict[str, Any]]]
+
+
+async def send(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
+    """Write a text into a chat: person, chat, text."""
+    person, chat = _person(world, body), _chat(world, body)
+    text = str(body.get("text", ""))
+    if not text.strip():
+        raise NotDoneError("There is nothing to send.")
+    if units(text) > LONGEST_TEXT:
+        raise NotDoneError("That is too long for one message.")
+    _inside(person, chat)
+    acts.say(world, person, chat, text)
+    return {}
+
+
+async def start(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
+    """Start the bot in one's private chat, with the payload of a link or an empty one: person, payload."""
+    person, payload = _person(world, body), str(body.get("payload", ""))
+    if not PAYLOAD.fullmatch(payload):
+        raise NotDoneError("That link is not complete.")
+    acts.say(world, person, world.private_chat(person), f"/start {payload}".strip())
+    return {}
+
+
+async def tap(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
+    """Tap a button as it was shown: person, chat, message, row, column, words. Gives the id of the query."""
+    person, chat = _person(world, body), _chat(world, body)
+    _inside(person, chat)
+    button = _button(chat, body)
+    if button is None or button.text != body.get("words") or not button.data or button.disabled:
+        raise NotDoneError("That button is not there any more.")
+    query = acts.tap(world, person, chat, int(body["message"]), button.data)
+    return {"query": query.id}
+
+
+async def move_clock(world: World, bot: BotControl | None, body: Body) -> dict[str, Any]:
+    """Move the clock by some hours, or to the next push: hours, or `to` = "push"."""
+    if body.get("to") == "push":
+        return await _to_next_push(world, bot)
+    hours = body.get("hours")
+    if not isinstance(hours, int) or not 1 <= hours <= LONGEST_MOVE_HOURS:
+        raise NotDoneError("The clock moves forward by whole hours.")
+    return await _move(world, world.clock.now() + timedelta(hours=hours))
+
+
+async def switch_bot(_world: World, bot: BotControl | None, body: Body) -> dict[str, Any]:
+    """Drop the bot or start it again: run."""
+    if bot is None:
+        raise NotDoneError("The bot cannot be switched from here.")
+    run = body.get("run") is True
+    if run and not bot.running:
+        await bot.start()
+    elif not run and bot.running:
+        await bot.drop()
+    return {}
+
+
+ACTS: Final[dict[str, Act]] = {
+    "send": send,
+    "start": start,
+    "tap": tap,
+    "clock": move_clock,
+    "bot": switch_bot,
+}
+
+
+async def _move(world: World, at: datetime) -> dict[str, Any]:
+    try:
+        await world.clock.move_to(at)
+    except TimeoutError:
+        return {"words": "The bot is still busy with what came due."}
+    return {}
+
+
+async def _to_next_push(world: World, bot: BotControl | None) -> dict[str, Any]:
+    """Move to what the bot says is next; where it does not say, on by half hours until something sounds."""
+    if bot is not None and not bot.running:
+        raise NotDoneError("The bot is down, so nothing would come. Start it again first.")
+    ask: Callable[[], datetime | None] = getattr(bot, "next_push", lambda: None)
+    at = ask()
+    if at is not None:
+        return await _move(world, max(at, world.clock.now()))
+    sounds, until = _sounds(world), world.clock.now() + timedelta(days=SEARCH_DAYS)
+    while _sounds(world) == sounds:
+        at = _next_step(world.clock.now())
+        if at > until:
+            return {"words": f"Nothing came in {SEARCH_DAYS} days."}
+        said = await _move(world, at)
+        if said:
+            return said
+    return {}
+
+
+def _next_step(now: datetime) -> datetime:
+    """The next full or half hour, on which nearly every push stands."""
+    return datetime.fromtimestamp((now.timestamp() // SEARCH_STEP_SECONDS + 1) * SEARCH_STEP_SECONDS, UTC)
+
+
+def _sounds(world: World) -> int:
+    return sum(chat.sounds for chat in world.chats.values())
+
+
+def _person(world: World, body: Body) -> Person:
+    person = world.people.get(body.get("person", 0))
+    if person is None:
+        raise NotDoneError("Nobody here has that name.")
+    return person
+
+
+def _chat(world: World, body: Body) -> Chat:
+    chat = world.chats.get(body.get("chat", 0))
+    if chat is None:
+        raise NotDoneError("That chat is not there any more.")
+    return chat
+
+
+def _inside(person: Person, chat: Chat) -> None:
+    if not chat.member(person.id).inside:
+        raise NotDoneError(f"{person.name} is not in this chat.")
+
+
+def _button(chat: Chat, body: Body) -> Button | None:
+    """The button at that place now."""
+    message = chat.messages.get(body.get("message", 0))
+    row, column = body.get("row"), body.get("column")
+    if message is None or not isinstance(row, int) or not isinstance(column, int):
+        return None
+    if not 0 <= row < len(message.rows) or not 0 <= column < len(message.rows[row]):
+        return None
+    return message.rows[row][column]

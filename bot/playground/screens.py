@@ -1,0 +1,44 @@
+"""What somebody sees of a message, as a value that compares whole."""
+
+from dataclasses import dataclass, field
+
+from .values import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Text, rows of button labels and the name of the picture; the message itself is not compared."""
+
+    text: str
+    rows: tuple[tuple[str, ...], ...] = ()
+    picture: str | None = None
+    message: Message | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def labels(self) -> list[str]:
+        """All buttons, in reading order."""
+        return [label for row in self.rows for label in row]
+
+    @property
+    def links(self) -> list[str]:
+        """The kinds of everything in the text that can be followed by a tap."""
+        followed = {"url", "text_link", "mention", "text_mention", "hashtag", "cashtag", "bot_command", "email"}
+        return [each.type for each in (self.message.entities if self.message else ()) if each.type in followed]
+
+    def __str__(self) -> str:
+        rows = [" ".join(f"[{label}]" for label in row) for row in self.rows]
+        return "\n".join([*([f"(picture {self.picture})"] if self.picture else []), self.text, *rows])
+
+
+NOTHING = Screen("")
+
+
+def screen(message: Message) -> Screen:
+    """What a message looks like."""
+    rows = tuple(tuple(button.text for button in row) for row in message.rows)
+    return Screen(message.text, rows, message.file_name or None, message)
+
+
+def screen_of(text: str, *rows: str, picture: str | None = None) -> Screen:
+    """The screen with that text and rows of buttons written as they look: `"[Again · 1m] [Hard · 6m]"`."""
+    return Screen(text, tuple(tuple(row.removeprefix("[").removesuffix("]").split("] [")) for row in rows), picture)

@@ -1,0 +1,138 @@
+"""Methods that put a message into a chat, or take one out."""
+
+from typing import Any
+
+from . import acts, buttons, files, wire
+from .drafts import caption_of, text_of
+from .params import Call
+from .reach import chat_named, open_chat
+from .refusals import bad
+from .values import Chat
+from .world import MessageParts, World
+
+DELETABLE_SECONDS = 48 * 3600
+ACTIONS = frozenset(
+    [
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    ]
+)
+
+
+def send_message(world: World, call: Call) -> dict[str, Any]:
+    """sendMessage."""
+    written = text_of(world, call.params)
+    chat = open_chat(world, call)
+    return _posted(world, call, chat, {"text": written.text, "entities": written.entities})
+
+
+def send_photo(world: World, call: Call) -> dict[str, Any]:
+    """sendPhoto."""
+    written = caption_of(world, call.params)
+    chat = open_chat(world, call)
+    file = files.photo(world, call, "photo", call.params.get("photo"))
+    parts: MessageParts = {"kind": "photo", "file": file, "text": written.text, "entities": written.entities}
+    parts |= {"spoiler": call.flag("has_spoiler"), "caption_above": call.flag("show_caption_above_media")}
+    return _posted(world, call, chat, parts)
+
+
+def send_document(world: World, call: Call) -> dict[str, Any]:
+    """sendDocument."""
+    written = caption_of(world, call.params)
+    chat = open_chat(world, call)
+    file = files.document(world, call, "document", call.params.get("document"))
+    return _posted(
+        world, call, chat, {"kind": "document", "file": file, "text": written.text, "entities": written.entities}
+    )
+
+
+def _posted(world: World, call: Call, chat: Chat, parts: MessageParts) -> dict[str, Any]:
+    rows, keyboard = buttons.read_markup(call.params.get("reply_markup"))
+    parts |= {"rows": rows, "reply_keyboard": dict(keyboard), "reply_to": _reply_to(call, chat)}
+    parts |= {"silent": call.flag("disable_notification"), "protected": call.flag("protect_content")}
+    world.flood.check(chat.id, chat.kind, world.clock.now().timestamp())
+    return wire.message(world, world.post(chat, world.bot, **parts))
+
+
+def _reply_to(call: Call, chat: Chat) -> int:
+    reply = call.params.get("reply_parameters") or {}
+    number = int(reply.get("message_id", 0))
+    if number in chat.messages:
+        return number
+    if number and not reply.get("allow_sending_without_reply"):
+        raise bad("message to be replied not found")
+    return 0
+
+
+def delete_message(world: World, call: Call) -> bool:
+    """deleteMessage."""
+    chat = open_chat(world, call)
+    if call.number("message_id") not in chat.messages:
+        raise bad("message to delete not found")
+    if not _deleted(world, chat, call.number("message_id")):
+        raise bad("message can't be deleted for everyone")
+    return True
+
+
+def delete_messages(world: World, call: Call) -> bool:
+    """deleteMessages: those that are not there are skipped."""
+    chat = open_chat(world, call)
+    numbers = call.params.get("message_ids") or []
+    if not 1 <= len(numbers) <= 100:
+        raise bad("too many messages to delete" if numbers else "message identifiers are not specified")
+    for number in numbers:
+        if int(number) in chat.messages:
+            _deleted(world, chat, int(number))
+    return True
+
+
+def _deleted(world: World, chat: Chat, number: int) -> bool:
+    message = chat.messages[number]
+    administers = chat.member(world.bot.id).administers
+    young = world.seconds() - message.sent_at < DELETABLE_SECONDS
+    allowed = administers or (young and (chat.kind == "private" or message.sender is world.bot))
+    if allowed:
+        world.remove(message)
+    return allowed
+
+
+def send_chat_action(world: World, call: Call) -> bool:
+    """sendChatAction."""
+    chat = open_chat(world, call)
+    if call.text("action") not in ACTIONS:
+        raise bad("wrong parameter action in request")
+    world.happened("typing", chat_id=chat.id, text=call.text("action"))
+    return True
+
+
+def get_file(world: World, call: Call) -> dict[str, Any]:
+    """getFile."""
+    file = files.find(world, call.text("file_id"))
+    if file is None:
+        raise bad("invalid file_id" if call.text("file_id") else "file_id is not specified")
+    if len(file.data) > files.LARGEST_DOWNLOAD_BYTES:
+        raise bad("file is too big")
+    return {
+        "file_id": file.id,
+        "file_unique_id": file.unique_id,
+        "file_size": len(file.data),
+        "file_path": files.path_of(file),
+    }
+
+
+def leave_chat(world: World, call: Call) -> bool:
+    """leaveChat: the bot hears nothing more from there."""
+    chat = chat_named(world, call.params.get("chat_id"))
+    if chat.kind == "private":
+        raise bad("chat not found")
+    acts.bot_leaves(world, open_chat(world, call))
+    return True
