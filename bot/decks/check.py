@@ -1,0 +1,92 @@
+"""What `deck check` says about deck files, before anybody studies from them."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from bot.decks.card import Card, Deck, DeckError, Kind
+from bot.decks.content import Picture, words
+from bot.decks.delimited import parse
+from bot.decks.folder import picture_path
+from bot.decks.likeness import normalised
+
+_MOST_OF_A_FRONT = 80
+
+
+def report(files: Sequence[Path]) -> tuple[list[str], int]:
+    """The lines to print about the files, and the exit status: 1 if a card of one would be lost, else 0."""
+    lines: list[str] = []
+    status = 0
+    for file in files:
+        try:
+            deck = parse(file.read_bytes(), file.as_posix())
+        except DeckError as error:
+            lines.append(str(error.fault))
+            status = 1
+        except OSError as error:
+            reason = (error.strerror or "it cannot be read").lower()
+            lines.append(f"{file.as_posix()}: {reason}. Is the path right, and may you read the file?")
+            status = 1
+        else:
+            lines += _about(deck, file)
+            status |= any(fault.loses_card for fault in deck.faults)
+    return lines, status
+
+
+def _about(deck: Deck, file: Path) -> Iterator[str]:
+    yield f"{deck.file}: {deck.name}"
+    yield _counts(deck)
+    yield deck.columns
+    yield from _pictures(deck, file)
+    for card in deck.cards:
+        if card.kind is Kind.WAITING:
+            yield f"waits for an answer, line {card.line}: {_front(card)}"
+    yield from _same_fronts(deck.cards)
+    yield from map(str, deck.faults)
+
+
+def _counts(deck: Deck) -> str:
+    kinds = [card.kind for card in deck.cards]
+    lost = sum(fault.loses_card for fault in deck.faults)
+    waiting = kinds.count(Kind.WAITING)
+    parts = [
+        _counted(kinds.count(Kind.QUESTION), "card", "cards"),
+        _counted(kinds.count(Kind.STATEMENT), "statement", "statements"),
+        _counted(waiting, "waits for an answer", "wait for an answer"),
+        *([f"{lost} lost"] if lost else []),
+    ]
+    return f"{_counted(len(kinds) + lost, 'entry', 'entries')}: {', '.join(parts)}"
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+def _pictures(deck: Deck, file: Path) -> Iterator[str]:
+    lines: dict[str, int] = {}
+    for card in deck.cards:
+        for block in (*card.front, *card.back):
+            if isinstance(block, Picture):
+                lines.setdefault(block.name, card.line)
+    missing = [name for name in lines if not picture_path(file.parent, file.name, name)]
+    if lines:
+        yield f"{_counted(len(lines) - len(missing), 'picture', 'pictures')} found, {len(missing)} missing"
+    for name in missing:
+        yield f"picture missing, line {lines[name]}: {name}"
+
+
+def _same_fronts(cards: Sequence[Card]) -> Iterator[str]:
+    """The same entry twice is a fault of its own; here are different entries under one front."""
+    groups: defaultdict[str, dict[tuple[str, ...], Card]] = defaultdict(dict)
+    for card in cards:
+        groups[normalised(words(card.front))].setdefault(card.fields, card)
+    for group in groups.values():
+        if len(group) > 1:
+            same = list(group.values())
+            lines = ", ".join(str(card.line) for card in same)
+            yield f"the same front in lines {lines}, each is kept as a card of its own: {_front(same[0])}"
+
+
+def _front(card: Card) -> str:
+    text = " ".join(words(card.front).split())
+    return text if len(text) <= _MOST_OF_A_FRONT else text[: _MOST_OF_A_FRONT - 1] + "…"

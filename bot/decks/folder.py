@@ -1,0 +1,108 @@
+"""Which files under the decks folder changed, and which are pictures. Nothing is ever written there."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+from bot.decks.picture import is_picture
+
+_ENDINGS = frozenset({".txt", ".tsv", ".csv"})
+_ABOUT_THE_FOLDER = frozenset({
+    "readme", "license", "licence", "changelog", "contributing", "authors", "notice", "copying", "credits",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells that a file was written: its size in bytes and when it was last changed, ns since 1970."""
+
+    size: int
+    mtime_ns: int
+
+
+def scan(root: Path) -> dict[str, Stamp]:
+    """The deck files under `root`, by their path inside it with `/`.
+
+    Hidden files and folders, README and its like are no decks. A link counts when it leads to a file inside `root`.
+
+    Raises:
+        OSError: the folder or one inside it cannot be read. That is not the same as its being empty: who takes it so
+            archives every card.
+    """
+    inside = root.resolve(strict=True)
+    found: dict[str, Stamp] = {}
+    for folder, folders, files in os.walk(inside, onerror=_raise):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            path = Path(folder, name)
+            if _is_deck(name) and (stamp := _stamp(path, inside)):
+                found[path.relative_to(inside).as_posix()] = stamp
+    return dict(sorted(found.items()))
+
+
+def settled(
+    previous: Mapping[str, Stamp], current: Mapping[str, Stamp], loaded: Mapping[str, Stamp]
+) -> tuple[str, ...]:
+    """The files that are another than when they were loaded and did not change between two scans.
+
+    New files are among them, and so are those that are gone: they are in `loaded` and no longer in `current`. A file
+    still being written, or gone only for the moment in which an editor replaces it, waits for the next scan.
+    """
+    names = sorted(current.keys() | loaded.keys())
+    return tuple(
+        name for name in names if previous.get(name) == current.get(name) and current.get(name) != loaded.get(name)
+    )
+
+
+def picture_path(root: Path, deck_file: str, name: str) -> Path | None:
+    """The picture that a card of `deck_file` calls `name`: beside the file, or in a folder named like it.
+
+    None if it is missing, leads out of `root`, or is not a PNG, JPEG, GIF or WebP that Telegram takes.
+    """
+    deck = PurePosixPath(deck_file)
+    inside = root.resolve()
+    # Editors write a space in a name as %20.
+    for written in dict.fromkeys((name, unquote(name))):
+        if not _is_safe(written):
+            continue
+        for folder in (deck.parent, deck.parent / deck.stem):
+            path = inside / folder / written
+            if _leads_inside(path, inside) and is_picture(path):
+                return path
+    return None
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
+def _is_deck(name: str) -> bool:
+    path = PurePosixPath(name)
+    hidden = name.startswith((".", "~$"))
+    return not hidden and path.suffix.lower() in _ENDINGS and path.stem.lower() not in _ABOUT_THE_FOLDER
+
+
+def _stamp(path: Path, inside: Path) -> Stamp | None:
+    """None for a file that is gone meanwhile, is no plain file, or leads out."""
+    if not _leads_inside(path, inside):
+        return None
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return Stamp(status.st_size, status.st_mtime_ns)
+
+
+def _leads_inside(path: Path, inside: Path) -> bool:
+    try:
+        real = path.resolve(strict=True)
+        return real.is_relative_to(inside) and real.is_file()
+    except (OSError, RuntimeError):  # missing, too long, or links in a circle
+        return False
+
+
+def _is_safe(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return bool(parts) and not ({"..", "/"} & set(parts)) and not any(char in name for char in "\0\\:")

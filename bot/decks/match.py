@@ -1,0 +1,166 @@
+"""Which new card is which old one, when a deck is read again. Pure: values in, values out."""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+
+from bot.decks.card import Card, Kind
+from bot.decks.content import Content, words
+from bot.decks.likeness import Print, candidates, likeness, normalised, print_of, rough_likeness
+
+SHORTEST_TELLING_BACK = 12
+ALIKE = 0.7
+REWRITTEN_BELOW = 0.4
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A card that is in the database, archived or not."""
+
+    card_id: int
+    fields: tuple[str, ...]
+    front: Content
+    back: Content
+    kind: Kind
+    guid: str = ""
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """What becomes of the cards.
+
+    Attributes:
+        kept: place among the new cards → the card it is.
+        created: places of the new cards that are new.
+        gone: cards that are in the file no longer and were until now.
+        rewritten: kept cards whose answer changed so much that their memory may no longer fit.
+    """
+
+    kept: dict[int, int]
+    created: tuple[int, ...]
+    gone: tuple[int, ...]
+    rewritten: tuple[int, ...]
+
+
+def match(old: Sequence[Known], new: Sequence[Card]) -> Matching:
+    """Finds each new card among the old ones, archived ones too.
+
+    The steps in their order, each only among what is left and only where it is one to one: guid, exact text of all
+    fields, normalised text, normalised front, a telling back, guarded likeness.
+    """
+    sides = _Sides(old, new)
+    sides.pair(lambda card: card.guid)
+    sides.pair_equal(lambda card: card.fields)
+    sides.pair(lambda card: _normal(card.front, card.back))
+    sides.pair(lambda card: _normal(card.front))
+    sides.pair(_telling_back)
+    _pair_alike(sides)
+    kept = {at: old[place].card_id for at, place in sorted(sides.kept.items())}
+    return Matching(
+        kept,
+        tuple(at for at in range(len(new)) if at not in kept),
+        tuple(old[place].card_id for place in sides.old_left if not old[place].archived),
+        tuple(kept[at] for at in kept if _is_rewritten(old[sides.kept[at]].back, new[at].back)),
+    )
+
+
+Either = Known | Card
+
+
+@dataclass(slots=True)
+class _Sides:
+    """What is left on both sides, as places in order, and what was paired: new place → old place."""
+
+    old: Sequence[Known]
+    new: Sequence[Card]
+    old_left: list[int] = field(default_factory=list)
+    new_left: list[int] = field(default_factory=list)
+    kept: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # Cards in use come before archived ones, for the one step in which equals are told apart by order.
+        self.old_left = sorted(range(len(self.old)), key=lambda place: self.old[place].archived)
+        self.new_left = list(range(len(self.new)))
+
+    def pair(self, key: Callable[[Either], Hashable]) -> None:
+        """Pairs those whose key is not empty and only theirs on both sides."""
+        self._pair(key, only_unique=True)
+
+    def pair_equal(self, key: Callable[[Either], Hashable]) -> None:
+        """Pairs in order where several share a key: the same entry twice in a file is twice the same card, and reading
+        the file again must not take the memory of both.
+        """
+        self._pair(key, only_unique=False)
+
+    def take(self, pairs: dict[int, int]) -> None:
+        """Takes the pairs (new place → old place) out of what is left."""
+        self.kept |= pairs
+        taken = frozenset(pairs.values())
+        self.old_left = [place for place in self.old_left if place not in taken]
+        self.new_left = [at for at in self.new_left if at not in pairs]
+
+    def _pair(self, key: Callable[[Either], Hashable], *, only_unique: bool) -> None:
+        olds, news = _grouped(self.old, self.old_left, key), _grouped(self.new, self.new_left, key)
+        pairs: dict[int, int] = {}
+        for shared in olds.keys() & news.keys():
+            if not only_unique or len(olds[shared]) == len(news[shared]) == 1:
+                pairs.update(zip(news[shared], olds[shared], strict=False))
+        self.take(pairs)
+
+
+def _grouped(
+    cards: Sequence[Either], places: Sequence[int], key: Callable[[Either], Hashable]
+) -> dict[Hashable, list[int]]:
+    groups: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for place in places:
+        if shared := key(cards[place]):
+            groups[shared].append(place)
+    return groups
+
+
+def _normal(*contents: Content) -> str:
+    return "\n".join(normalised(words(content)) for content in contents).strip()
+
+
+def _print(*contents: Content) -> Print:
+    return print_of(_normal(*contents))
+
+
+def _telling_back(card: Either) -> str:
+    text = _normal(card.back)
+    return text if len(text) >= SHORTEST_TELLING_BACK else ""
+
+
+def _pair_alike(sides: _Sides) -> None:
+    """Pairs those that are each other's best of the same kind, and alike enough."""
+    old_at, new_at = sides.old_left, sides.new_left
+    old_prints = [_print(sides.old[place].front, sides.old[place].back) for place in old_at]
+    new_prints = [_print(sides.new[place].front, sides.new[place].back) for place in new_at]
+    best_of_new: dict[int, tuple[float, int, bool]] = {}
+    best_of_old: dict[int, tuple[float, int, bool]] = {}
+    for ours, theirs in candidates(new_prints, old_prints):
+        if sides.new[new_at[ours]].kind is sides.old[old_at[theirs]].kind:
+            alike = likeness(new_prints[ours], old_prints[theirs])
+            _improve(best_of_new, ours, theirs, alike)
+            _improve(best_of_old, theirs, ours, alike)
+    sides.take({
+        new_at[ours]: old_at[theirs]
+        for ours, (alike, theirs, tied) in best_of_new.items()
+        if alike >= ALIKE and not tied and best_of_old[theirs][1:] == (ours, False)
+    })  # fmt: skip
+
+
+def _improve(best: dict[int, tuple[float, int, bool]], one: int, other: int, alike: float) -> None:
+    """Notes the best partner so far; whether another is as good, for then there is no best."""
+    so_far = best.get(one, (-1.0, -1, False))
+    if alike > so_far[0]:
+        best[one] = (alike, other, False)
+    elif alike == so_far[0]:
+        best[one] = (alike, so_far[1], True)
+
+
+def _is_rewritten(before: Content, after: Content) -> bool:
+    if before == after or not before:
+        return False
+    return rough_likeness(_print(before), _print(after)) < REWRITTEN_BELOW
