@@ -1,0 +1,114 @@
+// One message as a DOM node: bubble, picture, words, stamp and the buttons under it.
+import { drawText, element } from "./text.js";
+import { nameOf, state } from "./state.js";
+import { hours } from "./when.js";
+import { serviceWords } from "./service.js";
+
+const MIN_WIDTH = 180;
+const MAX_WIDTH = 520;
+const MAX_HEIGHT = 440;
+
+export function avatar(id) {
+  const node = element("span", `avatar ${id === state.bot?.id ? "bot" : `hue-${id % 4}`}`, nameOf(id).slice(0, 1));
+  node.setAttribute("aria-hidden", "true");
+  return node;
+}
+
+// `item`: { message, first, last, group } with first and last of those one person said in a row.
+// `acts`: tap(message, row, column, key), command, link, picture(url, name).
+export function drawMessage(item, acts) {
+  const { message } = item;
+  if (message.service) return element("p", "pill", serviceWords(message));
+  const own = message.from === state.me && !message.as_group;
+  const names = ["message", own ? "own" : "other", item.first && "first", item.last && "last", message.rows.length && "with-keys"];
+  const node = element("article", names.filter(Boolean).join(" "));
+  node.tabIndex = -1;
+  node.setAttribute("aria-label", `${nameOf(message.from)}, ${hours(new Date(message.at * 1000))}`);
+  if (item.group && !own) {
+    node.classList.add("seated");
+    node.append(item.last ? avatar(message.from) : element("span"));
+  }
+  node.append(bubble(item, own, acts));
+  if (message.rows.length) node.append(keyboard(message, acts));
+  return node;
+}
+
+function bubble({ message, first, group }, own, acts) {
+  const node = element("div", message.file?.picture ? "bubble has-picture" : "bubble");
+  // The width is known before the picture is: nothing jumps when it comes.
+  if (message.file?.width && !message.rows.length) node.style.width = `${widthOf(message.file)}px`;
+  if (group && first && !own) node.append(element("div", "sender", nameOf(message.from)));
+  const parts = [message.file && drawFile(message, acts), message.text && words(message, acts)].filter(Boolean);
+  node.append(...(message.above ? parts.reverse() : parts));
+  (node.querySelector(".words") ?? node).append(stamp(message));
+  return node;
+}
+
+function widthOf({ width, height }) {
+  return Math.round(Math.max(MIN_WIDTH, Math.min(width, MAX_WIDTH, (MAX_HEIGHT * width) / height)));
+}
+
+function words(message, acts) {
+  const huge = !message.file && /^\p{Extended_Pictographic}\uFE0F?$/u.test(message.text);
+  const node = element("div", huge ? "words huge" : "words");
+  node.dir = "auto";
+  node.append(drawText(message.text, message.entities, acts));
+  return node;
+}
+
+function stamp(message) {
+  const node = element("span", "stamp");
+  if (message.silent) {
+    const mute = element("span", "mute");
+    mute.setAttribute("role", "img");
+    mute.setAttribute("aria-label", "sent without a sound");
+    mute.title = "Sent without a sound";
+    node.append(mute);
+  }
+  // Telegram does not call a message edited that a bot changes under its buttons.
+  const edited = message.edited && !(message.from === state.bot.id && message.rows.length);
+  node.append(`${edited ? "edited " : ""}${hours(new Date(message.at * 1000))}`);
+  return node;
+}
+
+function drawFile({ file, spoiler }, acts) {
+  if (!file.picture) {
+    const link = element("a", "file", file.name || "File");
+    link.href = file.url;
+    link.download = file.name;
+    return link;
+  }
+  const node = element("button", spoiler ? "picture covered" : "picture");
+  node.type = "button";
+  node.setAttribute("aria-label", spoiler ? "Hidden picture, open it" : "Picture, show it large");
+  const picture = element("img");
+  picture.src = file.url;
+  picture.alt = file.name || "Picture";
+  if (file.width) [picture.width, picture.height] = [file.width, file.height];
+  node.append(picture);
+  node.addEventListener("click", () => {
+    if (node.classList.contains("covered")) node.classList.remove("covered");
+    else acts.picture(file.url, picture.alt);
+  });
+  return node;
+}
+
+function keyboard(message, acts) {
+  const node = element("div", "keys");
+  message.rows.forEach((row, rowAt) => {
+    const line = element("div", row.length > 3 ? "row tight" : "row");
+    row.forEach((button, columnAt) => line.append(key(message, button, rowAt, columnAt, acts)));
+    node.append(line);
+  });
+  return node;
+}
+
+function key(message, button, row, column, acts) {
+  const kinds = ["key", button.style, button.url && "away", button.copy && "away copies"];
+  const node = element("button", kinds.filter(Boolean).join(" "), button.text);
+  node.type = "button";
+  node.disabled = button.disabled;
+  node.dataset.place = `${row} ${column}`;
+  node.addEventListener("click", () => acts.tap(message, button, row, column, node));
+  return node;
+}
