@@ -1,0 +1,189 @@
+"""Environment → Settings; the only reader of the environment.
+
+Everything is checked at once and every wrong setting is named with what was expected, the token never with its value.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from dotenv import dotenv_values
+
+Value = TypeVar("Value")
+
+TELEGRAM = "https://api.telegram.org"
+DATABASE_URL = "sqlite:///data/deckhand.db"
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+YES = ("1", "on", "true", "yes")
+NO = ("0", "off", "false", "no")
+_TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}")
+
+
+class SettingsWrong(Exception):  # noqa: N818 (it tells what happened)
+    """Starting is impossible; `lines` has one line for each wrong setting, for the person who starts the bot."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+class _Unexpected(Exception):  # noqa: N818 (it tells what happened)
+    """One value is not what was expected; the words go behind the setting's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that is set from outside.
+
+    Attributes:
+        token: from @BotFather; empty where none is needed. Never shown.
+        api_url: base address of the Bot API server, without a slash at its end.
+        database: the SQLite file, as given (relative to where the bot is started).
+        decks_dir: folder of deck files.
+        default_zone: IANA name, for chats that chose none.
+        admins: user ids that get fault reports.
+        allowed: user and chat ids that may use the bot; empty: everybody.
+    """
+
+    token: str = field(repr=False)
+    api_url: str
+    database: Path
+    decks_dir: Path
+    default_zone: str
+    admins: frozenset[int]
+    allowed: frozenset[int]
+    log_level: str
+    log_json: bool
+
+
+def load(environ: Mapping[str, str] | None, dotenv: Path | None, need_token: bool) -> Settings:
+    """The settings out of `environ` (None: this process's own) and, behind it, the file `dotenv` if there is one.
+
+    An empty value counts as not set. Raises SettingsWrong.
+    """
+    wrong: list[str] = []
+    values = _from_file(dotenv, wrong) | {name: value for name, value in _own(environ).items() if value.strip()}
+
+    def take(name: str, default: str, read: Callable[[str], Value]) -> Value | None:
+        try:
+            return read(values.get(name, default).strip())
+        except _Unexpected as unexpected:
+            wrong.append(f"{name} {unexpected}")
+            return None
+
+    decks_matter = need_token or "BOT_DECKS_DIR" in values
+    settings = {
+        "token": take("BOT_TOKEN", "", _token if need_token else str),
+        "api_url": take("BOT_API_URL", TELEGRAM, _api_url),
+        "database": take("BOT_DATABASE_URL", DATABASE_URL, database_path),
+        "decks_dir": take("BOT_DECKS_DIR", "decks", _folder if decks_matter else Path),
+        "default_zone": take("BOT_DEFAULT_TIMEZONE", "UTC", _zone),
+        "admins": take("BOT_ADMINS", "", _user_ids),
+        "allowed": take("BOT_ALLOWED", "", _ids),
+        "log_level": take("BOT_LOG_LEVEL", "INFO", _level),
+        "log_json": take("BOT_LOG_JSON", "off", _switch),
+    }
+    if wrong:
+        raise SettingsWrong(tuple(wrong))
+    return Settings(**settings)  # type: ignore[arg-type]  # each was read by the function of its type
+
+
+def _own(environ: Mapping[str, str] | None) -> Mapping[str, str]:
+    return os.environ if environ is None else environ
+
+
+def _from_file(dotenv: Path | None, wrong: list[str]) -> dict[str, str]:
+    if dotenv is None or not dotenv.exists():
+        return {}
+    try:
+        # No interpolation: a `$` in a value is a `$`, and the environment is not read behind our back.
+        found = dotenv_values(dotenv, interpolate=False)
+    except (OSError, UnicodeDecodeError):
+        wrong.append(f"{dotenv} cannot be read: a UTF-8 text file with lines such as BOT_TOKEN=… is expected.")
+        return {}
+    return {name: value for name, value in found.items() if value and value.strip()}
+
+
+def _token(value: str) -> str:
+    if not value:
+        raise _Unexpected("is not set: put the token that @BotFather gave you into the environment or .env.")
+    if not _TOKEN.fullmatch(value):
+        raise _Unexpected("does not look like a token: digits, a colon and letters are expected, as @BotFather gives.")
+    return value
+
+
+def _api_url(value: str) -> str:
+    expected = f"is {value!r}: an address such as http://127.0.0.1:8081 is expected."
+    try:
+        parts = urlsplit(value)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError:
+        raise _Unexpected(expected) from None
+    if parts.scheme not in ("http", "https") or not parts.hostname or not port_fits or parts.query or parts.fragment:
+        raise _Unexpected(expected)
+    return value.rstrip("/")
+
+
+def database_path(value: str) -> Path:
+    """The file that `sqlite:///relative` or `sqlite:////absolute` names."""
+    scheme, separator, rest = value.partition(":///")
+    if scheme != "sqlite":
+        # The value may hold a password, so only the part before the colon is repeated.
+        kind = value.partition(":")[0] if ":" in value else value
+        raise _Unexpected(f"begins with {kind!r}: only SQLite is known, such as {DATABASE_URL}.")
+    if not separator or not rest or "?" in rest or ":memory:" in rest:
+        raise _Unexpected(f"is {value!r}: sqlite:///, then the path of a file is expected, such as {DATABASE_URL}.")
+    path = Path(rest)
+    if path.is_dir():
+        raise _Unexpected(f"names the folder {rest}: a file is expected, such as {DATABASE_URL}.")
+    return path
+
+
+def _folder(value: str) -> Path:
+    path = Path(value)
+    if not path.is_dir():
+        raise _Unexpected(f"is {value!r}: a folder with deck files is expected, and there is none of that name.")
+    return path
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, LookupError):
+        near = get_close_matches(value, available_timezones(), 1, 0.6)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        raise _Unexpected(f"is {value!r}: a time zone such as Europe/Berlin is expected{meant}.") from None
+    return value
+
+
+def _ids(value: str) -> frozenset[int]:
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    for part in parts:
+        if not re.fullmatch(r"-?[0-9]{1,18}", part):
+            raise _Unexpected(f"holds {part!r}: numbers with commas between them are expected, such as 1234,5678.")
+    return frozenset(int(part) for part in parts)
+
+
+def _user_ids(value: str) -> frozenset[int]:
+    ids = _ids(value)
+    if any(each <= 0 for each in ids):
+        raise _Unexpected(f"holds {min(ids)}: ids of persons are expected, which are above zero.")
+    return ids
+
+
+def _level(value: str) -> str:
+    if value.upper() not in LEVELS:
+        raise _Unexpected(f"is {value!r}: one of {', '.join(LEVELS)} is expected.")
+    return value.upper()
+
+
+def _switch(value: str) -> bool:
+    if value.lower() not in YES + NO:
+        raise _Unexpected(f"is {value!r}: on or off is expected.")
+    return value.lower() in YES
