@@ -1,0 +1,253 @@
+"""Open the database; run one transaction.
+
+A transaction is a plain function that is given a connection. It runs whole, in one hop to the writer's thread, so
+nothing can await inside and none can interleave; those that wait together are committed together.
+"""
+
+import asyncio
+import functools
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+from bot.storage import sqlite
+from bot.storage.backup import before_migrating
+from bot.storage.errors import DatabaseRefused, StorageFailed
+from bot.storage.migrations import VERSION, migrate, refuse_newer, version_of
+
+__all__ = ["Database", "DatabaseRefused", "StorageFailed"]
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+READERS = 2
+# A shared commit that grows without end would make the first in it wait for the last.
+TOGETHER_AT_MOST = 64
+
+
+@dataclass(eq=False, slots=True)
+class _Job:
+    """One transaction that waits, and then what became of it."""
+
+    work: Work[Any]
+    answer: asyncio.Future[Any]
+    value: Any = None
+    error: Exception | None = None
+
+    def tell(self) -> None:
+        if self.answer.done():
+            return  # whoever asked has gone
+        if self.error is None:
+            self.answer.set_result(self.value)
+        else:
+            self.answer.set_exception(self.error)
+
+
+class Database:
+    """One writer and a few readers on one SQLite file."""
+
+    def __init__(self, path: Path, writer: aiosqlite.Connection | None, readers: list[aiosqlite.Connection]) -> None:
+        self.path = path
+        self._writer = writer
+        self._readers = readers
+        self._free: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        for reader in readers:
+            self._free.put_nowait(reader)
+        self._waiting: list[_Job] = []
+        self._draining: asyncio.Task[None] | None = None
+        self._reading = 0
+        self._nobody_reads = asyncio.Event()
+        self._nobody_reads.set()
+        self._closed = False
+
+    @classmethod
+    async def open(cls, path: Path, *, only_reading: bool = False) -> "Database":
+        """The database in this file, made if it is missing and brought up to date.
+
+        `only_reading`: beside a running bot; the file has to be there and up to date, and `write` is a mistake.
+        Raises DatabaseRefused.
+        """
+        sqlite.refuse_old_engine()
+        opened: list[aiosqlite.Connection] = []
+        try:
+            writer = None if only_reading else await _connect(_make_writer, path, opened)
+            readers = [await _connect(_make_reader, path, opened) for _ in range(READERS)]
+        except BaseException as error:
+            for connection in opened:
+                await connection.close()
+            if isinstance(error, sqlite3.Error):
+                refusal = sqlite.failure(error)
+                if refusal is not None:
+                    raise DatabaseRefused(f"{path}: {refusal.what}.") from error
+            if isinstance(error, OSError):
+                raise DatabaseRefused(f"{path} cannot be made: {error.strerror}.") from error
+            raise
+        return cls(path, writer, readers)
+
+    async def write(self, work: Work[T]) -> T:
+        """What `work` returns, once it is on disk.
+
+        What `work` raises is raised here, and nothing that it wrote is kept. Raises StorageFailed when the shared
+        commit fails: then nothing of any of them is kept. A caller that is cancelled does not stop work once begun.
+        """
+        if self._closed or self._writer is None:
+            raise RuntimeError("this database is closed, or was opened for reading only")
+        job = _Job(work, asyncio.get_running_loop().create_future())
+        self._waiting.append(job)
+        if self._draining is None:
+            self._draining = asyncio.create_task(self._drain(self._writer))
+        value: T = await job.answer
+        return value
+
+    async def read(self, work: Work[T]) -> T:
+        """What `work` returns, out of one consistent state of the database that has everything written before.
+
+        Raises StorageFailed, and what `work` raises.
+        """
+        if self._closed:
+            raise RuntimeError("this database is closed")
+        self._reading += 1
+        self._nobody_reads.clear()
+        try:
+            reader = await self._free.get()
+            try:
+                value: T = await _hop(reader, functools.partial(_read_whole, work))
+            finally:
+                self._free.put_nowait(reader)
+        finally:
+            self._reading -= 1
+            if not self._reading:
+                self._nobody_reads.set()
+        return value
+
+    async def close(self) -> None:
+        """Return when everything that was begun is done and the file is let go."""
+        self._closed = True
+        if self._draining is not None:
+            await asyncio.wait({self._draining})
+        await self._nobody_reads.wait()
+        # The writer last: whoever closes last puts the WAL into the file.
+        for connection in [*self._readers, *([self._writer] if self._writer else [])]:
+            await connection.close()
+
+    async def _drain(self, writer: aiosqlite.Connection) -> None:
+        try:
+            while self._waiting:
+                taken, self._waiting = self._waiting[:TOGETHER_AT_MOST], self._waiting[TOGETHER_AT_MOST:]
+                jobs = [job for job in taken if not job.answer.cancelled()]
+                await _hop(writer, functools.partial(_run_together, jobs=jobs))
+                for job in jobs:
+                    job.tell()
+        except BaseException as error:
+            # Nobody may wait for an answer that never comes.
+            for job in [*jobs, *self._waiting]:
+                job.error = StorageFailed("the writer has gone")
+                job.error.__cause__ = error
+                job.tell()
+            self._waiting.clear()
+            raise
+        finally:
+            self._draining = None
+
+
+async def _connect(
+    make: Callable[[Path], sqlite3.Connection], path: Path, opened: list[aiosqlite.Connection]
+) -> aiosqlite.Connection:
+    connection = aiosqlite.Connection(functools.partial(make, path), iter_chunk_size=64)
+    await connection
+    opened.append(connection)
+    return connection
+
+
+async def _hop(connection: aiosqlite.Connection, work: Work[T]) -> T:
+    # The one use of a method of aiosqlite that is not public: run a function whole in the connection's thread.
+    value: T = await connection._execute(work, connection._conn)  # type: ignore[no-untyped-call]
+    return value
+
+
+def _make_writer(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite.writer(path)
+    try:
+        migrate(connection, functools.partial(before_migrating, path))
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make_reader(path: Path) -> sqlite3.Connection:
+    connection = sqlite.reader(path)
+    try:
+        version = version_of(connection)
+        refuse_newer(version)
+        refuse_older(path, version)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def refuse_older(path: Path, version: int) -> None:
+    """Return if that version is up to date; raises DatabaseRefused."""
+    if version < VERSION:
+        raise DatabaseRefused(
+            f"{path} holds no database of this version yet: start the bot once, it brings it up to date."
+        )
+
+
+def _read_whole(work: Work[T], connection: sqlite3.Connection) -> T:
+    try:
+        connection.execute("begin")
+        try:
+            return work(connection)
+        finally:
+            if connection.in_transaction:
+                connection.execute("rollback")
+    except sqlite3.Error as error:
+        raise sqlite.failure(error) or error from error
+
+
+def _run_together(connection: sqlite3.Connection, jobs: list[_Job]) -> None:
+    """Run each in a savepoint of its own and commit them at once; what became of each stands in it."""
+    try:
+        connection.execute("begin immediate")
+        for job in jobs:
+            _run_one(connection, job)
+        connection.execute("commit")
+    except Exception as error:
+        _fail_all(jobs, error)
+    finally:
+        if connection.in_transaction:
+            connection.execute("rollback")
+
+
+def _run_one(connection: sqlite3.Connection, job: _Job) -> None:
+    connection.execute("savepoint one")
+    try:
+        job.value = job.work(connection)
+    except Exception as error:
+        # A full or broken disk ends the whole transaction, not this part of it.
+        if not connection.in_transaction:
+            raise
+        connection.execute("rollback to one")
+        ours = sqlite.failure(error) if isinstance(error, sqlite3.Error) else None
+        if ours is not None:
+            ours.__cause__ = error
+        job.error = ours or error
+    if not connection.in_transaction:
+        raise RuntimeError("a transaction ended itself")
+    connection.execute("release one")
+
+
+def _fail_all(jobs: list[_Job], error: Exception) -> None:
+    ours = sqlite.failure(error) if isinstance(error, sqlite3.Error) else None
+    what = ours.what if ours else "the transaction was not kept"
+    for job in jobs:
+        if job.error is None:
+            job.error = StorageFailed(what)
+            job.error.__cause__ = error

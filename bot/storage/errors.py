@@ -1,0 +1,20 @@
+"""What can go wrong between us and the database; the driver's own errors stop here."""
+
+
+class StorageFailed(Exception):  # noqa: N818 (it tells what happened)
+    """The database could not be reached or written just now, and nothing of this transaction was kept.
+
+    Trying again later may help. `what` says it in a few words without any content.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+class DatabaseRefused(Exception):  # noqa: N818 (it tells what happened)
+    """This file cannot be used as it is; `message` says in one line what is wrong and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

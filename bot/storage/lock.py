@@ -1,0 +1,52 @@
+"""A database belongs to one running bot: a lock of the operating system, which goes with the process."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.storage.errors import DatabaseRefused
+
+
+class AlreadyRunning(DatabaseRefused):
+    """Another process has this database; `pid` is its number, None if it did not say."""
+
+    def __init__(self, database: Path, pid: int | None) -> None:
+        who = f"process {pid}" if pid else "another process"
+        super().__init__(f"Deckhand is already running on {database} ({who}): stop that one first.")
+        self.pid = pid
+
+
+def lock_file(database: Path) -> Path:
+    """Where the lock of this database is held."""
+    return database.with_name(database.name + ".lock")
+
+
+@contextlib.contextmanager
+def held(database: Path) -> Iterator[None]:
+    """Hold the database for this process until the block ends; raises AlreadyRunning, DatabaseRefused.
+
+    The file stays: were it deleted, two could hold locks on two files of one name.
+    """
+    path = lock_file(database)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise DatabaseRefused(f"{path} cannot be made: {error.strerror}.") from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(database, _pid_in(handle)) from None
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, b"%d\n" % os.getpid(), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _pid_in(handle: int) -> int | None:
+    written = os.pread(handle, 32, 0).strip()
+    return int(written) if written.isdigit() else None

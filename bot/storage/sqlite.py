@@ -1,0 +1,70 @@
+"""What only SQLite can do: how a connection is set up, and what its errors mean."""
+
+import sqlite3
+from pathlib import Path
+
+from bot.storage.errors import DatabaseRefused, StorageFailed
+
+OLDEST = (3, 37, 0)  # strict tables
+BUSY_TIMEOUT_SECONDS = 10.0
+# Four bytes in the file's head that say whose database it is.
+APPLICATION_ID = int.from_bytes(b"deck")
+# What the machine does to us. Everything else (a wrong statement, a broken constraint) is a bug of ours and stays one.
+_OF_THE_MACHINE = {
+    sqlite3.SQLITE_BUSY: "the database is locked by another program",
+    sqlite3.SQLITE_LOCKED: "the database is locked",
+    sqlite3.SQLITE_NOMEM: "there is no memory left for the database",
+    sqlite3.SQLITE_READONLY: "the database cannot be written",
+    sqlite3.SQLITE_INTERRUPT: "the database was interrupted",
+    sqlite3.SQLITE_IOERR: "the disk failed to read or write the database",
+    sqlite3.SQLITE_CORRUPT: "the database is damaged",
+    sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
+    sqlite3.SQLITE_PROTOCOL: "the database is locked by another program",
+    sqlite3.SQLITE_NOTADB: "the file is no SQLite database",
+}
+
+
+def refuse_old_engine(found: tuple[int, int, int] = sqlite3.sqlite_version_info) -> None:
+    """Return if this SQLite knows strict tables; raises DatabaseRefused."""
+    if found < OLDEST:
+        have, need = (".".join(map(str, version)) for version in (found, OLDEST))
+        raise DatabaseRefused(f"Deckhand needs SQLite {need} or newer and this Python has {have}: use a newer Python.")
+
+
+def writer(path: Path) -> sqlite3.Connection:
+    """The one connection that writes; the file is made if it is missing. Raises sqlite3.Error."""
+    connection = _open(path, "rwc")
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = full")
+    connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma secure_delete = on")
+    return connection
+
+
+def reader(path: Path) -> sqlite3.Connection:
+    """A connection that can only read, beside whoever writes. Raises sqlite3.Error."""
+    # Not opened as read-only: after a crash the first to come must be able to put the WAL in order.
+    connection = _open(path, "rw")
+    connection.execute("pragma query_only = on")
+    return connection
+
+
+def alone(path: Path) -> sqlite3.Connection:
+    """A connection to a file that nobody writes, such as a backup; leaves nothing beside it. Raises sqlite3.Error."""
+    return _open(path, "ro&immutable=1")
+
+
+def _open(path: Path, mode: str) -> sqlite3.Connection:
+    # isolation_level=None: transactions are ours to begin, the driver's own begin too late for a consistent read.
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def failure(error: sqlite3.Error) -> StorageFailed | None:
+    """What a driver's error means at our border; None when it is a bug of ours."""
+    code = getattr(error, "sqlite_errorcode", None)
+    words = _OF_THE_MACHINE.get(code & 0xFF) if code is not None else None
+    return StorageFailed(words) if words else None
