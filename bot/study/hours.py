@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -114,6 +114,8 @@ def local(at: datetime, zone_name: str) -> datetime:
     return at.astimezone(zone(zone_name))
 
 
+# Whoever shares a zone and an hour shares the instant: at eight in the morning thousands ask for the same few.
+@lru_cache(maxsize=8192)
 def first_at(day: date, hour: time, zone_name: str) -> datetime:
     """The first instant (UTC) at which the zone's clock has come to that date and hour.
 

@@ -24,7 +24,8 @@ Asia/Kolkata: Calcutta, Mumbai, Bombay, Delhi, New Delhi, Bangalore, Bengaluru, 
 Ahmedabad, Pune, Surat, Jaipur, Lucknow, Kanpur, Nagpur, Indore, Bhopal, Patna, Kochi, Goa, Chandigarh, IST, \
 दिल्ली, मुंबई, कोलकाता, Дели, Мумбаи
 Asia/Shanghai: Beijing, Peking, Pekin, Guangzhou, Canton, Shenzhen, Chengdu, Chongqing, Tianjin, Wuhan, \
-Hangzhou, Nanjing, Xi'an, Xian, Suzhou, Qingdao, Dalian, Xiamen, Harbin, Shenyang, Kunming, 北京, 上海, 广州, 深圳, 成都, \
+Hangzhou, Nanjing, Xi'an, Xian, Suzhou, Qingdao, Dalian, Xiamen, Harbin, Shenyang, \
+Kunming, 北京, 上海, 广州, 深圳, 成都, \
 重庆, 中国, Пекин, Шанхай
 America/Sao_Paulo: Rio de Janeiro, Rio, Brasilia, Belo Horizonte, Curitiba, Porto Alegre, Campinas, \
 Florianopolis, Goiania, Brasil
@@ -101,13 +102,13 @@ Asia/Bangkok: Chiang Mai, Phuket, Pattaya, กรุงเทพ, Бангкок
 Asia/Novosibirsk: Новосибирск, Россия
 Asia/Omsk: Омск
 Asia/Krasnoyarsk: Красноярск
-Asia/Irkutsk: Иркутск
 Asia/Vladivostok: Владивосток, Khabarovsk, Хабаровск, Россия
 Asia/Manila: Quezon City, Davao, Cebu, Cebu City
 Asia/Singapore: Singapur, 新加坡, Сингапур
 Asia/Kuala_Lumpur: KL, Johor Bahru, Penang, George Town
 Asia/Hong_Kong: Hongkong, Kowloon, 香港, Гонконг
 Asia/Taipei: Taipeh, Kaohsiung, Taichung, 台北, 臺北
+Asia/Irkutsk: Иркутск
 Asia/Makassar: Bali, Denpasar
 Asia/Seoul: Busan, Pusan, Incheon, Daegu, Daejeon, 서울, Сеул, Korea
 Asia/Ulaanbaatar: Ulan Bator, Ulan Baatar

@@ -25,14 +25,14 @@ def by_clock(now: datetime, shown: time) -> tuple[str, ...]:
 
 
 def clock_choices(now: datetime) -> tuple[time, ...]:
-    """What the clocks of the world show now, each time once: those whole hours from UTC first, and the likeliest first."""
+    """What the clocks of the world show now, each time once: whole hours from UTC first, then the likeliest first."""
     offsets = list(dict.fromkeys(_offset(now, name) % A_DAY for name in _places()))
     offsets.sort(key=lambda offset: offset % timedelta(hours=1) != timedelta(0))
     return tuple((now.astimezone(UTC) + offset).time().replace(second=0, microsecond=0) for offset in offsets)
 
 
 def suggestions(now: datetime, shown: time, most: int = 3) -> tuple[str, ...]:
-    """A few well-known zones with that time now, if possible such that change their clocks differently over the year."""
+    """A few well-known zones with that time now, if possible such as change their clocks differently."""
     fitting = by_clock(now, shown)
     known = [name for name in fitting if name in _well_known()]
     different: dict[tuple[timedelta, ...], str] = {}
@@ -87,6 +87,11 @@ def _places() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*(name for name, _ in named_places()), *listed]))
 
 
+def _rank(name: str) -> tuple[int, str]:
+    """Likeliest first, old names of zones last."""
+    return (_places().index(name) if name in _places() else len(_places()), name)
+
+
 @cache
 def _names() -> dict[str, tuple[str, ...]]:
     """Zones by everything they are called, in the spelling that `_plain` gives."""
@@ -94,20 +99,19 @@ def _names() -> dict[str, tuple[str, ...]]:
     for spelling, name in _called():
         for key in {_plain(spelling), _plain(spelling.translate(_GERMAN))} - _EVERYDAY:
             found.setdefault(key, {})[name] = None
-    return {key: tuple(sorted(names, key=_places().index)) for key, names in found.items()}
+    return {key: tuple(sorted(names, key=_rank)) for key, names in found.items()}
 
 
 def _called() -> Iterator[tuple[str, str]]:
-    for name in _places():
-        yield name, name
-        yield name.rsplit("/", 1)[-1], name
+    yield from ((name, name) for name in zone_names() if "/" in name and not name.startswith("Etc/"))
+    yield from ((name.rsplit("/", 1)[-1], name) for name in _places())
     for name, others in named_places():
         yield from ((other, name) for other in others)
     for country, zones in _countries():
         # "Korea (South)" is looked for as "South Korea", "Myanmar (Burma)" by either name.
         name, _, more = country.rstrip(")").partition(" (")
         spellings = (f"{more} {name}",) if more in ("North", "South") else (name, more, f"{more} {name}")
-        yield from ((spelling, zone_name) for spelling in spellings for zone_name in zones)
+        yield from ((spelling, zone_name) for spelling in spellings if len(spelling) > 2 for zone_name in zones)
 
 
 def _countries() -> Iterator[tuple[str, list[str]]]:
@@ -120,7 +124,7 @@ def _countries() -> Iterator[tuple[str, list[str]]]:
 
 # Parts of zone names and of countries' names that are words of every day.
 _EVERYDAY = frozenset(
-    ", broken, center, dutch, easter, french, great, lower, midway, palmer, rep, tell, wake, western".split(", ")
+    ["", "broken", "center", "dutch", "easter", "french", "great", "lower", "midway", "palmer", "rep", "tell", "wake"]
 )
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 # Letters that Unicode does not take for a base letter with an accent.
@@ -149,21 +153,23 @@ def _same(word: str) -> tuple[str, ...]:
     return _names().get(word, ())
 
 
-def _begins(word: str) -> Iterator[str]:
+def _begins(word: str) -> list[str]:
     """Names of which a whole word was typed (`Buenos`), or all but the last third (`Frankf`)."""
+    found: list[str] = []
     for key, names in _names().items():
         most_of_it = len(word) >= 6 and 3 * len(word) >= 2 * len(key)
         if len(word) >= 4 and (key.startswith(word + " ") or (most_of_it and key.startswith(word))):
-            yield from names
+            found += names
+    return sorted(found, key=_rank)
 
 
 def _nearly(word: str) -> list[str]:
-    """Names that are a slip of the finger away, nearest first. The first letter must be right: else words become cities."""
+    """Names that are a slip of the finger away, nearest first. The first letter must be right."""
     found: list[tuple[int, str]] = []
     for key, names in _names().items():
         if key[0] == word[0] and (slips := _slips(word, key)) is not None:
             found += ((slips, name) for name in names)
-    return [name for _, name in sorted(found, key=lambda item: (item[0], _places().index(item[1])))]
+    return [name for _, name in sorted(found, key=lambda item: (item[0], _rank(item[1])))]
 
 
 def _slips(word: str, key: str) -> int | None:
