@@ -37,7 +37,7 @@ def narrow_valley(axes: Axes) -> None:
     axes.contour(across, along, 0.04 * (across - 9) ** 2 + 1.8 * along**2, levels=(0.3, 1.4, 3.6, 7, 12), colors=PALE)
     for letter, colour, marker, rate, momentum, where in (
         ("A", VERMILION, "o", 0.52, 0.0, (0.9, 1.95)),
-        ("B", BLUE, "s", 0.45, 0.62, (6.2, 0.75)),
+        ("B", BLUE, "s", 0.24, 0.78, (5.2, 0.9)),
     ):
         way = _descend(rate, momentum)
         axes.plot(way[:, 0], way[:, 1], color=colour, marker=marker, markersize=8, linewidth=3)
