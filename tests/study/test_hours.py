@@ -88,6 +88,7 @@ def test_the_night_belongs_to_the_day_before(at, day):
 @example(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), BERLIN, 2)
 @example(datetime(2026, 10, 25, 1, 30, tzinfo=UTC), BERLIN, 2)
 @example(datetime(2026, 4, 4, 15, 15, tzinfo=UTC), "Australia/Lord_Howe", 2)
+@example(datetime(1969, 9, 30, 14, 0, tzinfo=UTC), "Pacific/Kwajalein", 4)  # had the same day twice
 @example(datetime(1993, 8, 21, 11, 0, tzinfo=UTC), "Pacific/Kwajalein", 4)
 @settings(max_examples=400)
 def test_every_instant_lies_within_its_study_day(at, zone_name, rollover_hour):

@@ -70,6 +70,16 @@ def test_no_catch_up_at_the_end_of_a_night_that_a_push_follows():
     assert decided("2026-01-16T01:00") == Skip((MORNING, EVENING), Why.SOON, NEXT_MORNING.at)
 
 
+def test_an_ordinary_push_that_meets_the_night_is_no_exception():
+    """A few minutes late and into the quiet hours: it waits like any other, or is left to the next hour."""
+    late_evening = Slot(THURSDAY, time(21, 55), utc("2026-01-15T20:55"))
+    now, planned = "2026-01-15T21:01", "2026-01-15T20:55"
+    table = timetable("21:55", quiet=(time(22), time(7)))
+    assert decided(now, table=table, planned=planned) == Wait(utc("2026-01-16T06:00"), (late_evening,))
+    table = timetable("08:00", "21:55", quiet=(time(22), time(7)))
+    assert decided(now, table=table, planned=planned) == Skip((late_evening,), Why.SOON, NEXT_MORNING.at)
+
+
 @pytest.mark.parametrize(
     ("tap", "here"),
     [
