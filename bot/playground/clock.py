@@ -47,7 +47,7 @@ class WorldClock:
         self.moved = Bell()
         self.heard = Bell()  # a follower asked, or left
         self.followers: dict[str, Follower] = {}
-        self._stands_at = now.astimezone(UTC)
+        self._stands_at = _whole_ms(now)
         self._offset = self._stands_at - real
 
     def now(self) -> datetime:
@@ -59,11 +59,15 @@ class WorldClock:
         return self.move_to(self.now() + timedelta(**span))
 
     def move_to(self, at: datetime) -> "Settling":
-        """Move to a moment that is not before now, at once; raises ValueError for one that is."""
-        if at < self.now():
-            raise ValueError(f"the clock cannot go back from {self.now()} to {at}")
-        self._offset += at - self.now()
-        self._stands_at = at.astimezone(UTC)
+        """Move to a moment that is not before now, at once; raises ValueError for one that is.
+
+        A held clock stands on whole milliseconds, as its followers are told them.
+        """
+        now = self.now()
+        if at < now:
+            raise ValueError(f"the clock cannot go back from {now} to {at}")
+        self._offset += at - now
+        self._stands_at = _whole_ms(at)
         self._new_version()
         return Settling(self)
 
@@ -99,6 +103,10 @@ class WorldClock:
         self.heard.ring()
         try:
             await self.moved.until(lambda: self.version > seen or self.closed, LONGEST_WAIT_SECONDS)
+        except asyncio.CancelledError:
+            # The connection broke while they waited: they are gone, or come again as somebody new.
+            self.followers.pop(name, None)
+            raise
         finally:
             follower.asking -= 1
             loop = asyncio.get_running_loop()
@@ -130,6 +138,11 @@ class Settling:
         return self.clock.settled().__await__()
 
 
+def _whole_ms(at: datetime) -> datetime:
+    """The same moment in UTC, or what is missing to the next whole millisecond later."""
+    return at.astimezone(UTC) + timedelta(microseconds=-at.microsecond % 1000)
+
+
 def epoch_ms(at: datetime) -> int:
     """Milliseconds since 1970, UTC."""
-    return round(at.timestamp() * 1000)
+    return (at - datetime.fromtimestamp(0, UTC)) // timedelta(milliseconds=1)

@@ -62,6 +62,7 @@ class Faults:
 
     def __init__(self) -> None:
         self.waiting: list[Fault] = []
+        self.broken: list[BaseException] = []  # what hooks raised; the call that met them may be over by then
         self._hooks: set[asyncio.Future[None]] = set()
 
     def add(
@@ -82,7 +83,7 @@ class Faults:
 
         `status` answers with that code (502 with a page instead of JSON, 429 with retry_after), `timeout` hangs until
         released or until the client gives up, `reset` closes the connection, `call` awaits the hook with the
-        parameters.
+        parameters (one that raises ResetError closes the connection, before it took effect or after).
         """
         fault = Fault(method, when, kind, times, skip, chat_id, status, description, retry_after, hook)
         self.waiting.append(fault)
@@ -121,8 +122,13 @@ class Faults:
         assert fault.hook is not None
         hook = asyncio.ensure_future(fault.hook(params))
         self._hooks.add(hook)
-        hook.add_done_callback(self._hooks.discard)
+        hook.add_done_callback(self._hook_ended)
         await asyncio.shield(hook)
+
+    def _hook_ended(self, hook: asyncio.Future[None]) -> None:
+        self._hooks.discard(hook)
+        if not hook.cancelled() and (error := hook.exception()) is not None and not isinstance(error, ResetError):
+            self.broken.append(error)
 
     def _next(self, method: str, when: When, params: Mapping[str, Any]) -> Fault | None:
         for fault in self.waiting:

@@ -1,0 +1,90 @@
+"""The ground every test stands on: a playground with a held clock, people, deck files, the bot.
+
+A module with other decks overrides `deck_files`; a test that takes `bot_process` gets no bot in this process.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody
+from bot.playground.server import Playground
+from tests.people import CAPITALS, BotHere, BotProcess
+
+# A Monday morning.
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def playground() -> AsyncIterator[Playground]:
+    """A Telegram whose clock stands at a fixed moment; a call that it does not know fails the test at its end."""
+    playground = Playground(held=True, start=START, strict=True)
+    await playground.start()
+    yield playground
+    await playground.stop()
+    assert not playground.complaints, playground.complaints
+    assert not playground.faults.broken, playground.faults.broken
+
+
+@pytest.fixture
+def clock(playground: Playground) -> WorldClock:
+    """The playground's clock; `advance(days=1)` moves it at once, awaited it is worked off, too."""
+    return playground.clock
+
+
+@pytest.fixture
+def deck_files() -> dict[str, str]:
+    """What lies in the decks folder when the bot starts; overridden by modules that need other cards."""
+    return {"capitals.txt": CAPITALS}
+
+
+@pytest.fixture
+def decks_dir(tmp_path: Path, deck_files: dict[str, str]) -> Path:
+    """The folder of deck files, which the test may change."""
+    folder = tmp_path / "decks"
+    folder.mkdir()
+    for name, text in deck_files.items():
+        (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+@pytest.fixture
+async def bot(
+    playground: Playground, tmp_path: Path, decks_dir: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[BotHere]:
+    """The bot in this process, running; not started where the test runs it as a process of its own."""
+    here = BotHere(playground, tmp_path, decks_dir)
+    if "bot_process" not in request.fixturenames:
+        await here.start()
+    yield here
+    await here.stop()
+
+
+@pytest.fixture
+async def bot_process(playground: Playground, tmp_path: Path, decks_dir: Path) -> AsyncIterator[BotProcess]:
+    """The bot as a process of its own, not yet started."""
+    process = BotProcess(playground, tmp_path, decks_dir)
+    yield process
+    if process.process is not None and process.process.returncode is None:
+        await process.kill()
+
+
+@pytest.fixture
+def anna(playground: Playground, bot: BotHere) -> Somebody:
+    """Anna, with the bot running."""
+    return playground.person("Anna")
+
+
+@pytest.fixture
+def ben(playground: Playground, bot: BotHere) -> Somebody:
+    """Ben, with the bot running."""
+    return playground.person("Ben")
+
+
+@pytest.fixture
+def cleo(playground: Playground, bot: BotHere) -> Somebody:
+    """Cleo, with the bot running."""
+    return playground.person("Cleo")
