@@ -106,6 +106,7 @@ class WorldClock:
         except asyncio.CancelledError:
             # The connection broke while they waited: they are gone, or come again as somebody new.
             self.followers.pop(name, None)
+            self.heard.ring()
             raise
         finally:
             follower.asking -= 1

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 GUARD_SECONDS = 10.0
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Place:
     """Something that shows messages: a private chat or a group."""
 

@@ -146,7 +146,7 @@ class World:
         """Keep a file under a new id."""
         number = self.next("file")
         name_of = ("AgAC" if photo else "BQAC") + digest(f"file {number}")[:40]
-        unique = "AQAD" + digest(data.hex())[:12]
+        unique = "AQAD" + hashlib.sha256(data).hexdigest()[:12]
         file = StoredFile(name_of, unique, name, data, mime, size[0], size[1], photo)
         self.files[name_of] = file
         return file

@@ -1,0 +1,78 @@
+"""A client of the server with nothing in between, and the smallest bot that can be."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+
+from bot.playground.server import Playground
+
+
+class Client:
+    """Calls methods and gives back what the server says, refusals too."""
+
+    def __init__(self, playground: Playground, session: aiohttp.ClientSession) -> None:
+        self.playground = playground
+        self.session = session
+
+    async def call(self, method: str, **params: Any) -> dict[str, Any]:
+        """The answer to a call, with its parameters as JSON."""
+        address = f"{self.playground.base_url}/bot{self.playground.token}/{method}"
+        async with self.session.post(address, json=params) as response:
+            answer: dict[str, Any] = await response.json()
+            return answer
+
+    async def updates(self, offset: int | None = None, **params: Any) -> list[dict[str, Any]]:
+        """What getUpdates gives."""
+        given = {} if offset is None else {"offset": offset}
+        result: list[dict[str, Any]] = (await self.call("getUpdates", **given, **params))["result"]
+        return result
+
+
+class EchoBot(Client):
+    """A bot that repeats what it is told, with a button that counts, and confirms when it is done."""
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        offset = 0
+        while True:
+            for update in await self.updates(offset, timeout=20):
+                await self.handle(update)
+                offset = update["update_id"] + 1
+
+    async def handle(self, update: dict[str, Any]) -> None:
+        """Answer one update."""
+        message, query = update.get("message", {}), update.get("callback_query")
+        if message.get("text"):
+            await self.call("sendMessage", chat_id=message["chat"]["id"], text=message["text"], reply_markup=count(0))
+        elif query:
+            where = {"chat_id": query["message"]["chat"]["id"], "message_id": query["message"]["message_id"]}
+            await self.call("answerCallbackQuery", callback_query_id=query["id"], text=f"got {query['data']}")
+            if query["data"].isdecimal():
+                await self.call("editMessageReplyMarkup", **where, reply_markup=count(int(query["data"]) + 1))
+
+
+def count(number: int) -> dict[str, Any]:
+    """A keyboard with one button."""
+    return {"inline_keyboard": [[{"text": f"Count · {number}", "callback_data": str(number)}]]}
+
+
+@contextlib.asynccontextmanager
+async def client(playground: Playground) -> AsyncIterator[Client]:
+    """A client with a connection of its own."""
+    async with aiohttp.ClientSession() as session:
+        yield Client(playground, session)
+
+
+@contextlib.asynccontextmanager
+async def echo_bot(playground: Playground) -> AsyncIterator[EchoBot]:
+    """The smallest bot, running."""
+    async with aiohttp.ClientSession() as session:
+        bot = EchoBot(playground, session)
+        running = asyncio.create_task(bot.run())
+        yield bot
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
