@@ -95,10 +95,11 @@ def _text(data: bytes, file: str) -> str:
 
 def _layout(lines: Sequence[str], headers: Headers, file: str) -> tuple[_Layout, list[Record]]:
     body = lines[headers.lines :]
-    delimiter = headers.separator or find_delimiter(body)
+    has_entities = headers.html is not False
+    delimiter = headers.separator or find_delimiter(body, has_entities=has_entities)
     names = tuple(next(records([headers.columns], delimiter)).cells) if headers.columns.strip() else ()
-    count = len(names) or common_count(list(records(body, delimiter)))[0]
-    found = list(records(body, delimiter, headers.lines + 1, count))
+    count = len(names) or common_count(list(records(body, delimiter, has_entities=has_entities)))[0]
+    found = list(records(body, delimiter, headers.lines + 1, count, has_entities=has_entities))
     if not names and found and names_columns(found[0].cells):
         names, found = found[0].cells, found[1:]
     widest = max((len(record.cells) for record in found), default=1)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import regex  # type: ignore[import-untyped]
 
+_PUNCTUATION = regex.compile(r"\p{P}+")
 # Where words are not parted by spaces each sign counts for itself.
-_TOKEN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[^\s\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+")  # fmt: skip  # noqa: E501
+_SIGN = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_TOKEN = regex.compile(rf"[{_SIGN}]|[^\s{_SIGN}]+")
 _RARE_TOKENS = 4
 _MOST_OF_A_TOKEN = 20
 _MOST_COMPARED = 6
@@ -17,8 +19,7 @@ _MOST_COMPARED = 6
 def normalised(text: str) -> str:
     """The text in NFC, case folded, without punctuation, with single spaces."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    spaced = "".join(" " if unicodedata.category(char)[0] == "P" else char for char in folded)
-    return " ".join(spaced.split())
+    return " ".join(_PUNCTUATION.sub(" ", folded).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Lines → records of cells: which delimiter a file has, which quotes are quotes."""
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ DELIMITERS = ("\t", "|", ";", ":", ",", " ")
 ONE_COLUMN = "\x1f"
 """A delimiter that stands in no text: the line is one cell."""
 
+# In a file parted by ; the ; of an entity parts nothing. It is set aside as a character that no text holds.
+_ENTITY = re.compile(r"&(lt|gt|amp|quot|apos|nbsp|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_SET_ASIDE = "\ufdd0"
 _MOST_LINES_OF_A_CELL = 50
 _SAMPLE = 1000
 
@@ -29,30 +33,35 @@ class Record:
     unclosed: bool = False
 
 
-def records(lines: Sequence[str], delimiter: str, first_line: int = 1, columns: int = 0) -> Iterator[Record]:
+def records(
+    lines: Sequence[str], delimiter: str, first_line: int = 1, columns: int = 0, *, has_entities: bool = True
+) -> Iterator[Record]:
     """The records of the lines that are not empty.
 
     Args:
         first_line: the number of the first of `lines` in its file.
         columns: how many cells are expected; a quote that swallows lines and yields another number, where its first
             line alone has the right one, counts as not closed. 0: nothing is expected.
+        has_entities: `&lt;` is one character and its `;` parts nothing.
     """
+    if has_entities:
+        lines = [_ENTITY.sub(rf"&\1{_SET_ASIDE}", line) for line in lines]
     at = 0
     while at < len(lines):
         if lines[at].strip():
             cells, taken, unclosed = _read(lines[at : at + _MOST_LINES_OF_A_CELL + 1], delimiter, columns)
-            yield Record(first_line + at, cells, unclosed)
+            yield Record(first_line + at, tuple(cell.replace(_SET_ASIDE, ";") for cell in cells), unclosed)
             at += taken
         else:
             at += 1
 
 
-def find_delimiter(lines: Sequence[str]) -> str:
+def find_delimiter(lines: Sequence[str], *, has_entities: bool = True) -> str:
     """The delimiter under which most lines have the same number of columns; ONE_COLUMN when none suits half of them."""
     sample = [line for line in lines if line.strip()][:_SAMPLE]
     best, best_share = ONE_COLUMN, 0.5
     for delimiter in DELIMITERS:
-        count, share = common_count(list(records(sample, delimiter)))
+        count, share = common_count(list(records(sample, delimiter, has_entities=has_entities)))
         # The first of equals stays; exactly half of the lines is enough for one that prose does not hold.
         if count > 1 and (share > best_share or (share == best_share and best == ONE_COLUMN and delimiter in "\t|;")):
             best, best_share = delimiter, share

@@ -1,0 +1,265 @@
+"""Content becomes pages that Telegram takes."""
+
+from itertools import accumulate
+from pathlib import Path
+
+import pytest
+import regex
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.chat.pages import cut, units
+from bot.chat.plain import Entity, Page, Text, draw
+from bot.chat.scripts import level
+from bot.chat.unlinked import BREAK, unlinked
+from bot.decks.content import Code, Content, Paragraph, Picture, Run, Source, is_blank
+from bot.decks.html import parse
+from tests.decks.contents import CONTENTS
+
+RULE = Text("─────")
+PICTURES = {"here.png": Path("here.png"), "there.png": Path("there.png")}
+
+
+def shown(*parts, find=PICTURES.get):
+    """The texts of the pages."""
+    return [page.text.text for page in draw(parts, find)]
+
+
+def marked(page):
+    """What the entities of a page cover, in order."""
+    data = page.text.text.encode("utf-16-le")
+    return [
+        (entity.type, data[2 * entity.offset : 2 * (entity.offset + entity.length)].decode("utf-16-le"))
+        for entity in page.text.entities
+    ]
+
+
+def test_a_card_is_drawn_as_people_see_it():
+    """An empty line between parts, none around the thin line; code is code, the source small and last."""
+    head = Text("Deck · 1/3", (Entity("bold", 0, 4),))
+    front = (Paragraph((Run("What?"),)), Picture("gone.png"))
+    back = (
+        Paragraph((Run("So 🙂 "), Run("it", frozenset({"bold", "italic"})))),
+        Code("x\n  y", "python"),
+        Source("Apr '16"),
+    )
+    (page,) = draw([head, front, RULE, back], PICTURES.get)
+    assert page.picture is None
+    assert page.text.text == ("Deck · 1/3\n\nWhat?\n[picture missing: gone.png]\n─────\nSo 🙂 it\nx\n  y\nApr '16")
+    assert marked(page) == [
+        ("bold", "Deck"), ("bold", "it"), ("italic", "it"), ("pre", "x\n  y"), ("italic", "Apr '16")
+    ]  # fmt: skip
+    assert page.text.entities[3].language == "python"
+
+
+def test_paragraphs_are_parted_by_an_empty_line():
+    """Two paragraphs of one part read as two."""
+    assert shown(parse("a<br>b<br><br>c")) == ["a\nb\n\nc"]
+
+
+def test_code_within_a_sentence_has_no_other_look():
+    """Telegram refuses looks inside code, so code stands alone."""
+    (page,) = draw([parse("<b>run <code>a_b</code></b>")], PICTURES.get)
+    assert marked(page) == [("bold", "run "), ("code", "a_b")]
+
+
+def test_nothing_to_see_is_no_page():
+    """Empty and invisible content gives no message, and no empty lines."""
+    assert draw([(), (Paragraph((Run(" \u200b"),)),), Text("")], PICTURES.get) == ()
+    assert shown(Text("a"), (), (Code("\n \n"),), Text("b")) == ["a\n\nb"]
+
+
+def test_one_picture_has_the_whole_text_under_it():
+    """A card with one picture is one photo with its text, wherever the picture stands."""
+    assert draw([parse("a<img src=here.png>b")], PICTURES.get) == (Page(Text("a\nb"), PICTURES["here.png"]),)
+
+
+def test_each_picture_has_its_page():
+    """The second picture comes with what follows the first."""
+    pages = draw([parse("q<img src=here.png>"), RULE, parse("a<img src=there.png>b")], PICTURES.get)
+    assert pages == (
+        Page(Text("q"), PICTURES["here.png"]),
+        Page(Text("─────\na\nb"), PICTURES["there.png"]),
+    )
+    assert draw([parse("<img src=here.png><img src=there.png>")], PICTURES.get) == (
+        Page(Text(""), PICTURES["here.png"]),
+        Page(Text(""), PICTURES["there.png"]),
+    )
+
+
+def test_a_long_text_with_a_picture_goes_on_in_further_pages():
+    """Every page is short enough for a caption; the picture is where its place is."""
+    pages = draw([parse("word " * 500 + "<img src=here.png> end")], PICTURES.get)
+    assert [page.picture for page in pages] == [None, None, PICTURES["here.png"]]
+    assert all(units(page.text.text) <= 1024 for page in pages)
+    assert "".join(page.text.text + " " for page in pages).split() == ["word"] * 500 + ["end"]
+
+
+def test_code_over_two_pages_is_code_on_both_and_keeps_its_indent():
+    """The look goes on, and the first line of a page is as far in as it was."""
+    lines = [f"    line_{number} = {number}" for number in range(400)]
+    first, second, *_ = draw([(Code("\n".join(lines), "python"),)], PICTURES.get)
+    assert [entity.type for entity in second.text.entities] == ["pre"]
+    assert second.text.entities[0].language == "python"
+    assert first.text.text.startswith(BREAK + "    line_0")
+    assert second.text.text.startswith(BREAK + "    line_")
+
+
+@pytest.mark.parametrize("length", [4095, 4096, 4097, 9000])
+def test_pages_are_as_full_as_they_can_be(length):
+    """A text that fits is one page, one character more makes two."""
+    pages = shown((Paragraph((Run("x" * length),)),))
+    assert "".join(pages) == "x" * length
+    assert len(pages) == -(-length // 4096)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "pieces"),
+    [
+        ("one two three", 8, ["one two ", "three"]),
+        ("a\n\nbb cc", 6, ["a\n\n", "bb cc"]),
+        ("Say it. Then go on", 12, ["Say it. ", "Then go on"]),
+        ("👩‍👩‍👧👩‍👩‍👧", 9, ["👩‍👩‍👧", "👩‍👩‍👧"]),
+        ("🙂🙂🙂", 5, ["🙂🙂", "🙂"]),
+        ("e\u0301e\u0301", 3, ["e\u0301", "e\u0301"]),
+        ("一二三。四五", 5, ["一二三。", "四五"]),
+        ("a" + "\u0301" * 5, 4, ["a" + "\u0301" * 3, "\u0301" * 2]),
+    ],
+)
+def test_a_text_is_cut_at_the_best_place(text, limit, pieces):
+    """Between paragraphs, lines, sentences, words, and inside what is read as one sign only if that is longer."""
+    assert [text[start:end] for start, end in cut(text, limit)] == pieces
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("x<sup>2</sup>", "x²"), ("x<sub>i</sub><sup>n+1</sup>", "xᵢⁿ⁺¹"), ("A<sup>T</sup>A", "AᵀA"),
+        ("x<sub>q</sub>", "x_q"), ("x<sub>q</sub>y", "x_(q)y"), ("x<sub>q</sub> y", "x_q y"),
+        ("x<sup>n/2</sup>", "x^(n/2)"),
+        ("x<sup>a<sub>i</sub></sup>", "x^(aᵢ)"), ("x<sub>a<sup>2</sup></sub>", "x_(a²)"), ("x<sup>2q</sup>", "x^(2q)"),
+        ("1<sup>st </sup>go", "1ˢᵗ go"), ("x<sup><b>q</b>r</sup>", "x^(qr)"), ("x<sup>,</sup>", "x^(,)"),
+        ("<sub>1</sub><sub>2</sub>", "₁₂"), ("x<sup> </sup>y", "x y"),
+    ],
+)  # fmt: skip
+def test_raised_and_lowered_text_reads_right(html, text):
+    """Unicode's own characters where each has one, else ^ and _ with brackets where they are needed."""
+    (block,) = parse(html)
+    assert "".join(run.text for run in level(block.runs)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("/start", "/|start"), ("(f'g)/g", "(f'g)/|g"), ("1/f and/or", "1/f and/or"), ("@name", "@|name"),
+        ("a@b.co", "a@|b.|co"),
+        ("X @ x", "X @ x"), ("#tag #1 C# x", "#|tag #|1 C# x"), ("$TSLA $5", "$|TSLA $5"), ("www.x.com", "www.x.|com"),
+        ("http://x.y", "http:|//x.y"), ("e.g. i.e. 3.14", "e.g. i.e. 3.14"), ("nn.Linear", "nn.Linear"),
+        ("t.me", "t.|me"),
+        ("127.0.0.1", "127.|0.0.1"), ("+49 30 1234567", "+|49 30 1234567"), ("1+1", "1+1"), ("a.png", "a.png"),
+        ("end.", "end."), ("пример.рф", "пример.|рф"), ("Ask @bot_x, /help.", "Ask @|bot_x, /|help."),
+    ],
+)  # fmt: skip
+def test_what_telegram_would_link_is_broken_up(text, broken):
+    """Commands, names, tags and addresses stay text; what is none of them stays as it is."""
+    assert unlinked(text) == broken.replace("|", BREAK)
+
+
+def test_code_is_left_alone_and_texts_of_ours_too():
+    """In code Telegram links nothing, and a command in our own text is meant."""
+    assert shown(Text("See /help"), parse("<code>@a.b_c</code> @d"), (Code("#x /y"),)) == [
+        f"See /help\n\n@a.b_c @{BREAK}d\n\n#x /y"
+    ]
+
+
+def test_controls_are_not_sent():
+    """What Telegram would take out or change is not in the text; tabs in code are four spaces."""
+    assert shown((Paragraph((Run("a\x00b\u202ec\r\nd\te"),)), Code("\tx\ud800"))) == ["a bc\nd e\n    x\ufffd"]
+
+
+WORD = regex.compile(r"\w+")
+
+
+def words_of(text: str) -> list[str]:
+    """The words in order, as far as they are letters of every script that stay what they are when drawn."""
+    return WORD.findall(text.replace(BREAK, "").replace("\u202e", ""))
+
+
+def expected_words(content: Content) -> list[str]:
+    """The words that the drawing of a content must show, found pictures aside."""
+    words: list[str] = []
+    for block in content:
+        match block:
+            case Paragraph(runs):
+                words += words_of("".join(run.text for run in runs))
+            case Picture(name):
+                words += [] if name in PICTURES else words_of(f"picture missing: {name}")
+            case Code(text) | Source(text):
+                words += [] if is_blank(text) else words_of(text)
+    return words
+
+
+UNSHIFTED = CONTENTS.map(
+    lambda content: tuple(
+        Paragraph(tuple(Run(run.text, run.styles - {"sub", "sup"}) for run in block.runs))
+        if isinstance(block, Paragraph)
+        else block
+        for block in content
+    )
+)
+
+
+@given(st.lists(UNSHIFTED, min_size=1, max_size=3), st.sampled_from([1, 1, 60]))
+@settings(max_examples=80, deadline=None)
+def test_every_word_is_shown_in_order(contents, times):
+    """Whatever a card holds, all its words are on its pages, in order."""
+    contents = [content * times for content in contents]
+    pages = draw(contents, PICTURES.get)
+    expected = [word for content in contents for word in expected_words(content)]
+    # A word longer than a page, or a cut between signs without spaces, may part a word: compare the letters.
+    assert "".join(word for page in pages for word in words_of(page.text.text)) == "".join(expected)
+
+
+@given(st.lists(CONTENTS, min_size=1, max_size=3), st.sampled_from([1, 1, 60]))
+@settings(max_examples=80, deadline=None)
+def test_every_page_is_one_that_telegram_takes(contents, times):
+    """Length, entities and pictures of each page keep to Telegram's rules."""
+    contents = [content * times for content in contents]
+    pages = draw([Text("Deck · 1/2"), *contents], PICTURES.get)
+    found = [block.name for content in contents for block in content if isinstance(block, Picture)]
+    found = [name for name in found if name in PICTURES]
+    assert [page.picture and page.picture.name for page in pages if page.picture] == found
+    for page in pages:
+        text = page.text.text
+        assert units(text) == len(text.encode("utf-16-le")) // 2 <= (1024 if found else 4096)
+        assert text == text.strip()
+        assert page.picture or not is_blank(text)
+        check_entities(page.text)
+
+
+def check_entities(text: Text) -> None:
+    """Asserts that the entities are within the text, not empty, nested or apart, between whole characters."""
+    starts = {0, *accumulate(units(char) for char in text.text)}
+    for at, entity in enumerate(text.entities):
+        end = entity.offset + entity.length
+        assert entity.length > 0
+        assert {entity.offset, end} <= starts
+        # They come in order of their beginning, so only a few before can reach here.
+        for other in text.entities[max(0, at - 8) : at]:
+            other_end = other.offset + other.length
+            apart = other_end <= entity.offset or end <= other.offset
+            inside = (other.offset <= entity.offset and end <= other_end) or (
+                entity.offset <= other.offset and other_end <= end
+            )
+            assert apart or (inside and not {"pre", "code"} & {entity.type, other.type})
+
+
+@given(st.text(max_size=300), st.integers(2, 40))
+def test_pieces_of_a_text_are_the_text(text, limit):
+    """Cutting drops nothing, keeps to the limit, and parts no sign that would fit."""
+    pieces = [text[start:end] for start, end in cut(text, limit)]
+    assert "".join(pieces) == text
+    assert all(0 < units(piece) <= limit for piece in pieces)
+    signs = regex.findall(r"\X", text)
+    if all(units(sign) <= limit for sign in signs):
+        assert [sign for piece in pieces for sign in regex.findall(r"\X", piece)] == signs

@@ -1,0 +1,61 @@
+"""What `deck check` says."""
+
+from bot.decks.check import report
+from tests.decks.test_folder import png
+
+
+def said(path, text):
+    """The lines without the first, which names the file, and the status."""
+    path.write_text(text, encoding="utf-8")
+    lines, status = report([path])
+    return [line.replace(path.as_posix(), path.name) for line in lines], status
+
+
+def test_a_good_deck_is_described(tmp_path):
+    """Counts, columns, pictures found and missing, what waits for an answer; exit status 0."""
+    (tmp_path / "here.png").write_bytes(png(9, 9))
+    text = "a?<img src=here.png>;b<img src=gone.png>\nA sentence.;\nWhy?;\nWhat?;c<img src=gone.png>\n"
+    assert said(tmp_path / "french-verbs.txt", text) == (
+        [
+            "french-verbs.txt: French verbs",
+            "4 entries: 2 cards, 1 statement, 1 waits for an answer",
+            "2 columns, parted by ;: the first is the front, the others belong to the back.",
+            "1 picture found, 1 missing",
+            "picture missing, line 1: gone.png",
+            "waits for an answer, line 3: Why?",
+        ],
+        0,
+    )
+
+
+def test_a_lost_card_is_exit_status_1(tmp_path):
+    """An entry without a front is counted as lost and named with its line; the same front twice is said."""
+    assert said(tmp_path / "x.txt", "a?;b\n;c\na?;d\n") == (
+        [
+            "x.txt: X",
+            "3 entries: 2 cards, 0 statements, 0 wait for an answer, 1 lost",
+            "2 columns, parted by ;: the first is the front, the others belong to the back.",
+            "the same front in lines 1, 3, each is kept as a card of its own: a?",
+            "x.txt, line 2: nothing in the first field. Is the question missing, or one ; too many before it?",
+        ],
+        1,
+    )
+
+
+def test_an_entry_twice_is_said_and_loses_nothing(tmp_path):
+    """Exactly the same entry is a fault in words, but both cards are kept."""
+    lines, status = said(tmp_path / "x.txt", "a?;b\nc?;d\na?;b\n")
+    assert lines[-1] == "x.txt, line 3: the same entry as in line 1. Was it pasted twice? Both are kept."
+    assert len(lines) == 4
+    assert status == 0
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path):
+    """One bad file among good ones is one line and exit status 1, and the good ones are described."""
+    (tmp_path / "bad.txt").write_bytes(b"caf\xe9;x")
+    (tmp_path / "good.txt").write_text("a?;b")
+    lines, status = report([tmp_path / name for name in ("none.txt", "bad.txt", "good.txt")])
+    assert status == 1
+    assert lines[0].endswith("none.txt: no such file or directory. Is the path right, and may you read the file?")
+    assert "bad.txt, line 1: this line has a character that is not UTF-8" in lines[1]
+    assert lines[3] == "1 entry: 1 card, 0 statements, 0 wait for an answer"
