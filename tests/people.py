@@ -103,6 +103,7 @@ class BotProcess:
         self.folder = folder
         self.decks_dir = decks_dir
         self.extra: dict[str, str] = {}
+        self.command = ["-m", "bot", "run", "--clock", playground.base_url]
         self.process: asyncio.subprocess.Process | None = None
         self.log = folder / "bot.log"
 
@@ -127,7 +128,7 @@ class BotProcess:
         settings = environment(self.playground, self.folder, self.decks_dir, self.extra)
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", "run", "--clock", self.playground.base_url),
+                *(sys.executable, *self.command),
                 env={**outside, **settings, "PYTHONPATH": str(ROOT)},
                 cwd=self.folder,  # where no .env lies
                 stdout=log,

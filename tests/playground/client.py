@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,14 +14,13 @@ from bot.playground.server import Playground
 class Client:
     """Calls methods and gives back what the server says, refusals too."""
 
-    def __init__(self, playground: Playground, session: aiohttp.ClientSession) -> None:
-        self.playground = playground
+    def __init__(self, address: str, session: aiohttp.ClientSession) -> None:
+        self.address = address
         self.session = session
 
     async def call(self, method: str, **params: Any) -> dict[str, Any]:
         """The answer to a call, with its parameters as JSON."""
-        address = f"{self.playground.base_url}/bot{self.playground.token}/{method}"
-        async with self.session.post(address, json=params) as response:
+        async with self.session.post(f"{self.address}/{method}", json=params) as response:
             answer: dict[str, Any] = await response.json()
             return answer
 
@@ -59,20 +59,35 @@ def count(number: int) -> dict[str, Any]:
     return {"inline_keyboard": [[{"text": f"Count · {number}", "callback_data": str(number)}]]}
 
 
+def address_of(playground: Playground) -> str:
+    """Where the methods are."""
+    return f"{playground.base_url}/bot{playground.token}"
+
+
 @contextlib.asynccontextmanager
 async def client(playground: Playground) -> AsyncIterator[Client]:
     """A client with a connection of its own."""
     async with aiohttp.ClientSession() as session:
-        yield Client(playground, session)
+        yield Client(address_of(playground), session)
 
 
 @contextlib.asynccontextmanager
 async def echo_bot(playground: Playground) -> AsyncIterator[EchoBot]:
     """The smallest bot, running."""
     async with aiohttp.ClientSession() as session:
-        bot = EchoBot(playground, session)
+        bot = EchoBot(address_of(playground), session)
         running = asyncio.create_task(bot.run())
         yield bot
         running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running
+
+
+async def main() -> None:
+    """The smallest bot as a process of its own, set as the real one is."""
+    async with aiohttp.ClientSession() as session:
+        await EchoBot(f"{os.environ['BOT_API_URL']}/bot{os.environ['BOT_TOKEN']}", session).run()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
