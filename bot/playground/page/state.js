@@ -64,7 +64,7 @@ export function ordered(chatId) {
 export function myChats() {
   const mine = [...state.chats.values()].filter((chat) =>
     !chat.migrated && (chat.kind === "private" ? chat.id === state.me : chat.members.includes(state.me)));
-  const last = (chat) => ordered(chat.id).at(-1)?.at ?? 0;
+  const last = (chat) => ordered(chat.id).at(-1)?.at ?? Number.MAX_SAFE_INTEGER; // what was never begun invites most
   return mine.sort((a, b) => last(b) - last(a) || (a.kind === "private" ? -1 : 1));
 }
 

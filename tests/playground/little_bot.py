@@ -1,0 +1,86 @@
+"""A bot of a few lines that speaks plain HTTP to the playground, for the tests of the page."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import aiohttp
+
+from bot.playground.server import Playground
+
+Update = dict[str, Any]
+
+
+class LittleBot:
+    """Calls methods, and hands every update to `react`. It is also the switch that the page is given."""
+
+    def __init__(self, playground: Playground, react: Callable[["LittleBot", Update], Awaitable[None]]) -> None:
+        self.playground = playground
+        self.react = react
+        self.heard: list[Update] = []
+        self.push_at: datetime | None = None
+        self._session: aiohttp.ClientSession | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it polls."""
+        return self._task is not None and not self._task.done()
+
+    async def start(self) -> None:
+        """Begin to poll."""
+        self._session = aiohttp.ClientSession()
+        self._task = asyncio.create_task(self._poll())
+
+    async def drop(self) -> None:
+        """Stop, whatever it was doing; raises what it stumbled over before."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        self._task = None
+        if self._session is not None:
+            await self._session.close()
+
+    def next_push(self) -> datetime | None:
+        """When the next push leaves."""
+        return self.push_at
+
+    async def call(self, method: str, **params: Any) -> Any:
+        """The result of a method; raises AssertionError for a refusal."""
+        assert self._session is not None
+        url = f"{self.playground.base_url}/bot{self.playground.token}/{method}"
+        async with self._session.post(url, json=params) as response:
+            body = await response.json()
+        assert body["ok"], body
+        return body["result"]
+
+    async def send_photo(self, chat_id: int, data: bytes, caption: str) -> None:
+        """Upload a picture."""
+        assert self._session is not None
+        form = aiohttp.FormData({"chat_id": str(chat_id), "caption": caption})
+        form.add_field("photo", data, filename="curve.png")
+        url = f"{self.playground.base_url}/bot{self.playground.token}/sendPhoto"
+        async with self._session.post(url, data=form) as response:
+            assert response.status == 200
+
+    async def _poll(self) -> None:
+        offset = 0
+        while True:
+            for update in await self.call("getUpdates", offset=offset, timeout=20):
+                self.heard.append(update)
+                await self.react(self, update)
+                offset = update["update_id"] + 1
+
+
+def keys(*rows: list[str]) -> dict[str, Any]:
+    """Rows of buttons whose data is what they say."""
+    return {"inline_keyboard": [[{"text": text, "callback_data": text} for text in row] for row in rows]}
+
+
+def words(update: Update) -> str:
+    """What was written or tapped."""
+    message: dict[str, Any] = update.get("message", {})
+    return str(update["callback_query"]["data"]) if "callback_query" in update else str(message.get("text", ""))

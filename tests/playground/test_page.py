@@ -1,0 +1,359 @@
+"""The page's server side: who is let in, what it tells, what can be done through it."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from bot.playground.demo_world import furnish
+from bot.playground.page import FILES, add_page
+from bot.playground.server import Playground
+from bot.playground.values import Button
+
+START = datetime(2026, 8, 3, 18, 5, tzinfo=UTC)
+PAGE = {"X-Playground": "page"}
+CSP = "default-src 'self'"
+
+
+class Switch:
+    """A bot that is only a switch; it sends its push when the clock is there and it runs."""
+
+    def __init__(self) -> None:
+        self.running = True
+        self.push_at: datetime | None = None
+
+    async def drop(self) -> None:
+        self.running = False
+
+    async def start(self) -> None:
+        self.running = True
+
+    def next_push(self) -> datetime | None:
+        return self.push_at
+
+
+@pytest.fixture
+def switch() -> Switch:
+    return Switch()
+
+
+@pytest_asyncio.fixture
+async def playground(switch: Switch) -> AsyncIterator[Playground]:
+    playground = Playground(held=True, start=START)
+    furnish(playground.world)
+    add_page(playground.application, playground.world, switch)
+    await playground.start()
+    yield playground
+    await playground.stop()
+
+
+@pytest_asyncio.fixture
+async def client(playground: Playground) -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(playground.base_url) as session:
+        yield session
+
+
+@pytest.fixture
+def anna(playground: Playground) -> int:
+    return next(iter(playground.world.people))
+
+
+async def act(client: aiohttp.ClientSession, what: str, **body: Any) -> tuple[int, dict[str, Any]]:
+    async with client.post(f"/page/act/{what}", json=body, headers=PAGE) as response:
+        return response.status, await response.json()
+
+
+async def told(response: aiohttp.ClientResponse) -> dict[str, Any]:
+    """The next thing an open stream tells."""
+    async with asyncio.timeout(5):
+        async for line in response.content:
+            if line.startswith(b"data: "):
+                found: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
+                return found
+    raise AssertionError("the stream ended")
+
+
+# Who is let in
+
+
+@pytest.mark.parametrize("path", ["/", "/page/phone.js", "/page/nothing.js", "/nowhere", "/clock", "/page/events"])
+async def test_every_answer_bears_the_headers(client: aiohttp.ClientSession, path: str) -> None:
+    """Whatever is asked for, scripts may come from here only and no kind is guessed."""
+    async with client.get(path) as response:
+        assert response.headers["Content-Security-Policy"] == CSP
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1", "127.0.0.1:1", "localhost.evil.example:8080", ""])
+@pytest.mark.parametrize("path", ["/", "/page/events", "/clock"])
+async def test_a_foreign_host_is_refused(client: aiohttp.ClientSession, host: str, path: str) -> None:
+    """A name that somebody pointed at this machine opens nothing, and even the refusal bears the headers."""
+    async with client.get(path, headers={"Host": host}) as response:
+        assert response.status == 403
+        assert response.headers["Content-Security-Policy"] == CSP
+
+
+async def test_a_foreign_page_can_do_nothing(client: aiohttp.ClientSession, anna: int, playground: Playground) -> None:
+    """An act with a foreign Origin, or without Origin and header, is refused and changes nothing."""
+    body = json.dumps({"person": anna, "chat": anna, "text": "/start"})
+    foreign = [{"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://127.0.0.1:1"}, {}]
+    for headers in [*foreign, {"Origin": "https://evil.example"} | PAGE]:
+        async with client.post("/page/act/send", data=body, headers=headers) as response:
+            assert response.status == 403
+    assert not playground.world.chats[anna].messages
+
+
+async def test_the_own_page_may_act(client: aiohttp.ClientSession, anna: int, playground: Playground) -> None:
+    """The page's own Origin is enough, under both of its names."""
+    port = playground.base_url.rsplit(":", 1)[1]
+    for host in (f"127.0.0.1:{port}", f"localhost:{port}"):
+        body = json.dumps({"person": anna, "chat": anna, "text": "/start"})
+        headers = {"Host": host, "Origin": f"http://{host}"}
+        async with client.post("/page/act/send", data=body, headers=headers) as response:
+            assert response.status == 200
+    assert len(playground.world.chats[anna].messages) == 2
+
+
+@pytest.mark.parametrize("name", ["..%2fpage.py", "..%2f..%2f..%2fpyproject.toml", "%2e%2e%2fworld.py", "phone.py"])
+async def test_only_the_pages_own_files_are_served(client: aiohttp.ClientSession, name: str) -> None:
+    """No path leads out of the page's folder."""
+    async with client.get(f"/page/{name}") as response:
+        assert response.status == 404
+
+
+# What the files hold
+
+
+def scripts() -> list[Path]:
+    return sorted(FILES.glob("*.js"))
+
+
+def test_messages_never_become_markup() -> None:
+    """No script turns text into HTML, and none runs text as a script."""
+    forbidden = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|\beval\b"
+    for script in scripts():
+        assert not re.search(forbidden, script.read_text("utf-8")), script.name
+
+
+def test_the_markup_holds_neither_style_nor_script() -> None:
+    """The page would break under its own Content-Security-Policy otherwise."""
+    page = (FILES / "index.html").read_text("utf-8")
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script[^>]*>[^<]", page)
+
+
+def test_no_file_names_a_foreign_address() -> None:
+    """Nothing is fetched from elsewhere: the only addresses are the name of SVG and Telegram's own link names."""
+    for path in FILES.iterdir():
+        found = set(re.findall(r"https?://[a-z0-9.]+", path.read_text("utf-8")))
+        assert found <= {"http://www.w3.org"}, path.name
+
+
+def colours() -> dict[str, dict[str, str]]:
+    """The colours by scheme; dark takes from light what it does not name."""
+    light, dark = (FILES / "colours.css").read_text("utf-8").split("@media")
+    pairs = [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", part)) for part in (light, dark)]
+    return {"light": pairs[0], "dark": pairs[0] | pairs[1]}
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours (https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio)."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_ink_can_be_read_on_its_ground(scheme: str) -> None:
+    """Each ink keeps 4.5 to 1 on the ground that its name begins with."""
+    found = colours()[scheme]
+    grounds = [name for name in found if f"{name}-ink" in found]
+    inks = [name for name in found if name.endswith("-ink")]
+    assert len(inks) > 15
+    for ink in inks:
+        ground = max((name for name in grounds if ink.startswith(f"{name}-")), key=len)
+        assert contrast(found[ground], found[ink]) >= 4.5, (scheme, ground, ink)
+
+
+# What it tells
+
+
+async def test_the_stream_tells_all_and_then_what_changes(
+    client: aiohttp.ClientSession, anna: int, playground: Playground
+) -> None:
+    """First the whole world, then each message as it is said, changed and taken out."""
+    world = playground.world
+    async with client.get("/page/events") as stream:
+        everything = await told(stream)
+        assert everything["whole"]
+        assert [person["name"] for person in everything["people"]] == ["Anna", "Ben", "Cleo"]
+        assert everything["clock"] == {"now_ms": 1785780300000, "running": False}
+        message = world.post(world.chats[anna], world.bot, text="<b>", rows=((Button("Go", data="secret"),),))
+        said = await told(stream)
+        assert [each["text"] for each in said["messages"]] == ["<b>"]
+        assert said["messages"][0]["rows"][0][0]["text"] == "Go"
+        assert "secret" not in json.dumps(said)
+        world.remove(message)
+        assert (await told(stream))["gone"] == [[anna, message.id]]
+
+
+async def test_who_comes_back_hears_only_what_was_missed(
+    client: aiohttp.ClientSession, anna: int, playground: Playground
+) -> None:
+    """A broken stream goes on after the last event that was heard; another world is told whole."""
+    world = playground.world
+    async with client.get("/page/events") as stream:
+        name = (await told(stream))["world"]
+    last = f"{name}:{len(world.events)}"
+    world.post(world.chats[anna], world.bot, text="while you were away")
+    async with client.get("/page/events", headers={"Last-Event-ID": last}) as stream:
+        news = [await told(stream), await told(stream)]
+        assert [each["whole"] for each in news] == [False, False]
+        assert [message["text"] for each in news for message in each["messages"]] == ["while you were away"]
+    async with client.get("/page/events", headers={"Last-Event-ID": "another:3"}) as stream:
+        assert (await told(stream))["whole"]
+
+
+async def test_a_file_that_is_no_picture_is_never_shown(client: aiohttp.ClientSession, playground: Playground) -> None:
+    """A document with markup in it is only offered to be kept."""
+    file = playground.world.store("card.html", b"<script>1</script>", "text/html", photo=False)
+    async with client.get(f"/page/files/{file.id}") as response:
+        assert response.content_type == "application/octet-stream"
+        assert response.headers["Content-Disposition"] == "attachment"
+
+
+# What can be done
+
+
+async def test_a_tap_reaches_the_bot_with_the_data_of_that_button(
+    client: aiohttp.ClientSession, anna: int, playground: Playground
+) -> None:
+    """The page names the place and the words; the data is looked up here."""
+    world = playground.world
+    message = world.post(world.chats[anna], world.bot, text="?", rows=((Button("A", data="a"), Button("B", data="b")),))
+    where = {"person": anna, "chat": anna, "message": message.id}
+    status, said = await act(client, "tap", **where, row=0, column=1, words="B")
+    assert status == 200
+    assert world.queries[said["query"]].data == "b"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "words"), [(0, 0, "B"), (0, 2, "A"), (-1, 0, "A"), (5, 0, "A"), (0, "0", "A")]
+)
+async def test_a_button_that_is_gone_says_so(
+    client: aiohttp.ClientSession, anna: int, playground: Playground, row: int, column: Any, words: str
+) -> None:
+    """A tap on a button that is not there, or another by now, does nothing and says why."""
+    world = playground.world
+    message = world.post(world.chats[anna], world.bot, text="?", rows=((Button("A", data="a"),),))
+    where = {"person": anna, "chat": anna, "message": message.id}
+    status, said = await act(client, "tap", **where, row=row, column=column, words=words)
+    assert (status, said["error"]) == (400, "That button is not there any more.")
+    assert not world.queries
+
+
+async def test_nobody_writes_in_the_chat_of_another(
+    client: aiohttp.ClientSession, anna: int, playground: Playground
+) -> None:
+    """Ben cannot write in Anna's private chat."""
+    ben = list(playground.world.people)[1]
+    status, said = await act(client, "send", person=ben, chat=anna, text="hello")
+    assert (status, said["error"]) == (400, "Ben is not in this chat.")
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [
+        ("send", {"text": "  "}),
+        ("send", {"text": "x" * 4097}),
+        ("send", {"text": "hello", "chat": 12}),
+        ("send", {"text": "hello", "person": "Anna"}),
+        ("start", {"payload": "not a payload"}),
+        ("clock", {"hours": 0}),
+        ("clock", {"hours": -1}),
+        ("clock", {"hours": 1e9}),
+        ("clock", {}),
+    ],
+)
+async def test_what_cannot_be_done_is_refused_in_words(
+    client: aiohttp.ClientSession, anna: int, what: str, body: dict[str, Any]
+) -> None:
+    """Each refusal is a sentence."""
+    status, said = await act(client, what, **({"person": anna, "chat": anna} | body))
+    assert status == 400
+    assert said["error"].endswith(".")
+
+
+async def test_a_body_that_is_no_object_is_refused(client: aiohttp.ClientSession) -> None:
+    """Broken JSON and JSON of another kind get the same sentence."""
+    for body in ("{", "[]", "1", ""):
+        async with client.post("/page/act/send", data=body, headers=PAGE) as response:
+            assert (response.status, await response.json()) == (400, {"error": "That could not be read."})
+
+
+async def test_the_clock_moves_by_hours(client: aiohttp.ClientSession, playground: Playground) -> None:
+    """One hour, then a day; the answer holds the new time."""
+    _, said = await act(client, "clock", hours=1)
+    assert said["clock"]["now_ms"] == (START + timedelta(hours=1)).timestamp() * 1000
+    await act(client, "clock", hours=24)
+    assert playground.clock.now() == START + timedelta(hours=25)
+
+
+async def test_the_clock_goes_to_the_push_that_the_bot_names(
+    client: aiohttp.ClientSession, playground: Playground, switch: Switch
+) -> None:
+    """A bot that knows its next push is taken at its word."""
+    switch.push_at = START + timedelta(days=2, minutes=13)
+    await act(client, "clock", to="push")
+    assert playground.clock.now() == switch.push_at
+
+
+async def test_the_clock_looks_for_the_push_of_a_bot_that_does_not_say(
+    client: aiohttp.ClientSession, anna: int, playground: Playground
+) -> None:
+    """Half hour by half hour until something sounds; a silent message is no push."""
+    world, moment = playground.world, datetime(2026, 8, 4, 5, 30, tzinfo=UTC)
+
+    async def follow() -> None:
+        seen, quiet = -1, False
+        while True:
+            seen = int((await world.clock.follow("bot", seen, None))["version"])
+            if not quiet:
+                world.post(world.chats[anna], world.bot, text="psst", silent=True)
+                quiet = True
+            if world.clock.now() == moment:
+                world.post(world.chats[anna], world.bot, text="12 due")
+
+    follower = asyncio.create_task(follow())
+    _, said = await act(client, "clock", to="push")
+    follower.cancel()
+    assert world.clock.now() == moment
+    assert "words" not in said
+
+
+async def test_no_push_within_a_week_is_said(client: aiohttp.ClientSession, playground: Playground) -> None:
+    """The search ends after seven days with a sentence."""
+    _, said = await act(client, "clock", to="push")
+    assert said["words"] == "Nothing came in 7 days."
+    assert timedelta(days=6, hours=23) < playground.clock.now() - START <= timedelta(days=7)
+
+
+async def test_a_dropped_bot_is_started_again(client: aiohttp.ClientSession, switch: Switch) -> None:
+    """The switch drops and starts; while the bot is down nobody waits for a push."""
+    _, said = await act(client, "bot", run=False)
+    assert (said["bot_runs"], switch.running) == (False, False)
+    status, said = await act(client, "clock", to="push")
+    assert (status, said["error"]) == (400, "The bot is down, so nothing would come. Start it again first.")
+    _, said = await act(client, "bot", run=True)
+    assert (said["bot_runs"], switch.running) == (True, True)
