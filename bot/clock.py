@@ -102,7 +102,7 @@ class FollowedClock(Clock):
         self._moves: set[asyncio.Task[None]] = set()
         self._open: set[_Work] = set()
         self._inside: ContextVar[tuple[_Work, ...]] = ContextVar("inside", default=())
-        self._sleepers: set[_Sleeper] = set()
+        self._sleepers: dict[_Sleeper, None] = {}  # in the order in which they fell asleep
         self._quieter = asyncio.Event()
         self._session: aiohttp.ClientSession | None = None
         self._following: asyncio.Task[None] | None = None
@@ -159,7 +159,7 @@ class FollowedClock(Clock):
     @contextlib.asynccontextmanager
     async def _asleep(self, at: datetime) -> AsyncIterator[asyncio.Future[None]]:
         sleeper = _Sleeper(at, asyncio.get_running_loop().create_future(), self._inside.get())
-        self._sleepers.add(sleeper)
+        self._sleepers[sleeper] = None
         for work in sleeper.inside:
             work.asleep += 1
         self._quieter.set()
@@ -171,7 +171,7 @@ class FollowedClock(Clock):
     def _wake(self, sleeper: _Sleeper) -> None:
         # Its work counts from this moment on, not from the later one at which its task runs.
         if sleeper in self._sleepers:
-            self._sleepers.discard(sleeper)
+            del self._sleepers[sleeper]
             for work in sleeper.inside:
                 work.asleep -= 1
         if not sleeper.woken.done():
@@ -203,7 +203,7 @@ class FollowedClock(Clock):
                 self._moved()
 
     def _moved(self) -> None:
-        for sleeper in list(self._sleepers):
+        for sleeper in sorted(self._sleepers, key=lambda each: each.at):
             # One that stays asleep is woken too where time runs: how long it has to wait has changed.
             if self._running or sleeper.at <= self.now():
                 self._wake(sleeper)

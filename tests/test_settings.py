@@ -1,0 +1,150 @@
+"""Settings come from the environment and .env, and every wrong one is named."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsWrong, load
+
+TOKEN = "123456:a-token_of_nobody"
+
+
+def wrong(environ: dict[str, str], need_token: bool = False) -> tuple[str, ...]:
+    """The lines that tell what is wrong."""
+    with pytest.raises(SettingsWrong) as caught:
+        load(environ, None, need_token)
+    return caught.value.lines
+
+
+def test_nothing_set_means_the_defaults() -> None:
+    """Without any setting the defaults of the product hold."""
+    assert load({}, None, need_token=False) == Settings(
+        token="",
+        api_url="https://api.telegram.org",
+        database=Path("data/deckhand.db"),
+        decks_dir=Path("decks"),
+        default_zone="UTC",
+        admins=frozenset(),
+        allowed=frozenset(),
+        log_level="INFO",
+        log_json=False,
+    )
+
+
+def test_everything_can_be_set(tmp_path: Path) -> None:
+    """Every setting is read as what it means."""
+    settings = load(
+        {
+            "BOT_TOKEN": TOKEN,
+            "BOT_API_URL": "http://127.0.0.1:8081/",
+            "BOT_DATABASE_URL": "sqlite:////var/lib/deckhand.db",
+            "BOT_DECKS_DIR": str(tmp_path),
+            "BOT_DEFAULT_TIMEZONE": "Australia/Lord_Howe",
+            "BOT_ADMINS": "7000000001, 2",
+            "BOT_ALLOWED": "-1002300000001,5,",
+            "BOT_LOG_LEVEL": "debug",
+            "BOT_LOG_JSON": "Yes",
+        },
+        None,
+        need_token=True,
+    )
+    assert settings == Settings(
+        token=TOKEN,
+        api_url="http://127.0.0.1:8081",
+        database=Path("/var/lib/deckhand.db"),
+        decks_dir=tmp_path,
+        default_zone="Australia/Lord_Howe",
+        admins=frozenset({7000000001, 2}),
+        allowed=frozenset({-1002300000001, 5}),
+        log_level="DEBUG",
+        log_json=True,
+    )
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    """What stands in both is taken from the environment, and an empty value counts as not set."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("BOT_TOKEN=1:fff\nBOT_ADMINS=5\nBOT_LOG_LEVEL=DEBUG\nHOME_OF=$HOME\n", "utf-8")
+    settings = load({"BOT_ADMINS": "6", "BOT_LOG_LEVEL": " "}, dotenv, need_token=False)
+    assert (settings.token, settings.admins, settings.log_level) == ("1:fff", frozenset({6}), "DEBUG")
+
+
+def test_a_missing_file_is_no_fault(tmp_path: Path) -> None:
+    """Whoever sets everything in the environment needs no .env."""
+    assert load({"BOT_TOKEN": TOKEN}, tmp_path / ".env", need_token=True).token == TOKEN
+
+
+def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
+    """A .env that is no text is named with what was expected."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes(b"BOT_TOKEN=\xff\xfe\n")
+    with pytest.raises(SettingsWrong, match=r"\.env cannot be read"):
+        load({}, dotenv, need_token=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("BOT_API_URL", "127.0.0.1:8081", "an address such as http://127.0.0.1:8081"),
+        ("BOT_API_URL", "http://host:port", "an address such as"),
+        ("BOT_API_URL", "https://", "an address such as"),
+        ("BOT_DATABASE_URL", "sqlite:///", "the path of a file"),
+        ("BOT_DATABASE_URL", "sqlite:///:memory:", "the path of a file"),
+        ("BOT_DATABASE_URL", "sqlite:///.", "a file is expected"),
+        ("BOT_DATABASE_URL", "sqlite://data.db", "only SQLite is known"),
+        ("BOT_DATABASE_URL", "data/deckhand.db", "only SQLite is known"),
+        ("BOT_DECKS_DIR", "no/such/folder", "a folder with deck files"),
+        ("BOT_DEFAULT_TIMEZONE", "Europe/Berlinn", "did you mean Europe/Berlin?"),
+        ("BOT_DEFAULT_TIMEZONE", "+02:00", "a time zone such as"),
+        ("BOT_DEFAULT_TIMEZONE", "../etc/passwd", "a time zone such as"),
+        ("BOT_DEFAULT_TIMEZONE", "Europe", "a time zone such as"),
+        ("BOT_ADMINS", "@anna", "numbers with commas"),
+        ("BOT_ADMINS", "-5", "above zero"),
+        ("BOT_ALLOWED", "5;6", "numbers with commas"),
+        ("BOT_LOG_LEVEL", "loud", "one of DEBUG"),
+        ("BOT_LOG_JSON", "maybe", "on or off"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_was_expected(name: str, value: str, expected: str) -> None:
+    """One line says which setting is wrong and what it should be."""
+    (line,) = wrong({name: value})
+    assert line.startswith(f"{name} ")
+    assert expected in line
+
+
+def test_a_database_of_another_kind_is_refused_without_its_password() -> None:
+    """Another engine's address is refused in words that do not repeat what it holds."""
+    (line,) = wrong({"BOT_DATABASE_URL": "postgresql://anna:secret@host/db"})
+    assert "only SQLite is known" in line
+    assert "postgresql" in line
+    assert "secret" not in line
+
+
+def test_all_wrong_settings_are_named_at_once() -> None:
+    """Nobody has to start the bot once for each mistake."""
+    lines = wrong({"BOT_ADMINS": "x", "BOT_LOG_LEVEL": "x", "BOT_DEFAULT_TIMEZONE": "x"}, need_token=True)
+    assert [line.split()[0] for line in lines] == [
+        "BOT_TOKEN",
+        "BOT_DEFAULT_TIMEZONE",
+        "BOT_ADMINS",
+        "BOT_LOG_LEVEL",
+    ]
+
+
+@pytest.mark.parametrize("token", ["nonsense", "12345:", ":abc", "12345:with space", "12345:abc/../x"])
+def test_a_wrong_token_is_named_without_its_value(token: str) -> None:
+    """The token's form is checked, and its value is not repeated."""
+    (line,) = wrong({"BOT_TOKEN": token}, need_token=True)
+    assert line.startswith("BOT_TOKEN does not look like a token")
+    assert token not in line
+
+
+def test_a_missing_token_matters_only_where_one_is_needed() -> None:
+    """A command that talks to nobody needs no token."""
+    assert load({}, None, need_token=False).token == ""
+    assert "BotFather" in wrong({}, need_token=True)[0]
+
+
+def test_settings_never_show_the_token() -> None:
+    """Printed, the settings do not hold the token."""
+    assert TOKEN not in repr(load({"BOT_TOKEN": TOKEN}, None, need_token=True))
