@@ -1,0 +1,286 @@
+"""Sends and edits screens; knows what each of Telegram's refusals must end in."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from telegram import Bot, InputFile, InputMediaPhoto, LinkPreviewOptions, Message
+from telegram.error import BadRequest
+
+from bot.chat.calls import NOBODY, Calls, Refused
+from bot.chat.faults import hush
+from bot.chat.pages import cut, units
+from bot.chat.parcels import Media, Parcel, Rows, key_of
+from bot.chat.plain import Text
+from bot.chat.refusals import Meaning, Refusal, read
+from bot.chat.screens import Screen
+from bot.chat.timekeeper import Clock
+from bot.storage.errors import StorageFailed
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+MOST_OF_A_TOAST = 200
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """It stands in the chat."""
+
+    message_id: int
+    media: Media
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """This chat no longer wants or has the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """It may have arrived or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It surely did not arrive. `refused`: Telegram said no to it, and would to the same again."""
+
+    refused: bool = False
+
+
+Delivery = Sent | Gone | Unsure | Failed
+
+
+class FileIds(Protocol):
+    """Pictures that Telegram already has, by a key of ours."""
+
+    async def get(self, key: str) -> str | None:
+        """Telegram's id of this picture."""
+
+    async def put(self, key: str, file_id: str) -> None:
+        """Remember it."""
+
+    async def drop(self, key: str) -> None:
+        """Forget one that no longer works."""
+
+
+class Outbox:
+    """Everything that leaves for Telegram.
+
+    `moved(old, new)` is awaited when a group became a supergroup, before the call is made again; `gone(chat_id)` when
+    a chat no longer wants or has the bot. What they raise goes through.
+    """
+
+    def __init__(
+        self,
+        bot: Bot,
+        clock: Clock,
+        files: FileIds,
+        moved: Callable[[int, int], Awaitable[None]],
+        gone: Callable[[int], Awaitable[None]],
+    ) -> None:
+        hush()
+        self._bot = bot
+        self._files = files
+        self._gone = gone
+        self._calls = Calls(clock, moved)
+
+    async def send(
+        self, chat_id: int, screen: Screen, *, page: int = 0, silent: bool = False, thread_id: int | None = None
+    ) -> Delivery:
+        """Put a page of a screen into a chat as a new message."""
+        return await self._post(chat_id, Parcel.of(screen, page, thread_id), silent=silent)
+
+    async def photo(self, chat_id: int, data: bytes, caption: Text, rows: Rows = ()) -> Delivery:
+        """Put a picture that is no file into a chat."""
+        return await self._post(chat_id, Parcel(caption, rows, data=data), silent=False)
+
+    async def edit(
+        self, chat_id: int, message_id: int, media: str, screen: Screen, *, page: int = 0, thread_id: int | None = None
+    ) -> Delivery:
+        """Make a message, now of that `media`, show a page of a screen.
+
+        One that is not there is sent anew without a sound. A photo cannot become a text: it keeps what it shows and
+        loses its buttons, and the new one follows without a sound, in the topic `thread_id`.
+        """
+        parcel = Parcel.of(screen, page, thread_id)
+
+        async def change(chat: int, parcel: Parcel) -> object:
+            if media == "photo" and parcel.media == "text":
+                raise Refused(Refusal(Meaning.PHOTO, Meaning.PHOTO.value))
+            return await self._edit_once(chat, message_id, parcel)
+
+        parcel, done = await self._deliver(chat_id, parcel, "edit", change, repeat=True)
+        if isinstance(done, Refusal):
+            return await self._not_edited(chat_id, message_id, parcel, done)
+        return Sent(message_id, parcel.media)
+
+    async def strip(self, chat_id: int, message_id: int) -> None:
+        """Take the buttons off a message; it is fine if there are none, or no message."""
+
+        async def bare(chat: int) -> object:
+            return await self._bot.edit_message_reply_markup(chat, message_id, reply_markup=None)
+
+        try:
+            await self._calls.make(chat_id, "strip", bare, repeat=True)
+        except Refused as refused:
+            log.debug("chat %d: message %d stays as it is: %s", chat_id, message_id, refused)
+
+    async def toast(self, query_id: str, text: str = "", *, alert: bool = False, url: str = "") -> None:
+        """Answer a tap, in at most 200 characters; one that waited too long takes no answer any more."""
+        words = text if units(text) <= MOST_OF_A_TOAST else _shortened(text)
+
+        async def answer(_: int) -> object:
+            return await self._bot.answer_callback_query(query_id, words or None, show_alert=alert, url=url or None)
+
+        try:
+            await self._calls.make(NOBODY, "answer to a tap", answer, repeat=True)
+        except Refused as refused:
+            log.debug("a tap gets no answer: %s", refused)
+
+    # How one message is brought through
+
+    async def _post(self, chat_id: int, parcel: Parcel, *, silent: bool) -> Delivery:
+        async def send(chat: int, parcel: Parcel) -> Message:
+            return await self._send_once(chat, parcel, silent)
+
+        parcel, done = await self._deliver(chat_id, parcel, "send", send, repeat=False)
+        if isinstance(done, Refusal):
+            return await self._undelivered(chat_id, done)
+        return Sent(done.message_id, parcel.media)
+
+    async def _not_edited(self, chat_id: int, message_id: int, parcel: Parcel, refusal: Refusal) -> Delivery:
+        match refusal.meaning:
+            case Meaning.UNCHANGED:
+                return Sent(message_id, parcel.media)
+            case Meaning.MISSING:
+                return await self._post(chat_id, parcel, silent=True)
+            case Meaning.PHOTO:
+                await self.strip(chat_id, message_id)
+                return await self._post(chat_id, parcel, silent=True)
+        return await self._undelivered(chat_id, refusal)
+
+    async def _undelivered(self, chat_id: int, refusal: Refusal) -> Delivery:
+        match refusal.meaning:
+            case Meaning.GONE:
+                await self._gone(self._calls.where(chat_id))
+                return Gone()
+            case Meaning.OPEN:
+                return Unsure()
+            case Meaning.NOT_SENT:
+                return Failed()
+        return Failed(refused=True)
+
+    async def _deliver(
+        self, chat_id: int, parcel: Parcel, what: str, do: Callable[[int, Parcel], Awaitable[T]], *, repeat: bool
+    ) -> tuple[Parcel, T | Refusal]:
+        """What became of it, and the parcel as it was last tried: less of a show where it was not taken whole."""
+        while True:
+            tried = parcel
+
+            async def call(chat: int, parcel: Parcel = tried) -> T:
+                return await do(chat, parcel)
+
+            try:
+                return parcel, await self._calls.make(chat_id, what, call, repeat=repeat)
+            except Refused as refused:
+                refusal = refused.refusal
+            eased = parcel.eased(refusal.meaning)
+            if eased is None:
+                return parcel, refusal
+            if refusal.meaning is Meaning.ENTITIES:
+                log.error("chat %d, %s: a fault of ours in the entities; it goes out without", chat_id, what)
+            parcel = eased
+
+    async def _send_once(self, chat_id: int, parcel: Parcel, silent: bool) -> Message:
+        if parcel.media == "text":
+            return await self._bot.send_message(
+                chat_id,
+                parcel.text.text,
+                entities=parcel.entities,
+                reply_markup=parcel.keyboard,
+                link_preview_options=NO_PREVIEW,
+                disable_notification=silent,
+                message_thread_id=parcel.thread_id,
+            )
+
+        async def send(photo: InputFile | str) -> Message:
+            return await self._bot.send_photo(
+                chat_id,
+                photo,
+                caption=parcel.text.text or None,
+                caption_entities=parcel.entities,
+                reply_markup=parcel.keyboard,
+                disable_notification=silent,
+                message_thread_id=parcel.thread_id,
+            )
+
+        return await self._with_picture(parcel, send)
+
+    async def _edit_once(self, chat_id: int, message_id: int, parcel: Parcel) -> Message | bool:
+        if parcel.media == "text":
+            return await self._bot.edit_message_text(
+                parcel.text.text,
+                chat_id,
+                message_id,
+                entities=parcel.entities,
+                reply_markup=parcel.keyboard,
+                link_preview_options=NO_PREVIEW,
+            )
+
+        async def change(photo: InputFile | str) -> Message | bool:
+            media = InputMediaPhoto(photo, parcel.text.text or None, caption_entities=parcel.entities)
+            return await self._bot.edit_message_media(media, chat_id, message_id, reply_markup=parcel.keyboard)
+
+        return await self._with_picture(parcel, change)
+
+    # Pictures
+
+    async def _with_picture(self, parcel: Parcel, use: Callable[[InputFile | str], Awaitable[T]]) -> T:
+        """Do it with what Telegram already has of the picture, else with the picture itself."""
+        if parcel.picture is None:
+            assert parcel.data is not None
+            return await use(InputFile(parcel.data, "picture.png"))
+        key, known = await self._known(parcel.picture)
+        if known is not None:
+            try:
+                return await use(known)
+            except BadRequest as error:
+                if read(error).meaning is not Meaning.FILE:
+                    raise
+                await self._files.drop(key)
+        done = await use(InputFile(await _bytes_of(parcel.picture), "picture" + parcel.picture.suffix))
+        if isinstance(done, Message) and done.photo:
+            await self._remember(key, done.photo[-1].file_id)
+        return done
+
+    async def _known(self, picture: Path) -> tuple[str, str | None]:
+        try:
+            key = await key_of(picture)
+        except OSError:
+            raise Refused(Refusal(Meaning.PICTURE, "its file is not there")) from None
+        return key, await self._files.get(key)
+
+    async def _remember(self, key: str, file_id: str) -> None:
+        try:
+            await self._files.put(key, file_id)
+        except StorageFailed as failed:
+            # The message stands in the chat; next time the picture is sent whole once more.
+            log.warning("a picture's id could not be kept: %s", failed.what)
+
+
+async def _bytes_of(picture: Path) -> bytes:
+    try:
+        return await asyncio.to_thread(picture.read_bytes)
+    except OSError:
+        raise Refused(Refusal(Meaning.PICTURE, "its file cannot be read")) from None
+
+
+def _shortened(text: str) -> str:
+    start, end = cut(text, MOST_OF_A_TOAST - 1)[0]
+    return text[start:end].rstrip() + "…"

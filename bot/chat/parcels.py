@@ -1,0 +1,84 @@
+"""A screen's page on its way out, and what is left of it when Telegram does not take it whole."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+
+from bot.chat.plain import Text, draw
+from bot.chat.refusals import Meaning
+from bot.chat.screens import Button, Screen
+from bot.decks.content import Picture
+
+Rows = Sequence[Sequence[Button]]
+Media = Literal["text", "photo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message as it is to be sent."""
+
+    text: Text
+    rows: Rows = ()
+    picture: Path | None = None
+    data: bytes | None = None  # a picture that is no file
+    thread_id: int | None = None
+
+    @classmethod
+    def of(cls, screen: Screen, page: int, thread_id: int | None) -> "Parcel":
+        """One page of a screen with its buttons."""
+        shown = screen.pages[page]
+        return cls(shown.text, screen.rows, shown.picture, None, thread_id)
+
+    @property
+    def media(self) -> Media:
+        """What kind of message it becomes."""
+        return "text" if self.picture is None and self.data is None else "photo"
+
+    def eased(self, meaning: Meaning) -> "Parcel | None":
+        """What to send instead after that refusal, with every word of it; None if nothing would help."""
+        if meaning is Meaning.ENTITIES and self.text.entities:
+            return replace(self, text=Text(self.text.text))
+        if meaning is Meaning.TOPIC and self.thread_id is not None:
+            return replace(self, thread_id=None)
+        if meaning is Meaning.PICTURE and self.picture is not None:
+            return replace(self, text=_with_note(self.text, self.picture.name), picture=None)
+        return None
+
+    @property
+    def keyboard(self) -> InlineKeyboardMarkup | None:
+        """The buttons as the library has them."""
+        return keyboard(self.rows)
+
+    @property
+    def entities(self) -> list[MessageEntity]:
+        """The looks as the library has them."""
+        return [
+            MessageEntity(each.type, each.offset, each.length, language=each.language) for each in self.text.entities
+        ]
+
+
+def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    """Buttons as the library has them; None for no buttons."""
+    built = [[_button(button) for button in row] for row in rows if row]
+    return InlineKeyboardMarkup(built) if built else None
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.url:
+        return InlineKeyboardButton(button.text, url=button.url)
+    return InlineKeyboardButton(button.text, callback_data=button.data)
+
+
+def _with_note(text: Text, name: str) -> Text:
+    note = draw([(Picture(name),)], lambda _: None)[0].text.text
+    return Text(f"{text.text}\n\n{note}" if text.text else note, text.entities)
+
+
+async def key_of(picture: Path) -> str:
+    """By what a picture is known again: a changed one is another. Raises OSError."""
+    stat = await asyncio.to_thread(picture.stat)
+    return f"{picture}|{stat.st_size}|{stat.st_mtime_ns}"

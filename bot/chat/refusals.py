@@ -1,0 +1,148 @@
+"""What Telegram's refusals mean. Its words are compared without case, as PTB changes the case of some."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+import httpx
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+
+class Meaning(StrEnum):
+    """What a failed call comes to; the value is what the log calls it."""
+
+    GONE = "the chat no longer has the bot"
+    MIGRATED = "the group became a supergroup"
+    WAIT = "too many requests"
+    UNCHANGED = "nothing to change"
+    MISSING = "the message is not there or cannot be edited"
+    PHOTO = "the message is a photo and has no text"
+    TOO_OLD = "the tap is too old"
+    ENTITIES = "the entities were not understood"
+    FILE = "the file id no longer works"
+    PICTURE = "the picture was not taken"
+    TOPIC = "the topic is not there"
+    NOT_SENT = "the server was not reached"
+    OPEN = "whether it arrived is open"
+    REFUSED = "refused"
+
+
+# In this order: the first words that are found decide.
+_WORDS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
+    (Meaning.UNCHANGED, ("message is not modified",)),
+    (Meaning.TOO_OLD, ("query is too old", "query id is invalid", "query_id_invalid")),
+    (Meaning.PHOTO, ("there is no text in the message to edit",)),
+    (
+        Meaning.MISSING,
+        (
+            "message to edit not found",
+            "message to be edited not found",
+            "message can't be edited",
+            "message_id_invalid",
+            "message not found",
+            "there is no caption in the message to edit",
+        ),
+    ),
+    (Meaning.ENTITIES, ("can't parse entities", "entity_", "entities_", "can't parse messageentity")),
+    (Meaning.FILE, ("wrong file identifier", "wrong file_id", "wrong remote file", "file reference", "file_reference")),
+    (Meaning.TOPIC, ("message thread not found", "topic_deleted", "topic_id_invalid")),
+    (
+        Meaning.PICTURE,
+        (
+            "image_process_failed",
+            "photo_",
+            "too big for a photo",
+            "file is too big",
+            "file must be non-empty",
+            "as photo",
+            "not enough rights to send photos",
+            "chat_send_photos_forbidden",
+            "media_empty",
+            "media_invalid",
+        ),
+    ),
+    (
+        Meaning.GONE,
+        (
+            "chat not found",
+            "peer_id_invalid",
+            "group chat was deactivated",
+            "group chat was deleted",
+            "bot was kicked",
+            "user is deactivated",
+            "user_is_blocked",
+            "chat_write_forbidden",
+            "chat_restricted",
+            "have no rights to send a message",
+            "not enough rights to send text messages",
+            "not enough rights to send messages",
+            "need administrator rights in the channel chat",
+        ),
+    ),
+)
+# The request had not left us when these came.
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One failed call. `words` may be logged: they hold nothing that a person or a card said."""
+
+    meaning: Meaning
+    words: str
+    seconds: float = 0.0  # how long to wait, when told to
+    chat_id: int = 0  # where the group is now, when it moved
+
+
+def read(error: TelegramError) -> Refusal:
+    """What an error of the library means."""
+    match error:
+        case ChatMigrated():
+            return _plain(Meaning.MIGRATED, chat_id=error.new_chat_id)
+        case RetryAfter():
+            # The public property warns of its own future; what it will give is this.
+            return _plain(Meaning.WAIT, seconds=error._retry_after.total_seconds())
+        case Forbidden():
+            return _plain(Meaning.GONE)
+        case BadRequest():  # a kind of NetworkError there, so before it
+            return _bad_request(error.message)
+        case NetworkError() if _is_ours(error):
+            return Refusal(Meaning.REFUSED, f"a fault of ours ({type(error.__cause__).__name__})")
+        case TimedOut() | NetworkError() if isinstance(error.__cause__, _NEVER_SENT):
+            return _plain(Meaning.NOT_SENT)
+        case InvalidToken() | Conflict():
+            return Refusal(Meaning.REFUSED, type(error).__name__)
+    # No answer, a server's own fault, or an answer that is no JSON.
+    return Refusal(Meaning.OPEN, f"{Meaning.OPEN} ({_kind(error)})")
+
+
+def _plain(meaning: Meaning, seconds: float = 0.0, chat_id: int = 0) -> Refusal:
+    return Refusal(meaning, meaning.value, seconds, chat_id)
+
+
+def _bad_request(message: str) -> Refusal:
+    lowered = message.lower()
+    for meaning, words in _WORDS:
+        if any(each in lowered for each in words):
+            return _plain(meaning)
+    # What stands in quotation marks or after a colon may be a piece of the message.
+    return Refusal(Meaning.REFUSED, re.split(r"[\"'“‘:]", message)[0][:100])
+
+
+def _is_ours(error: NetworkError) -> bool:
+    # PTB wraps whatever its request raises, also our own mistakes such as what is no JSON: never worth another try.
+    return error.__cause__ is not None and not isinstance(error.__cause__, httpx.HTTPError | OSError | TelegramError)
+
+
+def _kind(error: TelegramError) -> str:
+    return type(error.__cause__ or error).__name__

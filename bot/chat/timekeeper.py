@@ -1,0 +1,21 @@
+"""What this room needs of a clock; the one that runs is handed in."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What time it is, and waiting."""
+
+    def now(self) -> datetime:
+        """The moment it is; aware, UTC."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Return when so many seconds have passed on this clock."""
+
+    async def sleep_until(self, at: datetime) -> None:
+        """Return when `at` has come."""
+
+    def busy(self) -> AbstractContextManager[None]:
+        """Work in progress, which a moved clock waits for."""
