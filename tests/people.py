@@ -68,7 +68,6 @@ class BotHere:
     async def start(self) -> None:
         """Start it and return when it waits for updates."""
         from bot.app import App
-
         from bot.clock import FollowedClock
         from bot.settings import load
 

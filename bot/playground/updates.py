@@ -96,7 +96,7 @@ class UpdateQueue:
         if offset < 0:
             offset = waiting[offset:][0].id if waiting else 0
         self._waiting = [update for update in waiting if update.id >= offset]
-        self._again = {update_id: given for update_id, given in self._again.items() if not given}
+        self._again = {each: given for each, given in self._again.items() if not given or each >= offset}
         self.confirmed.ring()
 
     def allow(self, kinds: list[str] | None) -> None:

@@ -156,7 +156,10 @@ async def test_an_update_can_be_repeated(api: Client, playground: Playground, do
     assert await api.updates(update + 1) == []
     playground.redeliver(update)
     assert [each["update_id"] for each in await api.updates(update + 1)] == [update]
+    assert [each["update_id"] for each in await api.updates(update)] == [update]
+    assert not playground.world.updates.is_confirmed(update)
     assert await api.updates(update + 1) == []
+    assert playground.world.updates.is_confirmed(update)
 
 
 # Faults
