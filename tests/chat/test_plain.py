@@ -1,5 +1,6 @@
 """Content becomes pages that Telegram takes."""
 
+import unicodedata
 from itertools import accumulate
 from pathlib import Path
 
@@ -146,6 +147,23 @@ def test_raised_and_lowered_text_reads_right(html, text):
     """Unicode's own characters where each has one, else ^ and _ with brackets where they are needed."""
     (block,) = parse(html)
     assert "".join(run.text for run in level(block.runs)) == text
+
+
+SHIFTED = st.builds(Run, st.text("ai2qβ ,(-x", max_size=4), st.frozensets(st.sampled_from(["sub", "sup", "bold"])))
+
+
+@given(st.lists(SHIFTED, max_size=6))
+def test_raised_and_lowered_text_loses_nothing(runs):
+    """Taken back to plain letters, what is drawn is what was written, and no look but the two is lost."""
+    drawn = level(runs)
+
+    def letters(text):
+        return [char for char in unicodedata.normalize("NFKC", text).replace("−", "-") if char not in "^_()"]
+
+    assert letters("".join(run.text for run in drawn)) == letters("".join(run.text for run in runs))
+    bold = [char for run in runs if "bold" in run.styles for char in letters(run.text)]
+    assert [char for run in drawn if "bold" in run.styles for char in letters(run.text)] == bold
+    assert not any({"sub", "sup"} & run.styles for run in drawn)
 
 
 @pytest.mark.parametrize(

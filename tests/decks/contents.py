@@ -9,8 +9,8 @@ ANY_TEXT = st.one_of(
     st.text(max_size=40),
     st.lists(
         st.sampled_from(
-            ["word ", "@name", "/start", "#tag", "a.com", "http://x.org/y", "👩‍👩‍👧", "é", "🇩🇪", "\n", "\n\n", "  ", "\t",
-             "\u200b", "漢字", "<b>", "&amp;", "f(x)", "\x00", "\u202e", "$TSLA", "+49 30 1234567"]
+            ["word ", "@name", "/start", "#tag", "a.com", "http://x.org/y", "👩‍👩‍👧", "é", "🇩🇪", "\n", "\n\n", "  ",
+             "\t", "\u200b", "漢字", "<b>", "&amp;", "f(x)", "\x00", "\u202e", "$TSLA", "+49 30 1234567"]
         ),
         max_size=12,
     ).map("".join),
