@@ -38,7 +38,8 @@ def fuzzed(days: float, least: int, most: int, fuzz: float | None) -> int:
     if fuzz is None:
         return min(max(rounded(days), least), most)
     low, top = fuzz_range(days, least, most)
-    return low + _share(fuzz, top - low + 1)
+    # The product alone is rounded down: added first, a fuzz next to 1 would be rounded up past the range.
+    return low + floor(fuzz * (top - low + 1))
 
 
 def fuzzed_moment(at: datetime, wait: timedelta, latest: datetime, fuzz: float | None) -> datetime:
@@ -47,13 +48,7 @@ def fuzzed_moment(at: datetime, wait: timedelta, latest: datetime, fuzz: float |
     if fuzz is None:
         return due_at
     room = min(wait / 4, _MOST_ON_A_STEP, latest - due_at) // _MILLISECOND
-    return due_at + _share(fuzz, room) * _MILLISECOND
-
-
-def _share(fuzz: float, count: int) -> int:
-    """A whole number from 0 up to, not including, `count` (0 if that is 0)."""
-    # A fuzz that is nearly 1 times a count can be rounded up to the count itself.
-    return max(min(floor(fuzz * count), count - 1), 0)
+    return due_at + floor(fuzz * room) * _MILLISECOND
 
 
 def _width(days: float) -> float:

@@ -1,5 +1,6 @@
 """Chance that can be repeated."""
 
+import math
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,19 @@ from bot.study.memory import MAX_DAYS
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 fuzzes = st.floats(0, 1, exclude_max=True)
 WRITTEN_DOWN = [0.3214364412611488, 0.5623181634912586, 0.5027956327101936, 0.6125644475260179]
-STATED = [(1, 1, 1), (2, 2, 2), (3, 2, 4), (7, 5, 9), (10, 8, 12), (20, 17, 23), (100, 93, 107)]
+STATED = [
+    (1, 1, 1),
+    (2, 2, 2),
+    (2.5, 2, 4),
+    (3, 2, 4),
+    (5, 4, 6),
+    (7, 5, 9),
+    (10, 8, 12),
+    (15, 13, 17),
+    (20, 17, 23),
+    (50, 46, 54),
+    (100, 93, 107),
+]
 
 
 @pytest.mark.parametrize(("days", "low", "top"), STATED)
@@ -23,6 +36,13 @@ def test_stated_ranges(days, low, top):
     reached = {fuzzed(days, 1, MAX_DAYS, share / 1000) for share in range(1000)}
     assert reached == set(range(low, top + 1))
     assert fuzz_range(days, 1, MAX_DAYS) == (low, top)
+
+
+@pytest.mark.parametrize(("days", "low", "top"), STATED)
+def test_largest_fuzz_stays_in_range(days, low, top):
+    """The number next below 1 gives the last day of the range, not one more by rounding."""
+    assert fuzzed(days, 1, MAX_DAYS, math.nextafter(1, 0)) == top
+    assert fuzzed(days, 1, MAX_DAYS, 0.0) == low
 
 
 def test_every_day_of_the_range_is_as_likely():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.study.fuzz import fuzz_of
+from bot.study.fuzz import fuzz_of, fuzz_range, fuzzed, rounded
 from bot.study.hours import Moment
 from bot.study.intervals import Answer, answers
 from bot.study.memory import MAX_DAYS, Grade, Memory, Policy, Stage, raw_days
@@ -164,6 +164,29 @@ def test_step_over_the_rollover_is_due_by_day():
     assert offered[Grade.GOOD].memory.interval_days == 0
 
 
+def test_step_that_ends_at_the_rollover_is_due_by_day():
+    """A step that ends exactly when the next study day begins is one of that day."""
+    moment = moment_of(datetime(2026, 3, 2, 3, 50, tzinfo=UTC))
+    assert answers(None, moment, Policy(), None)[Grade.GOOD].days == 1
+
+
+@pytest.mark.parametrize(
+    ("steps", "days"),
+    [
+        ((DAY,), 2),
+        ((3 * DAY,), 4),
+        ((DAY, 2 * DAY), 2),
+        ((timedelta(hours=16),), 1),
+        ((timedelta(hours=1), 2 * DAY), 1),
+    ],
+    ids=str,
+)
+def test_hard_on_a_long_first_step(steps, days):
+    """More than a day is rounded half up to whole days, and a single step grows by at most one day."""
+    early = moment_of(datetime(2026, 3, 1, 5, tzinfo=UTC))
+    assert answers(None, early, Policy(learning_steps=steps), None)[Grade.HARD].days == days
+
+
 @pytest.mark.parametrize("hour", [5, 12, 23])
 @pytest.mark.parametrize("day", [date(2026, 3, 28), date(2026, 10, 24)])
 def test_step_of_a_day_is_a_study_day_when_clocks_change(day, hour):
@@ -201,6 +224,38 @@ def test_hard_may_shorten_a_long_interval():
     memory = replace(memory, interval_days=500, stability=20.0)
     hard = answers(memory, moment_of(moment.at + 8 * DAY), Policy(), None)[Grade.HARD]
     assert hard.days == round(raw_days(hard.memory.stability, 0.9)) < 500
+
+
+@pytest.mark.parametrize("stability", range(5, 100, 7))
+def test_fuzz_never_takes_back_a_longer_interval(stability):
+    """Where the model says longer than last time, the smallest fuzz still gives at least a day more."""
+    memory, moment = live([(Grade.EASY, 0, 0.0)], Policy())
+    memory = replace(memory, stability=float(stability))
+    raw = raw_days(answers(memory, moment, Policy(), None)[Grade.HARD].memory.stability, 0.9)
+    memory = replace(memory, interval_days=rounded(raw) - 1)
+    assert fuzz_range(raw, 1, MAX_DAYS)[0] < rounded(raw)
+    assert answers(memory, moment, Policy(), 0.0)[Grade.HARD].days == rounded(raw)
+
+
+def test_fuzz_after_the_last_step():
+    """Good and Easy leave with a fuzz around whole days; what Easy has to exceed is fuzzed around Good's unrounded."""
+    # Without an easy bonus Good and Easy are close enough for the difference to show.
+    policy = Policy(parameters=tuple(1.0 if place == 16 else each for place, each in enumerate(PARAMETERS["default"])))
+    memory, moment = live([(Grade.EASY, 0, 0.5), (Grade.AGAIN, 20_000, 0.5)], policy)
+    good_differs = easy_differs = False
+    for tenths in range(5, 300):
+        relearning = replace(memory, stability=tenths / 10)
+        offered = answers(relearning, moment_of(moment.at + DAY), policy, 0.0)
+        good, easy = (raw_days(offered[grade].memory.stability, 0.9) for grade in (Grade.GOOD, Grade.EASY))
+        unrounded, whole = (fuzzed(days, 1, MAX_DAYS, 0.0) for days in (good, max(rounded(good), 1)))
+        over_unrounded, over_whole = (
+            fuzzed(max(rounded(easy), 1), least + 1, MAX_DAYS, 0.0) for least in (unrounded, whole)
+        )
+        assert (offered[Grade.GOOD].days, offered[Grade.EASY].days) == (whole, over_unrounded)
+        good_differs |= unrounded != whole
+        easy_differs |= over_unrounded != over_whole
+    assert good_differs
+    assert easy_differs
 
 
 def test_again_after_review_is_a_lapse_once():
