@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from telegram import Bot, InputFile, InputMediaPhoto, LinkPreviewOptions, Message
+from telegram import Bot, InputFile, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
 from telegram.error import BadRequest
 
 from bot.chat.calls import NOBODY, Calls, Refused
@@ -91,10 +91,18 @@ class Outbox:
         self._calls = Calls(clock, moved)
 
     async def send(
-        self, chat_id: int, screen: Screen, *, page: int = 0, silent: bool = False, thread_id: int | None = None
+        self,
+        chat_id: int,
+        screen: Screen,
+        *,
+        page: int = 0,
+        silent: bool = False,
+        thread_id: int | None = None,
+        reply_to: int | None = None,
     ) -> Delivery:
-        """Put a page of a screen into a chat as a new message."""
-        return await self._post(chat_id, Parcel.of(screen, page, thread_id), silent=silent)
+        """Put a page of a screen into a chat as a new message, which may point to another."""
+        parcel = replace(Parcel.of(screen, page, thread_id), reply_to=reply_to)
+        return await self._post(chat_id, parcel, silent=silent)
 
     async def photo(self, chat_id: int, data: bytes, caption: Text, rows: Rows = ()) -> Delivery:
         """Put a picture that is no file into a chat."""
@@ -207,6 +215,7 @@ class Outbox:
                 link_preview_options=NO_PREVIEW,
                 disable_notification=silent,
                 message_thread_id=parcel.thread_id,
+                reply_parameters=_pointing(parcel.reply_to),
             )
 
         async def send(photo: InputFile | str) -> Message:
@@ -272,6 +281,10 @@ class Outbox:
         except StorageFailed as failed:
             # The message stands in the chat; next time the picture is sent whole once more.
             log.warning("a picture's id could not be kept: %s", failed.what)
+
+
+def _pointing(message_id: int | None) -> ReplyParameters | None:
+    return None if message_id is None else ReplyParameters(message_id, allow_sending_without_reply=True)
 
 
 async def _bytes_of(picture: Path) -> bytes:

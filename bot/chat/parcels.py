@@ -26,6 +26,7 @@ class Parcel:
     picture: Path | None = None
     data: bytes | None = None  # a picture that is no file
     thread_id: int | None = None
+    reply_to: int | None = None  # a message that it points to
 
     @classmethod
     def of(cls, screen: Screen, page: int, thread_id: int | None) -> "Parcel":

@@ -16,7 +16,7 @@ def folded(name: str) -> str:
 
 
 def best(typed: str, names: Sequence[str]) -> tuple[int, ...]:
-    """The places of the names meant, likeliest first: equal, else beginning so, else holding it, else spelt nearly so."""
+    """The places of the names meant, likeliest first: equal, else beginning so, else holding it, else nearly so."""
     wanted = folded(typed)
     if not wanted:
         return ()

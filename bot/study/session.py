@@ -18,7 +18,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`cards`: different cards graded. `due`: those that were not new; `remembered`: of these known at the first grade."""
+    """`cards`: different cards graded. `due`: those not new; `remembered`: those of them known at the first grade."""
 
     cards: int
     due: int

@@ -303,6 +303,7 @@ def closed(desk: Desk, turn: Turn) -> ClosedView:
     assert turn.learner_id is not None, "only asked of a person's turn"
     given = reviews.of_turn(desk.db, turn.turn_id, turn.learner_id) if turn.ended == "graded" else None
     return ClosedView(
+        turn.turn_id,
         cards.card(desk.db, turn.card_id),
         turn.looked_at is not None,
         None if given is None else given.grade,

@@ -12,7 +12,7 @@ from bot.study.memory import Memory, Policy
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`memories`: those with a review that stands, of everybody; `differ`: learner and card where log and cache differ."""
+    """`memories`: those with a review that stands, of everybody; `differ`: learner and card where the two disagree."""
 
     memories: int
     differ: tuple[tuple[int, int], ...]

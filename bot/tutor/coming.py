@@ -16,7 +16,7 @@ def next_study(desk: Desk, learner: Learner, deck_id: int | None) -> Coming | No
     today = learner.moment.day
     at_ms, due_day = waiting.next_due(desk.db, learner.learner_id, today, deck_id)
     if at_ms is not None and from_ms(at_ms) < learner.moment.day_ends_at:
-        return Coming(1, max(from_ms(at_ms), learner.moment.at), None, None)
+        return Coming(1, max(from_ms(at_ms), learner.moment.at), None, None, learner.zone)
     tomorrow = today + timedelta(days=1)
     unseen = waiting.count_new(desk.db, learner.learner_id, today, deck_id)
     days: list[date] = []
@@ -32,7 +32,7 @@ def next_study(desk: Desk, learner: Learner, deck_id: int | None) -> Coming | No
     due = min(waiting.due_by(desk.db, learner.learner_id, today, day), learner.chat.reviews_per_day)
     new = min(unseen, learner.chat.new_per_day)
     wanted = chats.hours(desk.db, learner.learner_id)
-    return Coming(due + new, None, (day - today).days, wanted[0] if wanted else None)
+    return Coming(due + new, None, (day - today).days, wanted[0] if wanted else None, learner.zone)
 
 
 def more_new(desk: Desk, learner: Learner) -> MoreNew | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.storage import cards, chats, gathering, marks, reviews, turns
+from bot.storage.cards import StoredCard
 from bot.storage.chats import Chat
 from bot.storage.turns import Message, Turn
 from bot.study import hours
@@ -268,11 +269,32 @@ def view(desk: Desk, turn: Turn) -> GroupTurnView:
     )
 
 
-def redraw(desk: Desk, turn_id: int) -> tuple[Message, GroupTurnView] | None:
-    """The turn's message and what it shows now."""
+def redraw(desk: Desk, turn_id: int) -> tuple[int, Message, GroupTurnView] | None:
+    """The turn's chat and message, and what it shows now."""
     turn = turns.find(desk.db, turn_id)
     where = None if turn is None else asking.standing_in(turn)
-    return None if turn is None or where is None else (where, view(desk, turn))
+    return None if turn is None or where is None else (turn.chat_id, where, view(desk, turn))
+
+
+def gone(desk: Desk, chat_id: int) -> None:
+    """The chat no longer has us: its pushes stop at once, its data stays."""
+    chats.gone(desk.db, chat_id, desk.now)
+
+
+def card_of(desk: Desk, chat_id: int, turn_id: int) -> StoredCard | None:
+    """The card of a turn of this group."""
+    turn = turns.find(desk.db, turn_id)
+    return None if turn is None or turn.chat_id != chat_id else cards.card(desk.db, turn.card_id)
+
+
+def leafed(desk: Desk, who: Who, turn: Turn) -> Outcome:
+    """The turn for another page of it: as the group sees it, or in private for who looked."""
+    if turn.chat_id == who.chat_id:
+        return Outcome(view(desk, turn))
+    looked = any(answer.learner_id == who.learner_id for answer in turns.answers(desk.db, turn.turn_id))
+    if who.chat_id == who.learner_id and (looked or not turn.is_open):
+        return Outcome(_revealed(desk, who, turn))
+    return Outcome(toast=NoLonger())
 
 
 def moved(desk: Desk, old_id: int, new_id: int) -> None:

@@ -70,6 +70,7 @@ class TurnView:
 class ClosedView:
     """A turn that is over, without buttons. `answer` says when the card comes back, if it was graded."""
 
+    turn_id: int
     card: StoredCard
     shown: bool
     grade: Grade | None
@@ -96,12 +97,13 @@ class MoreNew:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """When there is something to do again: an instant or a study day, how many cards, and the hour of that push."""
+    """When there is something to do again: an instant or in how many days, how many cards, the hour of that push."""
 
     cards: int
     at: datetime | None
     days: int | None
     hour: time | None
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,9 +198,10 @@ def failed(desk: Desk, push: Push) -> None:
         pushes.mark(desk.db, push, "unsure", ("following",))
 
 
-def gone(desk: Desk, chat_id: int) -> None:
-    """The chat no longer has us."""
-    chats.gone(desk.db, chat_id, desk.now)
+def was_gone(desk: Desk, push: Push) -> None:
+    """It surely never arrives: the chat no longer has us."""
+    pushes.mark(desk.db, push, "gone")
+    chats.gone(desk.db, push.chat_id, desk.now)
 
 
 def snooze_until(desk: Desk, who: Who, turn_id: int, choice: str, message: Message) -> Outcome:

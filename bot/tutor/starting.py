@@ -136,6 +136,11 @@ def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None) -> Outcome:
     return deck_page(desk, who, found[0].deck_id, None, wants=True)
 
 
+def is_known(desk: Desk, learner_id: int, chat_id: int) -> bool:
+    """Whether a tap can mean anything: a person who was forgotten has old buttons, a group's member may be new."""
+    return chats.find(desk.db, chat_id) is not None or chats.find(desk.db, learner_id) is not None
+
+
 def forget(desk: Desk, who: Who, sure: bool, message: Message | None) -> Outcome:
     """Asked once; then everything about this person is gone."""
     if sure:

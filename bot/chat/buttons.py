@@ -1,0 +1,282 @@
+"""What a button carries: small typed values, packed and parsed in one place.
+
+A payload proves nothing: what it names is checked anew for person, chat and right when it is tapped.
+"""
+
+import re
+from dataclasses import astuple, dataclass, fields
+
+LIMIT_BYTES = 64
+_INT = re.compile(r"-?\d{1,18}\Z")
+_WORD = re.compile(r"[A-Za-z0-9_+/\-]{0,40}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """Something a button asks for. Fields are whole numbers, truth values or short words."""
+
+    def pack(self) -> str:
+        """The payload, at most 64 bytes of ASCII. Raises ValueError for a value that could not be parsed again."""
+        values = [str(int(value)) if isinstance(value, int) else str(value) for value in astuple(self)]
+        payload = ":".join([_CODES[type(self)], *values])
+        if len(payload.encode()) > LIMIT_BYTES or parse(payload) != self:
+            raise ValueError(f"a payload that does not fit: {type(self).__name__}")
+        return payload
+
+
+# --- a person's turn ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Show(Tap):
+    turn_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Give(Tap):
+    """A grade, 1 to 4."""
+
+    turn_id: int
+    grade: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf(Tap):
+    """Another page of a turn too long for one message."""
+
+    turn_id: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Undo(Tap):
+    review_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Later(Tap):
+    """The ways to put a push off, or (back) the push as it was."""
+
+    turn_id: int
+    back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze(Tap):
+    """hour, evening or tomorrow."""
+
+    turn_id: int
+    choice: str
+
+
+# --- studying and decks ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Study(Tap):
+    """A session, of one deck unless 0; ahead: of cards that are not due yet."""
+
+    deck_id: int
+    ahead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MoreNew(Tap):
+    """`total` more new cards in all on that day, so that twice is once."""
+
+    day: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decks(Tap): ...
+
+
+@dataclass(frozen=True, slots=True)
+class Deck(Tap):
+    deck_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe(Tap):
+    deck_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leave(Tap):
+    deck_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Tap):
+    deck_id: int
+    place: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share(Tap):
+    deck_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stats(Tap): ...
+
+
+@dataclass(frozen=True, slots=True)
+class Forget(Tap):
+    sure: bool
+
+
+# --- wishes -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FirstHour(Tap):
+    """A minute of the day; -1: not now; -2: another hour."""
+
+    minute: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clock(Tap):
+    """The question what time it is, from the `more`-th choice on; -1: leave it open."""
+
+    more: int
+    settings: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Tap):
+    """It is that minute of the day for them now; every: show all zones that fit."""
+
+    minute: int
+    settings: bool
+    every: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Zone(Tap):
+    name: str
+    settings: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Open(Tap):
+    """A page of the settings."""
+
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetHour(Tap):
+    minute: int
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetNumber(Tap):
+    name: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetQuiet(Tap):
+    """Minutes of the day; both -1: none."""
+
+    begins: int
+    ends: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pause(Tap):
+    days: int
+
+
+# --- a group ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class GroupShow(Tap):
+    turn_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupGive(Tap):
+    turn_id: int
+    grade: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDeck(Tap):
+    """Give the group a deck or take it away; quiz: and begin."""
+
+    deck_id: int
+    wanted: bool
+    quiz: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNext(Tap): ...
+
+
+_CODES: dict[type[Tap], str] = {
+    Show: "s",
+    Give: "g",
+    Leaf: "p",
+    Undo: "u",
+    Later: "l",
+    Snooze: "z",
+    Study: "q",
+    MoreNew: "n",
+    Decks: "ds",
+    Deck: "d",
+    Subscribe: "d1",
+    Leave: "d0",
+    Look: "dl",
+    Share: "dh",
+    Stats: "st",
+    Forget: "f",
+    FirstHour: "h",
+    Clock: "c",
+    Place: "w",
+    Zone: "t",
+    Open: "o",
+    SetHour: "sh",
+    SetNumber: "sn",
+    SetQuiet: "sq",
+    Pause: "sp",
+    GroupShow: "gs",
+    GroupGive: "gg",
+    GroupDeck: "gd",
+    GroupNext: "gn",
+}
+_KINDS = {code: kind for kind, code in _CODES.items()}
+
+
+def parse(payload: str) -> Tap | None:
+    """The tap that a payload means; None for whatever no button of ours ever held."""
+    code, *values = payload.split(":")
+    kind = _KINDS.get(code)
+    if kind is None or len(values) != len(fields(kind)):
+        return None
+    read: list[int | bool | str] = []
+    for field, value in zip(fields(kind), values, strict=True):
+        if field.type is str:
+            if not _WORD.match(value):
+                return None
+            read.append(value)
+        elif field.type is bool:
+            if value not in ("0", "1"):
+                return None
+            read.append(value == "1")
+        elif not _INT.match(value):
+            return None
+        else:
+            read.append(int(value))
+    return kind(*read)
+
+
+def kinds() -> tuple[type[Tap], ...]:
+    """Every kind of tap, for the table of handlers."""
+    return tuple(_CODES)

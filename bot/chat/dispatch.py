@@ -1,0 +1,106 @@
+"""Which handler an update belongs to, and whom the bot listens to at all."""
+
+from collections.abc import Mapping
+
+import telegram
+
+from bot.chat import buttons, group, quiz, rooms
+from bot.chat.plain import Text
+from bot.chat.screens import Screen
+from bot.chat.talk import Context, TapHandler
+from bot.tutor import starting
+
+
+class Dispatch:
+    """The one door for updates. `allowed`: ids of users and chats, empty for everybody."""
+
+    def __init__(self, context: Context, taps: Mapping[type[buttons.Tap], TapHandler], allowed: frozenset[int]) -> None:
+        self._c = context
+        self._taps = taps
+        self._allowed = allowed
+        self._private = {command.name: command for command in context.commands if command.private}
+        self._group = {command.name: command for command in context.commands if command.group}
+
+    async def handle(self, update: telegram.Update) -> None:
+        """Do what the update asks for, whole, before it is confirmed to Telegram."""
+        with self._c.clock.busy():
+            if not self._may(update):
+                await self._refuse(update)
+            elif update.callback_query is not None:
+                await self._on_tap(update, update.callback_query)
+            elif update.my_chat_member is not None:
+                await group.on_membership(self._c, update)
+            elif update.message is not None:
+                await self._on_message(update, update.message)
+
+    def _may(self, update: telegram.Update) -> bool:
+        chat, user = update.effective_chat, update.effective_user
+        ids = {chat.id if chat else 0, user.id if user else 0}
+        return not self._allowed or bool(ids & self._allowed)
+
+    async def _refuse(self, update: telegram.Update) -> None:
+        """One line to any other chat; a group is left."""
+        c, chat, query = self._c, update.effective_chat, update.callback_query
+        if query is not None:
+            await c.outbox.toast(query.id, c.say.not_allowed)
+        if chat is None or (
+            update.my_chat_member and update.my_chat_member.new_chat_member.status in ("left", "kicked")
+        ):
+            return
+        if query is None and (update.my_chat_member is None or chat.type != "private"):
+            await c.outbox.send(chat.id, Screen(c.artist.pages([Text(c.say.not_allowed)])))
+        if chat.type != "private" and not self._allowed & {chat.id}:
+            await rooms.leave(c.bot, chat.id)
+
+    async def _on_tap(self, update: telegram.Update, query: telegram.CallbackQuery) -> None:
+        tap = buttons.parse(query.data or "")
+        handler = None if tap is None else self._taps.get(type(tap))
+        if handler is None or query.message is None:
+            await self._c.outbox.toast(query.id, self._c.say.strange_button)
+        elif not await self._c.do(starting.is_known, query.from_user.id, query.message.chat.id):
+            await self._c.outbox.toast(query.id, self._c.say.known_no_more)
+        else:
+            await handler(self._c, update, tap)
+
+    async def _on_message(self, update: telegram.Update, message: telegram.Message) -> None:
+        if message.migrate_to_chat_id:
+            await group.on_moved(self._c, message.chat.id, message.migrate_to_chat_id)
+        elif message.migrate_from_chat_id:
+            await group.on_moved(self._c, message.migrate_from_chat_id, message.chat.id)
+        elif message.from_user is None or (message.from_user.is_bot and message.sender_chat is None):
+            return
+        else:
+            await self._on_words(update, message)
+
+    async def _on_words(self, update: telegram.Update, message: telegram.Message) -> None:
+        private = message.chat.type == "private"
+        name = self._command_of(message)
+        if name is None:
+            if private and not _is_service(message):
+                await quiz.on_words(self._c, update)
+            return
+        command = (self._private if private else self._group).get(name)
+        if command is not None:
+            await command.run(self._c, update)
+        elif private:
+            await self._say(message.chat.id, self._c.say.other_commands)
+        elif name in self._private and self._private[name].listed:
+            await self._say(message.chat.id, self._c.say.private_only)
+
+    def _command_of(self, message: telegram.Message) -> str | None:
+        """The command's name; None for other words and for a command to another bot."""
+        text = message.text or ""
+        entity = message.entities[0] if message.entities else None
+        if entity is None or entity.type != "bot_command" or entity.offset != 0:
+            return None
+        name, _, bot = text[1 : entity.length].partition("@")
+        if bot and bot.casefold() != self._c.bot.username.casefold():
+            return None
+        return name.casefold()
+
+    async def _say(self, chat_id: int, words: str) -> None:
+        await self._c.outbox.send(chat_id, Screen(self._c.artist.pages([Text(words)])))
+
+
+def _is_service(message: telegram.Message) -> bool:
+    return message.text is None and message.effective_attachment is None

@@ -1,0 +1,41 @@
+"""Outcome → Screen: which view is drawn how."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.chat import page_screens as pages
+from bot.chat import turn_screens as turns
+from bot.chat.screens import Screen
+from bot.chat.turn_screens import Artist
+from bot.tutor import outcomes as o
+
+# Views that may be too long for one message.
+_LEAFED: dict[type[Any], Callable[[Artist, Any, int], Screen]] = {
+    o.TurnView: turns.turn,
+    o.ClosedView: turns.closed,
+    o.GroupTurnView: turns.group_turn,
+    o.RevealedView: turns.revealed,
+    o.LookView: turns.look,
+}
+_SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
+    o.SnoozedView: turns.snoozed,
+    o.SummaryView: turns.summary,
+    o.NothingDueView: turns.nothing_due,
+    o.WelcomeView: pages.welcome,
+    o.AskHourView: pages.ask_hour,
+    o.AskClockView: pages.ask_clock,
+    o.AskPlaceView: pages.ask_place,
+    o.DecksView: pages.decks,
+    o.DeckView: pages.deck,
+    o.UnknownDeckView: pages.unknown_deck,
+    o.SettingsView: pages.settings,
+    o.ForgetView: pages.forget,
+    o.GroupSetupView: pages.group_setup,
+    o.GroupNothingView: pages.group_nothing,
+}
+
+
+def screen(artist: Artist, view: o.View, page: int = 0) -> Screen:
+    """The view as a message; of a card too long for one message the given page bears the way to the next."""
+    leafed = _LEAFED.get(type(view))
+    return leafed(artist, view, page) if leafed else _SINGLE[type(view)](artist, view)

@@ -1,0 +1,146 @@
+"""A study group: one card for everybody, everybody's own answer."""
+
+import telegram
+
+from bot.chat import buttons, drawing
+from bot.chat.plain import Text
+from bot.chat.quiz import narrowing
+from bot.chat.screens import Screen
+from bot.chat.talk import Command, Context, TapHandler, is_admin, tapped_message, thread, who, words_after_command
+from bot.decks.content import Picture, words
+from bot.storage.cards import StoredCard
+from bot.study.memory import Grade
+from bot.tutor import group, starting
+from bot.tutor.group import Closed
+from bot.tutor.outcomes import GroupTurnView, NoLonger, Outcome, Reveal, StillOpen
+
+# What an alert can hold.
+ALERT = 200
+
+
+async def on_group_quiz(c: Context, update: telegram.Update) -> None:
+    """/quiz in a group."""
+    name, _ = narrowing(words_after_command(update))
+    found = await c.do(starting.named, name) if name else ()
+    await _quiz(c, update, found[0].deck_id if found else None)
+
+
+async def on_next(c: Context, update: telegram.Update, tap: buttons.GroupNext) -> None:
+    await _quiz(c, update, None)
+
+
+async def _quiz(c: Context, update: telegram.Update, deck_id: int | None) -> None:
+    outcome, closed = await c.do(group.quiz, who(update), deck_id, thread(update))
+    if closed is not None:
+        await draw_closed(c, closed)
+    if isinstance(outcome.toast, StillOpen) and update.callback_query is None and outcome.where is not None:
+        text = Screen(c.artist.pages([Text(c.say.still_open(outcome.toast.wait_seconds))]))
+        await c.outbox.send(who(update).chat_id, text, thread_id=thread(update), reply_to=outcome.where.message_id)
+        return
+    await c.answer(update, outcome)
+
+
+async def on_show(c: Context, update: telegram.Update, tap: buttons.GroupShow) -> None:
+    """The back for this member alone: in an alert, or by a link into the private chat. Never in the group."""
+    query = update.callback_query
+    assert query is not None, "only taps come here"
+    asker = who(update)
+    card = await c.do(group.card_of, asker.chat_id, tap.turn_id)
+    back = None if card is None else alert_of(card)
+    outcome = await c.do(group.show, asker, tap.turn_id, tapped_message(update), back is not None)
+    if not isinstance(outcome.toast, Reveal):
+        await c.answer(update, outcome)
+        return
+    if back is not None:
+        await c.outbox.toast(query.id, back, alert=True)
+    else:
+        await c.outbox.toast(query.id, url=f"https://t.me/{c.bot.username}?start=turn_{tap.turn_id}")
+    await _tally(c, asker.chat_id, outcome)
+
+
+def alert_of(card: StoredCard) -> str | None:
+    """The back as an alert holds it; None if it is too long or has a picture."""
+    said = words(card.back)
+    if any(isinstance(block, Picture) for block in card.back) or len(said.encode("utf-16-le")) // 2 > ALERT:
+        return None
+    return said
+
+
+async def on_grade(c: Context, update: telegram.Update, tap: buttons.GroupGive) -> None:
+    if tap.grade not in set(Grade):
+        await c.answer(update, Outcome(toast=NoLonger()))
+        return
+    asker = who(update)
+    outcome = await c.do(group.grade, asker, tap.turn_id, Grade(tap.grade), tapped_message(update))
+    if asker.chat_id == asker.learner_id:
+        await c.answer(update, outcome)
+        await c.tallies.changed(tap.turn_id)
+        return
+    await c.answer(update, Outcome(toast=outcome.toast))
+    await _tally(c, asker.chat_id, outcome)
+
+
+async def _tally(c: Context, chat_id: int, outcome: Outcome) -> None:
+    if isinstance(outcome.view, GroupTurnView):
+        await c.tallies.changed(outcome.view.turn_id)
+
+
+async def draw_tally(c: Context, turn_id: int) -> None:
+    """The group's message as the turn now stands."""
+    found = await c.do(group.redraw, turn_id)
+    if found is None:
+        return
+    chat_id, message, view = found
+    await c.show(chat_id, Outcome(view, message))
+    if view.closed:
+        await c.do(group.drawn, turn_id)
+
+
+async def on_deck(c: Context, update: telegram.Update, tap: buttons.GroupDeck) -> None:
+    """An administrator gives the group a deck or takes it away."""
+    admin = await is_admin(c, update)
+    where = tapped_message(update)
+    outcome = await c.do(group.subscribe, who(update), tap.deck_id, tap.wanted, tap.quiz, admin, thread(update), where)
+    await c.answer(update, outcome)
+
+
+async def on_group_decks(c: Context, update: telegram.Update) -> None:
+    """/decks in a group: which it studies."""
+    chat_id = who(update).chat_id
+    await c.answer(update, Outcome((await c.do(group.added, chat_id)).view))
+
+
+async def draw_closed(c: Context, closed: Closed) -> None:
+    """The answer and the tally stand there for all."""
+    screen = drawing.screen(c.artist, closed.view)
+    await c.outbox.edit(closed.chat_id, closed.message.message_id, closed.message.media, screen)
+    await c.do(group.drawn, closed.turn_id)
+
+
+async def on_membership(c: Context, update: telegram.Update) -> None:
+    """The bot was added, kicked, blocked or let in again."""
+    change = update.my_chat_member
+    assert change is not None, "only such updates come here"
+    here = change.new_chat_member.status in ("member", "administrator", "restricted")
+    was_here = change.old_chat_member.status in ("member", "administrator", "restricted")
+    if not here:
+        await c.do(group.gone, change.chat.id)
+    elif change.chat.type != "private" and not was_here:
+        await c.show(change.chat.id, await c.do(group.added, change.chat.id))
+
+
+async def on_moved(c: Context, old_id: int, new_id: int) -> None:
+    """The group became a supergroup."""
+    await c.do(group.moved, old_id, new_id)
+
+
+COMMANDS = (
+    Command("quiz", "a card for everybody: /quiz, /quiz deck", private=False, group=True, run=on_group_quiz),
+    Command("decks", "which decks this group studies", private=False, group=True, run=on_group_decks),
+)
+TAPS: dict[type[buttons.Tap], TapHandler] = {
+    buttons.GroupShow: on_show,
+    buttons.GroupGive: on_grade,
+    buttons.GroupDeck: on_deck,
+    buttons.GroupNext: on_next,
+}

@@ -1,0 +1,58 @@
+"""Beginning, help, and being forgotten."""
+
+import telegram
+
+from bot.chat import buttons, page_screens
+from bot.chat.plain import Text
+from bot.chat.screens import Screen
+from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
+from bot.tutor import group, starting
+from bot.tutor.outcomes import Outcome
+
+
+async def on_start(c: Context, update: telegram.Update) -> None:
+    """/start, alone or with what a link carried."""
+    payload = (words_after_command(update) or [""])[0]
+    kind, _, value = payload.partition("_")
+    if kind == "turn" and value.isdecimal() and len(value) < 19:
+        await c.answer(update, await c.do(group.reveal, who(update), int(value)))
+        return
+    slug = value if kind == "deck" else payload
+    await c.answer(update, await c.do(starting.start, who(update), slug))
+
+
+async def on_help(c: Context, update: telegram.Update) -> None:
+    """/help: every command with its line, as the menu has them."""
+    chat = update.effective_chat
+    assert chat is not None, "every update that is handled has a chat"
+    private = chat.type == "private"
+    listed = [
+        (command.name, command.what)
+        for command in c.commands
+        if command.listed and (command.private if private else command.group)
+    ]
+    words = c.say.help(listed) if private else c.say.help_group(listed)
+    await c.outbox.send(chat.id, Screen(c.artist.pages([Text(words)])))
+
+
+async def on_forget(c: Context, update: telegram.Update) -> None:
+    """/forget: asked once."""
+    await c.answer(update, await c.do(starting.forget, who(update), False, None))
+
+
+async def on_forget_tap(c: Context, update: telegram.Update, tap: buttons.Forget) -> None:
+    where = tapped_message(update)
+    if tap.sure:
+        await c.answer(update, await c.do(starting.forget, who(update), True, where))
+        return
+    await c.answer(update, Outcome())
+    screen = page_screens.text(c.artist, c.say.forget_kept)
+    await c.outbox.edit(who(update).chat_id, where.message_id, where.media, screen)
+
+
+COMMANDS = (
+    Command("start", "begin, or go on where you were", private=True, group=False, run=on_start, listed=False),
+    Command("help", "how this works", private=True, group=True, run=on_help),
+    Command("forget", "erase everything about you", private=True, group=False, run=on_forget),
+)
+TAPS: dict[type[buttons.Tap], TapHandler] = {buttons.Forget: on_forget_tap}

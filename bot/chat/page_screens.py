@@ -1,0 +1,288 @@
+"""Decks, questions asked on the way, settings and the rest as screens."""
+
+from collections.abc import Sequence
+from datetime import time
+
+from bot.chat import buttons
+from bot.chat.plain import Text
+from bot.chat.screens import Button, Screen
+from bot.chat.texts import clock
+from bot.chat.turn_screens import Artist, row, tap
+from bot.storage.cards import StoredDeck
+from bot.storage.chats import to_minute, to_time
+from bot.study import hours, zones
+from bot.tutor.outcomes import (
+    AskClockView,
+    AskHourView,
+    AskPlaceView,
+    DecksView,
+    DeckView,
+    ForgetView,
+    GroupNothingView,
+    GroupSetupView,
+    SettingsView,
+    UnknownDeckView,
+    WelcomeView,
+)
+
+FIRST_HOURS = (time(7, 30), time(12, 30), time(20))
+HOURS = tuple(
+    time(minute // 60, minute % 60) for minute in (360, 420, 450, 480, 540, 720, 780, 960, 1080, 1140, 1200, 1260)
+)
+QUIET = ((time(22), time(7)), (time(23), time(8)), (time(0), time(6)), (time(21), time(9)))
+NUMBERS = {
+    "new_per_day": (0, 5, 10, 20, 40),
+    "reviews_per_day": (50, 100, 200, 500),
+    "retention": (80, 85, 90, 95),
+    "rollover_hour": (0, 2, 4, 6),
+}
+GROUP_MINUTES = (2, 5, 10, 30)
+PAUSES = (1, 3, 7, 14, 30)
+CLOCKS_SHOWN = 12
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+def by(width: int, shown: Sequence[Button]) -> Rows:
+    """The buttons in rows of that many."""
+    return tuple(tuple(shown[at : at + width]) for at in range(0, len(shown), width))
+
+
+def text(artist: Artist, words: str, rows: Rows = ()) -> Screen:
+    return Screen(artist.pages([Text(words)]), rows)
+
+
+def welcome(artist: Artist, view: WelcomeView) -> Screen:
+    say = artist.say
+    if not view.decks:
+        return text(artist, say.no_deck_offered)
+    shown = [tap(say.deck_button(deck.name, deck.cards), buttons.Subscribe(deck.deck_id)) for deck in view.decks]
+    return text(artist, say.welcome, by(1, shown))
+
+
+def ask_hour(artist: Artist, view: AskHourView) -> Screen:
+    say = artist.say
+    shown = [tap(clock(at), buttons.FirstHour(to_minute(at))) for at in FIRST_HOURS]
+    rows = (tuple(shown), (tap(say.another_hour, buttons.FirstHour(-2)), tap(say.not_now, buttons.FirstHour(-1))))
+    return text(artist, say.ask_hour_again if view.again else say.ask_hour(view.answer), rows)
+
+
+def other_hours(artist: Artist) -> Screen:
+    """All hours of the day, for who wants another one than those offered first."""
+    shown = [tap(clock(time(hour)), buttons.FirstHour(hour * 60)) for hour in range(24)]
+    return text(artist, artist.say.type_hour, (*by(4, shown), (tap(artist.say.not_now, buttons.FirstHour(-1)),)))
+
+
+def ask_clock(artist: Artist, view: AskClockView) -> Screen:
+    say = artist.say
+    choices = zones.clock_choices(view.now)
+    start = view.more if 0 <= view.more < len(choices) else 0
+    some = choices[start : start + CLOCKS_SHOWN]
+    shown = [tap(clock(at), buttons.Place(to_minute(at), view.settings, False)) for at in some]
+    onward = start + CLOCKS_SHOWN if start + CLOCKS_SHOWN < len(choices) else 0
+    leave = tap(say.back, buttons.Open("main")) if view.settings else tap(say.skip_zone, buttons.Clock(-1, False))
+    rows = (*by(3, shown), (tap(say.other_times, buttons.Clock(onward, view.settings)), leave))
+    return text(artist, say.ask_clock_unknown if view.unknown else say.ask_clock, rows)
+
+
+def ask_place(artist: Artist, view: AskPlaceView) -> Screen:
+    say = artist.say
+    shown = [tap(hours.place_name(name), buttons.Zone(name, view.settings)) for name in view.zones]
+    other: buttons.Tap = buttons.Clock(0, view.settings)
+    if view.shown is not None and view.zones:
+        other = buttons.Place(to_minute(view.shown), view.settings, True)
+    shown.append(tap(say.another_place, other))
+    return text(artist, say.which_place if view.zones else say.no_place, by(2, shown))
+
+
+def _deck_rows(artist: Artist, decks: Sequence[StoredDeck], mine: frozenset[int]) -> Rows:
+    return by(
+        1,
+        [
+            tap(artist.say.deck_mark(deck.name, deck.cards, deck.deck_id in mine), buttons.Deck(deck.deck_id))
+            for deck in decks
+        ],
+    )
+
+
+def decks(artist: Artist, view: DecksView) -> Screen:
+    return text(artist, artist.say.decks(bool(view.decks)), _deck_rows(artist, view.decks, view.subscribed))
+
+
+def unknown_deck(artist: Artist, view: UnknownDeckView) -> Screen:
+    return text(artist, artist.say.unknown_deck(view.name), _deck_rows(artist, view.decks, frozenset()))
+
+
+def deck(artist: Artist, view: DeckView) -> Screen:
+    say, one = artist.say, view.deck
+    words = say.deck_page(one.name, one.cards, one.waiting, view.subscribed, view.due, view.new)
+    if view.wants and not view.subscribed:
+        words = f"{say.deck_wanted(one.name)}\n\n{words}"
+    first = (
+        row(tap(say.quiz_button, buttons.Study(one.deck_id, False)), tap(say.leave, buttons.Leave(one.deck_id)))
+        if view.subscribed
+        else row(tap(say.subscribe, buttons.Subscribe(one.deck_id)))
+    )
+    second = row(tap(say.look_through, buttons.Look(one.deck_id, 0, 0)), tap(say.share, buttons.Share(one.deck_id)))
+    return text(artist, words, (first, second, (tap(say.back, buttons.Decks()),)))
+
+
+def back_to_deck(artist: Artist, deck_id: int) -> Rows:
+    return ((tap(artist.say.back, buttons.Deck(deck_id)),),)
+
+
+def forget(artist: Artist, view: ForgetView) -> Screen:
+    say = artist.say
+    if view.done:
+        return text(artist, say.forgotten)
+    return text(
+        artist,
+        say.ask_forget,
+        ((tap(say.forget_sure, buttons.Forget(True)),), (tap(say.forget_not, buttons.Forget(False)),)),
+    )
+
+
+def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
+    say = artist.say
+    names = [one.name for one in view.decks if one.deck_id in view.subscribed]
+    words = say.group_decks(names) if names else say.group_welcome
+    if view.quiz:
+        words = say.group_pick
+    shown = [
+        tap(
+            say.deck_mark(one.name, one.cards, one.deck_id in view.subscribed),
+            buttons.GroupDeck(one.deck_id, one.deck_id not in view.subscribed, view.quiz),
+        )
+        for one in view.decks
+    ]
+    return text(artist, words, by(1, shown))
+
+
+def group_nothing(artist: Artist, view: GroupNothingView) -> Screen:
+    return text(artist, artist.say.group_nothing)
+
+
+def settings(artist: Artist, view: SettingsView) -> Screen:
+    pages = {
+        "main": _main,
+        "hour": _hours,
+        "days": _days,
+        "quiet": _quiet,
+        "limits": _limits,
+        "pause": _pause,
+        "done": _done,
+    }
+    return pages.get(view.page, _main)(artist, view)
+
+
+def _main(artist: Artist, view: SettingsView) -> Screen:
+    say, chat = artist.say, view.chat
+    now = hours.local(view.now, view.zone)
+    if chat.is_group:
+        words = say.settings_group(
+            view.hours, chat.push_days, view.zone, now, chat.quiet, chat.paused_until, chat.group_minutes
+        )
+    else:
+        words = say.settings_main(
+            view.hours,
+            chat.push_days,
+            view.zone,
+            now,
+            chat.quiet,
+            chat.new_per_day,
+            chat.reviews_per_day,
+            chat.retention,
+            chat.paused_until,
+            chat.zone is not None,
+            chat.rollover_hour,
+        )
+    shown = [tap(words, buttons.Open(name)) for name, words in say.settings_buttons.items()]
+    return text(artist, words, (*by(3, shown[:6]), (shown[6],)))
+
+
+def _back(artist: Artist) -> tuple[Button, ...]:
+    return (tap(artist.say.back, buttons.Open("main")),)
+
+
+def _hours(artist: Artist, view: SettingsView) -> Screen:
+    say = artist.say
+    offered = sorted({*HOURS, *view.hours})
+    shown = [
+        tap(f"{'✓ ' if at in view.hours else ''}{clock(at)}", buttons.SetHour(to_minute(at), at not in view.hours))
+        for at in offered
+    ]
+    words = say.settings_hours(view.hours)
+    if view.said == "too_many":
+        words = f"{say.settings_too_many} {words}"
+    return text(artist, words, (*by(4, shown), _back(artist)))
+
+
+def _days(artist: Artist, view: SettingsView) -> Screen:
+    say, chosen = artist.say, view.chat.push_days
+    mask = sum(1 << day for day in chosen)
+    shown = [
+        tap(f"{'✓ ' if day in chosen else ''}{say.day_short(day)}", buttons.SetNumber("push_days", mask ^ 1 << day))
+        for day in range(7)
+    ]
+    words = say.settings_days(chosen)
+    if view.said == "no_days":
+        words = f"{say.settings_no_days} {words}"
+    return text(artist, words, (tuple(shown[:4]), tuple(shown[4:]), _back(artist)))
+
+
+def _quiet(artist: Artist, view: SettingsView) -> Screen:
+    say = artist.say
+    shown = [
+        tap(
+            f"{'✓ ' if view.chat.quiet == pair else ''}{clock(pair[0])} to {clock(pair[1])}",
+            buttons.SetQuiet(to_minute(pair[0]), to_minute(pair[1])),
+        )
+        for pair in QUIET
+    ]
+    rows = (*by(2, shown), (tap(say.no_quiet, buttons.SetQuiet(-1, -1)),), _back(artist))
+    return text(artist, say.settings_quiet(view.chat.quiet), rows)
+
+
+def _limits(artist: Artist, view: SettingsView) -> Screen:
+    say, chat = artist.say, view.chat
+    if chat.is_group:
+        shown = [
+            tap(
+                say.number_button("group_minutes", value, value == chat.group_minutes),
+                buttons.SetNumber("group_minutes", value),
+            )
+            for value in GROUP_MINUTES
+        ]
+        return text(artist, say.settings_group_limits(chat.group_minutes), (tuple(shown), _back(artist)))
+    now = {
+        "new_per_day": chat.new_per_day,
+        "reviews_per_day": chat.reviews_per_day,
+        "retention": round(chat.retention * 100),
+        "rollover_hour": chat.rollover_hour,
+    }
+    rows: list[tuple[Button, ...]] = []
+    for name, values in NUMBERS.items():
+        shown = [
+            tap(say.number_button(name, value, value == now[name]), buttons.SetNumber(name, value)) for value in values
+        ]
+        rows += by(3 if len(values) == 5 else 2, shown)
+    words = say.settings_limits(chat.new_per_day, chat.reviews_per_day, chat.retention, chat.rollover_hour)
+    return text(artist, words, (*rows, _back(artist)))
+
+
+def _pause(artist: Artist, view: SettingsView) -> Screen:
+    say = artist.say
+    shown = [tap(say.pause_days(days), buttons.Pause(days)) for days in PAUSES]
+    rows = by(3, shown)
+    if view.chat.paused_until is not None:
+        rows += ((tap(say.no_pause, buttons.Pause(0)),),)
+    return text(artist, say.settings_pause(view.chat.paused_until), (*rows, _back(artist)))
+
+
+def _done(artist: Artist, view: SettingsView) -> Screen:
+    return text(artist, artist.say.settings_done)
+
+
+def from_minute(minute: int) -> time | None:
+    """The wall-clock time of a payload; None if it is none."""
+    return to_time(minute) if 0 <= minute < 24 * 60 else None

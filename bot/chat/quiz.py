@@ -1,0 +1,115 @@
+"""Studying: a session, its turns, and taking a grade back."""
+
+import telegram
+
+from bot.chat import buttons, turn_screens
+from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
+from bot.storage import turns
+from bot.study.memory import Grade
+from bot.tutor import Desk, asking, group, pushing, starting, undoing, wishes
+from bot.tutor.asking import Wish
+from bot.tutor.outcomes import NoLonger, Outcome, TurnView, Who
+
+
+async def on_quiz(c: Context, update: telegram.Update) -> None:
+    """/quiz, /quiz DECK, /quiz 20, /quiz DECK 20."""
+    name, cap = narrowing(words_after_command(update))
+    await c.answer(update, await c.do(starting.quiz_named, who(update), name, cap))
+
+
+def narrowing(words: list[str]) -> tuple[str, int | None]:
+    """The deck's name and the number of cards in what stands behind /quiz, each if there."""
+    if words and words[-1].isdecimal() and len(words[-1]) <= 4:
+        return " ".join(words[:-1]), max(1, int(words[-1]))
+    return " ".join(words), None
+
+
+async def on_undo(c: Context, update: telegram.Update) -> None:
+    """/undo."""
+    await c.answer(update, await c.do(undoing.undo, who(update), None, None))
+
+
+async def on_undo_tap(c: Context, update: telegram.Update, tap: buttons.Undo) -> None:
+    await c.answer(update, await c.do(undoing.undo, who(update), tap.review_id, tapped_message(update)))
+
+
+async def on_show(c: Context, update: telegram.Update, tap: buttons.Show) -> None:
+    await c.answer(update, await c.do(asking.show, who(update), tap.turn_id, tapped_message(update)))
+
+
+async def on_grade(c: Context, update: telegram.Update, tap: buttons.Give) -> None:
+    """Somebody tapped a grade under a question."""
+    if tap.grade not in set(Grade):
+        await c.answer(update, Outcome(toast=NoLonger()))
+        return
+    given = Grade(tap.grade)
+    await c.answer(update, await c.do(asking.grade, who(update), tap.turn_id, given, tapped_message(update)))
+
+
+async def on_leaf(c: Context, update: telegram.Update, tap: buttons.Leaf) -> None:
+    """Another page of a card too long for one message."""
+    outcome = await c.do(leafed, who(update), tap.turn_id)
+    where = tapped_message(update)
+    await c.answer(update, Outcome(outcome.view, where, toast=outcome.toast), tap.page)
+
+
+def leafed(desk: Desk, asker: Who, turn_id: int) -> Outcome:
+    """The turn as whoever looks at it may see it now."""
+    turn = turns.find(desk.db, turn_id)
+    if turn is None or (turn.chat_id != asker.chat_id and turn.learner_id is not None):
+        return Outcome(toast=NoLonger())
+    if turn.learner_id is None:
+        return group.leafed(desk, asker, turn)
+    if turn.learner_id != asker.learner_id:
+        return Outcome(toast=NoLonger())
+    return Outcome(asking.view(desk, turn) if turn.is_open else asking.closed(desk, turn))
+
+
+async def on_study(c: Context, update: telegram.Update, tap: buttons.Study) -> None:
+    wish = Wish(deck_id=tap.deck_id or None, ahead=tap.ahead)
+    await c.answer(update, await c.do(asking.quiz, who(update), wish, tapped_message(update)))
+
+
+async def on_more_new(c: Context, update: telegram.Update, tap: buttons.MoreNew) -> None:
+    await c.answer(update, await c.do(wishes.more_new, who(update), tap.day, tap.total, tapped_message(update)))
+
+
+async def on_later(c: Context, update: telegram.Update, tap: buttons.Later) -> None:
+    """The ways to put a push off, under the push."""
+    where = tapped_message(update)
+    outcome, choices = await c.do(pushing.snooze_choices, who(update), tap.turn_id, where)
+    if tap.back or not choices or not isinstance(outcome.view, TurnView):
+        await c.answer(update, outcome)
+        return
+    assert update.callback_query is not None, "only taps come here"
+    await c.outbox.toast(update.callback_query.id)
+    screen = turn_screens.snoozing(c.artist, outcome.view, choices)
+    await c.draw(who(update).chat_id, outcome, screen, 0)
+
+
+async def on_snooze(c: Context, update: telegram.Update, tap: buttons.Snooze) -> None:
+    where = tapped_message(update)
+    await c.answer(update, await c.do(pushing.snooze_until, who(update), tap.turn_id, tap.choice, where))
+
+
+async def on_words(c: Context, update: telegram.Update) -> None:
+    """Anything that is no command: what was asked for, else the open turn again."""
+    message = update.effective_message
+    text = (message.text if message else None) or ""
+    await c.answer(update, await c.do(wishes.typed, who(update), text))
+
+
+COMMANDS = (
+    Command("quiz", "the next cards: /quiz, /quiz deck, /quiz 20", private=True, group=False, run=on_quiz),
+    Command("undo", "take the last grade back", private=True, group=False, run=on_undo),
+)
+TAPS: dict[type[buttons.Tap], TapHandler] = {
+    buttons.Show: on_show,
+    buttons.Give: on_grade,
+    buttons.Leaf: on_leaf,
+    buttons.Undo: on_undo_tap,
+    buttons.Study: on_study,
+    buttons.MoreNew: on_more_new,
+    buttons.Later: on_later,
+    buttons.Snooze: on_snooze,
+}

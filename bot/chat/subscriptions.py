@@ -1,0 +1,86 @@
+"""Decks: beginning one, leaving it, looking through it, sharing a link to it."""
+
+import telegram
+
+from bot.chat import buttons, page_screens
+from bot.chat.plain import Text
+from bot.chat.screens import Screen
+from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
+from bot.storage import cards
+from bot.storage.cards import StoredDeck
+from bot.tutor import Desk, starting
+from bot.tutor.outcomes import Outcome, TakenOut
+
+
+async def on_decks(c: Context, update: telegram.Update) -> None:
+    """/decks."""
+    await c.answer(update, await c.do(starting.decks_page, who(update), None))
+
+
+async def on_decks_tap(c: Context, update: telegram.Update, tap: buttons.Decks) -> None:
+    await c.answer(
+        update, await c.do(starting.decks_page, who(update), None if _is_turn(update) else tapped_message(update))
+    )
+
+
+def _is_turn(update: telegram.Update) -> bool:
+    """Whether the tapped message holds a turn, which the decks must not overwrite."""
+    message = update.callback_query.message if update.callback_query else None
+    markup = message.reply_markup if isinstance(message, telegram.Message) else None
+    taps = [
+        buttons.parse(button.callback_data)
+        for line in (markup.inline_keyboard if markup else ())
+        for button in line
+        if isinstance(button.callback_data, str)
+    ]
+    return any(isinstance(tap, buttons.Show | buttons.Give) for tap in taps)
+
+
+async def on_deck(c: Context, update: telegram.Update, tap: buttons.Deck) -> None:
+    await c.answer(update, await c.do(starting.deck_page, who(update), tap.deck_id, tapped_message(update)))
+
+
+async def on_subscribe(c: Context, update: telegram.Update, tap: buttons.Subscribe) -> None:
+    await c.answer(update, await c.do(starting.subscribe, who(update), tap.deck_id, tapped_message(update)))
+
+
+async def on_leave(c: Context, update: telegram.Update, tap: buttons.Leave) -> None:
+    await c.answer(update, await c.do(starting.leave, who(update), tap.deck_id, tapped_message(update)))
+
+
+async def on_look(c: Context, update: telegram.Update, tap: buttons.Look) -> None:
+    where = tapped_message(update)
+    outcome = await c.do(starting.look_through, who(update), tap.deck_id, tap.place, where)
+    await c.answer(update, outcome, tap.page)
+
+
+async def on_share(c: Context, update: telegram.Update, tap: buttons.Share) -> None:
+    """A link that subscribes whoever opens it."""
+    deck = await c.do(_offered, tap.deck_id)
+    if deck is None:
+        await c.answer(update, Outcome(toast=TakenOut()))
+        return
+    link = f"https://t.me/{c.bot.username}?start=deck_{deck.slug}"
+    screen = Screen(
+        c.artist.pages([Text(c.say.share_link(deck.name, link))]),
+        page_screens.back_to_deck(c.artist, deck.deck_id),
+    )
+    await c.answer(update, Outcome())
+    where = tapped_message(update)
+    await c.outbox.edit(who(update).chat_id, where.message_id, where.media, screen)
+
+
+def _offered(desk: Desk, deck_id: int) -> StoredDeck | None:
+    deck = cards.deck(desk.db, deck_id)
+    return None if deck is None or deck.archived else deck
+
+
+COMMANDS = (Command("decks", "subscribe, leave, look through", private=True, group=False, run=on_decks),)
+TAPS: dict[type[buttons.Tap], TapHandler] = {
+    buttons.Decks: on_decks_tap,
+    buttons.Deck: on_deck,
+    buttons.Subscribe: on_subscribe,
+    buttons.Leave: on_leave,
+    buttons.Look: on_look,
+    buttons.Share: on_share,
+}

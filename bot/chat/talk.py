@@ -1,0 +1,151 @@
+"""What every conversation needs: who speaks, what can be asked, and how an outcome is shown."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import telegram
+
+from bot.chat import answers, drawing, rooms
+from bot.chat.outbox import Delivery, Outbox, Sent
+from bot.chat.plain import Text
+from bot.chat.screens import Screen
+from bot.chat.tallies import Tallies
+from bot.chat.texts import English
+from bot.chat.timekeeper import Clock
+from bot.chat.turn_screens import Artist
+from bot.storage import turns
+from bot.storage.turns import Message
+from bot.tutor import Desk, Tutor
+from bot.tutor.outcomes import GroupTurnView, Outcome, TurnView, Who
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its name, what the menu says of it, where it is offered, and what it does.
+
+    Not `listed`: known, but in no help. `admins`: in a group's menu for its administrators alone.
+    """
+
+    name: str
+    what: str
+    private: bool
+    group: bool
+    run: "Callable[[Context, telegram.Update], Awaitable[None]]"
+    listed: bool = True
+    admins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The parts a conversation works with. `stats_folder` is where drawing pictures may keep its cache."""
+
+    bot: telegram.Bot
+    tutor: Tutor
+    outbox: Outbox
+    clock: Clock
+    say: English
+    picture: Callable[[str, str], Path | None]
+    stats_folder: Path
+    tallies: Tallies
+    commands: tuple[Command, ...] = ()
+
+    @property
+    def artist(self) -> Artist:
+        return Artist(self.say, self.picture)
+
+    async def do(self, work: Callable[Concatenate[Desk, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Carry out one ask, now."""
+        return await self.tutor.do(work, self.clock.now(), *args, **kwargs)
+
+    async def answer(self, update: telegram.Update, outcome: Outcome, page: int = 0) -> None:
+        """Show what came of an update: its tap is answered first, then the message is drawn."""
+        chat = update.effective_chat
+        assert chat is not None, "every update that is handled has a chat"
+        words = answers.words(self.say, outcome.toast)
+        if update.callback_query is not None:
+            await self.outbox.toast(update.callback_query.id, words)
+        elif words and outcome.view is None:
+            await self.outbox.send(chat.id, Screen(self.artist.pages([Text(words)])))
+        await self.show(chat.id, outcome, page, thread_id=thread(update))
+
+    async def show(
+        self, chat_id: int, outcome: Outcome, page: int = 0, thread_id: int | None = None
+    ) -> Delivery | None:
+        """Draw the outcome's view, remember where a turn now stands, and take the buttons off what is over."""
+        delivery: Delivery | None = None
+        if outcome.view is not None:
+            screen = drawing.screen(self.artist, outcome.view, page)
+            # The page comes from a button's payload, which proves nothing.
+            delivery = await self.draw(chat_id, outcome, screen, page % len(screen.pages), thread_id)
+        for message in outcome.bare:
+            await self.outbox.strip(chat_id, message.message_id)
+        return delivery
+
+    async def draw(
+        self, chat_id: int, outcome: Outcome, screen: Screen, page: int, thread_id: int | None = None
+    ) -> Delivery:
+        """Send or edit a screen; where a turn came to stand is written down if it is another message than before."""
+        where = outcome.where
+        if where is None:
+            delivery = await self.outbox.send(chat_id, screen, page=page, silent=outcome.silent, thread_id=thread_id)
+        else:
+            delivery = await self.outbox.edit(chat_id, where.message_id, where.media, screen, page=page)
+        if isinstance(delivery, Sent) and isinstance(outcome.view, TurnView | GroupTurnView):
+            now = Message(delivery.message_id, delivery.media)
+            if now != where:
+                await self.do(stands_in, outcome.view.turn_id, now)
+        return delivery
+
+
+def stands_in(desk: Desk, turn_id: int, message: Message) -> None:
+    turns.stands_in(desk.db, turn_id, message)
+
+
+def who(update: telegram.Update) -> Who:
+    """The person and the chat of an update. An anonymous administrator's commands come from the group itself."""
+    chat, user = update.effective_chat, update.effective_user
+    assert chat is not None, "every update that is handled has a chat"
+    assert user is not None, "and somebody who did something"
+    return Who(user.id, chat.id, update.update_id)
+
+
+def thread(update: telegram.Update) -> int | None:
+    """The topic of a group in which the update happened."""
+    message = update.effective_message
+    if isinstance(message, telegram.Message) and message.is_topic_message:
+        return message.message_thread_id
+    return None
+
+
+def tapped_message(update: telegram.Update) -> Message:
+    """The message whose button was tapped."""
+    assert update.callback_query is not None, "only asked of taps"
+    message = update.callback_query.message
+    assert message is not None, "taps without a message are answered before"
+    photo = isinstance(message, telegram.Message) and bool(message.photo)
+    return Message(message.message_id, "photo" if photo else "text")
+
+
+def words_after_command(update: telegram.Update) -> list[str]:
+    """What was typed behind the command."""
+    text = (update.effective_message.text if update.effective_message else None) or ""
+    return text.split()[1:]
+
+
+async def is_admin(c: Context, update: telegram.Update) -> bool:
+    """Whether who did this may set the group up; an anonymous administrator speaks as the group itself."""
+    chat, user, message = update.effective_chat, update.effective_user, update.message
+    assert chat is not None, "asked of a group's update"
+    assert user is not None, "asked of somebody's update"
+    if message is not None and message.sender_chat is not None:
+        return message.sender_chat.id == chat.id
+    return await rooms.is_admin(c.bot, chat.id, user.id)
+
+
+# What a tapped button does: the tap is the payload, parsed.
+TapHandler = Callable[[Context, telegram.Update, Any], Awaitable[None]]

@@ -1,0 +1,436 @@
+"""Every word people read, whole sentences with their plurals. A second language is a second class like this one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import ClassVar
+
+from bot.study import hours
+from bot.study.intervals import Answer
+from bot.study.memory import Grade
+
+_NUMBERS = {2: "two", 4: "four", 7: "seven"}
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def _trim(number: float) -> str:
+    """One digit behind the point, none if it is a nought."""
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def clock(at: time | datetime) -> str:
+    return f"{at.hour:02}:{at.minute:02}"
+
+
+class English:
+    """The words in English."""
+
+    grades: ClassVar[Mapping[Grade, str]] = {
+        Grade.AGAIN: "Again",
+        Grade.HARD: "Hard",
+        Grade.GOOD: "Good",
+        Grade.EASY: "Easy",
+    }
+    line = "─────"
+
+    # --- intervals: short ones fit on the answer buttons, long ones stand in sentences --------------------------------
+
+    def short(self, answer: Answer) -> str:
+        """Time until the card comes back, for a button: 1m, 3h, 8d, 1.2mo, 2.1y."""
+        if answer.span is not None:
+            minutes = max(1, int(answer.span / timedelta(minutes=1) + 0.5))
+            return f"{minutes}m" if minutes < 60 else f"{_trim(minutes / 60)}h"
+        days = answer.days or 0
+        if days < 30:
+            return f"{days}d"
+        return f"{_trim(days / 30.4375)}mo" if days < 365 else f"{_trim(days / 365.25)}y"
+
+    def long(self, answer: Answer) -> str:
+        """Time until the card comes back, in a sentence."""
+        if answer.span is not None:
+            minutes = max(1, int(answer.span / timedelta(minutes=1) + 0.5))
+            return _count(minutes, "minute") if minutes < 60 else f"{_trim(minutes / 60)} hours"
+        days = answer.days or 0
+        if days < 60:
+            return _count(days, "day")
+        return f"{_trim(days / 30.4375)} months" if days < 365 else f"{_trim(days / 365.25)} years"
+
+    def grade_button(self, grade: Grade, answer: Answer | None) -> str:
+        return self.grades[grade] if answer is None else f"{self.grades[grade]} · {self.short(answer)}"
+
+    # --- the turn -----------------------------------------------------------------------------------------------------
+
+    def place(self, deck: str, place: int, total: int) -> str:
+        return f"{deck} · {place}/{total}"
+
+    def cram_place(self, deck: str, place: int, total: int) -> str:
+        return f"{deck} · {place}/{total} · ahead, the schedule stays"
+
+    how_well = "How well did you know this?"
+    show_answer = "Show answer"
+    later = "Later"
+    later_back = "Back"
+    undo = "Undo"
+    decks_button = "Decks"
+    snoozes: ClassVar[Mapping[str, str]] = {"hour": "In an hour", "evening": "This evening", "tomorrow": "Tomorrow"}
+
+    def more(self, page: int, pages: int) -> str:
+        """On the button that leafs to `page` (from 1) of a card too long for one message."""
+        return "From the start" if page == 1 else f"More {page}/{pages}"
+
+    def push_head(self, waiting: int, minutes: int, every: int, zone: str) -> str:
+        """A push's own line; `every` above 1 says that pushes thin out, a zone that it is only the default."""
+        lines = [f"{waiting} due · about {minutes} min"] if waiting else []
+        if every > 1:
+            often = "every other day" if every == 2 else f"every {_NUMBERS[every]} days"
+            lines = [". ".join([*lines, f"I will come {often} until you are back."])]
+        if zone:
+            lines.append(
+                f"This is {hours.place_name(zone)} time: you have not told me your zone. /settings changes it."
+            )
+        return "\n".join(lines)
+
+    def snoozed(self, until: datetime, now: datetime) -> str:
+        """`until` and `now` are local."""
+        days = (until.date() - now.date()).days
+        when = {0: "today", 1: "tomorrow"}.get(days, f"on {_DAYS[until.weekday()]}")
+        return f"Put off: the cards come {when} at {clock(until)}."
+
+    def graded(self, grade: Grade, answer: Answer | None) -> str:
+        back = "" if answer is None else f", back in {self.long(answer)}"
+        return f"{self.grades[grade]}{back}."
+
+    # --- sessions -----------------------------------------------------------------------------------------------------
+
+    def done(self, cards: int, due: int, remembered: int, cram: bool) -> str:
+        if cram:
+            return f"Done: {_count(cards, 'card')} looked at ahead. The schedule stays as it was."
+        share = f", {remembered} of {due} remembered" if due else ""
+        return f"Done: {_count(cards, 'card')}{share}."
+
+    def coming(self, cards: int, days: int | None, hour: time | None, at: datetime | None, minutes: int) -> str:
+        """What comes next, behind a session's end. `at` is local."""
+        if at is not None:
+            return f"The next card comes at {clock(at)}."
+        when = "Tomorrow" if days == 1 else f"In {days} days"
+        push = f", at {clock(hour)}" if hour else ""
+        return f"{when}: {_count(cards, 'card')}, about {_count(minutes, 'minute')}{push}."
+
+    nothing_coming = "Nothing more is planned. A deck has more for you under /decks."
+
+    def nothing_due(self, days: int | None, hour: time | None, at: datetime | None) -> str:
+        if at is not None:
+            return f"Nothing is due. The next card comes at {clock(at)}."
+        if days is None:
+            return "Nothing is due, and no card is planned."
+        when = "tomorrow" if days == 1 else f"in {days} days"
+        push = f" at {clock(hour)}" if hour else ""
+        return f"Nothing is due. The next card comes {when}{push}."
+
+    no_decks = "You have no deck yet. Pick one, and its first card comes at once."
+    study_ahead = "Study ahead"
+    stats_button = "Stats"
+    quiz_button = "Study"
+
+    def more_new(self, cards: int) -> str:
+        return f"{cards} more new card{'' if cards == 1 else 's'}"
+
+    # --- beginning ----------------------------------------------------------------------------------------------------
+
+    welcome = (
+        "Deckhand asks you cards shortly before you would forget them. A few taps a day are enough.\nWhich deck first?"
+    )
+    no_deck_offered = (
+        "Deckhand asks you cards shortly before you would forget them. A few taps a day are enough.\n"
+        "There is no deck here yet: whoever runs this bot puts deck files into its decks folder."
+    )
+
+    def deck_button(self, name: str, cards: int) -> str:
+        return f"{name} · {cards}"
+
+    def ask_hour(self, answer: Answer | None) -> str:
+        noted = "" if answer is None else f"Noted, back in {self.long(answer)}. "
+        return f"{noted}When shall the daily cards come?"
+
+    ask_hour_again = "I did not find an hour in that. Type it like 7:30 or 7pm, or tap one."
+    another_hour = "Another hour"
+    type_hour = "Type the hour, like 7:30, 19:15 or 7pm."
+    not_now = "Not now"
+    ask_clock = "What time is it for you now? You can also type your city."
+    ask_clock_unknown = "I do not know that place. What time is it for you now?"
+    other_times = "Other times"
+    skip_zone = "Skip"
+    which_place = "Which is nearest?"
+    another_place = "Another"
+    no_place = "Nowhere is it that time now. What time is it for you?"
+
+    def hours_said(self, at: Sequence[time], zone: str, chosen: bool) -> str:
+        times = _listed([clock(one) for one in at])
+        if not at:
+            return "No daily cards for now. /settings has the hours when you want them."
+        if chosen:
+            return f"Every day at {times}, {hours.place_name(zone)} time. You can change that in /settings."
+        return f"Every day at {times}, in {hours.place_name(zone)} time until you tell me your zone in /settings."
+
+    typed = "I listen to taps and commands; /help lists them. Here is where we were."
+
+    # --- decks --------------------------------------------------------------------------------------------------------
+
+    def decks(self, any_offered: bool) -> str:
+        return "Decks you can study. A tick marks yours." if any_offered else "No deck is offered here yet."
+
+    def deck_mark(self, name: str, cards: int, mine: bool) -> str:
+        return f"{'✓ ' if mine else ''}{name} · {cards}"
+
+    def deck_page(self, name: str, cards: int, waiting: int, subscribed: bool, due: int, new: int) -> str:
+        said = f"{name}\n{_count(cards, 'card')}"
+        if waiting:
+            said += f", {waiting} more {'waits' if waiting == 1 else 'wait'} for an answer"
+        if subscribed:
+            said += f"\n{due} due now, {new} not met yet."
+        return said
+
+    def deck_wanted(self, name: str) -> str:
+        return f"You have not subscribed to {name} yet."
+
+    def unknown_deck(self, typed: str) -> str:
+        return f"I know no deck called “{typed}”. These are here:" if typed else "That deck is not here. These are:"
+
+    subscribe = "Subscribe"
+    leave = "Leave"
+    look_through = "Look through"
+    share = "Share a link"
+    back = "Back"
+    previous = "‹"
+    following = "›"
+    waits_for_answer = "Waits for an answer; it is not asked until the deck has one."
+
+    def look_place(self, deck: str, place: int, total: int) -> str:
+        return f"{deck} · card {place} of {total}"
+
+    def share_link(self, deck: str, link: str) -> str:
+        return f"Whoever opens this link subscribes to {deck}:\n{link}"
+
+    # --- statistics ---------------------------------------------------------------------------------------------------
+
+    def stats(self, given: int, due: int, remembered: int, met: int, unseen: int, tomorrow: int, streak: int) -> str:
+        """Three lines under the picture."""
+        share = f", {round(100 * remembered / due)} % of {due} due remembered" if due else ""
+        row = f"; {_count(streak, 'day')} in a row" if streak > 1 else ""
+        return (
+            f"Last 30 days: {_count(given, 'review')}{share}{row}.\n"
+            f"{_count(met, 'card')} in memory, {unseen} not met yet.\n"
+            f"Tomorrow: {_count(tomorrow, 'card')} due, about {_count(max(1, round(tomorrow / 3)), 'minute')}."
+        )
+
+    stats_failed = "The picture could not be drawn this time; the figures are these."
+
+    # --- settings -----------------------------------------------------------------------------------------------------
+
+    def settings_main(
+        self,
+        at: Sequence[time],
+        days: frozenset[int],
+        zone: str,
+        now: datetime,
+        quiet: tuple[time, time] | None,
+        new: int,
+        reviews: int,
+        retention: float,
+        paused_until: date | None,
+        chosen: bool,
+        rollover: int,
+    ) -> str:
+        times = f"Cards come at {_listed([clock(one) for one in at])}, {self.days(days)}" if at else "No daily cards"
+        paused = f"\nPaused until {self.on_date(paused_until)}" if paused_until else ""
+        still = f" · quiet {clock(quiet[0])} to {clock(quiet[1])}" if quiet else ""
+        place = hours.place_name(zone) + ("" if chosen else " (not chosen)")
+        return (
+            f"Settings\n{times}{paused}\n{place}, it is {clock(now)} now{still}\n"
+            f"{new} new cards and at most {reviews} reviews a day · remember {round(retention * 100)} %\n"
+            f"A study day begins at {rollover:02}:00"
+        )
+
+    def settings_group(
+        self,
+        at: Sequence[time],
+        days: frozenset[int],
+        zone: str,
+        now: datetime,
+        quiet: tuple[time, time] | None,
+        paused_until: date | None,
+        minutes: int,
+    ) -> str:
+        times = f"A card comes at {_listed([clock(one) for one in at])}, {self.days(days)}" if at else "No daily card"
+        paused = f"\nPaused until {self.on_date(paused_until)}" if paused_until else ""
+        still = f" · quiet {clock(quiet[0])} to {clock(quiet[1])}" if quiet else ""
+        return (
+            f"Settings of this group\n{times}{paused}\n{hours.place_name(zone)}, it is {clock(now)} now{still}\n"
+            f"A card stays open for {_count(minutes, 'minute')}"
+        )
+
+    def days(self, days: frozenset[int]) -> str:
+        if len(days) == 7:
+            return "every day"
+        if days == frozenset(range(5)):
+            return "Monday to Friday"
+        return _listed([_DAYS[day] for day in sorted(days)]) if days else "on no day"
+
+    def on_date(self, day: date) -> str:
+        return f"{_DAYS[day.weekday()]}, {day.day} {day.strftime('%B')}"
+
+    def day_short(self, day: int) -> str:
+        return _DAYS[day][:2]
+
+    def settings_hours(self, at: Sequence[time]) -> str:
+        times = f"Cards come at {_listed([clock(one) for one in at])}." if at else "No daily cards."
+        return f"{times} Tap an hour to add it or take it away, or type one, like 7:30."
+
+    def settings_days(self, days: frozenset[int]) -> str:
+        return f"Cards come {self.days(days)}. Tap a day to change it."
+
+    settings_no_days = "One day has to stay. To hear nothing for a while, use Pause."
+    settings_too_many = "Six hours a day are the most."
+
+    def settings_quiet(self, quiet: tuple[time, time] | None) -> str:
+        if quiet is None:
+            return "No quiet hours. In quiet hours nothing is sent."
+        return f"Quiet from {clock(quiet[0])} to {clock(quiet[1])}: nothing is sent then."
+
+    def settings_limits(self, new: int, reviews: int, retention: float, rollover: int) -> str:
+        return (
+            f"{new} new cards and at most {reviews} reviews a day.\n"
+            f"Cards come back when you would still remember {round(retention * 100)} % of them.\n"
+            f"A study day begins at {rollover:02}:00."
+        )
+
+    def settings_group_limits(self, minutes: int) -> str:
+        return f"A card stays open for {_count(minutes, 'minute')}, a pushed one until the next."
+
+    def settings_pause(self, until: date | None) -> str:
+        if until is None:
+            return "No pause. A pause stops the daily cards; due dates stay as they are."
+        return f"Paused: the daily cards come again on {self.on_date(until)}. Due dates stay as they are."
+
+    settings_buttons: ClassVar[Mapping[str, str]] = {
+        "hour": "Hours",
+        "days": "Days",
+        "zone": "Zone",
+        "quiet": "Quiet",
+        "limits": "Limits",
+        "pause": "Pause",
+        "done": "Done",
+    }
+    settings_done = "Settings are saved. /quiz goes on studying."
+    no_quiet = "No quiet hours"
+    no_pause = "End the pause"
+
+    def pause_days(self, days: int) -> str:
+        return _count(days, "day")
+
+    def number_button(self, name: str, value: int, chosen: bool) -> str:
+        mark = "✓ " if chosen else ""
+        words = {
+            "new_per_day": f"{value} new",
+            "reviews_per_day": f"{value} reviews",
+            "retention": f"{value} %",
+            "rollover_hour": f"day from {value:02}:00",
+            "group_minutes": f"{value} min",
+        }
+        return mark + words[name]
+
+    def in_quiet(self, hour: time) -> str:
+        return f"{clock(hour)} lies in your quiet hours, so nothing comes then."
+
+    # --- help and forgetting ------------------------------------------------------------------------------------------
+
+    def help(self, commands: Sequence[tuple[str, str]]) -> str:
+        listed = "\n".join(f"/{name} — {what}" for name, what in commands)
+        return (
+            "A card shows its question; tap Show answer, then say how well you knew it. That decides when it "
+            f"comes back.\n\n{listed}\n\n"
+            "Again: not known. Hard, Good, Easy: known, with more or less effort. The time on the button is when "
+            "the card returns. Undo takes the last grade back."
+        )
+
+    def help_group(self, commands: Sequence[tuple[str, str]]) -> str:
+        listed = "\n".join(f"/{name} — {what}" for name, what in commands)
+        return (
+            "A card is put to everybody. Show answer shows you the back; then grade yourself. Everybody's grade "
+            f"counts for their own memory, and the group sees only how many knew it.\n\n{listed}"
+        )
+
+    ask_forget = (
+        "This erases everything about you here: decks, hours, every grade and what they built up. "
+        "It cannot be taken back."
+    )
+    forget_sure = "Erase everything"
+    forget_not = "Keep it"
+    forget_kept = "Nothing was erased."
+    forgotten = "Everything about you is erased. /start begins anew."
+
+    # --- toasts: one friendly line, at most 200 characters -----------------------------------------------------------
+
+    def already(self, grade: Grade, answer: Answer | None) -> str:
+        return f"Already graded: {self.graded(grade, answer)}"
+
+    no_longer = "This card is no longer asked; here is the present one."
+    no_longer_any = "This card is no longer asked."
+    not_yours = "Only the one it was put to can answer this."
+    look_first = "Look first"
+    taken_out = "That deck was taken out; what you learned is kept."
+    known_no_more = "I know nothing about you (any more). /start begins anew."
+    taken_back = "That grade was taken back already."
+    undo_later = "You graded others after that one; /undo takes the latest back first."
+    nothing_to_undo = "There is nothing to undo."
+    admins_only = "Only administrators of this group can do that."
+    strange_button = "That button does not work any more. /help says what does."
+    fault = "I could not reach my notebook for a moment. Your last grade is safe; tap again."
+    not_allowed = "This bot is for a closed circle; its owner can let you in."
+    other_commands = "I do not know that command. /help lists what I know."
+    private_only = "That works in our private chat."
+
+    def subscribed(self, name: str, left: bool) -> str:
+        return f"Left {name}; what you learned stays" if left else "Subscribed"
+
+    # --- groups -------------------------------------------------------------------------------------------------------
+
+    group_welcome = (
+        "I put flashcards to this group. Everybody looks and grades alone, and each grade counts for that member's own "
+        "memory.\nAn administrator gives the group a deck, then /quiz puts a card to everybody."
+    )
+    group_pick = "Which deck shall this group study? An administrator's tap chooses."
+
+    def group_decks(self, names: Sequence[str]) -> str:
+        return f"This group studies {_listed(list(names))}. /quiz puts a card to everybody."
+
+    def tally_open(self, looked: int, knew: int) -> str:
+        return f"{looked} looked · {knew} knew it" if looked else "Nobody looked yet"
+
+    def tally_closed(self, graded: int, knew: int) -> str:
+        return f"{knew} of {graded} knew it" if graded else "Nobody graded it"
+
+    next_card = "Next card"
+
+    def still_open(self, seconds: int) -> str:
+        return f"The card above is still open. Another can come in {_count(seconds, 'second')}."
+
+    group_nothing = "Every card of this group's decks was put today. More tomorrow."
+    group_closed = "This card is closed; its answer stands there for all."
+    no_answer_here = "The answer waits in our private chat."
+
+    # --- what the bot says about itself -------------------------------------------------------------------------------
+
+    short_description = "Flashcards that come when they are due. A few taps a day keep what you learned."
+    description = (
+        "Deckhand asks you cards shortly before you would forget them.\n\n"
+        "Pick a deck, tap how well you knew each card, and it comes back at the right time: as a daily push at your "
+        "hour, with /quiz, or in a study group."
+    )

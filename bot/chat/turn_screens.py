@@ -1,0 +1,235 @@
+"""Turns, their ends and their summaries as screens."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.chat import buttons
+from bot.chat.plain import Page, Text, draw
+from bot.chat.screens import Button, Screen
+from bot.chat.texts import English
+from bot.decks.card import Kind
+from bot.decks.content import Content
+from bot.storage.cards import StoredCard
+from bot.study import hours, session
+from bot.study.intervals import Answer
+from bot.study.memory import Grade
+from bot.tutor.outcomes import (
+    ClosedView,
+    Coming,
+    GroupTurnView,
+    Head,
+    HoursSaid,
+    Lead,
+    LookView,
+    MoreNew,
+    NothingDueView,
+    RevealedView,
+    SnoozedView,
+    SummaryView,
+    TurnView,
+)
+
+Part = Content | Text
+
+
+@dataclass(frozen=True, slots=True)
+class Artist:
+    """What drawing needs besides the view: the words, and where pictures lie."""
+
+    say: English
+    picture: Callable[[str, str], Path | None]
+
+    def pages(self, parts: Sequence[Part], deck_file: str = "") -> tuple[Page, ...]:
+        return draw([part for part in parts if part != Text("")], lambda name: self.picture(deck_file, name))
+
+
+def row(*shown: Button | None) -> tuple[Button, ...]:
+    return tuple(button for button in shown if button is not None)
+
+
+def tap(text: str, carried: buttons.Tap) -> Button:
+    return Button(text, carried.pack())
+
+
+def leaf(artist: Artist, turn_id: int, page: int, pages: Sequence[Page]) -> tuple[tuple[Button, ...], ...]:
+    """The row that leafs through a card too long for one message."""
+    if len(pages) < 2:
+        return ()
+    following = (page + 1) % len(pages)
+    return ((tap(artist.say.more(following + 1, len(pages)), buttons.Leaf(turn_id, following)),),)
+
+
+def grade_rows(
+    artist: Artist, answers: Mapping[Grade, Answer], carried: Callable[[Grade], buttons.Tap]
+) -> tuple[tuple[Button, ...], ...]:
+    """The four grades, two by two, so that their words are never cut on a narrow phone."""
+    four = [tap(artist.say.grade_button(grade, answers.get(grade)), carried(grade)) for grade in Grade]
+    return (four[0], four[1]), (four[2], four[3])
+
+
+def head_text(artist: Artist, head: Head | None) -> Text:
+    if head is None:
+        return Text("")
+    return Text(artist.say.push_head(head.waiting, head.minutes, head.every, head.default_zone))
+
+
+def lead_text(artist: Artist, lead: Lead | None) -> Text:
+    if lead is None:
+        return Text("")
+    if isinstance(lead, HoursSaid):
+        return Text(artist.say.hours_said(lead.hours, lead.zone, lead.chosen))
+    return Text(artist.say.typed)
+
+
+def sides(artist: Artist, card: StoredCard, shown: bool) -> list[Part]:
+    """The front and, when shown, the back under a thin line."""
+    if not shown or not card.back:
+        return [card.front]
+    return [card.front, Text(artist.say.line), card.back]
+
+
+def turn(artist: Artist, view: TurnView, page: int) -> Screen:
+    say = artist.say
+    place = say.cram_place if view.cram else say.place
+    parts: list[Part] = [
+        lead_text(artist, view.lead),
+        head_text(artist, view.head),
+        Text(place(view.card.deck_name, view.place, view.total)),
+        *sides(artist, view.card, view.shown),
+    ]
+    if view.card.kind is Kind.STATEMENT:
+        parts.append(Text(say.how_well))
+    pages = artist.pages(parts, view.card.deck_file)
+    page %= len(pages)
+    if view.shown:
+        rows = grade_rows(artist, view.answers, lambda grade: buttons.Give(view.turn_id, int(grade)))
+    else:
+        rows = ((tap(say.show_answer, buttons.Show(view.turn_id)),),)
+    later = tap(say.later, buttons.Later(view.turn_id, False)) if view.head and not view.shown else None
+    decks = tap(say.decks_button, buttons.Decks()) if view.decks_beside else None
+    last = row(later, decks)
+    return Screen(pages, (*leaf(artist, view.turn_id, page, pages), *rows, *((last,) if last else ())))
+
+
+def snoozing(artist: Artist, view: TurnView, choices: Sequence[str]) -> Screen:
+    """A push with the ways to put it off."""
+    drawn = turn(artist, view, 0)
+    offered = [tap(artist.say.snoozes[choice], buttons.Snooze(view.turn_id, choice)) for choice in choices]
+    offered.append(tap(artist.say.later_back, buttons.Later(view.turn_id, True)))
+    return Screen(drawn.pages, tuple(tuple(offered[at : at + 2]) for at in range(0, len(offered), 2)))
+
+
+def closed(artist: Artist, view: ClosedView, page: int) -> Screen:
+    parts = sides(artist, view.card, view.shown)
+    if view.grade is not None:
+        parts.append(Text(artist.say.graded(view.grade, view.answer)))
+    pages = artist.pages([Text(view.card.deck_name), *parts], view.card.deck_file)
+    return Screen(pages, leaf(artist, view.turn_id, page % len(pages), pages))
+
+
+def snoozed(artist: Artist, view: SnoozedView) -> Screen:
+    return Screen(
+        artist.pages([Text(artist.say.snoozed(hours.local(view.until, view.zone), hours.local(view.now, view.zone)))])
+    )
+
+
+def _coming(artist: Artist, coming: Coming | None) -> str:
+    if coming is None:
+        return artist.say.nothing_coming
+    at = None if coming.at is None else hours.local(coming.at, coming.zone)
+    return artist.say.coming(coming.cards, coming.days, coming.hour, at, session.minutes(coming.cards))
+
+
+def _more(artist: Artist, more: MoreNew | None) -> Button | None:
+    if more is None:
+        return None
+    return tap(artist.say.more_new(more.cards), buttons.MoreNew(more.day.toordinal(), more.total))
+
+
+def summary(artist: Artist, view: SummaryView) -> Screen:
+    say = artist.say
+    text = f"{say.done(view.cards, view.due, view.remembered, view.cram)}\n{_coming(artist, view.coming)}"
+    undo = None if view.undo is None else tap(say.undo, buttons.Undo(view.undo))
+    rows = row(undo, _more(artist, view.more), tap(say.stats_button, buttons.Stats()))
+    return Screen(artist.pages([lead_text(artist, view.lead), Text(text)]), (rows,))
+
+
+def nothing_due(artist: Artist, view: NothingDueView) -> Screen:
+    say = artist.say
+    if not view.decks:
+        return Screen(artist.pages([Text(say.no_decks)]), ((tap(say.decks_button, buttons.Decks()),),))
+    coming = view.coming
+    if coming is None:
+        text = say.nothing_due(None, None, None)
+    else:
+        at = None if coming.at is None else hours.local(coming.at, coming.zone)
+        text = say.nothing_due(coming.days, coming.hour, at)
+    ahead = tap(say.study_ahead, buttons.Study(view.deck_id or 0, True)) if view.ahead else None
+    first = row(ahead, _more(artist, view.more))
+    rows = (first,) if first else ((tap(say.decks_button, buttons.Decks()),),)
+    return Screen(artist.pages([lead_text(artist, view.lead), Text(text)]), rows)
+
+
+def look(artist: Artist, view: LookView, page: int) -> Screen:
+    """A card of a deck, both sides, with ways to its neighbours."""
+    say = artist.say
+    parts: list[Part] = [
+        Text(say.look_place(view.deck.name, view.place + 1, view.total)),
+        *sides(artist, view.card, True),
+    ]
+    if view.card.kind is Kind.WAITING:
+        parts.append(Text(say.waits_for_answer))
+    pages = artist.pages(parts, view.card.deck_file)
+    page %= len(pages)
+    rows: list[tuple[Button, ...]] = []
+    if len(pages) > 1:
+        following = (page + 1) % len(pages)
+        onward = buttons.Look(view.deck.deck_id, view.place, following)
+        rows.append((tap(say.more(following + 1, len(pages)), onward),))
+    before, after = (view.place - 1) % view.total, (view.place + 1) % view.total
+    rows.append(
+        (
+            tap(say.previous, buttons.Look(view.deck.deck_id, before, 0)),
+            tap(say.back, buttons.Deck(view.deck.deck_id)),
+            tap(say.following, buttons.Look(view.deck.deck_id, after, 0)),
+        )
+    )
+    return Screen(pages, tuple(rows))
+
+
+def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
+    """A card put to a group: the back stands there only once the turn is closed."""
+    say = artist.say
+    tally = (
+        say.tally_closed(view.tally.graded, view.tally.knew)
+        if view.closed
+        else say.tally_open(view.tally.looked, view.tally.knew)
+    )
+    parts: list[Part] = [
+        head_text(artist, view.head),
+        Text(view.card.deck_name),
+        *sides(artist, view.card, view.closed),
+        Text(tally),
+    ]
+    pages = artist.pages(parts, view.card.deck_file)
+    leafing = leaf(artist, view.turn_id, page % len(pages), pages)
+    if view.closed:
+        return Screen(pages, (*leafing, (tap(say.next_card, buttons.GroupNext()),)))
+    rows: tuple[tuple[Button, ...], ...] = ((tap(say.show_answer, buttons.GroupShow(view.turn_id)),),)
+    if view.grades:
+        rows += grade_rows(artist, {}, lambda grade: buttons.GroupGive(view.turn_id, int(grade)))
+    return Screen(pages, (*leafing, *rows))
+
+
+def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:
+    """A group's card in a member's private chat."""
+    parts: list[Part] = [Text(view.card.deck_name), *sides(artist, view.card, True)]
+    if view.grade is not None:
+        parts.append(Text(artist.say.graded(view.grade, None)))
+    pages = artist.pages(parts, view.card.deck_file)
+    leafing = leaf(artist, view.turn_id, page % len(pages), pages)
+    if not view.answers:
+        return Screen(pages, leafing)
+    rows = grade_rows(artist, view.answers, lambda grade: buttons.GroupGive(view.turn_id, int(grade)))
+    return Screen(pages, (*leafing, *rows))
