@@ -8,11 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from tests.people import CAPITALS, BotHere, BotProcess
+
+# On a busy machine any single example may take long, and that says nothing.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 # A Monday morning.
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

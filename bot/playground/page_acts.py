@@ -18,7 +18,7 @@ PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
 class BotControl(Protocol):
-    """The switch of the bot behind the playground. It may also have `next_push() -> datetime | None`."""
+    """The switch of the bot behind the playground. It may also have `async next_push() -> datetime | None`."""
 
     @property
     def running(self) -> bool:
@@ -115,8 +115,8 @@ async def _to_next_push(world: World, bot: BotControl | None) -> dict[str, Any]:
     """Move to what the bot says is next; where it does not say, on by half hours until something sounds."""
     if bot is not None and not bot.running:
         raise NotDoneError("The bot is down, so nothing would come. Start it again first.")
-    ask: Callable[[], datetime | None] = getattr(bot, "next_push", lambda: None)
-    at = ask()
+    ask: Callable[[], Awaitable[datetime | None]] | None = getattr(bot, "next_push", None)
+    at = None if ask is None else await ask()
     if at is not None:
         return await _move(world, max(at, world.clock.now()))
     sounds, until = _sounds(world), world.clock.now() + timedelta(days=SEARCH_DAYS)

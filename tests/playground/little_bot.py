@@ -44,7 +44,7 @@ class LittleBot:
         if self._session is not None:
             await self._session.close()
 
-    def next_push(self) -> datetime | None:
+    async def next_push(self) -> datetime | None:
         """When the next push leaves."""
         return self.push_at
 

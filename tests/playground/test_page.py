@@ -35,7 +35,7 @@ class Switch:
     async def start(self) -> None:
         self.running = True
 
-    def next_push(self) -> datetime | None:
+    async def next_push(self) -> datetime | None:
         return self.push_at
 
 

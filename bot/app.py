@@ -1,0 +1,214 @@
+"""Puts the parts together; the table of handlers."""
+
+import asyncio
+import contextlib
+import functools
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import telegram
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from telegram.error import InvalidToken, NetworkError
+from telegram.request import HTTPXRequest
+
+from bot.chat import group, quiz, settings, stats, subscriptions
+from bot.chat import help as helping
+from bot.chat.dispatch import Dispatch
+from bot.chat.faults import Faults
+from bot.chat.outbox import Outbox
+from bot.chat.plain import Page, Text
+from bot.chat.profile import introduce
+from bot.chat.push import Pusher
+from bot.chat.screens import Screen
+from bot.chat.talk import Context
+from bot.chat.tallies import Tallies
+from bot.chat.texts import English
+from bot.chat.updates import TokenRefused, Updates
+from bot.clock import Clock
+from bot.decks import folder
+from bot.settings import Settings
+from bot.shelf import Shelf
+from bot.storage import lock, marks
+from bot.storage.database import Database
+from bot.tutor import Tutor
+from bot.tutor import group as groups
+from bot.tutor.desk import Desk
+
+log = logging.getLogger(__name__)
+
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+CONVERSATIONS = (helping, quiz, subscriptions, settings, stats, group)
+COMMANDS = tuple(command for conversation in CONVERSATIONS for command in conversation.COMMANDS)
+TAPS = {kind: handler for conversation in CONVERSATIONS for kind, handler in conversation.TAPS.items()}
+TICK_SECONDS = 2
+LOOK_SECONDS = 5
+LONGEST_WAIT_SECONDS = 30
+
+
+class App:
+    """The running bot. `start` returns when it asks for updates, `run` when it is told to stop or cannot go on."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._on_exit = contextlib.AsyncExitStack()
+        self._stop = asyncio.Event()
+        self._polling: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take the database, read the decks, greet Telegram, begin.
+
+        Raises DatabaseRefused (AlreadyRunning among them), TokenRefused, OSError (the decks folder).
+        """
+        try:
+            await self._start()
+        except BaseException:
+            await self._on_exit.aclose()
+            raise
+
+    async def _start(self) -> None:
+        path = self._settings.database
+        self._on_exit.enter_context(lock.held(path))
+        database = await Database.open(path)
+        self._on_exit.push_async_callback(database.close)
+        tutor = Tutor(database, self._settings.default_zone)
+        bot = await self._greeted()
+        context = self._context(bot, tutor, path.parent)
+        shelf = Shelf(tutor, self._settings.decks_dir, self._clock, functools.partial(self._tell_admins, context))
+        await shelf.load()
+        await introduce(context)
+        pusher = Pusher(context)
+        await pusher.start()
+        self._on_exit.push_async_callback(pusher.stop)
+        faults = Faults(functools.partial(self._tell_admins, context), functools.partial(_apologise, context))
+        self._begin_ticking(faults, pusher, shelf)
+        dispatch = Dispatch(context, TAPS, self._settings.allowed)
+        updates = Updates(bot, dispatch.handle, self._clock, ALLOWED_UPDATES, faults=faults)
+        self._on_exit.push_async_callback(updates.stop)
+        self._polling = asyncio.create_task(updates.run())
+
+    async def run(self) -> None:
+        """Return when `tell_to_stop` was called; raises TokenRefused if Telegram no longer takes the token."""
+        assert self._polling is not None, "start it first"
+        stopping = asyncio.create_task(self._stop.wait())
+        await asyncio.wait({self._polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if self._polling.done():
+            self._polling.result()
+
+    def tell_to_stop(self) -> None:
+        self._stop.set()
+
+    async def stop(self) -> None:
+        """Finish what was begun, within ten seconds, and let go of everything."""
+        await self._on_exit.aclose()
+
+    async def _greeted(self) -> telegram.Bot:
+        """The bot, known to Telegram; waits for as long as Telegram is out of reach."""
+        url = self._settings.api_url
+        bot = telegram.Bot(
+            self._settings.token,
+            base_url=f"{url}/bot",
+            base_file_url=f"{url}/file/bot",
+            request=HTTPXRequest(connection_pool_size=64, connect_timeout=5, pool_timeout=10),
+            get_updates_request=HTTPXRequest(connection_pool_size=2, connect_timeout=5),
+        )
+        seconds = 1
+        while True:
+            try:
+                await bot.initialize()
+            except InvalidToken:
+                await bot.shutdown()
+                raise TokenRefused from None
+            except NetworkError:
+                log.warning("Telegram does not answer at %s; trying again in %d s", url, seconds)
+                await self._clock.sleep(seconds)
+                seconds = min(seconds * 2, LONGEST_WAIT_SECONDS)
+            else:
+                self._on_exit.push_async_callback(bot.shutdown)
+                return bot
+
+    def _context(self, bot: telegram.Bot, tutor: Tutor, data: Path) -> Context:
+        outbox = Outbox(
+            bot,
+            self._clock,
+            _FileIds(tutor, self._clock),
+            self._keeper(tutor, groups.moved),
+            self._keeper(tutor, groups.gone),
+        )
+        context: Context
+        tallies = Tallies(self._clock, lambda turn_id: group.draw_tally(context, turn_id))
+        context = Context(
+            bot=bot,
+            tutor=tutor,
+            outbox=outbox,
+            clock=self._clock,
+            say=English(),
+            picture=functools.partial(folder.picture_path, self._settings.decks_dir),
+            stats_folder=data,
+            tallies=tallies,
+            commands=COMMANDS,
+        )
+        return context
+
+    def _keeper(self, tutor: Tutor, work: Callable[..., None]) -> Callable[..., Awaitable[None]]:
+        async def keep(*ids: int) -> None:
+            await tutor.do(work, self._clock.now(), *ids)
+
+        return keep
+
+    def _begin_ticking(self, faults: Faults, pusher: Pusher, shelf: Shelf) -> None:
+        scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        for name, work, seconds in (("tick", pusher.tick, TICK_SECONDS), ("look", shelf.look, LOOK_SECONDS)):
+            watched = functools.partial(_watched, faults, name, work)
+            scheduler.add_job(watched, "interval", seconds=seconds, id=name)
+            self._clock.on_move(watched)
+        scheduler.start()
+        self._on_exit.callback(scheduler.shutdown, wait=False)
+
+    async def _tell_admins(self, context: Context, line: str) -> None:
+        for admin in sorted(self._settings.admins):
+            await context.outbox.send(admin, Screen((Page(Text(line)),)))
+
+
+async def _watched(faults: Faults, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await work()
+    except Exception as error:
+        await faults.caught(error, during=f"the {name}")
+
+
+async def _apologise(context: Context, update: telegram.Update) -> None:
+    """One friendly line to who ran into a fault."""
+    if update.callback_query is not None:
+        await context.outbox.toast(update.callback_query.id, context.say.fault)
+    elif update.effective_chat is not None:
+        await context.outbox.send(update.effective_chat.id, Screen((Page(Text(context.say.fault)),)))
+
+
+class _FileIds:
+    """Pictures that Telegram already has, kept in the database."""
+
+    def __init__(self, tutor: Tutor, clock: Clock) -> None:
+        self._tutor = tutor
+        self._clock = clock
+
+    async def get(self, key: str) -> str | None:
+        return await self._tutor.do(_file_id, self._clock.now(), key)
+
+    async def put(self, key: str, file_id: str) -> None:
+        await self._tutor.do(_keep_file_id, self._clock.now(), key, file_id)
+
+    async def drop(self, key: str) -> None:
+        await self._tutor.do(_keep_file_id, self._clock.now(), key, None)
+
+
+def _file_id(desk: Desk, key: str) -> str | None:
+    return marks.file_id(desk.db, key)
+
+
+def _keep_file_id(desk: Desk, key: str, file_id: str | None) -> None:
+    marks.keep_file_id(desk.db, key, file_id)

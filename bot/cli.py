@@ -1,0 +1,174 @@
+"""The command line: demo, run, deck check, verify, backup, restore."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bot import settings as setting
+from bot.app import App
+from bot.chat.updates import TokenRefused
+from bot.clock import Clock, ClockUnreachable, FollowedClock, SystemClock
+from bot.decks import check
+from bot.logs import set_up
+from bot.settings import Settings, SettingsWrong
+from bot.storage import backup
+from bot.storage.database import Database
+from bot.storage.errors import DatabaseRefused, StorageFailed
+from bot.tutor import checking
+
+# A setting or a file makes starting impossible.
+CANNOT_START = 2
+DOTENV = Path(".env")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit status: 0 fine, 1 what was checked is not well, 2 could not start (one line says why)."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        return int(chosen.run(chosen))
+    except SettingsWrong as wrong:
+        return _cannot(*wrong.lines)
+    except TokenRefused:
+        return _cannot("Telegram does not accept BOT_TOKEN; take a valid one from @BotFather.")
+    except (DatabaseRefused, ClockUnreachable) as refused:
+        return _cannot(str(refused))
+    except StorageFailed as failed:
+        return _cannot(f"The database cannot be used: {failed}.")
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _cannot(f"{where}{error.strerror or error}.")
+
+
+def _cannot(*lines: str) -> int:
+    for line in lines:
+        print(line, file=sys.stderr)
+    return CANNOT_START
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="Deckhand, a tutor that lives in Telegram. Settings: see README.md."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _command(commands, "run", "the bot on Telegram, token from BOT_TOKEN or .env", _run).add_argument(
+        "--clock", metavar="URL", help="follow the time of a playground (the demo does)"
+    )
+    demo = _command(commands, "demo", "a Telegram of your own in the browser, with the bot in it", _demo)
+    demo.add_argument("--port", type=int, default=8080, help="where the page is (8080)")
+    demo.add_argument("--keep", type=Path, metavar="FILE", help="a database that outlives the demo")
+    deck = commands.add_parser("deck", help="deck files").add_subparsers(required=True, metavar="COMMAND")
+    files = _command(deck, "check", "say what deck files hold, and every fault in them", _check)
+    files.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    _command(commands, "verify", "replay the review log and compare it with every memory", _verify)
+    copied = _command(commands, "backup", "copy the database, also while the bot runs", _backup)
+    copied.add_argument("file", type=Path, metavar="FILE")
+    back = _command(commands, "restore", "check a backup and put it back; the bot must not run", _restore)
+    back.add_argument("file", type=Path, metavar="FILE")
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    what: str,
+    run: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _settings(*, need_token: bool) -> Settings:
+    return setting.load(None, DOTENV, need_token)
+
+
+def _run(chosen: argparse.Namespace) -> int:
+    settings = _settings(need_token=True)
+    set_up(settings.log_level, as_json=settings.log_json)
+    return asyncio.run(_serve(settings, chosen.clock))
+
+
+async def _serve(settings: Settings, clock_url: str | None) -> int:
+    clock: Clock = SystemClock()
+    async with contextlib.AsyncExitStack() as on_exit:
+        if clock_url is not None:
+            clock = followed = FollowedClock(clock_url)
+            await followed.start()
+            on_exit.push_async_callback(followed.stop)
+        app = App(settings, clock)
+        starting = asyncio.create_task(_start(app, clock))
+        stop = _stopper(app, starting)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop)
+        try:
+            await starting
+        except asyncio.CancelledError:
+            return 0
+        on_exit.push_async_callback(app.stop)
+        logging.getLogger("bot").info("the bot is running")
+        await app.run()
+    return 0
+
+
+async def _start(app: App, clock: Clock) -> None:
+    with clock.busy():
+        await app.start()
+
+
+def _stopper(app: App, starting: "asyncio.Task[None]") -> Callable[[], None]:
+    """Ends what is going on now: the start, which may wait for Telegram, or the running."""
+
+    def stop() -> None:
+        app.tell_to_stop()
+        if not starting.done():
+            starting.cancel()
+
+    return stop
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    # Only the demo needs the playground, and loading it takes a moment that a restarting bot should not pay.
+    from bot import demo
+
+    settings = _settings(need_token=False)
+    keep = chosen.keep and chosen.keep.resolve()
+    return asyncio.run(demo.run(settings.decks_dir.resolve(), chosen.port, keep))
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    lines, status = check.report(chosen.files)
+    print("\n".join(lines))
+    return status
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    async def verify() -> checking.Verdict:
+        database = await Database.open(_settings(need_token=False).database, only_reading=True)
+        try:
+            return await database.read(checking.verify)
+        finally:
+            await database.close()
+
+    verdict = asyncio.run(verify())
+    print(f"{verdict.memories} memories, {len(verdict.differ)} differ")
+    for learner_id, card_id in verdict.differ:
+        print(f"learner {learner_id}, card {card_id}: the memory is not what the log leads to", file=sys.stderr)
+    return 1 if verdict.differ else 0
+
+
+def _backup(chosen: argparse.Namespace) -> int:
+    backup.backup(_settings(need_token=False).database, chosen.file)
+    print(f"{chosen.file} is a whole copy.")
+    return 0
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    target = _settings(need_token=False).database
+    kept = backup.restore(chosen.file, target, SystemClock().now())
+    print(f"{target} is what {chosen.file} holds." + (f" What it was is in {kept}." if kept else ""))
+    return 0
