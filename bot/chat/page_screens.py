@@ -77,7 +77,7 @@ def ask_clock(artist: Artist, view: AskClockView) -> Screen:
     say = artist.say
     choices = zones.clock_choices(view.now)
     start = view.more if 0 <= view.more < len(choices) else 0
-    some = choices[start : start + CLOCKS_SHOWN]
+    some = sorted(choices[start : start + CLOCKS_SHOWN])
     shown = [tap(clock(at), buttons.Place(to_minute(at), view.settings, False)) for at in some]
     onward = start + CLOCKS_SHOWN if start + CLOCKS_SHOWN < len(choices) else 0
     leave = tap(say.back, buttons.Open("main")) if view.settings else tap(say.skip_zone, buttons.Clock(-1, False))
