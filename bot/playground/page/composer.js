@@ -12,12 +12,13 @@ let drafted = "";
 
 const here = () => state.chats.get(state.open);
 
-// `send(text)` says it in the open chat, `begin()` is the start button.
+// `send(text)` says it in the open chat and gives back whether it went, `begin()` is the start button.
 export function setUpComposer(send, begin) {
-  const say = (text) => {
+  const say = async (text) => {
     if (!text.trim()) return;
     closeCommands();
-    send(text.trim());
+    const went = await send(text.trim());
+    if (!went && !field.value) field.value = text;
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -92,6 +93,8 @@ export function drawComposer() {
   const chat = here();
   const empty = chat?.kind === "private" && chatMessages(chat.id).size === 0;
   if (start.hidden && empty && form.contains(document.activeElement)) start.focus();
+  // The messages, not the field: a phone would bring up its keyboard.
+  if (!empty && document.activeElement === start) document.getElementById("scroller").focus({ preventScroll: true });
   start.hidden = !empty;
   form.hidden = !chat || empty;
   menu.hidden = commands(chat).length === 0;

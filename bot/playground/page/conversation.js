@@ -102,7 +102,11 @@ function place(chat, list, acts) {
     return node;
   });
   const staying = new Set(nodes);
-  for (const node of [...box.children]) if (!staying.has(node)) node.remove();
+  for (const node of [...box.children]) {
+    if (staying.has(node)) continue;
+    if (!focus && node.contains(document.activeElement)) scroller.focus({ preventScroll: true });
+    node.remove();
+  }
   nodes.forEach((node, at) => {
     if (box.children[at] !== node) box.insertBefore(node, box.children[at] ?? null);
   });
