@@ -5,6 +5,8 @@ import logging
 import sys
 from datetime import UTC, datetime
 
+from bot.chat.faults import hush
+
 
 class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
@@ -24,5 +26,6 @@ def set_up(level: str, *, as_json: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if as_json else logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    hush()
     # APScheduler tells of every tick.
     logging.getLogger("apscheduler").setLevel(logging.WARNING)

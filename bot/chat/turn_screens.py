@@ -151,8 +151,9 @@ def summary(artist: Artist, view: SummaryView) -> Screen:
     say = artist.say
     text = f"{say.done(view.cards, view.due, view.remembered, view.cram)}\n{_coming(artist, view.coming)}"
     undo = None if view.undo is None else tap(say.undo, buttons.Undo(view.undo))
-    rows = row(undo, _more(artist, view.more), tap(say.stats_button, buttons.Stats()))
-    return Screen(artist.pages([lead_text(artist, view.lead), Text(text)]), (rows,))
+    first, more = row(undo, tap(say.stats_button, buttons.Stats())), row(_more(artist, view.more))
+    rows = (first, more) if more else (first,)
+    return Screen(artist.pages([lead_text(artist, view.lead), Text(text)]), rows)
 
 
 def nothing_due(artist: Artist, view: NothingDueView) -> Screen:
