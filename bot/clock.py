@@ -47,6 +47,10 @@ class Clock:
         """Work in progress: a clock that is moved waits for its end. A sleep inside does not count as work."""
         return contextlib.nullcontext()
 
+    def waiting(self) -> contextlib.AbstractContextManager[None]:
+        """Inside `busy`: waiting for somebody else's work or sleep, which counts for itself."""
+        return contextlib.nullcontext()
+
     def on_move(self, callback: OnMove) -> None:
         """Call this whenever the clock was moved, and once at its start; a clock that nobody moves never calls."""
 
@@ -76,7 +80,7 @@ class ClockUnreachable(Exception):  # noqa: N818 (it tells what happened)
 
 @dataclass(eq=False, slots=True)
 class _Work:
-    """One `busy` block; `asleep` counts the sleeps going on inside."""
+    """One `busy` block; `asleep` counts the sleeps and waits going on inside."""
 
     asleep: int = 0
 
@@ -149,6 +153,20 @@ class FollowedClock(Clock):
             self._open.discard(work)
             self._quieter.set()
 
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        inside = self._inside.get()
+        self._rest(inside, 1)
+        try:
+            yield
+        finally:
+            self._rest(inside, -1)
+
+    def _rest(self, inside: tuple[_Work, ...], more: int) -> None:
+        for work in inside:
+            work.asleep += more
+        self._quieter.set()
+
     async def sleep_until(self, at: datetime) -> None:
         await asyncio.sleep(0)
         while at > self.now():
@@ -160,9 +178,7 @@ class FollowedClock(Clock):
     async def _asleep(self, at: datetime) -> AsyncIterator[asyncio.Future[None]]:
         sleeper = _Sleeper(at, asyncio.get_running_loop().create_future(), self._inside.get())
         self._sleepers[sleeper] = None
-        for work in sleeper.inside:
-            work.asleep += 1
-        self._quieter.set()
+        self._rest(sleeper.inside, 1)
         try:
             yield sleeper.woken
         finally:
@@ -172,8 +188,7 @@ class FollowedClock(Clock):
         # Its work counts from this moment on, not from the later one at which its task runs.
         if sleeper in self._sleepers:
             del self._sleepers[sleeper]
-            for work in sleeper.inside:
-                work.asleep -= 1
+            self._rest(sleeper.inside, -1)
         if not sleeper.woken.done():
             sleeper.woken.set_result(None)
 

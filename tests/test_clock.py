@@ -112,6 +112,32 @@ async def test_a_sleep_inside_work_holds_nothing_up(playground: Playground, foll
     await working
 
 
+async def test_waiting_for_one_who_sleeps_holds_nothing_up(playground: Playground, followed: FollowedClock) -> None:
+    """Who stands in line behind a sleeper is no work of its own, until its turn has come."""
+    lock = asyncio.Lock()
+    done: list[str] = []
+
+    async def work(name: str) -> None:
+        with followed.busy():
+            with followed.waiting():
+                await lock.acquire()
+            await followed.sleep(60)
+            await asyncio.sleep(0.02)
+            lock.release()
+            await asyncio.sleep(0.02)
+            done.append(name)
+
+    working = [asyncio.create_task(work(name)) for name in "ab"]
+    await turns()
+    await playground.clock.advance(seconds=30)
+    assert done == []
+    await playground.clock.advance(seconds=30)
+    assert done == ["a"]
+    await playground.clock.advance(seconds=60)
+    assert done == ["a", "b"]
+    await asyncio.gather(*working)
+
+
 async def test_a_callback_that_sleeps_holds_nothing_up(playground: Playground, followed: FollowedClock) -> None:
     """A tick that waits for the clock cannot stop it."""
     ticks: list[datetime] = []

@@ -1,8 +1,9 @@
 """One call to Telegram until it is done: waits as told, follows a group that moved, tries again where that is safe."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -80,21 +81,30 @@ class Calls:
                 await self._clock.sleep(pause)
 
     async def _in_turn(self, chat_id: int, what: str, call: Callable[[int], Awaitable[T]]) -> T:
-        while True:
-            await self._free(chat_id)
-            lock = self._locks.setdefault(chat_id, asyncio.Lock()) if chat_id != NOBODY else asyncio.Lock()
-            async with lock:
-                # Whoever had the lock before us may have been told to wait.
-                if self._held(chat_id) is not None:
-                    continue
+        async with self._turn(chat_id):
+            while True:
+                await self._free(chat_id)
                 try:
                     return await call(chat_id)
                 except TelegramError as error:
                     refusal = read(error)
                     if refusal.meaning is not Meaning.WAIT:
                         raise
-            log.warning("chat %d, %s: told to wait %g s", chat_id, what, refusal.seconds)
-            self._hold(chat_id, refusal.seconds)
+                log.warning("chat %d, %s: told to wait %g s", chat_id, what, refusal.seconds)
+                self._hold(chat_id, refusal.seconds)
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, chat_id: int) -> AsyncIterator[None]:
+        if chat_id == NOBODY:
+            yield
+            return
+        lock = self._locks.setdefault(chat_id, asyncio.Lock())
+        with self._clock.waiting():
+            await lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
 
     async def _free(self, chat_id: int) -> None:
         """Return when something may be sent to this chat."""

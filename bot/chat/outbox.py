@@ -229,7 +229,7 @@ class Outbox:
                 message_thread_id=parcel.thread_id,
             )
 
-        return await self._with_picture(parcel, send)
+        return await self._with_picture(parcel, send, attach=False)
 
     async def _edit_once(self, chat_id: int, message_id: int, parcel: Parcel) -> Message | bool:
         if parcel.media == "text":
@@ -246,15 +246,18 @@ class Outbox:
             media = InputMediaPhoto(photo, parcel.text.text or None, caption_entities=parcel.entities)
             return await self._bot.edit_message_media(media, chat_id, message_id, reply_markup=parcel.keyboard)
 
-        return await self._with_picture(parcel, change)
+        return await self._with_picture(parcel, change, attach=True)
 
     # Pictures
 
-    async def _with_picture(self, parcel: Parcel, use: Callable[[InputFile | str], Awaitable[T]]) -> T:
-        """Do it with what Telegram already has of the picture, else with the picture itself."""
+    async def _with_picture(self, parcel: Parcel, use: Callable[[InputFile | str], Awaitable[T]], attach: bool) -> T:
+        """Do it with what Telegram already has of the picture, else with the picture itself.
+
+        `attach`: the picture is named inside another object, so it travels beside it.
+        """
         if parcel.picture is None:
             assert parcel.data is not None
-            return await use(InputFile(parcel.data, "picture.png"))
+            return await use(InputFile(parcel.data, "picture.png", attach=attach))
         key, known = await self._known(parcel.picture)
         if known is not None:
             try:
@@ -263,7 +266,7 @@ class Outbox:
                 if read(error).meaning is not Meaning.FILE:
                     raise
                 await self._files.drop(key)
-        done = await use(InputFile(await _bytes_of(parcel.picture), "picture" + parcel.picture.suffix))
+        done = await use(InputFile(await _bytes_of(parcel.picture), parcel.picture.name, attach=attach))
         if isinstance(done, Message) and done.photo:
             await self._remember(key, done.photo[-1].file_id)
         return done

@@ -1,7 +1,9 @@
 """What Telegram's refusals mean. Its words are compared without case, as PTB changes the case of some."""
 
+import os
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 import httpx
@@ -9,6 +11,7 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
+    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -16,6 +19,9 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
+
+# The library then gives spans as spans, as its next major version will, and does not warn of that at every flood.
+os.environ["PTB_TIMEDELTA"] = "true"
 
 
 class Meaning(StrEnum):
@@ -110,8 +116,8 @@ def read(error: TelegramError) -> Refusal:
         case ChatMigrated():
             return _plain(Meaning.MIGRATED, chat_id=error.new_chat_id)
         case RetryAfter():
-            # The public property warns of its own future; what it will give is this.
-            return _plain(Meaning.WAIT, seconds=error._retry_after.total_seconds())
+            span = error.retry_after
+            return _plain(Meaning.WAIT, seconds=span.total_seconds() if isinstance(span, timedelta) else span)
         case Forbidden():
             return _plain(Meaning.GONE)
         case BadRequest():  # a kind of NetworkError there, so before it
@@ -120,7 +126,7 @@ def read(error: TelegramError) -> Refusal:
             return Refusal(Meaning.REFUSED, f"a fault of ours ({type(error.__cause__).__name__})")
         case TimedOut() | NetworkError() if isinstance(error.__cause__, _NEVER_SENT):
             return _plain(Meaning.NOT_SENT)
-        case InvalidToken() | Conflict():
+        case InvalidToken() | Conflict() | EndPointNotFound():
             return Refusal(Meaning.REFUSED, type(error).__name__)
     # No answer, a server's own fault, or an answer that is no JSON.
     return Refusal(Meaning.OPEN, f"{Meaning.OPEN} ({_kind(error)})")

@@ -19,3 +19,6 @@ class Clock(Protocol):
 
     def busy(self) -> AbstractContextManager[None]:
         """Work in progress, which a moved clock waits for."""
+
+    def waiting(self) -> AbstractContextManager[None]:
+        """Inside `busy`: waiting for somebody else's work or sleep, which counts for itself."""
