@@ -1,0 +1,61 @@
+"""What the tests of this room stand on: the library's bot and a clock, both at the playground."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from telegram import Bot
+from telegram.request import HTTPXRequest
+
+from bot.chat.outbox import Outbox
+from bot.clock import FollowedClock
+from bot.playground.people import Somebody
+from bot.playground.server import Playground
+from tests.chat.posting import Heard, Shelf, opened
+
+
+@pytest.fixture
+async def library(playground: Playground) -> AsyncIterator[Bot]:
+    """PTB's bot, which soon gives up waiting for an answer."""
+    bot = Bot(
+        playground.token,
+        base_url=f"{playground.base_url}/bot",
+        base_file_url=f"{playground.base_url}/file/bot",
+        request=HTTPXRequest(connection_pool_size=32, read_timeout=0.4),
+    )
+    await bot.initialize()
+    yield bot
+    await bot.shutdown()
+
+
+@pytest.fixture
+async def followed(playground: Playground) -> AsyncIterator[FollowedClock]:
+    """The playground's time."""
+    clock = FollowedClock(playground.base_url)
+    await clock.start()
+    await playground.clock.settled()
+    yield clock
+    await clock.stop()
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    """The pictures that Telegram already has."""
+    return Shelf()
+
+
+@pytest.fixture
+def heard() -> Heard:
+    """What the outbox told the rest of the bot."""
+    return Heard()
+
+
+@pytest.fixture
+def outbox(library: Bot, followed: FollowedClock, shelf: Shelf, heard: Heard) -> Outbox:
+    """The outbox, at the playground."""
+    return Outbox(library, followed, shelf, heard.on_moved, heard.on_gone)
+
+
+@pytest.fixture
+def ella(playground: Playground) -> Somebody:
+    """Ella, who has opened the chat."""
+    return opened(playground, "Ella")

@@ -1,0 +1,214 @@
+"""Every refusal of Telegram, and every answer that never comes, ends in what the person needs."""
+
+import asyncio
+
+import pytest
+from telegram import Bot
+from telegram.request import HTTPXRequest
+
+from bot.chat.outbox import Failed, Gone, Outbox, Sent, Unsure
+from bot.chat.plain import Entity
+from bot.clock import FollowedClock
+from bot.playground import acts
+from bot.playground.people import Somebody
+from bot.playground.screens import screen_of
+from bot.playground.server import Playground
+from tests.chat.posting import Heard, Shelf, opened, shows
+
+
+async def began(playground: Playground, refused: int) -> None:
+    """Return when so many calls were refused."""
+
+    def done() -> bool:
+        return sum(call.refused is not None for call in playground.calls) >= refused
+
+    assert await playground.called.until(done, 5)
+    for _ in range(20):
+        await asyncio.sleep(0.001)
+
+
+# Chats that are gone or moved
+
+
+async def test_a_person_who_blocked_the_bot_is_gone(outbox: Outbox, heard: Heard, ella: Somebody) -> None:
+    """Sending, editing and a drawn picture all say so, and whoever has to know is told."""
+    acts.block(ella.playground.world, ella.person)
+    assert await outbox.send(ella.id, shows("x")) == Gone()
+    assert await outbox.edit(ella.id, 1, "text", shows("x")) == Gone()
+    assert heard.gone == [ella.id, ella.id]
+
+
+async def test_a_deleted_account_and_a_stranger_are_gone(outbox: Outbox, playground: Playground) -> None:
+    """Who has no account any more, and who never opened the chat, gets nothing."""
+    ben, cleo = opened(playground, "Ben"), playground.person("Cleo")
+    ben.disappears()
+    assert await outbox.send(ben.id, shows("x")) == Gone()
+    assert await outbox.send(cleo.id, shows("x")) == Gone()
+    assert await outbox.send(-5, shows("x")) == Gone()
+
+
+async def test_a_group_that_became_a_supergroup_is_followed(
+    outbox: Outbox, playground: Playground, heard: Heard, ella: Somebody
+) -> None:
+    """Two calls at once to the old id both arrive at the new one, and its rows are moved once."""
+    group = playground.group("Study", [ella])
+    old = group.id
+    chat, _ = acts.migrate(playground.world, group.chat)
+    group.chat = chat
+    sent = await asyncio.gather(outbox.send(old, shows("one")), outbox.send(old, shows("two")))
+    assert all(isinstance(each, Sent) for each in sent)
+    assert group.sees_all() == [screen_of("one"), screen_of("two")]
+    assert heard.moved == [(old, group.id)]
+    assert await outbox.edit(old, group.message().id, "text", shows("three")) == sent[1]
+
+
+# Told to wait
+
+
+async def test_a_flood_waits_as_told_and_sends_once(
+    outbox: Outbox, playground: Playground, followed: FollowedClock, ella: Somebody
+) -> None:
+    """Nothing arrives before its time, and then everything once, in order."""
+    playground.faults.add("sendMessage", "before", status=429, retry_after=7)
+    sending = [asyncio.create_task(outbox.send(ella.id, shows(text))) for text in ("one", "two", "three")]
+    await began(playground, refused=1)
+    await playground.clock.advance(seconds=6)
+    assert ella.sees_all() == []
+    assert playground.counts["sendMessage"] == 1
+    await playground.clock.advance(seconds=1)
+    await asyncio.gather(*sending)
+    assert ella.sees_all() == [screen_of("one"), screen_of("two"), screen_of("three")]
+
+
+async def test_one_chats_flood_holds_nobody_else_up(outbox: Outbox, playground: Playground, ella: Somebody) -> None:
+    """While a group has to wait, a person is answered."""
+    group = playground.group("Study", [ella])
+    playground.faults.add("sendMessage", "before", status=429, retry_after=30, chat_id=group.id)
+    waiting = asyncio.create_task(outbox.send(group.id, shows("for all")))
+    await began(playground, refused=1)
+    assert isinstance(await outbox.send(ella.id, shows("for ella")), Sent)
+    await playground.clock.advance(seconds=30)
+    assert isinstance(await waiting, Sent)
+
+
+async def test_two_persons_floods_mean_everybody(outbox: Outbox, playground: Playground, ella: Somebody) -> None:
+    """Two who have to wait at once are the limit of all: nobody is sent anything before its end."""
+    ben, cleo = opened(playground, "Ben"), opened(playground, "Cleo")
+    playground.faults.add("sendMessage", "before", status=429, retry_after=5, times=2)
+    sending = [asyncio.create_task(outbox.send(each.id, shows("x"))) for each in (ella, ben)]
+    await began(playground, refused=2)
+    sending.append(asyncio.create_task(outbox.send(cleo.id, shows("x"))))
+    await playground.clock.advance(seconds=4)
+    assert playground.counts["sendMessage"] == 2
+    await playground.clock.advance(seconds=1)
+    assert all(isinstance(each, Sent) for each in await asyncio.gather(*sending))
+    assert [len(each.sees_all()) for each in (ella, ben, cleo)] == [1, 1, 1]
+
+
+async def test_telegrams_own_pace_loses_and_doubles_nothing(
+    outbox: Outbox, playground: Playground, ella: Somebody
+) -> None:
+    """Forty messages to one person at once all arrive, once and in order."""
+    playground.world.flood.on = True
+    sending = [asyncio.create_task(outbox.send(ella.id, shows(str(number)))) for number in range(40)]
+    while not all(task.done() for task in sending):
+        await asyncio.sleep(0.005)
+        await playground.clock.advance(seconds=1)
+    assert [each.text for each in ella.sees_all()] == [str(number) for number in range(40)]
+    assert playground.world.flood.refused > 0
+
+
+# Answers that never come
+
+
+@pytest.mark.parametrize("kind", ["reset", "timeout", "status"])
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_send_without_an_answer_is_open_and_not_made_again(
+    outbox: Outbox, playground: Playground, ella: Somebody, kind: str, when: str
+) -> None:
+    """Whether it took effect cannot be known, so it is said to be open and is tried once."""
+    playground.faults.add("sendMessage", when, kind)
+    assert await outbox.send(ella.id, shows("x")) == Unsure()
+    assert playground.counts["sendMessage"] == 1
+    assert len(ella.sees_all()) == (when == "after")
+
+
+async def test_a_page_instead_of_an_answer_is_open_too(outbox: Outbox, playground: Playground, ella: Somebody) -> None:
+    """A gateway's 502 says nothing about what happened behind it."""
+    playground.faults.add("sendMessage", "after", "status", status=502)
+    assert await outbox.send(ella.id, shows("x")) == Unsure()
+
+
+@pytest.mark.parametrize("kind", ["reset", "timeout", "status"])
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_an_edit_without_an_answer_is_made_again(
+    outbox: Outbox, playground: Playground, ella: Somebody, kind: str, when: str
+) -> None:
+    """Doing it twice does no harm: it ends as if nothing had happened."""
+    sent = await outbox.send(ella.id, shows("front"))
+    assert isinstance(sent, Sent)
+    playground.faults.add("editMessageText", when, kind)
+    assert await outbox.edit(ella.id, sent.message_id, "text", shows("back")) == sent
+    assert ella.sees_all() == [screen_of("back")]
+
+
+async def test_an_edit_that_never_has_an_answer_is_open(outbox: Outbox, playground: Playground, ella: Somebody) -> None:
+    """It is tried three times: at once, then a second later, then no more."""
+    sent = await outbox.send(ella.id, shows("front"))
+    assert isinstance(sent, Sent)
+    playground.faults.add("editMessageText", "before", "reset", times=9)
+    editing = asyncio.create_task(outbox.edit(ella.id, sent.message_id, "text", shows("back")))
+    assert await playground.called.until(lambda: playground.counts["editMessageText"] == 2, 5)
+    await asyncio.sleep(0.05)
+    await playground.clock.advance(seconds=1)
+    assert await editing == Unsure()
+    assert playground.counts["editMessageText"] == 3
+
+
+async def test_a_server_that_is_not_there_means_surely_not_sent(
+    playground: Playground, followed: FollowedClock, heard: Heard, shelf: Shelf
+) -> None:
+    """What never reached Telegram has failed, after two more tries, and may be sent again later."""
+    request = HTTPXRequest()
+    nowhere = Bot(playground.token, base_url="http://127.0.0.1:9/bot", request=request)
+    outbox = Outbox(nowhere, followed, shelf, heard.on_moved, heard.on_gone)
+    sending = asyncio.create_task(outbox.send(5, shows("x")))
+    for _ in range(50):
+        await asyncio.sleep(0.01)
+        await playground.clock.advance(seconds=1)
+        if sending.done():
+            break
+    assert await sending == Failed(refused=False)
+    await request.shutdown()
+
+
+async def test_what_telegram_does_not_take_has_failed_for_good(outbox: Outbox, ella: Somebody) -> None:
+    """A message that is wrong in itself is not tried again, and the log says why without its words."""
+    too_long = shows("x" * 5000)
+    assert await outbox.send(ella.id, too_long) == Failed(refused=True)
+
+
+# Faults of ours
+
+
+async def test_entities_that_are_not_understood_do_not_keep_a_card_back(
+    outbox: Outbox, playground: Playground, ella: Somebody, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The same text goes out without them, and the fault is logged."""
+    words = "Bad Request: can't parse entities: something about 'secret words'"
+    playground.faults.add("sendMessage", "before", status=400, description=words)
+    assert isinstance(await outbox.send(ella.id, shows("front", looks=(Entity("bold", 0, 5),))), Sent)
+    assert ella.sees() == screen_of("front")
+    assert ella.message().entities == ()
+    assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
+    assert "secret" not in caplog.text
+
+
+async def test_a_topic_that_is_gone_does_not_keep_a_card_back(
+    outbox: Outbox, playground: Playground, ella: Somebody
+) -> None:
+    """The message goes to the group's general part."""
+    words = "Bad Request: message thread not found"
+    playground.faults.add("sendMessage", "before", status=400, description=words)
+    assert isinstance(await outbox.send(ella.id, shows("front"), thread_id=7), Sent)
+    assert "message_thread_id" not in playground.calls[-1].params

@@ -1,0 +1,395 @@
+"""Updates are handled in order for each person, and confirmed when they and all before them are done."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from telegram import Bot, Update
+from telegram.request import HTTPXRequest
+
+from bot.chat.faults import Faults
+from bot.chat.updates import LONG_POLL_SECONDS, TokenRefused, Updates
+from bot.clock import FollowedClock
+from bot.playground.people import Group, Somebody, heard
+from bot.playground.server import Playground
+
+GUARD_SECONDS = 5.0
+
+
+class Desk:
+    """Handles updates as a test wants: notes their text, and keeps back those that it is told to."""
+
+    def __init__(self) -> None:
+        self.begun: list[str] = []
+        self.done: list[str] = []
+        self.at_once = 0
+        self.most_at_once = 0
+        self.open: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self.kept_back: set[str] = set()
+        self.broken: set[str] = set()
+        self.changed = asyncio.Condition()
+
+    def keep_back(self, *texts: str) -> None:
+        """Do not finish these until they are let go."""
+        self.kept_back.update(texts)
+
+    def let_go(self, *texts: str) -> None:
+        """Finish these."""
+        for text in texts:
+            self.open[text].set()
+
+    async def handle(self, update: Update) -> None:
+        """What the loop calls."""
+        assert update.effective_message is not None
+        text = update.effective_message.text or ""
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            await self._note(self.begun, text)
+            if text in self.kept_back:
+                await self.open[text].wait()
+            if text in self.broken:
+                raise KeyError(text)
+            await self._note(self.done, text)
+        finally:
+            self.at_once -= 1
+
+    async def _note(self, where: list[str], text: str) -> None:
+        where.append(text)
+        async with self.changed:
+            self.changed.notify_all()
+
+    async def when(self, holds: Callable[[], bool]) -> None:
+        """Return when that is so."""
+        async with asyncio.timeout(GUARD_SECONDS), self.changed:
+            await self.changed.wait_for(holds)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """What handles the updates."""
+    return Desk()
+
+
+@pytest.fixture
+async def updates(library: Bot, desk: Desk, followed: FollowedClock) -> AsyncIterator[Updates]:
+    """The loop, running, with two places."""
+    updates = Updates(library, desk.handle, followed, ["message", "callback_query"], at_once=2)
+    running = asyncio.create_task(updates.run())
+    yield updates
+    desk.let_go(*desk.kept_back)
+    await updates.stop()
+    await running
+
+
+@pytest.fixture
+def ella(playground: Playground) -> Somebody:
+    """Ella."""
+    return playground.person("Ella")
+
+
+@pytest.fixture
+def ben(playground: Playground) -> Somebody:
+    """Ben."""
+    return playground.person("Ben")
+
+
+def polls(playground: Playground) -> list[dict[str, object]]:
+    """What each getUpdates asked for."""
+    return [dict(call.params) for call in playground.calls if call.method == "getUpdates"]
+
+
+async def test_what_is_done_is_confirmed_by_the_next_long_poll(
+    updates: Updates, desk: Desk, playground: Playground, ella: Somebody
+) -> None:
+    """The offset is one above the last, at once, and the poll is a long one for the kinds asked for."""
+    first = ella.sends_unheard("a")
+    await heard(playground, first)
+    assert desk.done == ["a"]
+    assert polls(playground)[-1] == {
+        "offset": first + 1,
+        "timeout": LONG_POLL_SECONDS,
+        "limit": 100,
+        "allowed_updates": ["message", "callback_query"],
+    }
+
+
+async def test_one_persons_updates_keep_their_order(
+    updates: Updates, desk: Desk, playground: Playground, ella: Somebody
+) -> None:
+    """The second does not begin before the first is done."""
+    desk.keep_back("1")
+    last = [ella.sends_unheard(text) for text in "123"][-1]
+    await desk.when(lambda: desk.begun == ["1"])
+    desk.let_go("1")
+    await heard(playground, last)
+    assert desk.begun == desk.done == ["1", "2", "3"]
+    assert desk.most_at_once == 1
+
+
+async def test_nobody_waits_for_somebody_elses_update(
+    updates: Updates, desk: Desk, playground: Playground, ella: Somebody, ben: Somebody
+) -> None:
+    """While one is in flight the loop goes on fetching, and confirms nothing behind the open one."""
+    desk.keep_back("slow")
+    slow = ella.sends_unheard("slow")
+    await desk.when(lambda: desk.begun == ["slow"])
+    quick = ben.sends_unheard("quick")
+    await desk.when(lambda: desk.done == ["quick"])
+    again = ben.sends_unheard("quick again")
+    await desk.when(lambda: "quick again" in desk.done)
+    waiting = [update.id for update in playground.world.updates.waiting()]
+    assert waiting == [slow, quick, again]
+    desk.let_go("slow")
+    await heard(playground, again)
+    assert playground.world.updates.waiting() == []
+    assert sorted(desk.begun) == ["quick", "quick again", "slow"]
+
+
+async def test_who_writes_fast_holds_one_place(
+    updates: Updates, desk: Desk, playground: Playground, ella: Somebody, ben: Somebody
+) -> None:
+    """Of two places a person who sends ten at once takes one, and the other is free for the next."""
+    desk.keep_back("0")
+    for number in range(10):
+        ella.sends_unheard(str(number))
+    ben.sends_unheard("ben")
+    await desk.when(lambda: desk.done == ["ben"])
+    assert desk.begun == ["0", "ben"]
+
+
+async def test_no_more_than_so_many_are_at_work(updates: Updates, desk: Desk, playground: Playground) -> None:
+    """With two places, two of five people are served at once, and all in the end."""
+    people = [playground.person(f"P{number}") for number in range(5)]
+    desk.keep_back(*"01234")
+    last = [somebody.sends_unheard(str(number)) for number, somebody in enumerate(people)][-1]
+    await desk.when(lambda: len(desk.begun) == 2)
+    desk.let_go(*"01234")
+    await heard(playground, last)
+    assert sorted(desk.done) == ["0", "1", "2", "3", "4"]
+    assert desk.most_at_once == 2
+
+
+async def test_members_of_a_group_are_side_by_side(
+    updates: Updates, desk: Desk, playground: Playground, ella: Somebody, ben: Somebody
+) -> None:
+    """In a group each member has a lane, apart from the one in private."""
+    group: Group = playground.group("Study", [ella, ben])
+    desk.keep_back("/ella")
+    ella.sends_unheard("/ella", group)
+    ben.sends_unheard("/ben", group)
+    await desk.when(lambda: desk.done == ["/ben"])
+    ella.sends_unheard("in private")
+    await desk.when(lambda: "in private" in desk.done)
+
+
+async def test_an_update_that_comes_again_while_in_flight_is_handled_once(
+    updates: Updates, desk: Desk, playground: Playground, ella: Somebody
+) -> None:
+    """Telegram repeats what is not confirmed at every poll; those taken before are known."""
+    desk.keep_back("slow")
+    update_id = ella.sends_unheard("slow")
+    await desk.when(lambda: desk.begun == ["slow"])
+    before = playground.world.updates.polls
+    assert await playground.world.updates.polled.until(lambda: playground.world.updates.polls >= before + 3, 5)
+    desk.let_go("slow")
+    await heard(playground, update_id)
+    assert desk.begun == ["slow"]
+
+
+async def test_the_loop_does_not_run_hot_while_something_is_in_flight(
+    updates: Updates, desk: Desk, playground: Playground, ella: Somebody
+) -> None:
+    """In half a second it asks a few times, not a few hundred."""
+    desk.keep_back("slow")
+    ella.sends_unheard("slow")
+    await desk.when(lambda: desk.begun == ["slow"])
+    before = playground.world.updates.polls
+    await asyncio.sleep(0.5)
+    assert 1 <= playground.world.updates.polls - before <= 6
+
+
+async def test_an_exception_counts_as_done_and_is_told(
+    library: Bot, desk: Desk, followed: FollowedClock, playground: Playground, ella: Somebody
+) -> None:
+    """The admins hear of it once, the person each time, and the next update is handled."""
+    admins: list[str] = []
+    persons: list[int] = []
+
+    async def tell_admins(line: str) -> None:
+        admins.append(line)
+
+    async def tell_person(update: Update) -> None:
+        persons.append(update.update_id)
+
+    updates = Updates(library, desk.handle, followed, ["message"], faults=Faults(tell_admins, tell_person))
+    running = asyncio.create_task(updates.run())
+    desk.broken = {"bad"}
+    ids = [ella.sends_unheard(text) for text in ("bad", "bad", "good")]
+    await heard(playground, ids[-1])
+    assert desk.done == ["good"]
+    assert persons == ids[:2]
+    assert len(admins) == 1
+    await updates.stop()
+    await running
+
+
+async def test_an_update_that_cannot_be_read_stops_nobody(
+    updates: Updates, desk: Desk, playground: Playground, ella: Somebody, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged by its number without what it holds, counts as done, and the next one is handled."""
+    strange = playground.world.updates.add("message", {"message_id": 5, "date": "secret", "chat": "secret"})
+    last = ella.sends_unheard("after")
+    await heard(playground, last)
+    assert desk.done == ["after"]
+    assert f"update {strange}, which could not be read" in caplog.text
+    assert "secret" not in caplog.text
+
+
+async def test_what_was_not_done_comes_again_after_a_crash(
+    library: Bot, desk: Desk, followed: FollowedClock, playground: Playground, ella: Somebody, ben: Somebody
+) -> None:
+    """A loop that dies has confirmed nothing that was not done; the next one gets all of that."""
+    dying = Updates(library, desk.handle, followed, ["message"])
+    running = asyncio.create_task(dying.run())
+    await heard(playground, ella.sends_unheard("first"))
+    desk.keep_back("slow")
+    ella.sends_unheard("slow")
+    await desk.when(lambda: "slow" in desk.begun)
+    last = ben.sends_unheard("behind")
+    await desk.when(lambda: "behind" in desk.done)
+    running.cancel()
+    await asyncio.wait({running})
+    desk.let_go("slow")
+    desk.begun.clear()
+    following = Updates(library, desk.handle, followed, ["message"])
+    running = asyncio.create_task(following.run())
+    await heard(playground, last)
+    assert sorted(desk.begun) == ["behind", "slow"]
+    await following.stop()
+    await running
+
+
+async def test_stopping_finishes_and_confirms_what_was_begun(
+    library: Bot, desk: Desk, followed: FollowedClock, playground: Playground, ella: Somebody
+) -> None:
+    """What was begun is done and confirmed; what only waited comes again."""
+    updates = Updates(library, desk.handle, followed, ["message"])
+    running = asyncio.create_task(updates.run())
+    desk.keep_back("begun")
+    ella.sends_unheard("begun")
+    waits = ella.sends_unheard("waits")
+    await desk.when(lambda: desk.begun == ["begun"])
+    stopping = asyncio.create_task(updates.stop())
+    await asyncio.sleep(0.01)
+    assert not stopping.done()
+    desk.let_go("begun")
+    await stopping
+    await running
+    assert desk.done == ["begun"]
+    assert [update.id for update in playground.world.updates.waiting()] == [waits]
+
+
+async def test_a_stop_before_the_start_starts_nothing(
+    library: Bot, desk: Desk, followed: FollowedClock, playground: Playground
+) -> None:
+    """Who is told to stop early does not begin to poll."""
+    updates = Updates(library, desk.handle, followed, ["message"])
+    await updates.stop()
+    await updates.run()
+    assert playground.counts["getUpdates"] == 0
+
+
+async def test_a_second_poller_is_named_once_and_waited_for(
+    updates: Updates, desk: Desk, playground: Playground, ella: Somebody, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A conflict is one line in the log, and the loop goes on when it is over."""
+    assert await playground.world.updates.polled.until(lambda: playground.world.updates.is_polled, GUARD_SECONDS)
+    fault = playground.faults.add("getUpdates", "before", status=409, times=3)
+    ella.sends_unheard("wakes the poll")
+    for seconds, called in ((0, 2), (1, 3)):
+        await playground.clock.advance(seconds=seconds)
+        assert await playground.called.until(lambda called=called: fault.met == called, GUARD_SECONDS)
+        await asyncio.sleep(0.02)
+    await playground.clock.advance(seconds=2)
+    await heard(playground, ella.sends_unheard("after"))
+    assert desk.done == ["wakes the poll", "after"]
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+
+
+@pytest.mark.parametrize("kind", ["reset", "status"])
+async def test_a_fault_of_the_network_is_over_at_once(
+    updates: Updates, desk: Desk, playground: Playground, ella: Somebody, kind: str
+) -> None:
+    """After the first failure the loop asks again without waiting."""
+    playground.faults.add("getUpdates", "after", kind)
+    for text in "ab":
+        await heard(playground, ella.sends_unheard(text))
+    assert desk.done == ["a", "b"]
+
+
+async def test_a_network_that_stays_away_is_asked_less_and_less_often(
+    updates: Updates, playground: Playground, ella: Somebody, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At once, then after 1, 2, 4, 8, 16 and each 30 seconds of the clock, and then it goes on as before."""
+    assert await playground.world.updates.polled.until(lambda: playground.world.updates.is_polled, 5)
+    fault = playground.faults.add("getUpdates", "before", times=9)
+    ella.sends_unheard("wakes the poll")
+    last = ella.sends_unheard("last")
+    for met, seconds in enumerate([0, 1, 2, 4, 8, 16, 30, 30], start=2):
+        if seconds:
+            await failed(caplog, met - 1)
+            await playground.clock.advance(seconds=seconds - 0.5)
+            assert fault.met == met - 1
+            await playground.clock.advance(seconds=0.5)
+        await failed(caplog, met)
+        assert fault.met == met
+    await playground.clock.advance(seconds=30)
+    await heard(playground, last)
+
+
+async def failed(caplog: pytest.LogCaptureFixture, times: int) -> None:
+    """Return when so many polls failed and the loop waits again."""
+    async with asyncio.timeout(GUARD_SECONDS):
+        while len(caplog.records) < times:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_a_refused_token_is_said_without_its_value(
+    playground: Playground, followed: FollowedClock, desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whoever started the loop hears of it; neither the error nor the log repeats the token."""
+    caplog.set_level("DEBUG")
+    token = "12345:another-one"
+    request = HTTPXRequest()
+    stranger = Bot(token, base_url=f"{playground.base_url}/bot", request=request)
+    updates = Updates(stranger, desk.handle, followed, ["message"])
+    with pytest.raises(TokenRefused) as caught:
+        await updates.run()
+    assert token not in str(caught.value)
+    assert caught.value.__suppress_context__
+    await updates.stop()
+    assert token not in caplog.text
+    await request.shutdown()
+
+
+async def test_a_moved_clock_waits_for_what_is_being_handled(
+    updates: Updates, desk: Desk, playground: Playground, ella: Somebody
+) -> None:
+    """An update in flight is work that the playground's time waits for."""
+    desk.keep_back("slow")
+    ella.sends_unheard("slow")
+    await desk.when(lambda: desk.begun == ["slow"])
+    settling = asyncio.ensure_future(_settled(playground))
+    await asyncio.sleep(0.05)
+    assert not settling.done()
+    desk.let_go("slow")
+    await settling
+    assert desk.done == ["slow"]
+
+
+async def _settled(playground: Playground) -> None:
+    await playground.clock.advance(minutes=1)
