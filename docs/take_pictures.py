@@ -15,10 +15,16 @@ from playwright.async_api import Page, async_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-FLAGS = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class Walk:
@@ -32,7 +38,7 @@ class Walk:
         before = ""
         while (now := await self.page.inner_text("body")) != before:
             before = now
-            await self.page.wait_for_timeout(500)
+            await self.page.wait_for_timeout(250)
 
     async def tap(self, *labels: str) -> None:
         for label in labels:
@@ -87,12 +93,13 @@ async def first_week(walk: Walk) -> None:
     await walk.say("Berlin")
     await walk.study("ggegghgeaggggggggggggg")
     await walk.picture("summary")
-    for _ in range(4):
+    for grades in ("ggghggaggeg" + 14 * "g", "gghgeggegga" + 14 * "g", "ggeggg"):
         await walk.press("To the next push")
         await walk.page.wait_for_timeout(1000)
         await walk.settle()
-        await walk.picture("push")
-        await walk.study("ggghggaggeggggggggggggggggggggggg")
+        if grades == "ggeggg":
+            await walk.picture("push")
+        await walk.study(grades)
     await walk.say("/stats")
     await walk.page.wait_for_timeout(3000)
     await walk.settle()
