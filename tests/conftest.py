@@ -93,3 +93,10 @@ def ben(playground: Playground, bot: BotHere) -> Somebody:
 def cleo(playground: Playground, bot: BotHere) -> Somebody:
     """Cleo, with the bot running."""
     return playground.person("Cleo")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once, in a line, why tests did not run: where there is no browser, people should know it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason in sorted({str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped}):
+        terminalreporter.write_line(reason)

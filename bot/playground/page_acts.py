@@ -112,19 +112,22 @@ async def _move(world: World, at: datetime) -> dict[str, Any]:
 
 
 async def _to_next_push(world: World, bot: BotControl | None) -> dict[str, Any]:
-    """Move to what the bot says is next; where it does not say, on by half hours until something sounds."""
+    """Move from one push that the bot names to the next until one comes; where it names none, by half hours."""
     if bot is not None and not bot.running:
         raise NotDoneError("The bot is down, so nothing would come. Start it again first.")
     ask: Callable[[], Awaitable[datetime | None]] | None = getattr(bot, "next_push", None)
-    at = None if ask is None else await ask()
-    if at is not None:
-        return await _move(world, max(at, world.clock.now()))
     sounds, until = _sounds(world), world.clock.now() + timedelta(days=SEARCH_DAYS)
+    first = True
     while _sounds(world) == sounds:
-        at = _next_step(world.clock.now())
+        at = _next_step(world.clock.now()) if ask is None else await ask()
+        if at is None:
+            raise NotDoneError("No push is planned. Choose an hour in the chat first.")
+        if at <= world.clock.now() and not first:  # named still, though its moment came: nothing was due
+            at = _next_step(world.clock.now())
         if at > until:
-            return {"words": f"Nothing came in {SEARCH_DAYS} days."}
-        said = await _move(world, at)
+            return {"words": f"Nothing is due in the next {SEARCH_DAYS} days."}
+        first = False
+        said = await _move(world, max(at, world.clock.now()))
         if said:
             return said
     return {}

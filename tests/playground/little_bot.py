@@ -14,7 +14,10 @@ Update = dict[str, Any]
 
 
 class LittleBot:
-    """Calls methods, and hands every update to `react`. It is also the switch that the page is given."""
+    """Calls methods, hands every update to `react`, and pushes once at `push_at` to whoever wrote last.
+
+    It is also the switch that the page is given.
+    """
 
     def __init__(self, playground: Playground, react: Callable[["LittleBot", Update], Awaitable[None]]) -> None:
         self.playground = playground
@@ -22,25 +25,25 @@ class LittleBot:
         self.heard: list[Update] = []
         self.push_at: datetime | None = None
         self._session: aiohttp.ClientSession | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def running(self) -> bool:
         """Whether it polls."""
-        return self._task is not None and not self._task.done()
+        return bool(self._tasks) and not any(task.done() for task in self._tasks)
 
     async def start(self) -> None:
         """Begin to poll."""
         self._session = aiohttp.ClientSession()
-        self._task = asyncio.create_task(self._poll())
+        self._tasks = [asyncio.create_task(self._poll()), asyncio.create_task(self._follow())]
 
     async def drop(self) -> None:
         """Stop, whatever it was doing; raises what it stumbled over before."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-        self._task = None
+                await task
+        self._tasks = []
         if self._session is not None:
             await self._session.close()
 
@@ -65,6 +68,19 @@ class LittleBot:
         url = f"{self.playground.base_url}/bot{self.playground.token}/sendPhoto"
         async with self._session.post(url, data=form) as response:
             assert response.status == 200
+
+    async def _follow(self) -> None:
+        """Do what is due whenever the clock was moved, as the real bot does."""
+        assert self._session is not None
+        seen = -1
+        while True:
+            url = f"{self.playground.base_url}/clock?follower=little&seen={seen}"
+            async with self._session.get(url) as response:
+                time = await response.json()
+            if self.push_at is not None and time["now_ms"] >= self.push_at.timestamp() * 1000:
+                self.push_at = None
+                await self.call("sendMessage", chat_id=self.heard[-1]["message"]["chat"]["id"], text="12 due")
+            seen = time["version"]
 
     async def _poll(self) -> None:
         offset = 0

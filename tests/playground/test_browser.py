@@ -203,19 +203,8 @@ async def test_first_contact_by_clicking(open_page: Open) -> None:
     await expect(page.locator('[aria-busy="true"]')).to_have_count(0)
 
 
-async def test_markup_in_a_message_is_shown_as_written(open_page: Open) -> None:
-    """`<b>` in a text, from the bot or from oneself, is four characters."""
-    page = await open_page()
-    await begun(page)
-    await expect(page.locator(".message.other .words")).to_contain_text("<b>not bold</b>")
-    await write(page, "<b>x</b><img src=x>")
-    await expect(page.locator(".message.own").last).to_contain_text("<b>x</b><img src=x>")
-    await expect(page.locator(".message").last).to_contain_text("You said <b>x</b><img src=x>")
-    await expect(page.locator(".messages b, .messages img")).to_have_count(0)
-
-
-async def test_a_spoiler_opens_by_a_tap(open_page: Open) -> None:
-    """Its words are hidden until it is tapped."""
+async def test_words_are_shown_as_meant(open_page: Open) -> None:
+    """A spoiler hides its words until it is tapped; `<b>` in a text, from the bot or from oneself, stays as written."""
     page = await open_page()
     await begun(page)
     spoiler = page.locator(".spoiler")
@@ -224,6 +213,11 @@ async def test_a_spoiler_opens_by_a_tap(open_page: Open) -> None:
     await spoiler.click()
     await expect(spoiler).not_to_have_css("color", "rgba(0, 0, 0, 0)")
     await expect(spoiler.locator("strong")).to_be_visible()
+    await expect(page.locator(".message.other .words")).to_contain_text("<b>not bold</b>")
+    await write(page, "<b>x</b><img src=x>")
+    await expect(page.locator(".message.own").last).to_contain_text("<b>x</b><img src=x>")
+    await expect(page.locator(".message").last).to_contain_text("You said <b>x</b><img src=x>")
+    await expect(page.locator(".messages b, .messages img")).to_have_count(0)
 
 
 async def test_a_picture_is_shown_and_opens_large(open_page: Open) -> None:
@@ -320,12 +314,16 @@ async def test_nothing_is_cut_at_390(open_page: Open) -> None:
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-async def test_a_desk_shows_the_chats_beside_the_open_one(open_page: Open) -> None:
-    """At 1200 px both are there, and no back button."""
-    page = await open_page(DESK)
+async def test_a_desk_shows_both_and_follows_the_scheme(open_page: Open) -> None:
+    """At 1200 px the chats stand beside the open one, without a back button, dark or light as the machine is."""
+    page = await open_page(DESK, color_scheme="dark")
     await expect(page.locator("#chat-list")).to_be_visible()
     await expect(page.locator("#chat-title")).to_have_text("Deckhand")
     await expect(page.get_by_role("button", name="Back to the chats")).to_be_hidden()
+    dark = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    await page.emulate_media(color_scheme="light")
+    light = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (dark, light) == ("rgb(10, 15, 20)", "rgb(238, 241, 245)")
 
 
 async def test_the_members_take_turns_in_the_group(open_page: Open) -> None:
@@ -364,14 +362,20 @@ async def test_a_tap_can_open_the_private_chat(open_page: Open, bot: LittleBot) 
 async def test_the_clock_has_buttons(open_page: Open, bot: LittleBot) -> None:
     """An hour, a day, and to the push that the bot names; the phone's clock is the browser's zone."""
     page = await open_page()
+    await chat(page, "Deckhand").click()
+    await page.get_by_role("button", name="Start", exact=True).click()
+    await expect(page.locator(".message.other")).to_contain_text("Welcome")
     clock, date = page.locator("#world-time"), page.locator("#world-date")
     await expect(clock).to_have_text("20:05")
     await page.get_by_role("button", name="+1 hour").click()
     await expect(clock).to_have_text("21:05")
     await page.get_by_role("button", name="+1 day").click()
     await expect(date).to_have_text("Tue 4 Aug")
+    await page.get_by_role("button", name="To the next push").click()
+    await expect(page.locator(".toast")).to_contain_text("No push is planned.")
     bot.push_at = datetime(2026, 8, 5, 5, 30, tzinfo=UTC)
     await page.get_by_role("button", name="To the next push").click()
+    await expect(page.locator(".message").last).to_contain_text("12 due")
     await expect(clock).to_have_text("07:30")
     await expect(date).to_have_text("Wed 5 Aug")
 
@@ -458,12 +462,3 @@ async def test_the_command_menu_is_that_of_the_chat(open_page: Open, bot: Little
     await expect(page.locator(".message.own")).to_contain_text("/board@deckhand_bot")
     await expect(page.locator(".message").last).to_contain_text("You said /board@deckhand_bot")
     assert words(bot.heard[-1]) == "/board@deckhand_bot"
-
-
-async def test_the_night_is_dark(open_page: Open) -> None:
-    """The page follows the scheme of the machine."""
-    page = await open_page(color_scheme="dark")
-    dark = await page.evaluate("getComputedStyle(document.body).backgroundColor")
-    await page.emulate_media(color_scheme="light")
-    light = await page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert (dark, light) == ("rgb(10, 15, 20)", "rgb(238, 241, 245)")

@@ -1,6 +1,7 @@
 """The page's server side: who is let in, what it tells, what can be done through it."""
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ import pytest_asyncio
 
 from bot.playground.demo_world import furnish
 from bot.playground.page import FILES, add_page
+from bot.playground.page_acts import NotDoneError, move_clock
 from bot.playground.server import Playground
 from bot.playground.values import Button
 
@@ -23,11 +25,10 @@ CSP = "default-src 'self'"
 
 
 class Switch:
-    """A bot that is only a switch; it sends its push when the clock is there and it runs."""
+    """A bot that is only a switch."""
 
     def __init__(self) -> None:
         self.running = True
-        self.push_at: datetime | None = None
 
     async def drop(self) -> None:
         self.running = False
@@ -35,8 +36,16 @@ class Switch:
     async def start(self) -> None:
         self.running = True
 
+
+class Planner(Switch):
+    """A bot that also knows its next push, out of a list."""
+
+    def __init__(self, *pushes: datetime | None) -> None:
+        super().__init__()
+        self.pushes = list(pushes)
+
     async def next_push(self) -> datetime | None:
-        return self.push_at
+        return self.pushes.pop(0)
 
 
 @pytest.fixture
@@ -310,42 +319,62 @@ async def test_the_clock_moves_by_hours(client: aiohttp.ClientSession, playgroun
     assert playground.clock.now() == START + timedelta(hours=25)
 
 
-async def test_the_clock_goes_to_the_push_that_the_bot_names(
-    client: aiohttp.ClientSession, playground: Playground, switch: Switch
-) -> None:
-    """A bot that knows its next push is taken at its word."""
-    switch.push_at = START + timedelta(days=2, minutes=13)
-    await act(client, "clock", to="push")
-    assert playground.clock.now() == switch.push_at
+@contextlib.asynccontextmanager
+async def pushing_at(playground: Playground, moment: datetime) -> AsyncIterator[None]:
+    """Somebody follows the clock, says something without a sound at each move, and with one at that moment."""
+    world, person = playground.world, next(iter(playground.world.people))
+
+    async def follow() -> None:
+        seen = -1
+        while True:
+            seen = int((await world.clock.follow("bot", seen, None))["version"])
+            silent = world.clock.now() != moment
+            world.post(world.chats[person], world.bot, text="psst" if silent else "12 due", silent=silent)
+
+    follower = asyncio.create_task(follow())
+    await world.clock.heard.rung()
+    try:
+        yield
+    finally:
+        follower.cancel()
+
+
+async def test_the_clock_goes_to_the_push_that_the_bot_names(playground: Playground) -> None:
+    """A bot that knows its next push is taken at its word; where nothing was due, its next word counts."""
+    empty, full = START + timedelta(hours=3), START + timedelta(days=2, minutes=13)
+    async with pushing_at(playground, full):
+        said = await move_clock(playground.world, Planner(empty, full), {"to": "push"})
+    assert (said, playground.clock.now()) == ({}, full)
+
+
+async def test_the_clock_stays_where_no_push_is_planned(playground: Playground) -> None:
+    """Nobody loses a week because no hour was chosen, or because the next push is far."""
+    for planned in (None, START + timedelta(days=8)):
+        bot = Planner(planned)
+        if planned is None:
+            with pytest.raises(NotDoneError, match="No push is planned"):
+                await move_clock(playground.world, bot, {"to": "push"})
+        else:
+            said = await move_clock(playground.world, bot, {"to": "push"})
+            assert said["words"] == "Nothing is due in the next 7 days."
+    assert playground.clock.now() == START
 
 
 async def test_the_clock_looks_for_the_push_of_a_bot_that_does_not_say(
-    client: aiohttp.ClientSession, anna: int, playground: Playground
+    client: aiohttp.ClientSession, playground: Playground
 ) -> None:
     """Half hour by half hour until something sounds; a silent message is no push."""
-    world, moment = playground.world, datetime(2026, 8, 4, 5, 30, tzinfo=UTC)
-
-    async def follow() -> None:
-        seen, quiet = -1, False
-        while True:
-            seen = int((await world.clock.follow("bot", seen, None))["version"])
-            if not quiet:
-                world.post(world.chats[anna], world.bot, text="psst", silent=True)
-                quiet = True
-            if world.clock.now() == moment:
-                world.post(world.chats[anna], world.bot, text="12 due")
-
-    follower = asyncio.create_task(follow())
-    _, said = await act(client, "clock", to="push")
-    follower.cancel()
-    assert world.clock.now() == moment
+    moment = datetime(2026, 8, 4, 5, 30, tzinfo=UTC)
+    async with pushing_at(playground, moment):
+        _, said = await act(client, "clock", to="push")
+    assert playground.clock.now() == moment
     assert "words" not in said
 
 
 async def test_no_push_within_a_week_is_said(client: aiohttp.ClientSession, playground: Playground) -> None:
     """The search ends after seven days with a sentence."""
     _, said = await act(client, "clock", to="push")
-    assert said["words"] == "Nothing came in 7 days."
+    assert said["words"] == "Nothing is due in the next 7 days."
     assert timedelta(days=6, hours=23) < playground.clock.now() - START <= timedelta(days=7)
 
 

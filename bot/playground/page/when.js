@@ -3,6 +3,7 @@
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const weekday = new Intl.DateTimeFormat("en-GB", { weekday: "short" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
+const brief = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const dayAndYear = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
 const short = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
 
@@ -20,5 +21,5 @@ export function dayName(at, now) {
 
 export function shortly(at, now) {
   if (dayKey(at) === dayKey(now)) return hours(at);
-  return now - at < 6 * 86400e3 ? weekday.format(at) : day.format(at);
+  return now - at < 6 * 86400e3 ? weekday.format(at) : brief.format(at);
 }
