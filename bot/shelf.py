@@ -7,16 +7,18 @@ is ever written into the folder.
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.clock import Clock
 from bot.decks import folder
-from bot.decks.card import Deck, DeckError, Fault
+from bot.decks.card import DeckError, Fault
 from bot.decks.delimited import parse
 from bot.decks.folder import Stamp
+from bot.decks.match import match
 from bot.tutor import Tutor, library
+from bot.tutor.library import Found
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +29,12 @@ FAULTS_TOLD = 10
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A deck file as read, or why it could not be."""
+    """A deck file as read: its deck, or why it could not be read; neither if it is as it was, or just now gone."""
 
     name: str
-    digest: str
-    deck: Deck | None
+    found: Found | None = None
     fault: str = ""
+    again: bool = False  # it could not be opened: worth another try though it did not change
 
 
 class Shelf:
@@ -45,13 +47,13 @@ class Shelf:
         self._tell = tell
         self._loaded: dict[str, Stamp] = {}
         self._seen: dict[str, Stamp] = {}
+        self._told: dict[str, str] = {}
         self._looking = asyncio.Lock()
 
     async def load(self) -> None:
         """Read the whole folder, at the start. Raises OSError if it cannot be read."""
         now = await asyncio.to_thread(folder.scan, self._root)
         await self._read(tuple(now), now)
-        await self._tutor.do(library.missing, self._clock.now(), frozenset(now))
         self._seen = now
 
     async def look(self) -> None:
@@ -60,51 +62,75 @@ class Shelf:
             try:
                 now = await asyncio.to_thread(folder.scan, self._root)
             except OSError as error:
-                log.warning("the decks folder cannot be read: %s; the decks stay as they are", error.strerror)
+                await self._say_once(
+                    "", f"The decks folder cannot be read: {error.strerror}. The decks stay as they are."
+                )
                 return
+            self._told.pop("", None)
             changed = folder.settled(self._seen, now, self._loaded)
             self._seen = now
-            await self._read(tuple(name for name in changed if name in now), now)
-            gone = [name for name in changed if name not in now]
-            for name in gone:
-                self._loaded.pop(name, None)
-            if gone:
-                await self._tutor.do(library.missing, self._clock.now(), frozenset(now))
+            if changed:
+                await self._read(tuple(name for name in changed if name in now), now, self._loaded.keys() - changed)
 
-    async def _read(self, names: tuple[str, ...], present: dict[str, Stamp]) -> None:
+    async def _read(self, names: tuple[str, ...], now: dict[str, Stamp], still: Set[str] = frozenset()) -> None:
+        """Read these files, and archive the decks whose file is not there any more.
+
+        `now`: what the folder holds; `still`: what was loaded and may be gone only for the moment.
+        """
         known = await self._tutor.do(library.digests, self._clock.now())
-        for name in names:
-            found = await asyncio.to_thread(_file, self._root, name, known.get(name, ""))
-            self._loaded[name] = present[name]
-            if found.fault:
-                log.warning("%s", found.fault)
-                await self._tell(found.fault)
-            elif found.deck is not None:
-                await self._store(found, found.deck, frozenset(present))
+        files = [await asyncio.to_thread(_file, self._root, name, known.get(name, "")) for name in names]
+        for file in files:
+            if file.fault:
+                await self._say_once(file.name, file.fault)
+            else:
+                self._told.pop(file.name, None)
+        await self._store([file.found for file in files if file.found], frozenset(now) | still)
+        self._loaded = {name: stamp for name, stamp in self._loaded.items() if name in now or name in still}
+        self._loaded |= {file.name: now[file.name] for file in files if not file.again}
 
-    async def _store(self, found: _File, deck: Deck, present: frozenset[str]) -> None:
-        reading = await self._tutor.do(library.read, self._clock.now(), deck, found.digest, present)
-        log.info(
-            "read %s: %d cards, %d new, %d archived", found.name, len(deck.cards), reading.created, reading.archived
-        )
-        lost = [fault for fault in deck.faults if fault.loses_card]
-        if lost:
-            await self._tell("\n".join(_said(fault) for fault in lost[:FAULTS_TOLD]))
+    async def _store(self, found: list[Found], present: frozenset[str]) -> None:
+        deck_ids = await self._tutor.do(library.claim, self._clock.now(), found, present) if found else ()
+        for deck_id, each in zip(deck_ids, found, strict=True):
+            known = await self._tutor.do(library.known, self._clock.now(), deck_id)
+            # Off the event loop and outside of any transaction: nobody's tap waits for a big deck to be matched.
+            matching = await asyncio.to_thread(match, known, each.deck.cards)
+            await self._tutor.do(library.keep, self._clock.now(), deck_id, each, matching)
+            counts = (len(each.deck.cards), len(matching.created), len(matching.gone))
+            log.info("read %s: %d cards, %d new, %d archived", each.deck.file, *counts)
+        for deck in await self._tutor.do(library.missing, self._clock.now(), present):
+            log.info("deck %d has no file any more and is archived", deck.deck_id)
+        for each in found:
+            lost = [fault for fault in each.deck.faults if fault.loses_card]
+            if lost:
+                log.warning("%s: %d entries are in no deck; deck check names them", each.deck.file, len(lost))
+                await self._tell(_lost(lost))
+
+    async def _say_once(self, name: str, fault: str) -> None:
+        """Tell of a fault of this file, once until it is another one or over. Such faults quote nothing of the file."""
+        if self._told.get(name) != fault:
+            self._told[name] = fault
+            log.warning("%s", fault)
+            await self._tell(fault)
 
 
 def _file(root: Path, name: str, known_digest: str) -> _File:
+    stays = " The deck stays as it was." if known_digest else ""
     try:
         data = (root / name).read_bytes()
+    except FileNotFoundError:
+        return _File(name, again=True)
     except OSError as error:
-        return _File(name, "", None, f"{name} cannot be read: {error.strerror}. The deck stays as it was.")
+        return _File(name, fault=f"{name} cannot be read: {error.strerror}.{stays}", again=True)
     digest = f"{READER}:{hashlib.sha256(data).hexdigest()}"
     if digest == known_digest:
-        return _File(name, digest, None)
+        return _File(name)
     try:
-        return _File(name, digest, parse(data, name))
+        return _File(name, Found(parse(data, name), digest))
     except DeckError as error:
-        return _File(name, digest, None, f"{error} The deck stays as it was.")
+        return _File(name, fault=f"{error}{stays}")
 
 
-def _said(fault: Fault) -> str:
-    return f"{fault.file}, line {fault.line}: {fault.what} {fault.cause}".strip()
+def _lost(faults: list[Fault]) -> str:
+    more = len(faults) - FAULTS_TOLD
+    lines = [str(fault) for fault in faults[:FAULTS_TOLD]]
+    return "\n".join([*lines, f"And {more} more: deck check names them all."] if more > 0 else lines)

@@ -385,7 +385,7 @@ class English:
     no_longer_any = "This card is no longer asked."
     not_yours = "Only the one it was put to can answer this."
     look_first = "Look first"
-    taken_out = "That deck was taken out; what you learned is kept."
+    taken_out = "That was taken out of the decks; what you learned is kept."
     known_no_more = "I know nothing about you (any more). /start begins anew."
     taken_back = "That grade was taken back already."
     undo_later = "You graded others after that one; /undo takes the latest back first."

@@ -1,7 +1,7 @@
 """Decks and cards, and their permanent ids."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Connection, Row
@@ -140,23 +140,38 @@ def texts(db: Connection, deck_id: int) -> frozenset[str]:
     return frozenset(row["fields"] for row in rows)
 
 
-def add_deck(db: Connection, found: Deck, digest: str) -> int:
-    """The id of a new deck. A slug that is taken gets a number behind it."""
+def add_deck(db: Connection, found: Deck, at: datetime) -> int:
+    """The id of a new deck, not offered until it is updated. A slug that is taken gets a number behind it."""
     taken = {row["slug"] for row in db.execute("select slug from decks").fetchall()}
     slug, number = found.slug, 2
     while slug in taken:
         slug, number = f"{found.slug[:36]}-{number}", number + 1
     row = db.execute(
-        "insert into decks (file, slug, name, digest) values (:file, :slug, :name, :digest) returning deck_id",
-        {"file": found.file, "slug": slug, "name": found.name, "digest": digest},
+        "insert into decks (file, slug, name, digest, archived_at) values (:file, :slug, :name, '', :at) "
+        "returning deck_id",
+        {"file": found.file, "slug": slug, "name": found.name, "at": to_ms(at)},
     ).fetchone()
     return int(row["deck_id"])
 
 
+def move_decks(db: Connection, files: Mapping[int, str]) -> None:
+    """Give these decks (by id) their files; a deck that so loses its file to another has none (`#` and its id)."""
+    for deck in every_deck(db):
+        losing = deck.deck_id not in files and deck.file in files.values()
+        if losing or files.get(deck.deck_id, deck.file) != deck.file:
+            db.execute("update decks set file = '#' || deck_id where deck_id = :deck_id", {"deck_id": deck.deck_id})
+    # The digest goes with the old file: after a crash the new one is read again.
+    db.executemany(
+        "update decks set file = :file, digest = '' where deck_id = :deck_id and file <> :file",
+        [{"file": file, "deck_id": deck_id} for deck_id, file in files.items()],
+    )
+
+
 def update_deck(db: Connection, deck_id: int, found: Deck, digest: str) -> None:
+    """The deck as its file has it, offered."""
     db.execute(
-        "update decks set file = :file, name = :name, digest = :digest, archived_at = null where deck_id = :deck_id",
-        {"file": found.file, "name": found.name, "digest": digest, "deck_id": deck_id},
+        "update decks set name = :name, digest = :digest, archived_at = null where deck_id = :deck_id",
+        {"name": found.name, "digest": digest, "deck_id": deck_id},
     )
 
 

@@ -3,7 +3,7 @@
 
 create table decks (
     deck_id integer primary key,
-    file text not null unique,          -- path inside the decks folder, as of the last reading
+    file text not null unique,          -- path inside the decks folder, as of the last reading; #ID: another deck has taken it
     slug text not null unique,          -- in links (deck_SLUG); stays what it was first
     name text not null,
     digest text not null,               -- of the file as last read: the same bytes are not read twice
@@ -131,11 +131,11 @@ create index turns_closing on turns (closes_at) where closed_at is null and clos
 create index turns_of_learner on turns (learner_id);
 create index turns_of_session on turns (session_id);
 
--- Who looked and who graded. The key lets a first tap win.
+-- Who was led to the answer, who looked and who graded. The key lets a first tap win.
 create table answers (
     turn_id integer not null references turns (turn_id) on delete cascade,
     learner_id integer not null references chats (chat_id) on delete cascade,
-    looked_at integer not null,
+    looked_at integer,                  -- null: led to the private chat and not seen there yet
     grade integer check (grade between 1 and 4),
     primary key (turn_id, learner_id)
 ) strict;

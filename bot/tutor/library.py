@@ -1,51 +1,79 @@
 """The decks on the shelf: a file that was read becomes, or changes, a deck that people keep their memory of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.decks.card import Deck
-from bot.decks.match import match
+from bot.decks.match import Known, Matching
 from bot.storage import cards
 from bot.storage.cards import StoredDeck
 from bot.tutor.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What a reading of a file changed."""
+class Found:
+    """A deck file as it was read just now; `digest` is that of its bytes."""
 
-    deck_id: int
-    name: str
-    created: int
-    archived: int
-    rewritten: int
+    deck: Deck
+    digest: str
 
 
-def read(desk: Desk, found: Deck, digest: str, present: frozenset[str]) -> Reading:
-    """The file's deck as it now is. `present`: the deck files in the folder, by which a renamed one is known."""
-    deck_id = _deck_of(desk, found, digest, present)
-    matching = match(cards.known(desk.db, deck_id), found.cards)
-    cards.store(desk.db, deck_id, found.cards, matching, desk.now)
-    cards.update_deck(desk.db, deck_id, found, digest)
-    return Reading(deck_id, found.name, len(matching.created), len(matching.gone), len(matching.rewritten))
+def claim(desk: Desk, found: Sequence[Found], present: frozenset[str]) -> tuple[int, ...]:
+    """Which deck each file is from now on, in the files' order; a deck that is new is not offered before it is kept.
 
-
-def _deck_of(desk: Desk, found: Deck, digest: str, present: frozenset[str]) -> int:
+    `found`: all files that changed together, for two may have changed names. `present`: the deck files in the folder,
+    by which a renamed one is known.
+    """
     known = cards.every_deck(desk.db)
-    for deck in known:
-        if deck.file == found.file:
-            return deck.deck_id
-    lost = [deck for deck in known if deck.file not in present]
-    renamed = next((deck for deck in lost if deck.digest == digest), None) or _most_alike(desk, found, lost)
-    return renamed.deck_id if renamed else cards.add_deck(desk.db, found, digest)
+    read_anew = {each.deck.file for each in found}
+    free = [deck for deck in known if deck.file not in present or deck.file in read_anew]
+    claimed = _claimed(desk, found, free)
+    moved = {deck.deck_id: found[place].deck.file for place, deck in claimed.items()}
+    cards.move_decks(desk.db, moved)
+    return tuple(
+        claimed[place].deck_id if place in claimed else cards.add_deck(desk.db, each.deck, desk.now)
+        for place, each in enumerate(found)
+    )
 
 
-def _most_alike(desk: Desk, found: Deck, lost: Sequence[StoredDeck]) -> StoredDeck | None:
-    """The deck without a file that shares at least half of its cards with this one."""
-    written = {cards.stored_fields(card) for card in found.cards}
-    shared = [(len(written & cards.texts(desk.db, deck.deck_id)), deck) for deck in lost]
-    best = max(shared, key=lambda pair: pair[0], default=None)
-    return best[1] if best and best[0] * 2 >= len(written) > 0 else None
+def _claimed(desk: Desk, found: Sequence[Found], free: Sequence[StoredDeck]) -> dict[int, StoredDeck]:
+    """Place among the files → the deck that it is: the best claim first, each file and each deck once."""
+    claimed: dict[int, StoredDeck] = {}
+    for _, place, deck in sorted(_claims(desk, found, free), key=lambda claim: claim[:2]):
+        if place not in claimed and deck not in claimed.values():
+            claimed[place] = deck
+    return claimed
+
+
+def _claims(
+    desk: Desk, found: Sequence[Found], free: Sequence[StoredDeck]
+) -> Iterator[tuple[tuple[int, float], int, StoredDeck]]:
+    """Every claim that could hold, with its rank: the lower, the better."""
+    stored = {deck.deck_id: cards.texts(desk.db, deck.deck_id) for deck in free}
+    for place, each in enumerate(found):
+        written = {cards.stored_fields(card) for card in each.deck.cards}
+        for deck in free:
+            share = len(written & stored[deck.deck_id]) / len(written)
+            rank = _rank(deck.file == each.deck.file, deck.digest == each.digest, share)
+            if rank is not None:
+                yield (rank, -share), place, deck
+
+
+def _rank(same_name: bool, same_bytes: bool, share: float) -> int | None:
+    """How well a file fits a deck, 0 best; `share` of its cards are the deck's. None: it is another deck."""
+    ranks = ((same_name and share >= 0.5), same_bytes, share >= 0.5, same_name)
+    return next((rank for rank, holds in enumerate(ranks) if holds), None)
+
+
+def known(desk: Desk, deck_id: int) -> list[Known]:
+    """What the matching rule needs of every card the deck ever had."""
+    return cards.known(desk.db, deck_id)
+
+
+def keep(desk: Desk, deck_id: int, found: Found, matching: Matching) -> None:
+    """The deck is what its file says, and is offered."""
+    cards.store(desk.db, deck_id, found.deck.cards, matching, desk.now)
+    cards.update_deck(desk.db, deck_id, found.deck, found.digest)
 
 
 def missing(desk: Desk, present: frozenset[str]) -> list[StoredDeck]:
