@@ -5,6 +5,7 @@ nothing can await inside and none can interleave; those that wait together are c
 """
 
 import asyncio
+import contextlib
 import functools
 import sqlite3
 from collections.abc import Callable
@@ -74,18 +75,17 @@ class Database:
         sqlite.refuse_old_engine()
         opened: list[aiosqlite.Connection] = []
         try:
-            writer = None if only_reading else await _connect(_make_writer, path, opened)
-            readers = [await _connect(_make_reader, path, opened) for _ in range(READERS)]
+            # Looked at before aiosqlite opens it: where that fails, it leaves a thread that may outlive the loop.
+            await asyncio.to_thread(_look_at if only_reading else _make_ready, path)
+            writer = None if only_reading else await _connect(sqlite.writer, path, opened)
+            readers = [await _connect(sqlite.reader, path, opened) for _ in range(READERS)]
         except BaseException as error:
             for connection in opened:
                 await connection.close()
-            if isinstance(error, sqlite3.Error):
-                refusal = sqlite.failure(error)
-                if refusal is not None:
-                    raise DatabaseRefused(f"{path}: {refusal.what}.") from error
-            if isinstance(error, OSError):
-                raise DatabaseRefused(f"{path} cannot be made: {error.strerror}.") from error
-            raise
+            refusal = _refusal(path, error)
+            if refusal is None:
+                raise
+            raise refusal from error
         return cls(path, writer, readers)
 
     async def write(self, work: Work[T]) -> T:
@@ -169,27 +169,30 @@ async def _hop(connection: aiosqlite.Connection, work: Work[T]) -> T:
     return value
 
 
-def _make_writer(path: Path) -> sqlite3.Connection:
+def _make_ready(path: Path) -> None:
+    """There is a database, up to date."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite.writer(path)
-    try:
+    with contextlib.closing(sqlite.writer(path)) as connection:
         migrate(connection, functools.partial(before_migrating, path))
-    except BaseException:
-        connection.close()
-        raise
-    return connection
 
 
-def _make_reader(path: Path) -> sqlite3.Connection:
-    connection = sqlite.reader(path)
-    try:
+def _look_at(path: Path) -> None:
+    """Return if there is a database, up to date; raises DatabaseRefused."""
+    if not path.is_file():
+        raise DatabaseRefused(f"There is no database {path}.")
+    with contextlib.closing(sqlite.reader(path)) as connection:
         version = version_of(connection)
-        refuse_newer(version)
-        refuse_older(path, version)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    refuse_newer(version)
+    refuse_older(path, version)
+
+
+def _refusal(path: Path, error: BaseException) -> DatabaseRefused | None:
+    """What an error at opening means to the person who starts the bot; None when it is a bug of ours."""
+    if isinstance(error, sqlite3.Error) and (failure := sqlite.failure(error)) is not None:
+        return DatabaseRefused(f"{path}: {failure.what}.")
+    if isinstance(error, OSError):
+        return DatabaseRefused(f"{path} cannot be made: {error.strerror}.")
+    return None
 
 
 def refuse_older(path: Path, version: int) -> None:
@@ -209,7 +212,10 @@ def _read_whole(work: Work[T], connection: sqlite3.Connection) -> T:
             if connection.in_transaction:
                 connection.execute("rollback")
     except sqlite3.Error as error:
-        raise sqlite.failure(error) or error from error
+        failure = sqlite.failure(error)
+        if failure is None:
+            raise
+        raise failure from error
 
 
 def _run_together(connection: sqlite3.Connection, jobs: list[_Job]) -> None:

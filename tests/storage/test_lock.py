@@ -1,0 +1,86 @@
+"""A database belongs to one running bot."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.storage.errors import DatabaseRefused
+from bot.storage.lock import AlreadyRunning, held, lock_file
+
+HOLDER = """
+import sys
+from pathlib import Path
+from bot.storage.lock import held
+with held(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def holder(database: Path) -> "subprocess.Popen[str]":
+    """Another process that holds the lock."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def end(process: "subprocess.Popen[str]") -> None:
+    """It is killed, as a crash would."""
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+
+def test_a_second_one_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
+    """In the same process too, the second is refused with the number of the process that holds it."""
+    database = tmp_path / "deckhand.db"
+    with held(database):
+        words = f"already running on .*process {os.getpid()}"
+        with pytest.raises(AlreadyRunning, match=words) as caught, held(database):
+            raise AssertionError
+        assert caught.value.pid == os.getpid()
+    with held(database):
+        assert lock_file(database).read_text() == f"{os.getpid()}\n"
+
+
+def test_the_lock_goes_with_its_process(tmp_path: Path) -> None:
+    """While another process holds it, it is refused; killed without a word, that one no longer holds it."""
+    database = tmp_path / "deckhand.db"
+    process = holder(database)
+    try:
+        with pytest.raises(AlreadyRunning) as caught, held(database):
+            raise AssertionError
+        assert caught.value.pid == process.pid
+    finally:
+        end(process)
+    with held(database):
+        pass
+
+
+def test_a_process_that_did_not_say_who_it_is_is_named_so(tmp_path: Path) -> None:
+    """Nobody is told a number that is none."""
+    database = tmp_path / "deckhand.db"
+    with held(database):
+        lock_file(database).write_text("")
+        with pytest.raises(AlreadyRunning, match="another process") as caught, held(database):
+            raise AssertionError
+        assert caught.value.pid is None
+
+
+def test_two_databases_do_not_know_of_each_other(tmp_path: Path) -> None:
+    """Each file has a lock of its own."""
+    with held(tmp_path / "a.db"), held(tmp_path / "b.db"):
+        pass
+
+
+def test_a_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:
+    """No traceback for a path that leads through a file."""
+    (tmp_path / "file").write_text("")
+    with pytest.raises(DatabaseRefused, match="cannot be made"), held(tmp_path / "file" / "deckhand.db"):
+        raise AssertionError
