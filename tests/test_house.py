@@ -1,0 +1,192 @@
+"""The rules of the house, read from the code itself, so that nobody has to remember them."""
+
+import ast
+import functools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+BOT = Path(__file__).resolve().parent.parent / "bot"
+# From left to right: a room may use those before it, and itself.
+ROOMS = ("decks", "study", "storage", "tutor", "chat")
+# They put the rooms together; nobody imports them but each other.
+EDGE = ("settings", "clock", "logs", "shelf", "app", "demo", "cli", "__main__")
+FILES = sorted(path for path in BOT.rglob("*.py") if "__pycache__" not in path.parts)
+NAMES = [path.relative_to(BOT).as_posix() for path in FILES]
+MOST_LINES_OF_A_FILE = 400
+MOST_LINES_OF_A_FUNCTION = 70
+# Lists to look things up in, which tell no second story: every word people read, every value that can come of an ask.
+LISTS = {"chat/texts.py", "tutor/outcomes.py"}
+
+
+@functools.cache
+def tree_of(path: Path) -> ast.Module:
+    """The file, read."""
+    return ast.parse(path.read_text("utf-8"))
+
+
+def room_of(path: Path) -> str:
+    """The folder or file directly under bot/."""
+    return path.relative_to(BOT).parts[0].removesuffix(".py")
+
+
+def imported_rooms(path: Path) -> Iterator[str]:
+    """What a file imports from bot, by the first name under it."""
+    here = ("bot", *path.relative_to(BOT).parent.parts)
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = here[: len(here) - node.level + 1] if node.level else ()
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            names = [f"{module}.{alias.name}" for alias in node.names] if module == "bot" else [module]
+        else:
+            continue
+        yield from (name.split(".")[1] for name in names if name.startswith("bot."))
+
+
+def dotted(node: ast.AST) -> str:
+    """`datetime.datetime.now` of an expression that is a dotted name; otherwise empty."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (before := dotted(node.value)):
+        return f"{before}.{node.attr}"
+    return ""
+
+
+def uses(path: Path, pattern: str) -> list[str]:
+    """The dotted names in a file, and what it imports under a short name, that match the pattern whole."""
+    tree = tree_of(path)
+    found = [dotted(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found += [f"{node.module}.{alias.name}" for alias in node.names]
+    return [name for name in found if re.fullmatch(pattern, name)]
+
+
+def pairs(places: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Without those that have none."""
+    return {name: found for name, found in places.items() if found}
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_imports_point_left(path: Path) -> None:
+    """decks ← study ← storage ← tutor ← chat ← app ← cli; the playground and the rest do not know each other."""
+    room = room_of(path)
+    imported = set(imported_rooms(path)) - {room}
+    if room == "__init__":
+        allowed: set[str] = set()
+    elif room == "playground":
+        allowed = set()
+    elif room in ROOMS:
+        allowed = set(ROOMS[: ROOMS.index(room)])
+    else:
+        assert room in EDGE, f"bot/{room} has no place in the house"
+        allowed = {*ROOMS, *EDGE}
+    if room in ("cli", "demo"):
+        allowed.add("playground")
+    assert imported <= allowed, f"bot/{path.relative_to(BOT)} imports {', '.join(sorted(imported - allowed))}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_room_knows_the_clock_or_the_settings(room: str) -> None:
+    """They are handed in: only the edge knows which clock runs and what is set."""
+    users = [path.name for path in FILES if room_of(path) == room and {"clock", "settings"} & set(imported_rooms(path))]
+    assert users == []
+
+
+def test_only_the_clock_asks_what_time_it_is() -> None:
+    """Everybody else is given now; the playground is the world outside and has a time of its own."""
+    asks = r"(datetime\.)*(datetime\.(now|today|utcnow)|date\.today)|time\.(time|monotonic|perf_counter)(_ns)?"
+    askers = pairs({name: uses(path, asks) for name, path in zip(NAMES, FILES, strict=True)})
+    assert {name for name in askers if not name.startswith("playground/")} == {"clock.py"}
+
+
+def test_only_the_clock_sleeps() -> None:
+    """Every wait goes through it, so that one movable clock moves all."""
+    sleepers = pairs({name: uses(path, r"(asyncio|time)\.sleep") for name, path in zip(NAMES, FILES, strict=True)})
+    assert {name for name in sleepers if not name.startswith("playground/")} == {"clock.py"}
+
+
+def test_only_the_settings_read_the_environment() -> None:
+    """What is set from outside is read and checked in one place."""
+    readers = pairs({name: uses(path, r"os\.(environb?|getenv)") for name, path in zip(NAMES, FILES, strict=True)})
+    # It hands its environment on to the bot that it starts as a process.
+    readers.pop("demo.py", None)
+    # It switches a library to its newer ways, and reads nothing.
+    assert "os.environ.get" not in (BOT / "chat/refusals.py").read_text("utf-8")
+    readers.pop("chat/refusals.py")
+    assert set(readers) == {"settings.py"}
+
+
+def test_only_storage_speaks_sql() -> None:
+    """Statements stand next to the function that runs them, in one room."""
+    speakers = {
+        name
+        for name, path in zip(NAMES, FILES, strict=True)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.match(
+            r"\s*(select\s.+\sfrom|insert into|update\s+\w+\s+set|delete from|pragma|with\s+\w+\s+as)\s",
+            node.value,
+            re.S,
+        )
+    }
+    assert {name for name in speakers if not name.startswith("storage/")} == set()
+
+
+def test_only_chat_speaks_telegram() -> None:
+    """PTB is known in one room, and to the app that sets it up."""
+    speakers = {
+        name
+        for name, path in zip(NAMES, FILES, strict=True)
+        if re.search(r"(?m)^\s*(from|import) telegram\b", path.read_text("utf-8"))
+    }
+    assert {name for name in speakers if not name.startswith("chat/")} <= {"app.py"}
+
+
+def test_only_memory_knows_the_algorithm() -> None:
+    """Nothing else would change if another were used."""
+    knowers = [
+        name
+        for name, path in zip(NAMES, FILES, strict=True)
+        if re.search(r"(?m)^\s*(from|import) fsrs\b", path.read_text("utf-8"))
+    ]
+    assert knowers == ["study/memory.py"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_files_and_functions_are_short(path: Path) -> None:
+    """A file that tells two stories becomes two."""
+    lines = len(path.read_text("utf-8").splitlines())
+    most = MOST_LINES_OF_A_FILE + (100 if path.relative_to(BOT).as_posix() in LISTS else 0)
+    assert lines <= most, f"{lines} lines"
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            assert length <= MOST_LINES_OF_A_FUNCTION, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_nothing_is_swallowed(path: Path) -> None:
+    """No bare except, and none that only passes."""
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None, f"line {node.lineno}: a bare except"
+            assert not all(isinstance(each, ast.Pass) for each in node.body), f"line {node.lineno}: nothing is done"
+
+
+def test_every_test_says_what_is_true() -> None:
+    """One sentence for each, in its docstring."""
+    silent = [
+        f"{path.name}: {node.name}"
+        for path in sorted((BOT.parent / "tests").rglob("test_*.py"))
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name.startswith("test_")
+        and not ast.get_docstring(node)
+    ]
+    assert silent == []
