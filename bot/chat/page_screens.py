@@ -8,6 +8,7 @@ from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
 from bot.chat.texts import clock
 from bot.chat.turn_screens import Artist, row, tap
+from bot.chat.unlinked import unlinked
 from bot.storage.cards import StoredDeck
 from bot.storage.chats import to_minute, to_time
 from bot.study import hours, zones
@@ -110,14 +111,14 @@ def decks(artist: Artist, view: DecksView) -> Screen:
 
 
 def unknown_deck(artist: Artist, view: UnknownDeckView) -> Screen:
-    return text(artist, artist.say.unknown_deck(view.name), _deck_rows(artist, view.decks, frozenset()))
+    return text(artist, artist.say.unknown_deck(unlinked(view.name)), _deck_rows(artist, view.decks, frozenset()))
 
 
 def deck(artist: Artist, view: DeckView) -> Screen:
     say, one = artist.say, view.deck
-    words = say.deck_page(one.name, one.cards, one.waiting, view.subscribed, view.due, view.new)
+    words = say.deck_page(unlinked(one.name), one.cards, one.waiting, view.subscribed, view.due, view.new)
     if view.wants and not view.subscribed:
-        words = f"{say.deck_wanted(one.name)}\n\n{words}"
+        words = f"{say.deck_wanted(unlinked(one.name))}\n\n{words}"
     first = (
         row(tap(say.quiz_button, buttons.Study(one.deck_id, False)), tap(say.leave, buttons.Leave(one.deck_id)))
         if view.subscribed
@@ -144,7 +145,7 @@ def forget(artist: Artist, view: ForgetView) -> Screen:
 
 def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
     say = artist.say
-    names = [one.name for one in view.decks if one.deck_id in view.subscribed]
+    names = [unlinked(one.name) for one in view.decks if one.deck_id in view.subscribed]
     words = say.group_decks(names) if names else say.group_welcome
     if view.quiz:
         words = say.group_pick

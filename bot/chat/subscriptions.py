@@ -6,6 +6,7 @@ from bot.chat import buttons, page_screens
 from bot.chat.plain import Text
 from bot.chat.screens import Screen
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
+from bot.chat.unlinked import unlinked
 from bot.storage import cards
 from bot.storage.cards import StoredDeck
 from bot.tutor import Desk, starting
@@ -62,7 +63,7 @@ async def on_share(c: Context, update: telegram.Update, tap: buttons.Share) -> N
         return
     link = f"https://t.me/{c.bot.username}?start=deck_{deck.slug}"
     screen = Screen(
-        c.artist.pages([Text(c.say.share_link(deck.name, link))]),
+        c.artist.pages([Text(c.say.share_link(unlinked(deck.name), link))]),
         page_screens.back_to_deck(c.artist, deck.deck_id),
     )
     await c.answer(update, Outcome())

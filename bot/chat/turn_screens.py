@@ -8,6 +8,7 @@ from bot.chat import buttons
 from bot.chat.plain import Page, Text, draw
 from bot.chat.screens import Button, Screen
 from bot.chat.texts import English
+from bot.chat.unlinked import unlinked
 from bot.decks.card import Kind
 from bot.decks.content import Content
 from bot.storage.cards import StoredCard
@@ -95,7 +96,7 @@ def turn(artist: Artist, view: TurnView, page: int) -> Screen:
     parts: list[Part] = [
         lead_text(artist, view.lead),
         head_text(artist, view.head),
-        Text(place(view.card.deck_name, view.place, view.total)),
+        Text(place(unlinked(view.card.deck_name), view.place, view.total)),
         *sides(artist, view.card, view.shown),
     ]
     if view.card.kind is Kind.STATEMENT:
@@ -124,7 +125,7 @@ def closed(artist: Artist, view: ClosedView, page: int) -> Screen:
     parts = sides(artist, view.card, view.shown)
     if view.grade is not None:
         parts.append(Text(artist.say.graded(view.grade, view.answer)))
-    pages = artist.pages([Text(view.card.deck_name), *parts], view.card.deck_file)
+    pages = artist.pages([Text(unlinked(view.card.deck_name)), *parts], view.card.deck_file)
     return Screen(pages, leaf(artist, view.turn_id, page % len(pages), pages))
 
 
@@ -176,7 +177,7 @@ def look(artist: Artist, view: LookView, page: int) -> Screen:
     """A card of a deck, both sides, with ways to its neighbours."""
     say = artist.say
     parts: list[Part] = [
-        Text(say.look_place(view.deck.name, view.place + 1, view.total)),
+        Text(say.look_place(unlinked(view.deck.name), view.place + 1, view.total)),
         *sides(artist, view.card, True),
     ]
     if view.card.kind is Kind.WAITING:
@@ -209,7 +210,7 @@ def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
     )
     parts: list[Part] = [
         head_text(artist, view.head),
-        Text(view.card.deck_name),
+        Text(unlinked(view.card.deck_name)),
         *sides(artist, view.card, view.closed),
         Text(tally),
     ]
@@ -225,7 +226,7 @@ def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
 
 def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:
     """A group's card in a member's private chat."""
-    parts: list[Part] = [Text(view.card.deck_name), *sides(artist, view.card, True)]
+    parts: list[Part] = [Text(unlinked(view.card.deck_name)), *sides(artist, view.card, True)]
     if view.grade is not None:
         parts.append(Text(artist.say.graded(view.grade, None)))
     pages = artist.pages(parts, view.card.deck_file)
