@@ -227,8 +227,13 @@ class English:
         return (
             f"Last 30 days: {_count(given, 'review')}{share}{row}.\n"
             f"{_count(met, 'card')} in memory, {unseen} not met yet.\n"
-            f"Tomorrow: {_count(tomorrow, 'card')} due, about {_count(max(1, round(tomorrow / 3)), 'minute')}."
+            f"{self._tomorrow(tomorrow)}"
         )
+
+    def _tomorrow(self, due: int) -> str:
+        if not due:
+            return "Tomorrow: nothing is due."
+        return f"Tomorrow: {_count(due, 'card')} due, about {_count(max(1, round(due / 3)), 'minute')}."
 
     stats_failed = "The picture could not be drawn this time; the figures are these."
 
@@ -385,6 +390,8 @@ class English:
     no_longer_any = "This card is no longer asked."
     not_yours = "Only the one it was put to can answer this."
     look_first = "Look first"
+    passed = "That was answered before; here is what comes now."
+    new_times = "The times on the buttons had passed. These hold now; tap again."
     taken_out = "That was taken out of the decks; what you learned is kept."
     known_no_more = "I know nothing about you (any more). /start begins anew."
     taken_back = "That grade was taken back already."
@@ -420,11 +427,10 @@ class English:
     next_card = "Next card"
 
     def still_open(self, seconds: int) -> str:
-        return f"The card above is still open. Another can come in {_count(seconds, 'second')}."
+        return f"This card is still open. Another can come in {_count(seconds, 'second')}."
 
     group_nothing = "Every card of this group's decks was put today. More tomorrow."
-    group_closed = "This card is closed; its answer stands there for all."
-    no_answer_here = "The answer waits in our private chat."
+    group_closed = "This card is closed; its answer stands in the group for all."
 
     # --- what the bot says about itself -------------------------------------------------------------------------------
 
