@@ -78,14 +78,13 @@ class App:
         shelf = Shelf(tutor, self._settings.decks_dir, self._clock, functools.partial(self._tell_admins, context))
         await shelf.load()
         await introduce(context)
-        pusher = Pusher(context)
-        await pusher.start()
-        self._on_exit.push_async_callback(pusher.stop)
         faults = Faults(functools.partial(self._tell_admins, context), functools.partial(_apologise, context))
-        self._begin_ticking(faults, pusher, shelf)
+        pusher = Pusher(context, faults)
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
         updates = Updates(bot, dispatch.handle, self._clock, ALLOWED_UPDATES, faults=faults)
-        self._on_exit.push_async_callback(updates.stop)
+        self._on_exit.push_async_callback(_finish, updates, pusher)
+        await pusher.start()
+        self._begin_ticking(faults, pusher, shelf)
         self._polling = asyncio.create_task(updates.run())
 
     async def run(self) -> None:
@@ -163,9 +162,10 @@ class App:
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
         for name, work, seconds in (("tick", pusher.tick, TICK_SECONDS), ("look", shelf.look, LOOK_SECONDS)):
-            watched = functools.partial(_watched, faults, name, work)
-            scheduler.add_job(watched, "interval", seconds=seconds, id=name)
-            self._clock.on_move(watched)
+            rounds = Rounds(name, work, faults)
+            self._on_exit.push_async_callback(rounds.stop)
+            scheduler.add_job(rounds.once, "interval", seconds=seconds, id=name)
+            self._clock.on_move(rounds.once)
         scheduler.start()
         self._on_exit.callback(scheduler.shutdown, wait=False)
 
@@ -174,11 +174,36 @@ class App:
             await context.outbox.send(admin, Screen((Page(Text(line)),)))
 
 
-async def _watched(faults: Faults, name: str, work: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await work()
-    except Exception as error:
-        await faults.caught(error, during=f"the {name}")
+class Rounds:
+    """Work that is done again and again, one round at a time; no round begins once it was stopped."""
+
+    def __init__(self, name: str, work: Callable[[], Awaitable[None]], faults: Faults) -> None:
+        self._name = name
+        self._work = work
+        self._faults = faults
+        self._one = asyncio.Lock()
+        self._stopped = False
+
+    async def once(self) -> None:
+        """One round; what it raises is logged."""
+        async with self._one:
+            if self._stopped:
+                return
+            try:
+                await self._work()
+            except Exception as error:
+                await self._faults.caught(error, during=f"the {self._name}")
+
+    async def stop(self) -> None:
+        """Return when the present round has ended."""
+        self._stopped = True
+        async with self._one:
+            pass
+
+
+async def _finish(updates: Updates, pusher: Pusher) -> None:
+    """What was begun ends, all of it within the same ten seconds."""
+    await asyncio.gather(updates.stop(), pusher.stop())
 
 
 async def _apologise(context: Context, update: telegram.Update) -> None:

@@ -1,7 +1,6 @@
 """Slots claimed and done: a push is one row for a chat, a study day and an hour."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from sqlite3 import Connection, Row
@@ -46,6 +45,15 @@ def claim(
         {**_key(chat_id, day, hour), "at": to_ms(at), "state": state, "extra": int(extra)},
     ).fetchone()
     return row is not None
+
+
+def cover(db: Connection, chat_id: int, day: date, hour: time) -> None:
+    """This slot's push stands for those before it that did not leave yet, or whose arrival is open."""
+    db.execute(
+        "update pushes set state = case state when 'claimed' then 'covered' else 'sent' end "
+        "where chat_id = :chat_id and state in ('claimed', 'unsure') and not (day = :day and minute = :minute)",
+        _key(chat_id, day, hour),
+    )
 
 
 def done(db: Connection, chat_id: int, since: date) -> frozenset[tuple[date, time]]:
@@ -96,17 +104,11 @@ def last_sent_at(db: Connection, chat_id: int) -> datetime | None:
     return None if row["at"] is None else from_ms(row["at"])
 
 
-def mark(db: Connection, push: Push, state: str, only_from: Iterable[str] = ()) -> bool:
-    """Set the state, if given only from one of some others; whether it was set."""
-    allowed = tuple(only_from)
-    current = find(db, push.chat_id, push.day, push.hour)
-    if current is None or (allowed and current.state not in allowed):
-        return False
+def mark(db: Connection, push: Push, state: str) -> None:
     db.execute(
         "update pushes set state = :state where chat_id = :chat_id and day = :day and minute = :minute",
         {**_key(push.chat_id, push.day, push.hour), "state": state},
     )
-    return True
 
 
 def in_state(db: Connection, *states: str) -> list[Push]:

@@ -153,6 +153,16 @@ def on_message(db: Connection, chat_id: int, message_id: int) -> Turn | None:
     return None if row is None else Turn.from_row(row)
 
 
+def stood_before(db: Connection, turn: Turn) -> Message | None:
+    """Where the chat's last turn before this one stood, if another card came in its place."""
+    row = db.execute(
+        "select message_id, media, ended from turns where chat_id = :chat_id and turn_id < :turn_id "
+        "and message_id is not null order by turn_id desc limit 1",
+        {"chat_id": turn.chat_id, "turn_id": turn.turn_id},
+    ).fetchone()
+    return None if row is None or row["ended"] != "superseded" else Message(row["message_id"], row["media"])
+
+
 def begin(
     db: Connection,
     *,
@@ -229,21 +239,38 @@ def open_grades(db: Connection, turn_id: int) -> None:
     db.execute("update turns set grades = 1 where turn_id = :id", {"id": turn_id})
 
 
-def look(db: Connection, turn_id: int, learner_id: int, at: datetime) -> bool:
-    """Whether this member looks for the first time."""
+def lead(db: Connection, turn_id: int, learner_id: int) -> None:
+    """This member asked for the answer in the group and may see it in private."""
+    db.execute(
+        "insert into answers (turn_id, learner_id) values (:turn_id, :learner_id) "
+        "on conflict (turn_id, learner_id) do nothing",
+        {"turn_id": turn_id, "learner_id": learner_id},
+    )
+
+
+def was_led(db: Connection, turn_id: int, learner_id: int) -> bool:
+    """Whether this member asked for the answer in the group."""
     row = db.execute(
-        "insert into answers (turn_id, learner_id, looked_at) values (:turn_id, :learner_id, :at) "
-        "on conflict (turn_id, learner_id) do nothing returning turn_id",
-        {"turn_id": turn_id, "learner_id": learner_id, "at": to_ms(at)},
+        "select 1 from answers where turn_id = :turn_id and learner_id = :learner_id",
+        {"turn_id": turn_id, "learner_id": learner_id},
     ).fetchone()
     return row is not None
+
+
+def look(db: Connection, turn_id: int, learner_id: int, at: datetime) -> None:
+    """This member sees the answer; only the first time is kept."""
+    db.execute(
+        "insert into answers (turn_id, learner_id, looked_at) values (:turn_id, :learner_id, :at) "
+        "on conflict (turn_id, learner_id) do update set looked_at = coalesce(looked_at, :at)",
+        {"turn_id": turn_id, "learner_id": learner_id, "at": to_ms(at)},
+    )
 
 
 def answer(db: Connection, turn_id: int, learner_id: int, grade: Grade) -> bool:
     """Whether this grade counts: the first of who has looked does, no other."""
     row = db.execute(
-        "update answers set grade = :grade where turn_id = :turn_id and learner_id = :learner_id and grade is null "
-        "returning turn_id",
+        "update answers set grade = :grade where turn_id = :turn_id and learner_id = :learner_id "
+        "and looked_at is not null and grade is null returning turn_id",
         {"turn_id": turn_id, "learner_id": learner_id, "grade": int(grade)},
     ).fetchone()
     return row is not None
@@ -252,7 +279,8 @@ def answer(db: Connection, turn_id: int, learner_id: int, grade: Grade) -> bool:
 def answers(db: Connection, turn_id: int) -> list[Answer]:
     """Who looked and who graded, in the order they looked."""
     rows = db.execute(
-        "select * from answers where turn_id = :id order by looked_at, learner_id", {"id": turn_id}
+        "select * from answers where turn_id = :id and looked_at is not null order by looked_at, learner_id",
+        {"id": turn_id},
     ).fetchall()
     return [
         Answer(row["learner_id"], from_ms(row["looked_at"]), None if row["grade"] is None else Grade(row["grade"]))

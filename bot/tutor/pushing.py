@@ -1,5 +1,6 @@
 """Pushes: a slot is claimed, put as a turn, and completed; each step is written before the next is taken."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -7,9 +8,9 @@ from bot.storage import chats, pushes, turns, waiting
 from bot.storage.chats import Chat
 from bot.storage.pushes import Push
 from bot.storage.turns import Message, Turn
-from bot.study import queue, session
+from bot.study import hours, queue, session
 from bot.study.hours import Slot
-from bot.study.push import Send, Skip, Wait, decide, snooze, thinning
+from bot.study.push import ON_TIME, SOON, Send, Skip, Wait, decide, snooze, thinning
 from bot.tutor import asking, group, planning
 from bot.tutor.asking import Wish
 from bot.tutor.desk import Desk
@@ -65,6 +66,7 @@ def _claim_send(desk: Desk, chat: Chat, slot: Slot) -> None:
     last_at = pushes.last_sent_at(desk.db, chat.chat_id)
     if not _take(desk, chat, slot, "claimed"):
         return
+    pushes.cover(desk.db, chat.chat_id, slot.day, slot.hour)
     ignored = chat.ignored_days
     unanswered = last_at is not None and (chat.last_tap_at is None or chat.last_tap_at < last_at)
     if unanswered and chat.last_push_day is not None and chat.last_push_day < slot.day:
@@ -90,25 +92,33 @@ def waiting_to_leave(desk: Desk) -> list[Push]:
     return pushes.in_state(desk.db, "unsure", "claimed")
 
 
-def recover(desk: Desk) -> None:
-    """After a start: what was under way when the process died may or may not have arrived."""
-    for push in pushes.in_state(desk.db, "sending"):
-        pushes.mark(desk.db, push, "unsure")
-    for push in pushes.in_state(desk.db, "following"):
-        pushes.mark(desk.db, push, "sent")
+def recover(desk: Desk) -> list[tuple[int, Message]]:
+    """After a start: what was under way when the process died may or may not have arrived.
+
+    Gives the messages (with their chats) that may still bear the buttons of the turn before such a push.
+    """
+    left: list[tuple[int, Message]] = []
+    for push in pushes.in_state(desk.db, "sending", "following"):
+        pushes.mark(desk.db, push, "sent" if push.state == "following" or _stands(desk, push) else "unsure")
+        turn = None if push.turn_id is None else turns.find(desk.db, push.turn_id)
+        before = None if turn is None or turn.learner_id is None else turns.stood_before(desk.db, turn)
+        if before is not None:
+            left.append((push.chat_id, before))
+    return left
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A push to be sent now: its screen, its topic, and a group's turn that it ends."""
+    """A push to be sent now: its turn and screen, its topic, and a group's turn that it ends."""
 
+    turn_id: int
     outcome: Outcome
     thread_id: int | None
     closed: Closed | None
 
 
 def put(desk: Desk, push: Push) -> Put | None:
-    """The turn that this slot brings, opened and marked as being sent; None if nothing is to be sent any more.
+    """The turn that this slot brings, opened and marked as being sent; None if nothing is to be sent now.
 
     After an unsure one another card follows without a sound (the same if only one is due), once.
     """
@@ -116,44 +126,67 @@ def put(desk: Desk, push: Push) -> Put | None:
     chat = chats.find(desk.db, push.chat_id)
     if current is None or chat is None or current.state not in ("claimed", "unsure"):
         return None
-    if chat.gone_at is not None:
-        pushes.mark(desk.db, push, "gone")
-        return None
     follows = current.state == "unsure"
-    if follows and _seen(desk, chat, current):
-        pushes.mark(desk.db, push, "sent")
+    quiet_until = hours.quiet_ends_at(desk.now, planning.timetable(desk, chat))
+    why = _why_not(desk, chat, current, quiet_until)
+    if why is not None:
+        pushes.mark(desk.db, push, "sent" if follows and why != "gone" else why)
+    if why is not None or quiet_until > desk.now:
         return None
-    turn, bare, closed = _open_turn(desk, chat, current)
+    turn, bare, closed = _same_turn(desk, current) or _open_turn(desk, chat, current)
     if turn is None:
         pushes.mark(desk.db, push, "sent" if follows else "nothing")
         return None
     pushes.mark(desk.db, push, "following" if follows else "sending")
-    pushes.put(desk.db, push, turn.turn_id, asdict(_head(desk, chat, int(str(current.head.get("every", 1))))))
+    pushes.put(desk.db, push, turn.turn_id, asdict(_head(desk, chat, current)))
     view = group.view(desk, turn) if chat.is_group else asking.view(desk, turn)
-    return Put(Outcome(view, bare=bare, silent=follows), turn.thread_id, closed)
+    return Put(turn.turn_id, Outcome(view, bare=bare, silent=follows), turn.thread_id, closed)
 
 
-def _open_turn(desk: Desk, chat: Chat, push: Push) -> tuple[Turn | None, tuple[Message, ...], Closed | None]:
+def _why_not(desk: Desk, chat: Chat, push: Push, quiet_until: datetime) -> str | None:
+    """The state of a slot that needs no push any more; None if it does."""
+    if chat.gone_at is not None:
+        return "gone"
+    if _stands(desk, push):
+        return "sent"
+    if not chat.is_group and chat.last_tap_at is not None and chat.last_tap_at > push.claimed_at:
+        return "here"
+    late = quiet_until > desk.now or desk.now - push.claimed_at > ON_TIME
+    if late and chat.next_push_at is not None and chat.next_push_at - quiet_until <= SOON:
+        return "soon"
+    return None
+
+
+def _stands(desk: Desk, push: Push) -> bool:
+    """Whether the push did arrive: its message is known, from the call or from a tap on it."""
+    turn = None if push.turn_id is None else turns.find(desk.db, push.turn_id)
+    return turn is not None and turn.message_id is not None
+
+
+Opened = tuple[Turn | None, tuple[Message, ...], Closed | None]
+
+
+def _same_turn(desk: Desk, push: Push) -> Opened | None:
+    """The turn of a push that surely failed, which is sent again."""
+    turn = None if push.turn_id is None or push.state == "unsure" else turns.find(desk.db, push.turn_id)
+    return None if turn is None or not turn.is_open else (turn, (), None)
+
+
+def _open_turn(desk: Desk, chat: Chat, push: Push) -> Opened:
+    if not _has_card(desk, chat):
+        return None, (), None
     if not chat.is_group:
-        turn, bare = _open_private(desk, chat, push)
-        return turn, bare, None
+        return *_open_private(desk, chat, push), None
     begun = group.push(desk, chat)
     return (None, (), None) if begun is None else (begun[0], (), begun[1])
 
 
-def _seen(desk: Desk, chat: Chat, push: Push) -> bool:
-    """Whether somebody tapped since: then the push did arrive, or is needed no more."""
-    return chat.last_tap_at is not None and chat.last_tap_at > push.claimed_at
-
-
-def _open_private(desk: Desk, chat: Chat, push: Push) -> tuple[Turn | None, tuple[Message, ...]]:
+def _open_private(desk: Desk, chat: Chat, push: Push) -> tuple[Turn, tuple[Message, ...]]:
     learner = desk.learner(chat.chat_id)
     planned = asking.plan(desk, learner, Wish())
     order = queue.queue(asking.gather(desk, learner, None), learner.moment, learner.policy, desk.limits(learner))
-    if not order:
-        return None, ()
-    avoid = None if push.turn_id is None else turns.find(desk.db, push.turn_id)
-    others = [candidate.card_id for candidate in order if avoid is None or candidate.card_id != avoid.card_id]
+    before = None if push.turn_id is None else turns.find(desk.db, push.turn_id)
+    others = [candidate.card_id for candidate in order if before is None or candidate.card_id != before.card_id]
     bare = asking.supersede(desk, chat.chat_id, None)
     began = turns.begin_session(desk.db, chat.chat_id, "push", None, planned, None, desk.now)
     turn = turns.begin(
@@ -167,41 +200,44 @@ def _open_private(desk: Desk, chat: Chat, push: Push) -> tuple[Turn | None, tupl
     return turn, bare
 
 
-def _head(desk: Desk, chat: Chat, every: int) -> Head:
-    tells_zone = chat.zone is None and not chat.zone_told
-    if tells_zone:
+def _head(desk: Desk, chat: Chat, push: Push) -> Head:
+    """What the push says above its card; one that is sent again, or follows another, says the same."""
+    every, zone = int(str(push.head.get("every", 1))), str(push.head.get("default_zone", ""))
+    if chat.zone is None and not chat.zone_told:
         chats.change(desk.db, chat.chat_id, zone_told=1)
-    zone = desk.default_zone if tells_zone else ""
+        zone = desk.default_zone
     if chat.is_group:
         return Head(0, 0, every, zone)
     cards = asking.plan(desk, desk.learner(chat.chat_id), Wish())
     return Head(cards, session.minutes(cards), every, zone)
 
 
-def sent(desk: Desk, push: Push, message: Message) -> None:
-    """The push stands in this message: the slot is complete."""
-    current = pushes.find(desk.db, push.chat_id, push.day, push.hour)
-    if current is not None and current.turn_id is not None:
-        turns.stands_in(desk.db, current.turn_id, message)
-    pushes.mark(desk.db, push, "sent", ("sending", "following"))
+def sent(desk: Desk, turn_id: int, message: Message) -> None:
+    """The push with this turn stands in this message: its slot is complete."""
+    turns.stands_in(desk.db, turn_id, message)
+    _ends(desk, turn_id, {"sending": "sent", "following": "sent"})
 
 
-def unsure(desk: Desk, push: Push) -> None:
+def unsure(desk: Desk, turn_id: int) -> None:
     """Whether it arrived is open: another follows, unless it was that other itself."""
-    if not pushes.mark(desk.db, push, "unsure", ("sending",)):
-        pushes.mark(desk.db, push, "sent", ("following",))
+    _ends(desk, turn_id, {"sending": "unsure", "following": "sent"})
 
 
-def failed(desk: Desk, push: Push) -> None:
+def failed(desk: Desk, turn_id: int) -> None:
     """It surely did not arrive: it is sent again."""
-    if not pushes.mark(desk.db, push, "claimed", ("sending",)):
-        pushes.mark(desk.db, push, "unsure", ("following",))
+    _ends(desk, turn_id, {"sending": "claimed", "following": "unsure"})
 
 
-def was_gone(desk: Desk, push: Push) -> None:
+def was_gone(desk: Desk, turn_id: int) -> None:
     """It surely never arrives: the chat no longer has us."""
-    pushes.mark(desk.db, push, "gone")
-    chats.gone(desk.db, push.chat_id, desk.now)
+    _ends(desk, turn_id, {"sending": "gone", "following": "gone"})
+
+
+def _ends(desk: Desk, turn_id: int, becomes: Mapping[str, str]) -> None:
+    # Found by its turn: a group may have got another id while it was sent.
+    push = pushes.of_turn(desk.db, turn_id)
+    if push is not None and push.state in becomes:
+        pushes.mark(desk.db, push, becomes[push.state])
 
 
 def snooze_until(desk: Desk, who: Who, turn_id: int, choice: str, message: Message) -> Outcome:

@@ -86,8 +86,8 @@ def zone(desk: Desk, who: Who, name: str, settings: bool, message: Message | Non
 
 
 def leave_zone_open(desk: Desk, who: Who, message: Message | None) -> Outcome:
-    """The zone's question is put aside; pushes come in the default zone, which is said."""
-    chats.change(desk.db, who.chat_id, setup="done", zone_told=1)
+    """The zone's question is put aside; pushes come in the default zone, and the first of them says so."""
+    chats.change(desk.db, who.chat_id, setup="done")
     planning.replan(desk, who.chat_id)
     return go_on(desk, who, message, _said(desk, who))
 

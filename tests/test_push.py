@@ -1,0 +1,235 @@
+"""The push: the first due card itself, at the hour that was chosen, with one line on what waits."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.chat import buttons
+from bot.playground import acts
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody, heard
+from bot.playground.server import Playground
+from tests.habits import settles, studies, until
+from tests.people import BotHere, Group, screen_of
+
+PERU = screen_of("4 due · about 1 min\n\nCapitals · 1/4\n\nWhat is the capital of Peru?", "[Show answer]", "[Later]")
+PERU_SHOWN = "4 due · about 1 min\n\nCapitals · 1/4\n\nWhat is the capital of Peru?\n─────\nLima"
+
+
+async def test_the_push_is_the_first_due_card(anna: Somebody, clock: WorldClock) -> None:
+    """At its minute the card comes, with what waits; not a moment earlier."""
+    await settles(anna)
+    said = len(anna.messages())
+    await until(clock, "03-02", "19:59")
+    assert len(anna.messages()) == said
+    await until(clock, "03-02", "20:00")
+    assert anna.sees() == PERU
+    assert len(anna.messages()) == said + 1
+
+
+async def test_a_push_is_a_new_message_and_the_turn_before_it_loses_its_buttons(
+    anna: Somebody, clock: WorldClock
+) -> None:
+    """There is one notification, and one message with buttons: at most one turn is open in a chat."""
+    await settles(anna)
+    sounds = anna.notifications
+    assert "Show answer" in anna.sees().labels
+    await until(clock, "03-02", "20:00")
+    before, push = anna.sees_all()[-2:]
+    assert (before.rows, push.labels) == ((), ["Show answer", "Later"])
+    assert anna.notifications == sounds + 1
+    await until(clock, "03-03", "20:00")
+    assert [bool(screen.rows) for screen in anna.sees_all()] == [False, False, True]
+    assert anna.notifications == sounds + 2
+
+
+async def test_a_push_is_answered_like_any_turn(anna: Somebody, clock: WorldClock) -> None:
+    """The line stays while the answer is shown; the next card of the session stands in the same message."""
+    await settles(anna)
+    await until(clock, "03-02", "20:00")
+    assert (await anna.taps("Show answer")).text == PERU_SHOWN
+    assert (await anna.taps("Good")).text == "Capitals · 2/5\n\nWhat is the capital of Kenya?"
+    assert len(anna.messages()) == 2
+
+
+async def test_nothing_due_nothing_sent(anna: Somebody, clock: WorldClock) -> None:
+    """Who has seen everything hears nothing until a card is due again."""
+    await settles(anna)
+    await studies(anna)
+    sounds = anna.notifications
+    await until(clock, "03-02", "20:00")
+    await until(clock, "03-03", "20:00")
+    assert anna.notifications == sounds
+
+
+async def test_a_learning_step_alone_causes_no_push(anna: Somebody, clock: WorldClock) -> None:
+    """A card in its first minutes is not worth a notification, though it is due."""
+    await settles(anna)
+    await studies(anna)
+    await anna.taps("Undo", "Good")
+    sounds = anna.notifications
+    await until(clock, "03-02", "20:00")
+    assert anna.notifications == sounds
+    assert (await anna.sends("/quiz")).labels == ["Show answer"]
+
+
+async def test_a_learning_step_comes_along_with_what_is_due(anna: Somebody, clock: WorldClock) -> None:
+    """Where a new card causes the push, a learning card is among what it says and comes first."""
+    await settles(anna)
+    await anna.taps("Show answer", "Good")
+    await until(clock, "03-02", "20:00")
+    assert anna.sees().text.startswith("4 due · about 1 min\n\nCapitals · 1/4\n\nWhat is the capital of Peru?")
+
+
+async def test_new_cards_count_as_due_within_the_days_limit(anna: Somebody, clock: WorldClock) -> None:
+    """No new card a day, no push for new ones; raised again, they come."""
+    await settles(anna)
+    await anna.sends("/settings")
+    await anna.taps("Limits", "0 new")
+    sounds = anna.notifications
+    await until(clock, "03-02", "20:00")
+    assert anna.notifications == sounds
+    await anna.taps("5 new")
+    await until(clock, "03-03", "20:00")
+    assert anna.notifications == sounds + 1
+
+
+async def test_the_days_limit_is_counted_in_the_line(anna: Somebody, clock: WorldClock) -> None:
+    """What was new today is used up: two of five are left."""
+    await settles(anna)
+    await anna.sends("/settings")
+    await anna.taps("Limits", "5 new", "Back", "Done")
+    await anna.sends("/quiz")
+    await anna.taps("Show answer", "Easy", "Show answer", "Easy")
+    await until(clock, "03-02", "20:00")
+    assert anna.sees().text.startswith("2 due · about 1 min\n\nCapitals · 1/2\n\n")
+
+
+@pytest.mark.parametrize(("minute", "comes"), [("19:49", True), ("19:50", False), ("19:59", False)])
+async def test_who_was_just_here_gets_none(anna: Somebody, clock: WorldClock, minute: str, comes: bool) -> None:
+    """Who tapped within the last ten minutes has the cards before their eyes, and that slot is done."""
+    await settles(anna)
+    await until(clock, "03-02", minute)
+    await anna.taps("Show answer")
+    sounds = anna.notifications
+    for hour in ("20:00", "20:11", "23:00"):
+        await until(clock, "03-02", hour)
+    assert anna.notifications == sounds + comes
+    await until(clock, "03-03", "20:00")
+    assert anna.notifications == sounds + comes + 1
+
+
+async def test_who_leaves_all_decks_hears_no_more(anna: Somebody, clock: WorldClock) -> None:
+    """Without a deck nothing is due; coming back brings the pushes back."""
+    await settles(anna)
+    await anna.sends("/decks")
+    await anna.taps("✓ Capitals", "Leave")
+    sounds = anna.notifications
+    await until(clock, "03-03", "20:00")
+    assert anna.notifications == sounds
+    await anna.taps("Subscribe")
+    await until(clock, "03-04", "20:00")
+    assert anna.notifications == sounds + 1
+
+
+async def test_who_chose_no_hour_gets_no_push(anna: Somebody, clock: WorldClock) -> None:
+    """The question can be put aside."""
+    await anna.sends("/start")
+    await anna.taps("Capitals", "Show answer", "Easy", "Not now")
+    sounds = anna.notifications
+    for _ in range(3):
+        await clock.advance(days=1)
+    assert anna.notifications == sounds
+
+
+async def test_who_is_forgotten_gets_no_push(anna: Somebody, clock: WorldClock) -> None:
+    """Nothing is left that could be pushed."""
+    await settles(anna)
+    await anna.sends("/forget")
+    await anna.taps("Erase everything")
+    sounds = anna.notifications
+    await clock.advance(days=2)
+    assert anna.notifications == sounds
+
+
+async def test_a_push_comes_once_also_across_a_restart(anna: Somebody, clock: WorldClock, bot: BotHere) -> None:
+    """The slot is in the database: starting anew within its minute sends nothing more, and the buttons work."""
+    await settles(anna)
+    await until(clock, "03-02", "20:00")
+    seen = anna.sees_all()
+    await bot.restart()
+    await clock.advance(seconds=30)
+    await bot.restart()
+    assert anna.sees_all() == seen
+    assert (await anna.taps("Show answer")).text == PERU_SHOWN
+
+
+async def test_a_tap_on_an_earlier_push_says_so(anna: Somebody, clock: WorldClock) -> None:
+    """A client that still shows its button gets one friendly line, and nothing is graded."""
+    await settles(anna)
+    await until(clock, "03-02", "20:00")
+    old = anna.message()
+    await until(clock, "03-03", "20:00")
+    await anna.taps_old(old, "Show answer")
+    assert anna.toast == "This card is no longer asked; here is the present one."
+    assert anna.sees() == PERU
+
+
+async def test_two_hundred_pushes_at_once_all_arrive_once(
+    playground: Playground, anna: Somebody, clock: WorldClock
+) -> None:
+    """At Telegram's pace all of them come within ten seconds, each once, and who taps meanwhile is answered."""
+    people = [playground.person(f"Learner {number}") for number in range(200)]
+    playground.world.flood.on = False
+    await _wish_for_eight(playground, people)
+    await anna.sends("/start")
+    await anna.taps("Capitals")
+    sounds = [somebody.notifications for somebody in people]
+    playground.world.flood.on = True
+    began = clock.now().replace(hour=20)
+    clock.move_to(began)
+    query = acts.tap(playground.world, anna.person, anna.chat, anna.message().id, anna.press("Show answer")[1].data)
+    await heard(playground, query.update_id)
+    assert "Paris" in anna.sees().text
+    assert _arrived(people, sounds) < 200, "the tap did not have to wait for all pushes"
+    while _arrived(people, sounds) < 200 and clock.now() < began + timedelta(seconds=30):
+        await clock.advance(seconds=1)
+    assert clock.now() <= began + timedelta(seconds=10)
+    await clock.advance(minutes=1)
+    assert [somebody.notifications - before for somebody, before in zip(people, sounds, strict=True)] == [1] * 200
+
+
+def _arrived(people: list[Somebody], sounds: list[int]) -> int:
+    return sum(somebody.notifications - before for somebody, before in zip(people, sounds, strict=True))
+
+
+async def _wish_for_eight(playground: Playground, people: list[Somebody]) -> None:
+    """All of them subscribe and choose 20:00 at once, with what their buttons would send."""
+    update = 0
+    for somebody in people:
+        update = somebody.sends_unheard("/start deck_capitals")
+    await heard(playground, update)
+    for somebody in people:
+        tap = buttons.SetHour(20 * 60, True).pack()
+        update = acts.tap(playground.world, somebody.person, somebody.chat, somebody.message().id, tap).update_id
+    await heard(playground, update)
+
+
+async def test_a_group_gets_its_card_at_its_hour(anna: Somebody, ben: Somebody, clock: WorldClock) -> None:
+    """The push closes the turn before it, answer and all, and puts the next card to everybody."""
+    group = anna.playground.group("Study", [anna, ben], with_bot=False)
+    await _study_group(group, anna)
+    await anna.sends("/quiz", group)
+    await clock.move_to(clock.now().replace(hour=20))
+    before, push = group.sees_all()[-2:]
+    assert before.labels == ["Next card"]
+    assert push.labels == ["Show answer"]
+    assert push.text.endswith("Nobody looked yet")
+    assert "Capitals" in push.text
+
+
+async def _study_group(group: Group, admin: Somebody) -> None:
+    await group.adds_bot(admin)
+    await admin.taps("Capitals", chat=group)
+    await admin.sends("/settings", group)
+    await admin.taps("Hours", "20:00", "Back", "Done", chat=group)
