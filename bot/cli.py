@@ -8,21 +8,23 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot import settings as setting
-from bot.app import App
-from bot.chat.updates import TokenRefused
 from bot.clock import Clock, ClockUnreachable, FollowedClock, SystemClock
 from bot.decks import check
-from bot.logs import set_up
 from bot.settings import Settings, SettingsWrong
 from bot.storage import backup
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseRefused, StorageFailed
 from bot.tutor import checking
 
+if TYPE_CHECKING:
+    from bot.app import App
+
 # A setting or a file makes starting impossible.
 CANNOT_START = 2
+INTERRUPTED = 130
 DOTENV = Path(".env")
 
 
@@ -33,15 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(chosen.run(chosen))
     except SettingsWrong as wrong:
         return _cannot(*wrong.lines)
-    except TokenRefused:
-        return _cannot("Telegram does not accept BOT_TOKEN; take a valid one from @BotFather.")
-    except (DatabaseRefused, ClockUnreachable) as refused:
-        return _cannot(str(refused))
+    except DatabaseRefused as refused:
+        return _cannot(refused.message)
     except StorageFailed as failed:
         return _cannot(f"The database cannot be used: {failed}.")
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _cannot(f"{where}{error.strerror or error}.")
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def _cannot(*lines: str) -> int:
@@ -59,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
         "--clock", metavar="URL", help="follow the time of a playground (the demo does)"
     )
     demo = _command(commands, "demo", "a Telegram of your own in the browser, with the bot in it", _demo)
-    demo.add_argument("--port", type=int, default=8080, help="where the page is (8080)")
+    demo.add_argument("--port", type=_port, default=8080, help="where the page is (8080); 0 takes a free one")
     demo.add_argument("--keep", type=Path, metavar="FILE", help="a database that outlives the demo")
     deck = commands.add_parser("deck", help="deck files").add_subparsers(required=True, metavar="COMMAND")
     files = _command(deck, "check", "say what deck files hold, and every fault in them", _check)
@@ -83,17 +85,34 @@ def _command(
     return parser
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to 65535 is expected")
+    return int(text)
+
+
 def _settings(*, need_token: bool) -> Settings:
     return setting.load(None, DOTENV, need_token)
 
 
 def _run(chosen: argparse.Namespace) -> int:
+    # Only the bot talks to Telegram, and what that needs takes a moment that the other commands should not pay.
+    from bot.chat.updates import TokenRefused
+    from bot.logs import set_up
+
     settings = _settings(need_token=True)
     set_up(settings.log_level, as_json=settings.log_json)
-    return asyncio.run(_serve(settings, chosen.clock))
+    try:
+        return asyncio.run(_serve(settings, chosen.clock))
+    except TokenRefused:
+        return _cannot("Telegram does not accept BOT_TOKEN: take a valid one from @BotFather.")
+    except ClockUnreachable as unreachable:
+        return _cannot(f"No playground answers at {unreachable.url}: start it first.")
 
 
 async def _serve(settings: Settings, clock_url: str | None) -> int:
+    from bot.app import App
+
     clock: Clock = SystemClock()
     async with contextlib.AsyncExitStack() as on_exit:
         if clock_url is not None:
@@ -115,12 +134,12 @@ async def _serve(settings: Settings, clock_url: str | None) -> int:
     return 0
 
 
-async def _start(app: App, clock: Clock) -> None:
+async def _start(app: "App", clock: Clock) -> None:
     with clock.busy():
         await app.start()
 
 
-def _stopper(app: App, starting: "asyncio.Task[None]") -> Callable[[], None]:
+def _stopper(app: "App", starting: "asyncio.Task[None]") -> Callable[[], None]:
     """Ends what is going on now: the start, which may wait for Telegram, or the running."""
 
     def stop() -> None:
@@ -135,9 +154,13 @@ def _demo(chosen: argparse.Namespace) -> int:
     # Only the demo needs the playground, and loading it takes a moment that a restarting bot should not pay.
     from bot import demo
 
-    settings = _settings(need_token=False)
-    keep = chosen.keep and chosen.keep.resolve()
-    return asyncio.run(demo.run(settings.decks_dir.resolve(), chosen.port, keep))
+    decks_dir = _settings(need_token=False).decks_dir
+    if not decks_dir.is_dir():
+        return _cannot(f"There is no folder {decks_dir} here: start the demo where it is, or set BOT_DECKS_DIR.")
+    try:
+        return asyncio.run(demo.run(decks_dir.resolve(), chosen.port, chosen.keep and chosen.keep.resolve()))
+    except demo.PortTaken as taken:
+        return _cannot(f"Port {taken.port} is taken by another program: choose one with --port.")
 
 
 def _check(chosen: argparse.Namespace) -> int:

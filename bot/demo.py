@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -19,13 +18,25 @@ from bot.storage.database import Database
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class BotSwitch:
-    """The bot as a process: dropped as a crash would drop it, and started again on the same database."""
+class PortTaken(Exception):  # noqa: N818 (it tells what happened)
+    """Another program listens on `port`."""
 
-    def __init__(self, arguments: list[str], environment: Mapping[str, str], database: Path) -> None:
-        self._arguments = arguments
-        self._environment = dict(environment)
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.port = port
+
+
+class BotSwitch:
+    """The bot as a process: dropped as a crash would drop it, and started again on the same database.
+
+    It runs in the folder `home`, where no .env is: the settings of somebody's own bot are not the demo's.
+    """
+
+    def __init__(self, playground: Playground, database: Path, decks_dir: Path, home: Path) -> None:
+        self._playground = playground
         self._database = database
+        self._decks_dir = decks_dir
+        self._home = home
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -34,9 +45,21 @@ class BotSwitch:
 
     async def start(self) -> None:
         if not self.running:
+            command = ("-m", "bot", "run", "--clock", self._playground.base_url)
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", *self._arguments, env=self._environment, cwd=ROOT
+                sys.executable, *command, env=self._environment(), cwd=self._home
             )
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith("BOT_")},
+            "PYTHONPATH": str(ROOT),
+            "BOT_TOKEN": self._playground.token,
+            "BOT_API_URL": self._playground.base_url,
+            "BOT_DATABASE_URL": f"sqlite:///{self._database}",
+            "BOT_DECKS_DIR": str(self._decks_dir),
+            "BOT_LOG_LEVEL": "WARNING",
+        }
 
     async def drop(self) -> None:
         await self._end(signal.SIGKILL)
@@ -61,26 +84,20 @@ class BotSwitch:
 
 
 async def run(decks_dir: Path, port: int, keep: Path | None) -> int:
-    """Serve until interrupted. Both paths are absolute. Raises OSError if the port is taken."""
+    """Serve until interrupted. Both paths are absolute. Raises PortTaken."""
     with tempfile.TemporaryDirectory(prefix="deckhand-") as folder:
-        database = keep or Path(folder) / "deckhand.db"
+        home = Path(folder)
         playground = Playground()
-        base = f"http://127.0.0.1:{port}"
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("BOT_")},
-            "BOT_TOKEN": playground.token,
-            "BOT_API_URL": base,
-            "BOT_DATABASE_URL": f"sqlite:///{database}",
-            "BOT_DECKS_DIR": str(decks_dir),
-            "BOT_LOG_LEVEL": "WARNING",
-        }
-        switch = BotSwitch(["run", "--clock", base], environment, database)
+        switch = BotSwitch(playground, keep or home / "deckhand.db", decks_dir, home)
         add_page(playground.application, playground.world, switch)
         furnish(playground.world)
-        await playground.start(port)
+        try:
+            await playground.start(port)
+        except OSError as error:
+            raise PortTaken(port) from error
         try:
             await switch.start()
-            print(f"Deckhand's demo is at {base} (stop it with Ctrl-C).", flush=True)
+            print(f"Deckhand's demo is at {playground.base_url} (stop it with Ctrl-C).", flush=True)
             await _until_interrupted()
         finally:
             await switch.stop()

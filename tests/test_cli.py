@@ -1,0 +1,368 @@
+"""The command line as its users meet it: processes, their exit status and what they print."""
+
+import asyncio
+import os
+import re
+import signal
+import sqlite3
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.playground.people import Somebody
+from bot.playground.server import Playground
+from bot.storage import sqlite
+from bot.storage.errors import DatabaseRefused
+from tests.people import ROOT, BotHere, BotProcess, environment
+
+TOKEN = "123456:AA-a_token_of_nobody"
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What came of a process."""
+
+    status: int
+    out: str
+    err: str
+
+
+async def python(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:
+    """Run Python with no setting but these; it has to end by itself."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, *arguments),
+        cwd=cwd,
+        env={**outside, "PYTHONPATH": str(ROOT), **(env or {})},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    async with asyncio.timeout(30):
+        out, err = await process.communicate()
+    return Ended(process.returncode or 0, out.decode(), err.decode())
+
+
+async def deckhand(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:
+    """Run a command of Deckhand."""
+    return await python("-m", "bot", *arguments, cwd=cwd, env=env)
+
+
+@pytest.fixture
+def env(playground: Playground, tmp_path: Path, decks_dir: Path) -> dict[str, str]:
+    """The settings of the bot that the test runs."""
+    return environment(playground, tmp_path, decks_dir, {})
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Where that bot remembers."""
+    return tmp_path / "deckhand.db"
+
+
+async def two_graded(anna: Somebody) -> None:
+    """Two memories, and an entry of the log that was taken back."""
+    await anna.sends("/start")
+    await anna.taps("Capitals", "Show answer", "Good", "Not now", "Show answer", "Easy", "Show answer", "Again")
+    await anna.sends("/undo")
+
+
+def changed(database: Path, statement: str) -> None:
+    """Change the database behind the bot's back."""
+    connection = sqlite3.connect(database)
+    with connection:
+        assert connection.execute(statement).rowcount == 1
+    connection.close()
+
+
+# What there is
+
+
+async def test_help_is_everywhere(tmp_path: Path) -> None:
+    """Every command says what it does and what it takes, with exit status 0."""
+    commands = {
+        (): ("demo", "run", "deck", "verify", "backup", "restore"),
+        ("run",): ("--clock",),
+        ("demo",): ("--port", "--keep"),
+        ("deck",): ("check",),
+        ("deck", "check"): ("FILE",),
+        ("verify",): ("Replay",),
+        ("backup",): ("FILE",),
+        ("restore",): ("FILE",),
+    }
+    ended = await asyncio.gather(*(deckhand(*command, "--help", cwd=tmp_path) for command in commands))
+    for words, said in zip(commands.values(), ended, strict=True):
+        assert said.status == 0
+        assert said.err == ""
+        assert all(word in said.out for word in words), said.out
+
+
+@pytest.mark.parametrize("wrong", [(), ("fly",), ("deck",), ("backup",), ("demo", "--port", "many")])
+async def test_a_wrong_command_is_told(tmp_path: Path, wrong: tuple[str, ...]) -> None:
+    """What cannot be understood ends with status 2 and the way it is written."""
+    said = await deckhand(*wrong, cwd=tmp_path)
+    assert said.status == 2
+    assert said.err.startswith("usage: python -m bot")
+    assert "Traceback" not in said.err
+
+
+# deck check
+
+
+async def test_deck_check_describes_good_files(tmp_path: Path, decks_dir: Path) -> None:
+    """A file without faults is described, and the exit status is 0."""
+    said = await deckhand("deck", "check", "decks/capitals.txt", cwd=tmp_path)
+    assert said == Ended(
+        0,
+        "decks/capitals.txt: Capitals\n"
+        "5 entries: 5 cards, 0 statements, 0 wait for an answer\n"
+        "2 columns, parted by ;: the first is the front, the others belong to the back.\n",
+        "",
+    )
+
+
+async def test_deck_check_names_every_fault(tmp_path: Path, decks_dir: Path) -> None:
+    """Lost lines, files that are no text and files that are not there are named, the good one beside them described."""
+    (decks_dir / "bad.txt").write_text("a?;b\n;c\n", "utf-8")
+    (decks_dir / "utf16.txt").write_bytes("a?;b\n".encode("utf-16"))
+    files = ("decks/bad.txt", "decks/utf16.txt", "decks/none.txt", "decks/capitals.txt")
+    said = await deckhand("deck", "check", *files, cwd=tmp_path)
+    assert said.status == 1
+    assert "decks/bad.txt, line 2: nothing in the first field." in said.out
+    assert "decks/utf16.txt: this is not UTF-8 text." in said.out
+    assert "decks/none.txt: no such file or directory." in said.out
+    assert "decks/capitals.txt: Capitals\n5 entries" in said.out
+    assert "Traceback" not in said.err
+
+
+# verify
+
+
+async def test_verify_finds_nothing_while_the_bot_runs(
+    bot_process: BotProcess, anna: Somebody, tmp_path: Path, env: dict[str, str]
+) -> None:
+    """Beside the running bot every memory is what the log leads to, and nothing is written."""
+    await bot_process.start()
+    await two_graded(anna)
+    assert await deckhand("verify", cwd=tmp_path, env=env) == Ended(0, "2 memories, 0 differ\n", "")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update memories set stability = stability * 1.001 where card_id = 1",
+        "update memories set due_day = due_day + 1 where due_day is not null",
+        "update memories set lapses = 1 where card_id = 2",
+        "delete from memories where card_id = 1",
+        "insert into memories select learner_id, 4, stage, stability, difficulty, step, interval_days, due_at, "
+        "due_day, last_at, last_day, reviews, lapses from memories where card_id = 2",
+        "update reviews set grade = 1 where card_id = 2 and grade is not null",
+    ],
+    ids=["changed", "due another day", "a lapse more", "vanished", "invented", "log changed"],
+)
+async def test_verify_finds_what_was_altered(
+    bot: BotHere, anna: Somebody, tmp_path: Path, env: dict[str, str], database: Path, statement: str
+) -> None:
+    """One memory that the log does not lead to is counted and named by its ids, and the exit status is 1."""
+    await two_graded(anna)
+    await bot.stop()
+    changed(database, statement)
+    said = await deckhand("verify", cwd=tmp_path, env=env)
+    assert (said.status, said.out) == (1, "2 memories, 1 differ\n")
+    assert re.fullmatch(rf"learner {anna.id}, card \d: [^\n]+\n", said.err)
+
+
+# backup and restore
+
+
+async def test_a_backup_of_the_running_bot_is_put_back(
+    bot_process: BotProcess, anna: Somebody, tmp_path: Path, env: dict[str, str]
+) -> None:
+    """A copy made while the bot runs is whole; put back, everybody is where they were, and the old one is kept."""
+    await bot_process.start()
+    await two_graded(anna)
+    at_backup = anna.sees()
+    copied = await deckhand("backup", "copy.db", cwd=tmp_path, env=env)
+    assert copied == Ended(0, "copy.db is a whole copy.\n", "")
+    await anna.taps("Easy")
+    refused = await deckhand("restore", "copy.db", cwd=tmp_path, env=env)
+    assert bot_process.process is not None
+    assert refused.status == 2
+    assert f"already running on {tmp_path / 'deckhand.db'} (process {bot_process.process.pid})" in refused.err
+    await bot_process.terminate()
+    restored = await deckhand("restore", "copy.db", cwd=tmp_path, env=env)
+    assert restored.status == 0
+    kept = restored.out.split()[-1].removesuffix(".")
+    assert Path(kept).name.startswith("deckhand.db.before-restore-")
+    assert restored.out == f"{tmp_path / 'deckhand.db'} is what copy.db holds. What it was is in {kept}.\n"
+    assert await deckhand("verify", cwd=tmp_path, env=env) == Ended(0, "2 memories, 0 differ\n", "")
+    old = await deckhand("verify", cwd=tmp_path, env={**env, "BOT_DATABASE_URL": f"sqlite:///{kept}"})
+    assert old.out == "3 memories, 0 differ\n"
+    await bot_process.start()
+    await anna.sends("/start")
+    assert anna.sees().text == at_backup.text
+
+
+async def test_a_backup_overwrites_nothing(bot: BotHere, tmp_path: Path, env: dict[str, str]) -> None:
+    """A file that is there already stays, in words."""
+    (tmp_path / "diary.txt").write_text("dear diary", "utf-8")
+    said = await deckhand("backup", "diary.txt", cwd=tmp_path, env=env)
+    assert said == Ended(2, "", "diary.txt is already there: give the backup another name.\n")
+    assert (tmp_path / "diary.txt").read_text("utf-8") == "dear diary"
+
+
+def unsound(tmp_path: Path) -> dict[str, str]:
+    """Files that are no sound database of ours, with a word of what is said of each."""
+    (tmp_path / "text.db").write_text("no database at all, but long enough to look at " * 30, "utf-8")
+    other = sqlite3.connect(tmp_path / "other.db")
+    other.execute("create table songs (title text)")
+    other.close()
+    newer(tmp_path / "newer.db")
+    return {
+        "text.db": "no SQLite database",
+        "other.db": "not one of Deckhand's",
+        "newer.db": "version 99",
+        "none.db": "no file",
+    }
+
+
+def newer(path: Path) -> None:
+    """Make a database that a later Deckhand left."""
+    connection = sqlite3.connect(path)
+    connection.execute(f"pragma application_id = {sqlite.APPLICATION_ID}")
+    connection.execute("pragma user_version = 99")
+    connection.execute("create table decks (deck_id integer)")
+    connection.close()
+
+
+async def test_only_a_sound_database_is_put_back(
+    bot: BotHere, anna: Somebody, tmp_path: Path, env: dict[str, str]
+) -> None:
+    """A file that is none, a newer one and somebody else's are refused in one line, and the database stays."""
+    await two_graded(anna)
+    await bot.stop()
+    cases = unsound(tmp_path)
+    ended = await asyncio.gather(*(deckhand("restore", name, cwd=tmp_path, env=env) for name in cases))
+    for (name, words), said in zip(cases.items(), ended, strict=True):
+        assert (said.status, said.out) == (2, ""), name
+        assert said.err.count("\n") == 1, said.err
+        assert words in said.err
+    assert (await deckhand("verify", cwd=tmp_path, env=env)).out == "2 memories, 0 differ\n"
+
+
+# What makes starting impossible
+
+
+def wrongs(tmp_path: Path) -> dict[str, tuple[dict[str, str], str]]:
+    """Settings that make starting impossible, by name, with a word of what is said."""
+    file = tmp_path / "file"
+    file.write_text("a file, not a folder and not a database " * 40, "utf-8")
+    newer(tmp_path / "newer.db")
+    return {
+        "no token": ({"BOT_TOKEN": ""}, "BOT_TOKEN is not set"),
+        "bad token": ({"BOT_TOKEN": "very secret"}, "BOT_TOKEN does not look like a token"),
+        "token Telegram refuses": ({"BOT_TOKEN": TOKEN}, "Telegram does not accept BOT_TOKEN"),
+        "zone": ({"BOT_DEFAULT_TIMEZONE": "Europe/Berlinn"}, "did you mean Europe/Berlin?"),
+        "no decks folder": ({"BOT_DECKS_DIR": str(tmp_path / "nowhere")}, "BOT_DECKS_DIR"),
+        "decks folder is a file": ({"BOT_DECKS_DIR": str(file)}, "BOT_DECKS_DIR"),
+        "database of another kind": ({"BOT_DATABASE_URL": "postgresql://x:secret@host/db"}, "only SQLite is known"),
+        "database's folder is a file": ({"BOT_DATABASE_URL": f"sqlite:///{file}/deckhand.db"}, "cannot be made"),
+        "database's folder not writable": ({"BOT_DATABASE_URL": "sqlite:////proc/deckhand.db"}, "cannot be made"),
+        "no database at all": ({"BOT_DATABASE_URL": f"sqlite:///{file}"}, "no SQLite database"),
+        "newer database": ({"BOT_DATABASE_URL": f"sqlite:///{tmp_path}/newer.db"}, "version 99"),
+        "log level": ({"BOT_LOG_LEVEL": "loud"}, "BOT_LOG_LEVEL"),
+    }
+
+
+async def test_what_makes_starting_impossible_is_one_line(
+    tmp_path: Path, env: dict[str, str], playground: Playground
+) -> None:
+    """A wrong setting or file ends the start with one line, exit status 2, no traceback, and no token in it."""
+    cases = wrongs(tmp_path)
+    starts = (deckhand("run", cwd=tmp_path, env={**env, **setting}) for setting, _ in cases.values())
+    ended = await asyncio.gather(*starts)
+    for (name, (_, words)), said in zip(cases.items(), ended, strict=True):
+        assert (said.status, said.out) == (2, ""), name
+        assert said.err.count("\n") == 1, said.err
+        assert words in said.err, name
+        assert not [value for value in ("secret", TOKEN, playground.token) if value in said.err], name
+
+
+async def test_settings_come_from_dotenv_too(tmp_path: Path, decks_dir: Path) -> None:
+    """The file .env beside the program counts, and the environment wins over it."""
+    (tmp_path / ".env").write_text("BOT_TOKEN=12:abc def\nBOT_LOG_LEVEL=loud\n", "utf-8")
+    said = await deckhand("run", cwd=tmp_path, env={"BOT_LOG_LEVEL": "INFO"})
+    assert said == Ended(
+        2, "", "BOT_TOKEN does not look like a token: digits, a colon and letters are expected, as @BotFather gives.\n"
+    )
+
+
+async def test_a_token_that_is_withdrawn_ends_the_bot(bot_process: BotProcess, playground: Playground) -> None:
+    """A bot whose token Telegram takes no longer ends with one line of what to do."""
+    await bot_process.start()
+    playground.faults.add("getUpdates", status=401)
+    playground.person("Anna").sends_unheard("/start")
+    assert await bot_process.dead() == 2
+    assert bot_process.words(1) == "Telegram does not accept BOT_TOKEN: take a valid one from @BotFather."
+    assert "Traceback" not in bot_process.words()
+
+
+async def test_a_second_copy_is_refused(bot_process: BotProcess, tmp_path: Path, env: dict[str, str]) -> None:
+    """On a database that a running bot has, another one does not start and names the process; the first goes on."""
+    await bot_process.start()
+    said = await deckhand("run", cwd=tmp_path, env=env)
+    assert bot_process.process is not None
+    pid = bot_process.process.pid
+    assert said == Ended(
+        2, "", f"Deckhand is already running on {tmp_path / 'deckhand.db'} (process {pid}): stop that one first.\n"
+    )
+    assert bot_process.process.returncode is None
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_the_bot_ends_when_asked(bot_process: BotProcess, how: signal.Signals) -> None:
+    """Asked to end, also by Ctrl-C, it ends well and without a traceback."""
+    await bot_process.start()
+    assert bot_process.process is not None
+    bot_process.process.send_signal(how)
+    assert await bot_process.dead() == 0
+    assert "Traceback" not in bot_process.words()
+
+
+async def test_the_bot_waits_for_telegram(playground: Playground, tmp_path: Path, env: dict[str, str]) -> None:
+    """Without Telegram the start goes on trying, and Ctrl-C still ends it at once."""
+    await playground.stop()
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "run"),
+        cwd=tmp_path,
+        env={**outside, "PYTHONPATH": str(ROOT), **env},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stderr is not None
+    async with asyncio.timeout(20):
+        assert b"Telegram does not answer at" in await process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        assert b"Traceback" not in await process.stderr.read()
+        assert await process.wait() == 0
+
+
+def test_an_old_sqlite_is_refused() -> None:
+    """SQLite 3.36 is refused in one line that says what is needed, 3.37 is taken."""
+    with pytest.raises(
+        DatabaseRefused, match=r"^Deckhand needs SQLite 3\.37\.0 or newer and this Python has 3\.36\.0: "
+    ):
+        sqlite.refuse_old_engine((3, 36, 0))
+    sqlite.refuse_old_engine((3, 37, 0))
+
+
+async def test_on_an_old_sqlite_the_bot_does_not_start(tmp_path: Path, env: dict[str, str]) -> None:
+    """With a driver that says it is older, the start ends with that line and makes no database."""
+    older = "import sqlite3, sys; sqlite3.sqlite_version_info = (3, 36, 0)"
+    code = f"{older}\nfrom bot.cli import main; sys.exit(main(['run']))"
+    said = await python("-c", code, cwd=tmp_path, env=env)
+    assert (said.status, said.out) == (2, "")
+    assert re.fullmatch(r"Deckhand needs SQLite 3\.37\.0 [^\n]+\n", said.err)
+    assert not (tmp_path / "deckhand.db").exists()
