@@ -151,7 +151,7 @@ class App:
         )
         return context
 
-    def _keeper(self, tutor: Tutor, work: Callable[..., None]) -> Callable[..., Awaitable[None]]:
+    def _keeper(self, tutor: Tutor, work: Callable[..., object]) -> Callable[..., Awaitable[None]]:
         async def keep(*ids: int) -> None:
             await tutor.do(work, self._clock.now(), *ids)
 

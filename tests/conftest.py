@@ -13,7 +13,7 @@ from hypothesis import settings
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
-from tests.people import CAPITALS, BotHere, BotProcess
+from tests.people import CAPITALS, BotHere, BotProcess, Group
 
 # On a busy machine any single example may take long, and that says nothing.
 settings.register_profile("patient", deadline=None)
@@ -100,3 +100,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     for reason in sorted({str(report.longrepr[2]).removeprefix("Skipped: ") for report in skipped}):
         terminalreporter.write_line(reason)
+
+
+@pytest.fixture
+async def group(playground: Playground, anna: Somebody, ben: Somebody, cleo: Somebody) -> Group:
+    """A study group that Anna administers, with Ben and Cleo; it has the deck of capitals and no turn yet."""
+    group = playground.group("Study group", [anna, ben, cleo], with_bot=False)
+    await group.adds_bot(anna)
+    await anna.taps("Capitals", chat=group)
+    return group

@@ -34,10 +34,11 @@ class Show(Tap):
 
 @dataclass(frozen=True, slots=True)
 class Give(Tap):
-    """A grade, 1 to 4."""
+    """A grade, 1 to 4, with the time that its button promises (see `asking.promise`)."""
 
     turn_id: int
     grade: int
+    promised: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +252,14 @@ _CODES: dict[type[Tap], str] = {
     GroupDeck: "gd",
     GroupNext: "gn",
 }
+# What else a payload names, no button there ever held it.
+_IN_GROUPS = frozenset(
+    {GroupShow, GroupGive, GroupDeck, GroupNext, Leaf, Clock, Place, Zone, Open, SetHour, SetNumber, SetQuiet, Pause}
+)
+_IN_GROUPS_ONLY = frozenset({GroupShow, GroupDeck, GroupNext})
+# What may stand under an open turn, or opens a message of its own: these look after themselves.
+BESIDE_A_TURN = (Show, Give, Leaf, Undo, Later, Snooze, Decks, Stats, GroupShow, GroupGive, GroupDeck, GroupNext)
+ON_THE_WAY = (FirstHour, Clock, Place, Zone)
 _KINDS = {code: kind for kind, code in _CODES.items()}
 
 
@@ -275,6 +284,11 @@ def parse(payload: str) -> Tap | None:
         else:
             read.append(int(value))
     return kind(*read)
+
+
+def belongs(tap: Tap, private: bool) -> bool:
+    """Whether such a button stands in private chats, or else in groups."""
+    return type(tap) not in _IN_GROUPS_ONLY if private else type(tap) in _IN_GROUPS
 
 
 def kinds() -> tuple[type[Tap], ...]:

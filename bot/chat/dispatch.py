@@ -8,6 +8,7 @@ from bot.chat import buttons, group, quiz, rooms
 from bot.chat.plain import Text
 from bot.chat.screens import Screen
 from bot.chat.talk import Context, TapHandler
+from bot.tutor import group as groups
 from bot.tutor import starting
 
 
@@ -24,7 +25,7 @@ class Dispatch:
     async def handle(self, update: telegram.Update) -> None:
         """Do what the update asks for, whole, before it is confirmed to Telegram."""
         with self._c.clock.busy():
-            if not self._may(update):
+            if not await self._may(update):
                 await self._refuse(update)
             elif update.callback_query is not None:
                 await self._on_tap(update, update.callback_query)
@@ -33,10 +34,15 @@ class Dispatch:
             elif update.message is not None:
                 await self._on_message(update, update.message)
 
-    def _may(self, update: telegram.Update) -> bool:
-        chat, user = update.effective_chat, update.effective_user
-        ids = {chat.id if chat else 0, user.id if user else 0}
-        return not self._allowed or bool(ids & self._allowed)
+    async def _may(self, update: telegram.Update) -> bool:
+        """A private chat has its person's id. A group stays allowed when it becomes a supergroup."""
+        chat, message = update.effective_chat, update.message
+        if not self._allowed or chat is None or chat.id in self._allowed:
+            return not self._allowed or chat is not None
+        if chat.type == "private":
+            return False
+        before = message.migrate_from_chat_id if message else None
+        return (before or await self._c.do(groups.former_id, chat.id)) in self._allowed
 
     async def _refuse(self, update: telegram.Update) -> None:
         """One line to any other chat; a group is left."""
@@ -47,15 +53,17 @@ class Dispatch:
             update.my_chat_member and update.my_chat_member.new_chat_member.status in ("left", "kicked")
         ):
             return
+        if update.message is not None and _is_service(update.message):
+            return
         if query is None and (update.my_chat_member is None or chat.type != "private"):
             await c.outbox.send(chat.id, Screen(c.artist.pages([Text(c.say.not_allowed)])))
-        if chat.type != "private" and not self._allowed & {chat.id}:
+        if chat.type != "private":
             await rooms.leave(c.bot, chat.id)
 
     async def _on_tap(self, update: telegram.Update, query: telegram.CallbackQuery) -> None:
         tap = buttons.parse(query.data or "")
         handler = None if tap is None else self._taps.get(type(tap))
-        if handler is None or query.message is None:
+        if tap is None or handler is None or query.message is None or not _belongs(tap, query.message):
             await self._c.outbox.toast(query.id, self._c.say.strange_button)
         elif not await self._c.do(starting.is_known, query.from_user.id, query.message.chat.id):
             await self._c.outbox.toast(query.id, self._c.say.known_no_more)
@@ -100,6 +108,10 @@ class Dispatch:
 
     async def _say(self, chat_id: int, words: str) -> None:
         await self._c.outbox.send(chat_id, Screen(self._c.artist.pages([Text(words)])))
+
+
+def _belongs(tap: buttons.Tap, message: telegram.MaybeInaccessibleMessage) -> bool:
+    return buttons.belongs(tap, message.chat.type == "private")
 
 
 def _is_service(message: telegram.Message) -> bool:

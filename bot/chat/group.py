@@ -10,7 +10,7 @@ from bot.chat.talk import Command, Context, TapHandler, is_admin, tapped_message
 from bot.decks.content import Picture, words
 from bot.storage.cards import StoredCard
 from bot.study.memory import Grade
-from bot.tutor import group, starting
+from bot.tutor import group
 from bot.tutor.group import Closed
 from bot.tutor.outcomes import GroupTurnView, NoLonger, Outcome, Reveal, StillOpen
 
@@ -21,16 +21,16 @@ ALERT = 200
 async def on_group_quiz(c: Context, update: telegram.Update) -> None:
     """/quiz in a group."""
     name, _ = narrowing(words_after_command(update))
-    found = await c.do(starting.named, name) if name else ()
-    await _quiz(c, update, found[0].deck_id if found else None)
+    await _quiz(c, update, name, insists=True)
 
 
 async def on_next(c: Context, update: telegram.Update, tap: buttons.GroupNext) -> None:
-    await _quiz(c, update, None)
+    """Next card: a second tap in a hurry does not end the card that the first one brought."""
+    await _quiz(c, update, "", insists=False)
 
 
-async def _quiz(c: Context, update: telegram.Update, deck_id: int | None) -> None:
-    outcome, closed = await c.do(group.quiz, who(update), deck_id, thread(update))
+async def _quiz(c: Context, update: telegram.Update, name: str, *, insists: bool) -> None:
+    outcome, closed = await c.do(group.quiz, who(update), name, thread(update), insists)
     if closed is not None:
         await draw_closed(c, closed)
     if isinstance(outcome.toast, StillOpen) and update.callback_query is None and outcome.where is not None:
@@ -56,6 +56,14 @@ async def on_show(c: Context, update: telegram.Update, tap: buttons.GroupShow) -
     else:
         await c.outbox.toast(query.id, url=f"https://t.me/{c.bot.username}?start=turn_{tap.turn_id}")
     await _tally(c, asker.chat_id, outcome)
+
+
+async def on_reveal(c: Context, update: telegram.Update, turn_id: int) -> None:
+    """In private, by the link: the card of a group's turn for a member who was led here."""
+    outcome = await c.do(group.reveal, who(update), turn_id)
+    await c.answer(update, outcome)
+    if outcome.view is not None:
+        await c.tallies.changed(turn_id)
 
 
 def alert_of(card: StoredCard) -> str | None:
@@ -130,8 +138,8 @@ async def on_membership(c: Context, update: telegram.Update) -> None:
 
 
 async def on_moved(c: Context, old_id: int, new_id: int) -> None:
-    """The group became a supergroup."""
-    await c.do(group.moved, old_id, new_id)
+    """The group became a supergroup; its messages stayed behind, so the open turn is drawn anew."""
+    await c.show(new_id, await c.do(group.moved, old_id, new_id))
 
 
 COMMANDS = (

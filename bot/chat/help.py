@@ -2,11 +2,11 @@
 
 import telegram
 
-from bot.chat import buttons, page_screens
+from bot.chat import buttons, group, page_screens
 from bot.chat.plain import Text
 from bot.chat.screens import Screen
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
-from bot.tutor import group, starting
+from bot.tutor import starting
 from bot.tutor.outcomes import Outcome
 
 
@@ -15,7 +15,7 @@ async def on_start(c: Context, update: telegram.Update) -> None:
     payload = (words_after_command(update) or [""])[0]
     kind, _, value = payload.partition("_")
     if kind == "turn" and value.isdecimal() and len(value) < 19:
-        await c.answer(update, await c.do(group.reveal, who(update), int(value)))
+        await group.on_reveal(c, update, int(value))
         return
     slug = value if kind == "deck" else payload
     await c.answer(update, await c.do(starting.start, who(update), slug))
@@ -51,7 +51,7 @@ async def on_forget_tap(c: Context, update: telegram.Update, tap: buttons.Forget
 
 
 COMMANDS = (
-    Command("start", "begin, or go on where you were", private=True, group=False, run=on_start, listed=False),
+    Command("start", "begin, or go on where you were", private=True, group=False, run=on_start),
     Command("help", "how this works", private=True, group=True, run=on_help),
     Command("forget", "erase everything about you", private=True, group=False, run=on_forget),
 )

@@ -2,7 +2,7 @@
 
 import telegram
 
-from bot.chat import buttons, page_screens
+from bot.chat import buttons
 from bot.chat.page_screens import from_minute
 from bot.chat.talk import Command, Context, TapHandler, is_admin, tapped_message, who
 from bot.tutor import wishes
@@ -23,6 +23,11 @@ async def _may(c: Context, update: telegram.Update) -> bool:
     return chat is None or chat.type == "private" or await is_admin(c, update)
 
 
+def _in_settings(update: telegram.Update, said: bool) -> bool:
+    """Whether a zone is asked for in the settings: a group is asked nowhere else, whatever a payload says."""
+    return said or update.effective_chat is None or update.effective_chat.type != "private"
+
+
 def _guarded(handler: TapHandler) -> TapHandler:
     async def guarded(c: Context, update: telegram.Update, tap: buttons.Tap) -> None:
         if await _may(c, update):
@@ -36,32 +41,33 @@ def _guarded(handler: TapHandler) -> TapHandler:
 async def on_first_hour(c: Context, update: telegram.Update, tap: buttons.FirstHour) -> None:
     where = tapped_message(update)
     if tap.minute == -2:
-        await c.answer(update, Outcome())
-        screen = page_screens.other_hours(c.artist)
-        await c.outbox.edit(who(update).chat_id, where.message_id, where.media, screen)
+        await c.answer(update, await c.do(wishes.every_hour, who(update), where))
         return
     await c.answer(update, await c.do(wishes.first_hour, who(update), from_minute(tap.minute), where))
 
 
 async def on_clock(c: Context, update: telegram.Update, tap: buttons.Clock) -> None:
     where = tapped_message(update)
-    if tap.more < 0:
+    settings = _in_settings(update, tap.settings)
+    if tap.more < 0 and not settings:
         await c.answer(update, await c.do(wishes.leave_zone_open, who(update), where))
         return
-    await c.answer(update, await c.do(wishes.clock, who(update), tap.more, tap.settings, where))
+    await c.answer(update, await c.do(wishes.clock, who(update), tap.more, settings, where))
 
 
 async def on_place(c: Context, update: telegram.Update, tap: buttons.Place) -> None:
     shown = from_minute(tap.minute)
     where = tapped_message(update)
+    settings = _in_settings(update, tap.settings)
     if shown is None:
-        await c.answer(update, await c.do(wishes.clock, who(update), 0, tap.settings, where))
+        await c.answer(update, await c.do(wishes.clock, who(update), 0, settings, where))
         return
-    await c.answer(update, await c.do(wishes.place, who(update), shown, tap.settings, tap.every, where))
+    await c.answer(update, await c.do(wishes.place, who(update), shown, settings, tap.every, where))
 
 
 async def on_zone(c: Context, update: telegram.Update, tap: buttons.Zone) -> None:
-    await c.answer(update, await c.do(wishes.zone, who(update), tap.name, tap.settings, tapped_message(update)))
+    settings = _in_settings(update, tap.settings)
+    await c.answer(update, await c.do(wishes.zone, who(update), tap.name, settings, tapped_message(update)))
 
 
 async def on_open(c: Context, update: telegram.Update, tap: buttons.Open) -> None:

@@ -15,6 +15,7 @@ from bot.storage.cards import StoredCard
 from bot.study import hours, session
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
+from bot.tutor import asking
 from bot.tutor.outcomes import (
     ClosedView,
     Coming,
@@ -104,13 +105,17 @@ def turn(artist: Artist, view: TurnView, page: int) -> Screen:
     pages = artist.pages(parts, view.card.deck_file)
     page %= len(pages)
     if view.shown:
-        rows = grade_rows(artist, view.answers, lambda grade: buttons.Give(view.turn_id, int(grade)))
+        rows = grade_rows(artist, view.answers, lambda grade: _give(view, grade))
     else:
         rows = ((tap(say.show_answer, buttons.Show(view.turn_id)),),)
     later = tap(say.later, buttons.Later(view.turn_id, False)) if view.head and not view.shown else None
     decks = tap(say.decks_button, buttons.Decks()) if view.decks_beside else None
     last = row(later, decks)
     return Screen(pages, (*leaf(artist, view.turn_id, page, pages), *rows, *((last,) if last else ())))
+
+
+def _give(view: TurnView, grade: Grade) -> buttons.Give:
+    return buttons.Give(view.turn_id, int(grade), asking.promise(view.answers.get(grade)))
 
 
 def snoozing(artist: Artist, view: TurnView, choices: Sequence[str]) -> Screen:
@@ -169,7 +174,8 @@ def nothing_due(artist: Artist, view: NothingDueView) -> Screen:
         text = say.nothing_due(coming.days, coming.hour, at)
     ahead = tap(say.study_ahead, buttons.Study(view.deck_id or 0, True)) if view.ahead else None
     first = row(ahead, _more(artist, view.more))
-    rows = (first,) if first else ((tap(say.decks_button, buttons.Decks()),),)
+    decks = (tap(say.decks_button, buttons.Decks()),)
+    rows = (*((first,) if first else ()), *((decks,) if view.decks_beside or not first else ()))
     return Screen(artist.pages([lead_text(artist, view.lead), Text(text)]), rows)
 
 
@@ -228,10 +234,13 @@ def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:
     """A group's card in a member's private chat."""
     parts: list[Part] = [Text(unlinked(view.card.deck_name)), *sides(artist, view.card, True)]
     if view.grade is not None:
-        parts.append(Text(artist.say.graded(view.grade, None)))
+        parts.append(Text(artist.say.graded(view.grade, view.answer)))
+    elif not view.answers:
+        parts.append(Text(artist.say.group_closed))
     pages = artist.pages(parts, view.card.deck_file)
     leafing = leaf(artist, view.turn_id, page % len(pages), pages)
     if not view.answers:
-        return Screen(pages, leafing)
+        undo = ((tap(artist.say.undo, buttons.Undo(view.undo)),),) if view.undo is not None else ()
+        return Screen(pages, (*leafing, *undo))
     rows = grade_rows(artist, view.answers, lambda grade: buttons.GroupGive(view.turn_id, int(grade)))
     return Screen(pages, (*leafing, *rows))

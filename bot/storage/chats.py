@@ -1,7 +1,7 @@
 """Chats: their settings, hours and subscriptions."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from sqlite3 import Connection, Row
 
 from bot.storage.columns import from_ms, maybe_from_day, maybe_from_ms, maybe_ms, to_day, to_ms
@@ -150,9 +150,9 @@ def _column(value: int | float | str | date | datetime | None) -> int | float | 
 
 
 def tapped(db: Connection, chat_id: int, at: datetime) -> None:
-    """Somebody is here: the chat is no longer thought to ignore its pushes."""
+    """Somebody is here: the chat is no longer thought to ignore its pushes, and to be on a page of the settings."""
     db.execute(
-        "update chats set last_tap_at = :at, ignored_days = 0, gone_at = null where chat_id = :chat_id",
+        "update chats set last_tap_at = :at, ignored_days = 0, gone_at = null, asking = '' where chat_id = :chat_id",
         {"chat_id": chat_id, "at": to_ms(at)},
     )
 
@@ -236,28 +236,43 @@ def subscribed(db: Connection, chat_id: int) -> tuple[int, ...]:
     return tuple(row["deck_id"] for row in rows)
 
 
-def move(db: Connection, old_id: int, new_id: int) -> None:
-    """A group became a supergroup: everything of the old id is the new one's; twice changes nothing."""
-    if find(db, old_id) is None:
-        return
-    if find(db, new_id) is not None:
-        # Something was written under the new id before the move was told: the group's settings are the old ones, and
-        # what the newcomer holds beyond them comes along.
-        ids = {"old": old_id, "new": new_id}
-        db.execute(
-            "update turns set chat_id = :old, closed_at = coalesce(closed_at, opened_at), "
-            "ended = coalesce(ended, 'superseded') where chat_id = :new",
-            ids,
-        )
-        db.execute("update sessions set chat_id = :old where chat_id = :new", ids)
-        db.execute(
-            "insert into subscriptions (chat_id, deck_id, subscribed_at, left_at) "
-            "select :old, deck_id, subscribed_at, left_at from subscriptions where chat_id = :new "
-            "on conflict (chat_id, deck_id) do nothing",
-            ids,
-        )
-        db.execute("delete from chats where chat_id = :new", ids)
-    db.execute("update chats set chat_id = :new where chat_id = :old", {"old": old_id, "new": new_id})
+def move(db: Connection, old_id: int, new_id: int) -> bool:
+    """Whether a group that became a supergroup had anything: all of it is the new id's now; twice changes nothing.
+
+    Its messages stay behind, so no turn stands in one any more.
+    """
+    old, new = find(db, old_id), find(db, new_id)
+    if old is None:
+        return False
+    db.execute("update turns set message_id = null, media = null where chat_id = :old", {"old": old_id})
+    if new is None or _since(old) <= _since(new):
+        _absorb(db, old_id, new_id)
+        db.execute("update chats set chat_id = :new where chat_id = :old", {"old": old_id, "new": new_id})
+    else:
+        _absorb(db, new_id, old_id)
+    return True
+
+
+def _since(chat: Chat) -> datetime:
+    return chat.started_at or datetime.max.replace(tzinfo=UTC)
+
+
+def _absorb(db: Connection, keeper: int, newcomer: int) -> None:
+    """What was written under a group's other id comes to the one that was there first, whose settings stay."""
+    ids = {"keeper": keeper, "newcomer": newcomer}
+    db.execute(
+        "update turns set chat_id = :keeper, closed_at = coalesce(closed_at, opened_at), "
+        "ended = coalesce(ended, 'superseded') where chat_id = :newcomer",
+        ids,
+    )
+    db.execute("update sessions set chat_id = :keeper where chat_id = :newcomer", ids)
+    db.execute(
+        "insert into subscriptions (chat_id, deck_id, subscribed_at, left_at) "
+        "select :keeper, deck_id, subscribed_at, left_at from subscriptions where chat_id = :newcomer "
+        "on conflict (chat_id, deck_id) do nothing",
+        ids,
+    )
+    db.execute("delete from chats where chat_id = :newcomer", ids)
 
 
 def forget(db: Connection, learner_id: int) -> None:

@@ -7,14 +7,15 @@ from bot.storage.columns import from_day, to_day
 from bot.storage.reviews import from_columns
 from bot.study.queue import Candidate
 
-# Cards of the decks that the learner's own chat has. `:deck` narrows to one; a card met in a group today rests.
+# Cards of the decks that the learner's own chat has. `:deck` narrows to one; a card last met in a group rests that day.
 _MINE = (
     "cards.archived_at is null and cards.kind <> 'waiting' and decks.archived_at is null "
     "and (:deck is null or cards.deck_id = :deck) "
     "and exists (select 1 from subscriptions "
     "where chat_id = :learner_id and deck_id = cards.deck_id and left_at is null) "
-    "and not exists (select 1 from reviews where reviews.learner_id = :learner_id and reviews.card_id = cards.card_id "
-    "and reviews.day = :today and reviews.kind = 'group')"
+    "and coalesce((select reviews.kind from reviews where reviews.learner_id = :learner_id "
+    "and reviews.card_id = cards.card_id and reviews.day = :today and reviews.kind <> 'undo' "
+    "order by review_id desc limit 1), '') <> 'group'"
 )
 _MET = "select memories.*, note, deck_id, position from memories join cards using (card_id) join decks using (deck_id) "
 

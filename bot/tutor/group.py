@@ -10,7 +10,7 @@ from bot.storage.turns import Message, Turn
 from bot.study import hours
 from bot.study import turn as rules
 from bot.study.memory import Grade
-from bot.tutor import asking, planning
+from bot.tutor import asking, planning, starting
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import (
     AdminsOnly,
@@ -31,6 +31,8 @@ from bot.tutor.outcomes import (
     Tally,
     Who,
 )
+
+_FORMER = "former id of {}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ def subscribe(
     deck = cards.deck(desk.db, deck_id)
     if deck is None or deck.archived:
         return Outcome(setup_view(desk, who.chat_id, quiz=quiz), message, toast=TakenOut())
+    holds = turns.on_message(desk.db, who.chat_id, message.message_id)
+    if holds is not None:
+        # Another administrator's tap has made a turn of this message.
+        return Outcome(view(desk, holds), message)
     chats.ensure(desk.db, who.chat_id, "group")
     chats.started(desk.db, who.chat_id, desk.now)
     if not wanted:
@@ -74,31 +80,41 @@ def subscribe(
     planning.replan(desk, who.chat_id)
     if not quiz or turns.open_in(desk.db, who.chat_id) is not None:
         return Outcome(setup_view(desk, who.chat_id, quiz=False), message, toast=Subscribed(deck.name))
-    outcome = _begin(desk, who, None, thread_id)
+    outcome = _begin(desk, who, None, thread_id, message)
     return Outcome(outcome.view, message, toast=Subscribed(deck.name))
 
 
-def quiz(desk: Desk, who: Who, deck_id: int | None, thread_id: int | None) -> tuple[Outcome, Closed | None]:
-    """A card for everybody, and the turn before it if that closes; while the open one is fresh it is pointed to."""
+def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool) -> tuple[Outcome, Closed | None]:
+    """A card for everybody, and the turn before it if that closes; while the open one is fresh it is pointed to.
+
+    `typed`: the name of a deck, or nothing. `insists`: who began the open turn may end it at once.
+    """
     chats.ensure(desk.db, who.chat_id, "group")
-    desk.learner(who.learner_id)
     if not marks.first_time(desk.db, who.update_id, desk.now):
-        return Outcome(), None
+        return unsent(desk, who.chat_id), None
     chats.started(desk.db, who.chat_id, desk.now)
     planning.here(desk, who.chat_id)
-    if not chats.subscribed(desk.db, who.chat_id):
+    own = chats.subscribed(desk.db, who.chat_id)
+    named = [deck.deck_id for deck in starting.named(desk, typed) if deck.deck_id in own] if typed else []
+    if not own or (typed and not named):
         return Outcome(setup_view(desk, who.chat_id, quiz=True)), None
     before = turns.open_in(desk.db, who.chat_id)
-    if before is not None and before.asked_by != who.learner_id:
+    if before is not None and not (insists and before.asked_by == who.learner_id):
         left = before.opened_at + rules.PATIENCE - desk.now
         if left > timedelta(0):
             where = asking.standing_in(before)
             return Outcome(None, where, toast=StillOpen(max(1, round(left.total_seconds())))), None
     closed = None if before is None else close(desk, before)
-    return _begin(desk, who, deck_id, thread_id), closed
+    return _begin(desk, who, named[0] if named else None, thread_id), closed
 
 
-def _begin(desk: Desk, who: Who, deck_id: int | None, thread_id: int | None) -> Outcome:
+def unsent(desk: Desk, chat_id: int) -> Outcome:
+    """The open turn, if it stands nowhere: a crash came in between, or its message stayed behind in another chat."""
+    turn = turns.open_in(desk.db, chat_id)
+    return Outcome() if turn is None or turn.message_id is not None else Outcome(view(desk, turn), silent=True)
+
+
+def _begin(desk: Desk, who: Who, deck_id: int | None, thread_id: int | None, message: Message | None = None) -> Outcome:
     chat = chats.ensure(desk.db, who.chat_id, "group")
     card_id = choose(desk, chat, deck_id)
     if card_id is None:
@@ -110,6 +126,7 @@ def _begin(desk: Desk, who: Who, deck_id: int | None, thread_id: int | None) -> 
         asked_by=who.learner_id,
         thread_id=thread_id,
         closes_at=desk.now + timedelta(minutes=chat.group_minutes),
+        message=message,
         at=desk.now,
     )
     return Outcome(view(desk, turn))
@@ -138,7 +155,7 @@ def choose(desk: Desk, chat: Chat, deck_id: int | None = None) -> int | None:
 
 
 def show(desk: Desk, who: Who, turn_id: int, message: Message, fits_alert: bool) -> Outcome:
-    """The back for this member alone, who from now on may grade.
+    """The back for this member alone, who from then on may grade.
 
     `fits_alert`: it is shown at once; else it is shown, and counted as looked at, in the private chat.
     """
@@ -153,6 +170,8 @@ def show(desk: Desk, who: Who, turn_id: int, message: Message, fits_alert: bool)
     turns.stands_in(desk.db, turn_id, message)
     if fits_alert:
         turns.look(desk.db, turn_id, who.learner_id, desk.now)
+    else:
+        turns.lead(desk.db, turn_id, who.learner_id)
     turns.open_grades(desk.db, turn_id)
     return Outcome(view(desk, _again(desk, turn)), message, toast=Reveal(turn_id, card))
 
@@ -160,8 +179,11 @@ def show(desk: Desk, who: Who, turn_id: int, message: Message, fits_alert: bool)
 def reveal(desk: Desk, who: Who, turn_id: int) -> Outcome:
     """In the private chat, by the link from the group: front, back and this member's own four buttons."""
     turn = turns.find(desk.db, turn_id)
-    chats.started(desk.db, desk.learner(who.learner_id).learner_id, desk.now)
-    if turn is None or turn.learner_id is not None:
+    desk.learner(who.learner_id)
+    planning.here(desk, who.chat_id)
+    chats.started(desk.db, who.chat_id, desk.now)
+    # Whoever opens the link, only a member who asked for the answer in the group is shown it.
+    if turn is None or turn.learner_id is not None or not turns.was_led(desk.db, turn_id, who.learner_id):
         return Outcome(toast=NoLonger())
     if turn.is_open:
         turns.look(desk.db, turn_id, who.learner_id, desk.now)
@@ -170,11 +192,14 @@ def reveal(desk: Desk, who: Who, turn_id: int) -> Outcome:
 
 def _revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
     learner = desk.learner(who.learner_id)
-    mine = next((a for a in turns.answers(desk.db, turn.turn_id) if a.learner_id == who.learner_id), None)
-    graded = None if mine is None else mine.grade
+    card = cards.card(desk.db, turn.card_id)
+    given = reviews.of_turn(desk.db, turn.turn_id, who.learner_id)
+    if given is not None:
+        undo = given.review_id if reviews.stands(desk.db, given.review_id) else None
+        return RevealedView(turn.turn_id, card, {}, given.grade, asking.answer_of(given), undo)
     before = reviews.memory(desk.db, who.learner_id, turn.card_id)
-    offered = asking.offered(learner, turn.card_id, before) if turn.is_open and graded is None else {}
-    return RevealedView(turn.turn_id, cards.card(desk.db, turn.card_id), offered, graded)
+    offered = asking.offered(learner, turn.card_id, before) if turn.is_open else {}
+    return RevealedView(turn.turn_id, card, offered, None)
 
 
 def grade(desk: Desk, who: Who, turn_id: int, given: Grade, message: Message) -> Outcome:
@@ -198,8 +223,8 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, message: Message) ->
     turns.answer(desk.db, turn_id, who.learner_id, given)
     answer = asking.review(desk, who.learner_id, turn, given, "group")
     assert answer is not None, "only cramming schedules nothing"
-    planning.here(desk, turn.chat_id)
-    planning.here(desk, who.learner_id)
+    for chat_id in {who.chat_id, turn.chat_id}:
+        planning.here(desk, chat_id)
     _maybe_close(desk, turn)
     return Outcome(_shown(desk, who, _again(desk, turn), private), message, toast=Graded(given, answer))
 
@@ -288,15 +313,20 @@ def card_of(desk: Desk, chat_id: int, turn_id: int) -> StoredCard | None:
 
 
 def leafed(desk: Desk, who: Who, turn: Turn) -> Outcome:
-    """The turn for another page of it: as the group sees it, or in private for who looked."""
+    """The turn for another page of it: as the group sees it, or in private for who was led there."""
     if turn.chat_id == who.chat_id:
         return Outcome(view(desk, turn))
-    looked = any(answer.learner_id == who.learner_id for answer in turns.answers(desk.db, turn.turn_id))
-    if who.chat_id == who.learner_id and (looked or not turn.is_open):
+    if who.chat_id == who.learner_id and turns.was_led(desk.db, turn.turn_id, who.learner_id):
         return Outcome(_revealed(desk, who, turn))
     return Outcome(toast=NoLonger())
 
 
-def moved(desk: Desk, old_id: int, new_id: int) -> None:
-    """The group became a supergroup."""
-    chats.move(desk.db, old_id, new_id)
+def moved(desk: Desk, old_id: int, new_id: int) -> Outcome:
+    """The group became a supergroup: its open turn is to be drawn there, unless that was done before."""
+    marks.put(desk.db, _FORMER.format(new_id), str(old_id))
+    return unsent(desk, new_id) if chats.move(desk.db, old_id, new_id) else Outcome()
+
+
+def former_id(desk: Desk, chat_id: int) -> int:
+    """The id this group had before it became a supergroup; 0 if we know of none."""
+    return int(marks.get(desk.db, _FORMER.format(chat_id)) or 0)

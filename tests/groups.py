@@ -1,0 +1,35 @@
+"""What the tests of study groups share: their screens, and everything a group was ever shown."""
+
+import json
+from typing import Any
+
+from bot.playground.server import Playground
+from tests.people import Group, Screen, screen_of
+
+WELCOME = (
+    "I put flashcards to this group. Everybody looks and grades alone, and each grade counts for that member's own "
+    "memory.\nAn administrator gives the group a deck, then /quiz puts a card to everybody."
+)
+PICK = "Which deck shall this group study? An administrator's tap chooses."
+FRANCE, PERU, KENYA = (f"What is the capital of {country}?" for country in ("France", "Peru", "Kenya"))
+GRADES = ("[Again] [Hard]", "[Good] [Easy]")
+
+
+def asked(front: str, tally: str = "Nobody looked yet", *, grades: bool = False, deck: str = "Capitals") -> Screen:
+    """The open turn as the group sees it."""
+    return screen_of(f"{deck}\n\n{front}\n\n{tally}", "[Show answer]", *(GRADES if grades else ()))
+
+
+def answered(front: str, back: str, tally: str, *, deck: str = "Capitals") -> Screen:
+    """The closed turn."""
+    return screen_of(f"{deck}\n\n{front}\n─────\n{back}\n\n{tally}", "[Next card]")
+
+
+def shown_to(playground: Playground, group: Group) -> list[str]:
+    """Every text that any message of the bot ever had in the group, in order."""
+    return [_text(call.params) for call in playground.calls if str(call.params.get("chat_id")) == str(group.id)]
+
+
+def _text(params: Any) -> str:
+    media = json.loads(params["media"]) if "media" in params else {}
+    return str(params.get("text") or params.get("caption") or media.get("caption") or "")
