@@ -44,6 +44,7 @@ TAPS = {kind: handler for conversation in CONVERSATIONS for kind, handler in con
 TICK_SECONDS = 2
 LOOK_SECONDS = 5
 LONGEST_WAIT_SECONDS = 30
+LONGEST_CATCHING_UP_SECONDS = 20
 
 
 class App:
@@ -83,9 +84,25 @@ class App:
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
         updates = Updates(bot, dispatch.handle, self._clock, ALLOWED_UPDATES, faults=faults)
         self._on_exit.push_async_callback(_finish, updates, pusher)
+        self._polling = asyncio.create_task(updates.run())
+        await self._caught_up(updates, self._polling)
         await pusher.start()
         self._begin_ticking(faults, pusher, shelf)
-        self._polling = asyncio.create_task(updates.run())
+
+    async def _caught_up(self, updates: Updates, polling: "asyncio.Task[None]") -> None:
+        """Return when what people did while the bot was away is done: no push takes a card from under their tap.
+
+        Raises TokenRefused. Waits only so long, for pushes must not hang on updates that do not come.
+        """
+        waiting = asyncio.create_task(updates.caught_up.wait())
+        try:
+            await asyncio.wait(
+                {waiting, polling}, timeout=LONGEST_CATCHING_UP_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            waiting.cancel()
+        if polling.done():
+            polling.result()
 
     async def run(self) -> None:
         """Return when `tell_to_stop` was called; raises TokenRefused if Telegram no longer takes the token."""

@@ -33,10 +33,15 @@ def wall(at: datetime, zone: str) -> str:
     return at.astimezone(ZoneInfo(zone)).strftime("%m-%d %H:%M")
 
 
-async def until(clock: WorldClock, day: str, hour: str, zone: str = "Europe/Berlin") -> None:
-    """The clock moves on to that date of 2026 (`03-29`) and local hour, and all that it makes due is done."""
+def moment(day: str, hour: str, zone: str = "Europe/Berlin") -> datetime:
+    """That date of 2026 (`03-29`) and local hour, UTC."""
     here = datetime.strptime(f"2026-{day} {hour}", "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(zone))
-    await clock.move_to(here.astimezone(UTC))
+    return here.astimezone(UTC)
+
+
+async def until(clock: WorldClock, day: str, hour: str, zone: str = "Europe/Berlin") -> None:
+    """The clock moves on to that date and local hour, and all that it makes due is done."""
+    await clock.move_to(moment(day, hour, zone))
 
 
 def arrivals(somebody: Somebody, zone: str = "Europe/Berlin") -> list[str]:

@@ -47,7 +47,8 @@ class Updates:
     """The one loop that fetches updates for `handle`.
 
     Lanes: one a person in private, one a person and group; kept in order inside, side by side otherwise, at most
-    `at_once` of them at work. `allowed`: the kinds of updates asked for.
+    `at_once` of them at work. `allowed`: the kinds of updates asked for. `caught_up` is set once everything that
+    happened before the start is done.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class Updates:
         self._lanes: dict[Lane, deque[Update]] = {}
         self._working: set[asyncio.Task[None]] = set()
         self._all_done = asyncio.Event()
+        self.caught_up = asyncio.Event()
         self._failures = 0
         self._in_conflict = False
         self._polling: asyncio.Task[None] | None = None
@@ -112,11 +114,16 @@ class Updates:
         """The first update that is not done: all before it are."""
         return min(self._undone, default=self._next)
 
+    @property
+    def _rests(self) -> bool:
+        """Whether the next thing to do is to wait for what people do."""
+        return self.caught_up.is_set() and not self._undone
+
     async def _poll_for_ever(self) -> None:
         pause = PAUSE_SECONDS
         while True:
             try:
-                found = await self._fetch(0 if self._undone else LONG_POLL_SECONDS)
+                found = await self._fetch(LONG_POLL_SECONDS if self._rests else 0)
             except TelegramError as error:
                 await self._after(error)
                 continue
@@ -124,6 +131,8 @@ class Updates:
             new = [raw for raw in found if raw["update_id"] not in self._undone | self._done]
             for raw in new:
                 await self._take(raw)
+            if not found and not self._undone:
+                self.caught_up.set()
             pause = PAUSE_SECONDS if new else min(pause * 2, LONGEST_PAUSE_SECONDS)
             await self._breathe(pause)
 
