@@ -33,3 +33,9 @@ def shown_to(playground: Playground, group: Group) -> list[str]:
 def _text(params: Any) -> str:
     media = json.loads(params["media"]) if "media" in params else {}
     return str(params.get("text") or params.get("caption") or media.get("caption") or "")
+
+
+def edits_of(playground: Playground, group: Group) -> int:
+    """How often a message in the group was changed."""
+    edits = [call for call in playground.calls if call.method.startswith("editMessage")]
+    return sum(str(call.params.get("chat_id")) == str(group.id) for call in edits)

@@ -63,12 +63,14 @@ def welcome(artist: Artist, view: WelcomeView) -> Screen:
 
 def ask_hour(artist: Artist, view: AskHourView) -> Screen:
     say = artist.say
+    if view.every:
+        return _every_hour(artist)
     shown = [tap(clock(at), buttons.FirstHour(to_minute(at))) for at in FIRST_HOURS]
     rows = (tuple(shown), (tap(say.another_hour, buttons.FirstHour(-2)), tap(say.not_now, buttons.FirstHour(-1))))
     return text(artist, say.ask_hour_again if view.again else say.ask_hour(view.answer), rows)
 
 
-def other_hours(artist: Artist) -> Screen:
+def _every_hour(artist: Artist) -> Screen:
     """All hours of the day, for who wants another one than those offered first."""
     shown = [tap(clock(time(hour)), buttons.FirstHour(hour * 60)) for hour in range(24)]
     return text(artist, artist.say.type_hour, (*by(4, shown), (tap(artist.say.not_now, buttons.FirstHour(-1)),)))
@@ -93,7 +95,8 @@ def ask_place(artist: Artist, view: AskPlaceView) -> Screen:
     if view.shown is not None and view.zones:
         other = buttons.Place(to_minute(view.shown), view.settings, True)
     shown.append(tap(say.another_place, other))
-    return text(artist, say.which_place if view.zones else say.no_place, by(2, shown))
+    back = ((tap(say.back, buttons.Open("main")),),) if view.settings else ()
+    return text(artist, say.which_place if view.zones else say.no_place, (*by(2, shown), *back))
 
 
 def _deck_rows(artist: Artist, decks: Sequence[StoredDeck], mine: frozenset[int]) -> Rows:
@@ -152,7 +155,7 @@ def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
     shown = [
         tap(
             say.deck_mark(one.name, one.cards, one.deck_id in view.subscribed),
-            buttons.GroupDeck(one.deck_id, one.deck_id not in view.subscribed, view.quiz),
+            buttons.GroupDeck(one.deck_id, view.quiz or one.deck_id not in view.subscribed, view.quiz),
         )
         for one in view.decks
     ]

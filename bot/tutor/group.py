@@ -76,12 +76,11 @@ def subscribe(
         chats.leave(desk.db, who.chat_id, deck_id, desk.now)
         planning.replan(desk, who.chat_id)
         return Outcome(setup_view(desk, who.chat_id, quiz=False), message, toast=Subscribed(deck.name, left=True))
-    chats.subscribe(desk.db, who.chat_id, deck_id, desk.now)
+    toast = Subscribed(deck.name) if chats.subscribe(desk.db, who.chat_id, deck_id, desk.now) else None
     planning.replan(desk, who.chat_id)
     if not quiz or turns.open_in(desk.db, who.chat_id) is not None:
-        return Outcome(setup_view(desk, who.chat_id, quiz=False), message, toast=Subscribed(deck.name))
-    outcome = _begin(desk, who, None, thread_id, message)
-    return Outcome(outcome.view, message, toast=Subscribed(deck.name))
+        return Outcome(setup_view(desk, who.chat_id, quiz=False), message, toast=toast)
+    return Outcome(_begin(desk, who, deck_id, thread_id, message).view, message, toast=toast)
 
 
 def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool) -> tuple[Outcome, Closed | None]:
