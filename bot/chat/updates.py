@@ -27,6 +27,8 @@ Raw = dict[str, Any]
 LONG_POLL_SECONDS = 25
 ANSWER_WITHIN_SECONDS = 10.0
 AT_ONCE = 64
+# Telegram gives no more in one answer.
+MOST_AT_A_TIME = 100
 FINISH_WITHIN_SECONDS = 10.0
 # While something is in flight Telegram answers at once with what it has already given, so we ask in this rhythm: rarely
 # enough to cost nothing, often enough that nobody waits for another one's slow answer. It is real time, as the
@@ -131,12 +133,12 @@ class Updates:
             new = [raw for raw in found if raw["update_id"] not in self._undone | self._done]
             for raw in new:
                 await self._take(raw)
-            if not found and not self._undone:
-                self.caught_up.set()
             pause = PAUSE_SECONDS if new else min(pause * 2, LONGEST_PAUSE_SECONDS)
             await self._breathe(pause)
+            if len(found) < MOST_AT_A_TIME and not self._undone:
+                self.caught_up.set()
 
-    async def _fetch(self, seconds: int, limit: int = 100) -> list[Raw]:
+    async def _fetch(self, seconds: int, limit: int = MOST_AT_A_TIME) -> list[Raw]:
         """What Telegram has, as it came: what was taken before is not read again, and what cannot be read stops nobody.
 
         Methods may be written in any case; written like this, PTB lets us ask for it ourselves.
