@@ -17,13 +17,17 @@ log = logging.getLogger(__name__)
 TellAdmins = Callable[[str], Awaitable[None]]
 TellPerson = Callable[[Update], Awaitable[None]]
 # Below WARNING they say addresses with the token in it, or what people write.
-_TALKATIVE = ("httpx", "httpcore", "telegram", "aiosqlite")
+_TALKATIVE = ("httpx", "httpcore", "aiosqlite")
+# Logs an answer that is no JSON whole and with a traceback, then raises what we log in one line.
+_REPEATING = ("telegram",)
 
 
 def hush() -> None:
     """Keep libraries from logging the token and what people write, at whatever level the rest logs."""
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _REPEATING:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 class Faults:
