@@ -207,7 +207,8 @@ async def _wish_for_eight(playground: Playground, people: list[Somebody]) -> Non
     """All of them subscribe and choose 20:00 at once, with what their buttons would send."""
     update = 0
     for somebody in people:
-        update = somebody.sends_unheard("/start deck_capitals")
+        somebody.sends_unheard("/start deck_capitals")
+        update = somebody.sends_unheard("/settings")
     await heard(playground, update)
     for somebody in people:
         tap = buttons.SetHour(20 * 60, True).pack()

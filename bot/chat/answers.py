@@ -8,7 +8,8 @@ from bot.tutor import outcomes as o
 # Toasts that say one thing, by the name of their sentence.
 _FIXED: Mapping[type[object], str] = {
     o.NotYours: "not_yours",
-    o.NoLonger: "no_longer",
+    o.Passed: "passed",
+    o.NewTimes: "new_times",
     o.LookFirst: "look_first",
     o.TakenOut: "taken_out",
     o.Forgotten: "known_no_more",
@@ -20,11 +21,13 @@ _FIXED: Mapping[type[object], str] = {
 }
 
 
-def words(say: English, toast: o.Toast | None) -> str:
-    """The toast's line; empty for none, and for what the message itself says."""
+def words(say: English, toast: o.Toast | None, shown: bool) -> str:
+    """The toast's line; empty for none, and for what the message itself says. `shown`: the message is drawn anew."""
     match toast:
         case None | o.Reveal() | o.SnoozedUntil():
             return ""
+        case o.NoLonger():
+            return say.no_longer if shown else say.no_longer_any
         case o.Already(grade=grade, answer=answer):
             return say.already(grade, answer)
         case o.Subscribed(name=name, left=left):

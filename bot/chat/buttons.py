@@ -34,7 +34,7 @@ class Show(Tap):
 
 @dataclass(frozen=True, slots=True)
 class Give(Tap):
-    """A grade, 1 to 4, with the time that its button promises (see `asking.promise`)."""
+    """A grade, 1 to 4, with the time that its button promises (see `showing.promise`)."""
 
     turn_id: int
     grade: int

@@ -7,9 +7,9 @@ import telegram
 from bot.chat import buttons, group, quiz, rooms
 from bot.chat.plain import Text
 from bot.chat.screens import Screen
-from bot.chat.talk import Context, TapHandler
+from bot.chat.talk import Context, TapHandler, tapped_message, who
+from bot.tutor import asking, showing, starting
 from bot.tutor import group as groups
-from bot.tutor import starting
 
 
 class Dispatch:
@@ -67,8 +67,18 @@ class Dispatch:
             await self._c.outbox.toast(query.id, self._c.say.strange_button)
         elif not await self._c.do(starting.is_known, query.from_user.id, query.message.chat.id):
             await self._c.outbox.toast(query.id, self._c.say.known_no_more)
-        else:
+        elif not await self._has_passed(update, tap):
             await handler(self._c, update, tap)
+
+    async def _has_passed(self, update: telegram.Update, tap: buttons.Tap | None) -> bool:
+        """Whether the tap came too late: a turn or a question has taken the place of the page it belonged to."""
+        if isinstance(tap, buttons.BESIDE_A_TURN):
+            return False
+        on_the_way = isinstance(tap, buttons.ON_THE_WAY)
+        outcome = await self._c.do(showing.passed, who(update), tapped_message(update), on_the_way)
+        if outcome is not None:
+            await self._c.answer(update, outcome)
+        return outcome is not None
 
     async def _on_message(self, update: telegram.Update, message: telegram.Message) -> None:
         if message.migrate_to_chat_id:
@@ -82,6 +92,14 @@ class Dispatch:
 
     async def _on_words(self, update: telegram.Update, message: telegram.Message) -> None:
         private = message.chat.type == "private"
+        if private and await self._c.do(asking.was_done, update.update_id):
+            await self._c.answer(update, await self._c.do(asking.again, who(update)))
+            return
+        await self._on_new_words(update, message, private)
+        if private:
+            await self._c.do(asking.is_done, update.update_id)
+
+    async def _on_new_words(self, update: telegram.Update, message: telegram.Message, private: bool) -> None:
         name = self._command_of(message)
         if name is None:
             if private and not _is_service(message):
@@ -92,7 +110,7 @@ class Dispatch:
             await command.run(self._c, update)
         elif private:
             await self._say(message.chat.id, self._c.say.other_commands)
-        elif name in self._private and self._private[name].listed:
+        elif name in self._private:
             await self._say(message.chat.id, self._c.say.private_only)
 
     def _command_of(self, message: telegram.Message) -> str | None:

@@ -26,11 +26,7 @@ async def on_help(c: Context, update: telegram.Update) -> None:
     chat = update.effective_chat
     assert chat is not None, "every update that is handled has a chat"
     private = chat.type == "private"
-    listed = [
-        (command.name, command.what)
-        for command in c.commands
-        if command.listed and (command.private if private else command.group)
-    ]
+    listed = [(command.name, command.what) for command in c.commands if (command.private if private else command.group)]
     words = c.say.help(listed) if private else c.say.help_group(listed)
     await c.outbox.send(chat.id, Screen(c.artist.pages([Text(words)])))
 

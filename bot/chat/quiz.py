@@ -1,10 +1,13 @@
 """Studying: a session, its turns, and taking a grade back."""
 
+from dataclasses import replace
+
 import telegram
 
 from bot.chat import buttons, turn_screens
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
 from bot.storage import turns
+from bot.storage.turns import Message
 from bot.study.memory import Grade
 from bot.tutor import Desk, asking, group, pushing, starting, undoing, wishes
 from bot.tutor.asking import Wish
@@ -42,27 +45,26 @@ async def on_grade(c: Context, update: telegram.Update, tap: buttons.Give) -> No
     if tap.grade not in set(Grade):
         await c.answer(update, Outcome(toast=NoLonger()))
         return
+    where = tapped_message(update)
     given = Grade(tap.grade)
-    await c.answer(update, await c.do(asking.grade, who(update), tap.turn_id, given, tapped_message(update)))
+    await c.answer(update, await c.do(asking.grade, who(update), tap.turn_id, given, tap.promised, where))
 
 
 async def on_leaf(c: Context, update: telegram.Update, tap: buttons.Leaf) -> None:
     """Another page of a card too long for one message."""
-    outcome = await c.do(leafed, who(update), tap.turn_id)
-    where = tapped_message(update)
-    await c.answer(update, Outcome(outcome.view, where, toast=outcome.toast), tap.page)
+    await c.answer(update, await c.do(leafed, who(update), tap.turn_id, tapped_message(update)), tap.page)
 
 
-def leafed(desk: Desk, asker: Who, turn_id: int) -> Outcome:
+def leafed(desk: Desk, asker: Who, turn_id: int, message: Message) -> Outcome:
     """The turn as whoever looks at it may see it now."""
     turn = turns.find(desk.db, turn_id)
     if turn is None or (turn.chat_id != asker.chat_id and turn.learner_id is not None):
         return Outcome(toast=NoLonger())
     if turn.learner_id is None:
-        return group.leafed(desk, asker, turn)
+        return replace(group.leafed(desk, asker, turn), where=message)
     if turn.learner_id != asker.learner_id:
         return Outcome(toast=NoLonger())
-    return Outcome(asking.view(desk, turn) if turn.is_open else asking.closed(desk, turn))
+    return asking.leaf(desk, asker, turn, message)
 
 
 async def on_study(c: Context, update: telegram.Update, tap: buttons.Study) -> None:

@@ -28,7 +28,7 @@ P = ParamSpec("P")
 class Command:
     """A command: its name, what the menu says of it, where it is offered, and what it does.
 
-    Not `listed`: known, but in no help. `admins`: in a group's menu for its administrators alone.
+    `admins`: in a group's menu for its administrators alone.
     """
 
     name: str
@@ -36,7 +36,6 @@ class Command:
     private: bool
     group: bool
     run: "Callable[[Context, telegram.Update], Awaitable[None]]"
-    listed: bool = True
     admins: bool = False
 
 
@@ -66,7 +65,7 @@ class Context:
         """Show what came of an update: its tap is answered first, then the message is drawn."""
         chat = update.effective_chat
         assert chat is not None, "every update that is handled has a chat"
-        words = answers.words(self.say, outcome.toast)
+        words = answers.words(self.say, outcome.toast, outcome.view is not None)
         if update.callback_query is not None:
             await self.outbox.toast(update.callback_query.id, words)
         elif words and outcome.view is None:

@@ -15,7 +15,7 @@ from bot.storage.cards import StoredCard
 from bot.study import hours, session
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
-from bot.tutor import asking
+from bot.tutor import showing
 from bot.tutor.outcomes import (
     ClosedView,
     Coming,
@@ -115,7 +115,7 @@ def turn(artist: Artist, view: TurnView, page: int) -> Screen:
 
 
 def _give(view: TurnView, grade: Grade) -> buttons.Give:
-    return buttons.Give(view.turn_id, int(grade), asking.promise(view.answers.get(grade)))
+    return buttons.Give(view.turn_id, int(grade), showing.promise(view.answers.get(grade)))
 
 
 def snoozing(artist: Artist, view: TurnView, choices: Sequence[str]) -> Screen:

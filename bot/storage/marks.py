@@ -19,6 +19,11 @@ def first_time(db: Connection, update_id: int, at: datetime) -> bool:
     return row is not None
 
 
+def was_handled(db: Connection, update_id: int) -> bool:
+    row = db.execute("select 1 from handled where update_id = :id", {"id": update_id}).fetchone()
+    return row is not None
+
+
 def file_id(db: Connection, picture: str) -> str | None:
     """Telegram's name for a picture it has, if it has it."""
     row = db.execute("select file_id from pictures where picture = :picture", {"picture": picture}).fetchone()

@@ -1,34 +1,29 @@
 """One person's turns: the next card, its answer, a grade, and what then stands in the message."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.decks.card import Kind
 from bot.storage import cards, chats, marks, reviews, turns, waiting
 from bot.storage.turns import Message, Session, Turn
-from bot.study import queue, session
-from bot.study.fuzz import fuzz_of
-from bot.study.intervals import Answer, answers
+from bot.study import queue
+from bot.study.intervals import Answer
 from bot.study.memory import Grade, Memory
-from bot.tutor import coming, planning
+from bot.tutor import planning, showing
 from bot.tutor.desk import Desk, Learner
 from bot.tutor.outcomes import (
     Already,
     AskHourView,
-    ClosedView,
     Forgotten,
     Lead,
     LookFirst,
+    NewTimes,
     NoLonger,
-    NothingDueView,
     NotYours,
     Outcome,
-    SummaryView,
+    TakenBack,
     TakenOut,
     Toast,
-    TurnView,
-    View,
     Who,
 )
 
@@ -48,11 +43,9 @@ class Wish:
 
 
 def quiz(desk: Desk, who: Who, wish: Wish, message: Message | None = None) -> Outcome:
-    """The next due card in a session of its own, or when there is one. A repeated update draws what is there."""
+    """The next due card in a session of its own, or when there is one."""
     desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
-    if not marks.first_time(desk.db, who.update_id, desk.now):
-        return again(desk, who)
     return begin(desk, who, wish, message)
 
 
@@ -61,7 +54,8 @@ def begin(desk: Desk, who: Who, wish: Wish, message: Message | None, lead: Lead 
     learner = desk.learner(who.learner_id)
     planned = plan(desk, learner, wish)
     if planned == 0:
-        return Outcome(nothing_due(desk, learner, wish.deck_id, lead), message)
+        return Outcome(showing.nothing_due(desk, learner, wish.deck_id, lead), message)
+    marks.first_time(desk.db, who.update_id, desk.now)
     bare = supersede(desk, who.chat_id, message)
     reason = "ahead" if wish.ahead else "quiz"
     began = turns.begin_session(desk.db, who.chat_id, reason, wish.deck_id, planned, wish.cap, desk.now)
@@ -106,7 +100,12 @@ def supersede(desk: Desk, chat_id: int, message: Message | None) -> tuple[Messag
     if before is None:
         return ()
     turns.close(desk.db, before.turn_id, "superseded", desk.now)
-    where = standing_in(before)
+    return elsewhere(before, message)
+
+
+def elsewhere(turn: Turn, message: Message | None) -> tuple[Message, ...]:
+    """The message that has to lose the turn's buttons when they stand in `message` from now on."""
+    where = standing_in(turn)
     return () if where is None or (message and where.message_id == message.message_id) else (where,)
 
 
@@ -122,7 +121,7 @@ def next_turn(
     if card_id is None:
         turns.end_session(desk.db, current.session_id, desk.now)
         planning.replan(desk, current.chat_id)
-        return Outcome(summary(desk, learner, current, lead), message)
+        return Outcome(showing.summary(desk, learner, current, lead), message)
     turn = turns.begin(
         desk.db,
         chat_id=current.chat_id,
@@ -132,7 +131,7 @@ def next_turn(
         message=message,
         at=desk.now,
     )
-    return Outcome(replace(view(desk, turn), lead=lead), message)
+    return Outcome(replace(showing.view(desk, turn), lead=lead), message)
 
 
 def _choose(desk: Desk, learner: Learner, current: Session) -> int | None:
@@ -156,30 +155,47 @@ def show(desk: Desk, who: Who, turn_id: int, message: Message) -> Outcome:
     refused = refuse(desk, who, turn_id, message)
     if refused is not None:
         return refused
+    bare = elsewhere(_get(desk, turn_id), message)
     turns.looked(desk.db, turn_id, desk.now)
     turns.stands_in(desk.db, turn_id, message)
-    return Outcome(view(desk, _get(desk, turn_id)), message)
+    return Outcome(showing.view(desk, _get(desk, turn_id)), message, bare)
 
 
-def grade(desk: Desk, who: Who, turn_id: int, given: Grade, message: Message) -> Outcome:
-    """The grade is in the log and in the memory, and the next turn is open; a second one changes nothing."""
+def leaf(desk: Desk, who: Who, turn: Turn, message: Message) -> Outcome:
+    """The turn in this message, where another of its pages is wanted."""
+    if not turn.is_open:
+        return Outcome(showing.closed(desk, turn), message)
+    bare = elsewhere(turn, message)
+    turns.stands_in(desk.db, turn.turn_id, message)
+    return Outcome(showing.view(desk, turn), message, bare)
+
+
+def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, message: Message) -> Outcome:
+    """The grade is in the log and in the memory, and the next turn is open; a second one changes nothing.
+
+    A button that `promised` what no longer holds (a day has gone by) changes nothing either, but is drawn anew.
+    """
     refused = refuse(desk, who, turn_id, message)
     if refused is not None:
         return refused
     turn = _get(desk, turn_id)
     card = cards.card(desk.db, turn.card_id)
     if turn.looked_at is None and card.kind is not Kind.STATEMENT:
-        return Outcome(view(desk, turn), message, toast=LookFirst())
+        return Outcome(showing.view(desk, turn), message, toast=LookFirst())
+    shown = showing.view(desk, turn)
+    if showing.promise(shown.answers.get(given)) != promised:
+        return Outcome(shown, message, elsewhere(turn, message), toast=NewTimes())
+    bare = elsewhere(turn, message)
     turns.close(desk.db, turn_id, "graded", desk.now)
     turns.stands_in(desk.db, turn_id, message)
     assert turn.session_id is not None, "a person's turn always has a session"
     current = turns.session(desk.db, turn.session_id)
     answer = review(desk, who.learner_id, turn, given, "cram" if current.reason == "ahead" else "")
     learner = desk.learner(who.learner_id)
-    if learner.chat.setup == "fresh" and not learner.chat.is_group:
+    if learner.chat.setup == "fresh" and not chats.hours(desk.db, who.chat_id):
         chats.change(desk.db, who.chat_id, setup="hour")
-        return Outcome(AskHourView(answer), message)
-    return next_turn(desk, learner, current, message)
+        return Outcome(AskHourView(answer), message, bare)
+    return replace(next_turn(desk, learner, current, message), bare=bare)
 
 
 def review(desk: Desk, learner_id: int, turn: Turn, given: Grade, kind: str = "") -> Answer | None:
@@ -189,7 +205,7 @@ def review(desk: Desk, learner_id: int, turn: Turn, given: Grade, kind: str = ""
     """
     learner = desk.learner(learner_id)
     before = reviews.memory(desk.db, learner_id, turn.card_id)
-    answer = None if kind == "cram" else offered(learner, turn.card_id, before)[given]
+    answer = None if kind == "cram" else showing.offered(learner, turn.card_id, before)[given]
     stages = {"learning": "learn", "review": "review", "relearning": "relearn"}
     reviews.add(
         desk.db,
@@ -209,10 +225,14 @@ def review(desk: Desk, learner_id: int, turn: Turn, given: Grade, kind: str = ""
     return answer
 
 
-def offered(learner: Learner, card_id: int, before: Memory | None) -> Mapping[Grade, Answer]:
-    """What each of the four grades leads to at this moment."""
-    fuzz = fuzz_of(card_id, 0 if before is None else before.reviews)
-    return answers(before, learner.moment, learner.policy, fuzz)
+def was_done(desk: Desk, update_id: int) -> bool:
+    """Whether this update was worked off, or has at least changed what it changes."""
+    return marks.was_handled(desk.db, update_id)
+
+
+def is_done(desk: Desk, update_id: int) -> None:
+    """This update is answered: repeated, it gets no second answer."""
+    marks.first_time(desk.db, update_id, desk.now)
 
 
 def again(desk: Desk, who: Who) -> Outcome:
@@ -220,7 +240,7 @@ def again(desk: Desk, who: Who) -> Outcome:
     turn = turns.open_in(desk.db, who.chat_id)
     if turn is None or turn.message_id is not None:
         return Outcome()
-    return Outcome(view(desk, turn))
+    return Outcome(showing.view(desk, turn))
 
 
 def resume(desk: Desk, who: Who, lead: Lead | None = None, *, decks_beside: bool = False) -> Outcome | None:
@@ -229,7 +249,7 @@ def resume(desk: Desk, who: Who, lead: Lead | None = None, *, decks_beside: bool
     if turn is None or turn.learner_id != who.learner_id:
         return None
     where = standing_in(turn)
-    shown = replace(view(desk, turn), lead=lead, decks_beside=decks_beside)
+    shown = replace(showing.view(desk, turn), lead=lead, decks_beside=decks_beside)
     return Outcome(shown, bare=() if where is None else (where,))
 
 
@@ -247,14 +267,13 @@ def refuse(desk: Desk, who: Who, turn_id: int, message: Message) -> Outcome | No
     planning.here(desk, who.chat_id)
     turn = turns.find(desk.db, turn_id)
     if turn is None or turn.chat_id != who.chat_id:
-        return Outcome(redraw(desk, who, message), message, toast=NoLonger())
+        return replace(_over(desk, who, None, message), toast=NoLonger())
     if turn.learner_id != who.learner_id:
         return Outcome(toast=NotYours())
     if not turn.is_open:
-        # A message whose sending was left open is not known by its id: it shows the turn that its button names.
-        now = redraw(desk, who, message) or closed(desk, turn)
-        return Outcome(now, message, toast=_why_over(desk, turn))
-    if cards.card(desk.db, turn.card_id).archived:
+        return replace(_over(desk, who, turn, message), toast=_why_over(desk, turn))
+    card = cards.card(desk.db, turn.card_id)
+    if card.archived or card.kind is Kind.WAITING:
         turns.close(desk.db, turn_id, "withdrawn", desk.now)
         assert turn.session_id is not None, "a person's turn always has a session"
         current = turns.session(desk.db, turn.session_id)
@@ -262,115 +281,23 @@ def refuse(desk: Desk, who: Who, turn_id: int, message: Message) -> Outcome | No
     return None
 
 
+def _over(desk: Desk, who: Who, turn: Turn | None, message: Message) -> Outcome:
+    """What the message of a turn that is over (None: is not to be had here) shows now."""
+    there = turns.on_message(desk.db, who.chat_id, message.message_id)
+    if message.media == "photo" and (there is None or not there.is_open):
+        # A photo never becomes a text: what came after it stands in a message of its own.
+        return Outcome(bare=(message,))
+    # A message whose sending was left open is not known by its id: it shows the turn that its button names.
+    return Outcome(
+        showing.redraw(desk, who, message) or (None if turn is None else showing.closed(desk, turn)), message
+    )
+
+
 def _why_over(desk: Desk, turn: Turn) -> Toast:
     assert turn.learner_id is not None, "only asked of a person's turn"
     given = reviews.of_turn(desk.db, turn.turn_id, turn.learner_id)
     if turn.ended == "graded" and given is not None and given.grade is not None:
-        return Already(given.grade, _answer_of(given))
+        if not reviews.stands(desk.db, given.review_id):
+            return TakenBack()
+        return Already(given.grade, showing.answer_of(given))
     return NoLonger()
-
-
-def _answer_of(given: reviews.Review) -> Answer | None:
-    """When the card comes back after this entry, counted from it; None when nothing was scheduled."""
-    after = given.after
-    if after is None or given.kind == "cram":
-        return None
-    if after.due_at is not None:
-        return Answer(memory=after, span=after.due_at - given.moment.at, days=None)
-    assert after.due_day is not None, "one of the two is always there"
-    return Answer(memory=after, span=None, days=(after.due_day - given.moment.day).days)
-
-
-def redraw(desk: Desk, who: Who, message: Message) -> View | None:
-    """What a message shows as things now are; None if it never held a turn."""
-    turn = turns.on_message(desk.db, who.chat_id, message.message_id)
-    if turn is None or turn.learner_id != who.learner_id:
-        return None
-    if turn.is_open:
-        return view(desk, turn)
-    learner = desk.learner(who.learner_id)
-    latest = turns.latest_in(desk.db, who.chat_id)
-    if latest is not None and latest.turn_id == turn.turn_id and turn.ended == "graded":
-        given = reviews.of_turn(desk.db, turn.turn_id, who.learner_id)
-        if learner.chat.setup == "hour":
-            return AskHourView(None if given is None else _answer_of(given))
-        if turn.session_id is not None and turns.session(desk.db, turn.session_id).ended_at is not None:
-            return summary(desk, learner, turns.session(desk.db, turn.session_id))
-    return closed(desk, turn)
-
-
-def closed(desk: Desk, turn: Turn) -> ClosedView:
-    assert turn.learner_id is not None, "only asked of a person's turn"
-    given = reviews.of_turn(desk.db, turn.turn_id, turn.learner_id) if turn.ended == "graded" else None
-    return ClosedView(
-        turn.turn_id,
-        cards.card(desk.db, turn.card_id),
-        turn.looked_at is not None,
-        None if given is None else given.grade,
-        None if given is None else _answer_of(given),
-    )
-
-
-def view(desk: Desk, turn: Turn) -> TurnView:
-    """The open turn as it is drawn now."""
-    assert turn.learner_id is not None, "a person's turn"
-    assert turn.session_id is not None, "a person's turn always has a session"
-    learner = desk.learner(turn.learner_id)
-    card = cards.card(desk.db, turn.card_id)
-    current = turns.session(desk.db, turn.session_id)
-    shown = turn.looked_at is not None or card.kind is Kind.STATEMENT
-    cram = current.reason == "ahead"
-    place, total = session.progress(current.planned, steps(desk, current))
-    before = reviews.memory(desk.db, learner.learner_id, turn.card_id)
-    return TurnView(
-        turn_id=turn.turn_id,
-        card=card,
-        place=place,
-        total=total,
-        shown=shown,
-        answers=offered(learner, turn.card_id, before) if shown and not cram else {},
-        cram=cram,
-        head=planning.head_of(desk, turn.turn_id),
-    )
-
-
-def steps(desk: Desk, current: Session) -> list[session.Step]:
-    return [
-        session.Step(entry.card_id, entry.before, None if entry.kind == "cram" else entry.after, entry.grade)
-        for entry in reviews.of_session(desk.db, current.session_id)
-        if entry.grade is not None
-    ]
-
-
-def summary(desk: Desk, learner: Learner, current: Session, lead: Lead | None = None) -> SummaryView:
-    """What the session came to and what comes next."""
-    done = session.summarise(steps(desk, current))
-    last = reviews.last_standing(desk.db, learner.learner_id)
-    return SummaryView(
-        session_id=current.session_id,
-        cards=done.cards,
-        due=done.due,
-        remembered=done.remembered,
-        coming=coming.next_study(desk, learner, None),
-        undo=None if last is None else last.review_id,
-        more=coming.more_new(desk, learner),
-        cram=current.reason == "ahead",
-        lead=lead,
-    )
-
-
-def nothing_due(desk: Desk, learner: Learner, deck_id: int | None, lead: Lead | None = None) -> NothingDueView:
-    """When the next card comes, and what can be done before."""
-    return NothingDueView(
-        coming=coming.next_study(desk, learner, deck_id),
-        ahead=waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, deck_id) > 0,
-        more=coming.more_new(desk, learner),
-        decks=bool(chats.subscribed(desk.db, learner.learner_id)),
-        deck_id=deck_id,
-        lead=lead,
-    )
-
-
-def with_decks(shown: View | None) -> View | None:
-    """The same turn with a way to the decks beside it."""
-    return replace(shown, decks_beside=True) if isinstance(shown, TurnView) else shown

@@ -10,7 +10,7 @@ from bot.storage.turns import Message, Turn
 from bot.study import hours
 from bot.study import turn as rules
 from bot.study.memory import Grade
-from bot.tutor import asking, planning, starting
+from bot.tutor import asking, planning, showing, starting
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import (
     AdminsOnly,
@@ -195,9 +195,9 @@ def _revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
     given = reviews.of_turn(desk.db, turn.turn_id, who.learner_id)
     if given is not None:
         undo = given.review_id if reviews.stands(desk.db, given.review_id) else None
-        return RevealedView(turn.turn_id, card, {}, given.grade, asking.answer_of(given), undo)
+        return RevealedView(turn.turn_id, card, {}, given.grade, showing.answer_of(given), undo)
     before = reviews.memory(desk.db, who.learner_id, turn.card_id)
-    offered = asking.offered(learner, turn.card_id, before) if turn.is_open else {}
+    offered = showing.offered(learner, turn.card_id, before) if turn.is_open else {}
     return RevealedView(turn.turn_id, card, offered, None)
 
 

@@ -131,6 +131,7 @@ class NothingDueView:
     decks: bool
     deck_id: int | None
     lead: Lead | None = None
+    decks_beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,14 @@ class WelcomeView:
 
 @dataclass(frozen=True, slots=True)
 class AskHourView:
-    """Asked once after the first graded card, which comes back as `answer` says."""
+    """Asked once after the first graded card, which comes back as `answer` says.
+
+    `again`: what was typed was no hour. `every`: all the hours of the day are offered.
+    """
 
     answer: Answer | None
     again: bool = False
+    every: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +250,17 @@ class GroupTurnView:
 
 @dataclass(frozen=True, slots=True)
 class RevealedView:
-    """A group's card in a member's private chat: both sides and, until graded, that member's four buttons."""
+    """A group's card in a member's private chat: both sides and, until graded, that member's four buttons.
+
+    `answer`: what the grade led to; `undo`: the review, if it can be taken back.
+    """
 
     turn_id: int
     card: StoredCard
     answers: Mapping[Grade, Answer]
     grade: Grade | None
+    answer: Answer | None = None
+    undo: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +323,16 @@ class NotYours:
 @dataclass(frozen=True, slots=True)
 class NoLonger:
     """This card is no longer asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The question or page that the button belonged to has given way to what the message shows now."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTimes:
+    """The button promised what would not happen any more; the buttons now say what will."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,6 +413,8 @@ Toast = (
     | Subscribed
     | NotYours
     | NoLonger
+    | Passed
+    | NewTimes
     | LookFirst
     | TakenOut
     | Forgotten

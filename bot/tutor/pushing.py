@@ -11,7 +11,7 @@ from bot.storage.turns import Message, Turn
 from bot.study import hours, queue, session
 from bot.study.hours import Slot
 from bot.study.push import ON_TIME, SOON, Send, Skip, Wait, decide, snooze, thinning
-from bot.tutor import asking, group, planning
+from bot.tutor import asking, group, planning, showing
 from bot.tutor.asking import Wish
 from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
@@ -139,7 +139,7 @@ def put(desk: Desk, push: Push) -> Put | None:
         return None
     pushes.mark(desk.db, push, "following" if follows else "sending")
     pushes.put(desk.db, push, turn.turn_id, asdict(_head(desk, chat, current)))
-    view = group.view(desk, turn) if chat.is_group else asking.view(desk, turn)
+    view = group.view(desk, turn) if chat.is_group else showing.view(desk, turn)
     return Put(turn.turn_id, Outcome(view, bare=bare, silent=follows), turn.thread_id, closed)
 
 
@@ -248,7 +248,7 @@ def snooze_until(desk: Desk, who: Who, turn_id: int, choice: str, message: Messa
     chat = desk.learner(who.learner_id).chat
     until = snooze(choice, desk.now, planning.timetable(desk, chat))
     if until is None:
-        return Outcome(asking.redraw(desk, who, message), message)
+        return Outcome(showing.redraw(desk, who, message), message)
     turns.close(desk.db, turn_id, "superseded", desk.now)
     chats.change(desk.db, who.chat_id, snoozed_until=until)
     planning.replan(desk, who.chat_id)
@@ -265,7 +265,7 @@ def snooze_choices(desk: Desk, who: Who, turn_id: int, message: Message) -> tupl
     choices = tuple(choice for choice in ("hour", "evening", "tomorrow") if snooze(choice, desk.now, table))
     turn = turns.find(desk.db, turn_id)
     assert turn is not None, "looked at a moment ago in this transaction"
-    return Outcome(asking.view(desk, turn), message), choices
+    return Outcome(showing.view(desk, turn), message), choices
 
 
 def next_at(desk: Desk) -> datetime | None:

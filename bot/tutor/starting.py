@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from bot.decks import names
-from bot.storage import cards, chats, marks, turns, waiting
+from bot.storage import cards, chats, turns, waiting
 from bot.storage.cards import StoredDeck
 from bot.storage.turns import Message
-from bot.tutor import asking, planning
+from bot.tutor import asking, planning, showing
 from bot.tutor.asking import Wish
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import (
@@ -14,7 +14,6 @@ from bot.tutor.outcomes import (
     DeckView,
     ForgetView,
     LookView,
-    NoLonger,
     Outcome,
     Subscribed,
     TakenOut,
@@ -30,8 +29,6 @@ def start(desk: Desk, who: Who, slug: str = "") -> Outcome:
     chats.started(desk.db, who.chat_id, desk.now)
     planning.here(desk, who.chat_id)
     planning.replan(desk, who.chat_id)
-    if not marks.first_time(desk.db, who.update_id, desk.now):
-        return asking.again(desk, who)
     if slug:
         found = next((deck for deck in cards.decks(desk.db) if deck.slug == slug), None)
         if found is None:
@@ -42,7 +39,7 @@ def start(desk: Desk, who: Who, slug: str = "") -> Outcome:
         return there
     if chats.subscribed(desk.db, who.chat_id):
         outcome = asking.begin(desk, who, Wish(), None)
-        return replace(outcome, view=asking.with_decks(outcome.view))
+        return replace(outcome, view=showing.with_decks(outcome.view))
     return Outcome(WelcomeView(tuple(cards.decks(desk.db))))
 
 
@@ -64,7 +61,7 @@ def leave(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     """The deck's cards come no more to this chat; what was learned stays."""
     deck = cards.deck(desk.db, deck_id)
     if deck is None:
-        return Outcome(decks_view(desk, who), message, toast=NoLonger())
+        return Outcome(decks_view(desk, who), message, toast=TakenOut())
     planning.here(desk, who.chat_id)
     chats.leave(desk.db, who.chat_id, deck_id, desk.now)
     planning.replan(desk, who.chat_id)

@@ -3,7 +3,7 @@
 from bot.storage import chats, marks, reviews, turns
 from bot.storage.reviews import Review
 from bot.storage.turns import Message, Session
-from bot.tutor import asking, planning
+from bot.tutor import asking, planning, showing
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Forgotten, NothingToUndo, Outcome, TakenBack, UndoLater, Who
 
@@ -13,8 +13,6 @@ def undo(desk: Desk, who: Who, review_id: int | None, message: Message | None) -
     if chats.find(desk.db, who.learner_id) is None:
         return Outcome(toast=Forgotten())
     planning.here(desk, who.chat_id)
-    if review_id is None and not marks.first_time(desk.db, who.update_id, desk.now):
-        return asking.again(desk, who)
     last = reviews.last_standing(desk.db, who.learner_id)
     if review_id is not None and (last is None or last.review_id != review_id):
         return _too_late(desk, who, review_id, message)
@@ -25,7 +23,7 @@ def undo(desk: Desk, who: Who, review_id: int | None, message: Message | None) -
 
 def _too_late(desk: Desk, who: Who, review_id: int, message: Message | None) -> Outcome:
     mine = reviews.find(desk.db, review_id)
-    view = None if message is None else asking.redraw(desk, who, message)
+    view = None if message is None else showing.redraw(desk, who, message)
     if mine is None or mine.learner_id != who.learner_id:
         return Outcome(view, message, toast=NothingToUndo())
     toast = UndoLater() if reviews.stands(desk.db, review_id) else TakenBack()
@@ -39,7 +37,12 @@ def _take_back(desk: Desk, who: Who, last: Review, message: Message | None) -> O
     if learner.chat.setup in ("hour", "zone"):
         # The first grade is taken back: the hour is asked after the next one.
         chats.change(desk.db, who.learner_id, setup="fresh")
+    marks.first_time(desk.db, who.update_id, desk.now)
+    latest = turns.latest_in(desk.db, who.chat_id)
     bare = asking.supersede(desk, who.chat_id, message)
+    if latest is not None and not bare:
+        # The question or the summary that stands there has come too early.
+        bare = asking.elsewhere(latest, message)
     current = _session_of(desk, who, last)
     turns.end_session(desk.db, current.session_id, None)
     turn = turns.begin(
@@ -52,7 +55,7 @@ def _take_back(desk: Desk, who: Who, last: Review, message: Message | None) -> O
         looked_at=desk.now,
         at=desk.now,
     )
-    return Outcome(asking.view(desk, turn), message, bare=bare)
+    return Outcome(showing.view(desk, turn), message, bare=bare)
 
 
 def _session_of(desk: Desk, who: Who, last: Review) -> Session:

@@ -1,5 +1,6 @@
 """What a chat wishes: hours, days, zone, quiet hours, limits, pause; asked on the way or changed in the settings."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 from bot.storage import chats, turns
@@ -41,17 +42,32 @@ def first_hour(desk: Desk, who: Who, hour: time | None, message: Message | None)
     """The hour chosen after the first card (None: not now); then the zone is asked, or studying goes on."""
     chat = desk.learner(who.learner_id).chat
     planning.here(desk, who.chat_id)
-    if hour is None:
-        if chat.setup in ("hour", "zone"):
+    if chat.setup == "zone":
+        # A second tap: the next question stands there already.
+        return Outcome(_clock(desk), message)
+    if chat.setup != "hour" or hour is None:
+        if chat.setup == "hour":
             chats.change(desk.db, who.chat_id, setup="done")
         return go_on(desk, who, message, None)
-    if chat.setup != "hour":
-        # The question was answered before (a second tap, an old message).
-        return go_on(desk, who, message, _said(desk, who)) if chat.setup == "done" else Outcome(_clock(desk), message)
     chats.set_hours(desk.db, who.chat_id, (hour,))
     chats.change(desk.db, who.chat_id, setup="done" if chat.zone else "zone")
     planning.replan(desk, who.chat_id)
     return Outcome(_clock(desk), message) if chat.zone is None else go_on(desk, who, message, _said(desk, who))
+
+
+def every_hour(desk: Desk, who: Who, message: Message) -> Outcome:
+    """All the hours of the day to choose from, while the hour is asked."""
+    if desk.learner(who.learner_id).chat.setup != "hour":
+        return first_hour(desk, who, None, message)
+    planning.here(desk, who.chat_id)
+    return Outcome(AskHourView(None, every=True), message)
+
+
+def _not_asked(desk: Desk, who: Who, settings: bool, message: Message | None) -> Outcome | None:
+    """Where studying stopped, if nobody asks for the zone any more; None while it is asked."""
+    if settings or desk.learner(who.learner_id).chat.setup == "zone":
+        return None
+    return go_on(desk, who, message, None)
 
 
 def _clock(desk: Desk, *, settings: bool = False, more: int = 0, unknown: bool = False) -> AskClockView:
@@ -60,6 +76,10 @@ def _clock(desk: Desk, *, settings: bool = False, more: int = 0, unknown: bool =
 
 def clock(desk: Desk, who: Who, more: int, settings: bool, message: Message | None) -> Outcome:
     """The question what time it is there, from the `more`-th choice on."""
+    over = _not_asked(desk, who, settings, message)
+    if over is not None:
+        return over
+    planning.here(desk, who.chat_id)
     if settings:
         chats.change(desk.db, who.chat_id, asking="zone")
     return Outcome(_clock(desk, settings=settings, more=more), message)
@@ -67,12 +87,18 @@ def clock(desk: Desk, who: Who, more: int, settings: bool, message: Message | No
 
 def place(desk: Desk, who: Who, shown: time, settings: bool, every: bool, message: Message | None) -> Outcome:
     """The zones where it is that time now, a few or (every) all that are well known."""
+    over = _not_asked(desk, who, settings, message)
+    if over is not None:
+        return over
     found = zones.by_clock(desk.now, shown)[:12] if every else zones.suggestions(desk.now, shown)
     return Outcome(AskPlaceView(found, None if every else shown, settings), message)
 
 
 def zone(desk: Desk, who: Who, name: str, settings: bool, message: Message | None) -> Outcome:
     """The zone is the chat's; pushes are planned by it from now on."""
+    over = _not_asked(desk, who, settings, message)
+    if over is not None:
+        return over
     if not hours.known_zone(name):
         return Outcome(_clock(desk, settings=settings, unknown=True), message)
     chats.ensure(desk.db, who.chat_id, "private" if who.chat_id == who.learner_id else "group")
@@ -87,6 +113,10 @@ def zone(desk: Desk, who: Who, name: str, settings: bool, message: Message | Non
 
 def leave_zone_open(desk: Desk, who: Who, message: Message | None) -> Outcome:
     """The zone's question is put aside; pushes come in the default zone, and the first of them says so."""
+    over = _not_asked(desk, who, False, message)
+    if over is not None:
+        return over
+    planning.here(desk, who.chat_id)
     chats.change(desk.db, who.chat_id, setup="done")
     planning.replan(desk, who.chat_id)
     return go_on(desk, who, message, _said(desk, who))
@@ -122,39 +152,41 @@ def typed(desk: Desk, who: Who, text: str) -> Outcome:
     """What the words mean where they were asked for; else the open turn again, or what can be done now."""
     chat = desk.learner(who.learner_id).chat
     planning.here(desk, who.chat_id)
-    wanted = chat.setup if chat.setup in ("hour", "zone") else chat.asking
-    settings = chat.setup not in ("hour", "zone")
+    # What the settings asked for last was opened on purpose, and later than what is asked on the way.
+    settings = bool(chat.asking)
+    wanted = chat.asking or (chat.setup if chat.setup in ("hour", "zone") else "")
     hour = hours.parse_hour(text)
+    asked = turns.latest_in(desk.db, who.chat_id)
+    outcome = _typed_answer(desk, who, text, wanted, hour, settings)
+    if outcome is None and wanted and not settings and asked is not None and not asked.is_open:
+        outcome = Outcome(AskHourView(None, again=True) if wanted == "hour" else _clock(desk, unknown=True))
+    if outcome is None:
+        return go_on(desk, who, None, Typed())
+    if settings or asked is None:
+        return outcome
+    # The message that asked loses its buttons: the answer was typed.
+    return replace(outcome, bare=outcome.bare or asking.elsewhere(asked, None))
+
+
+def _typed_answer(desk: Desk, who: Who, text: str, wanted: str, hour: time | None, settings: bool) -> Outcome | None:
+    """What the words lead to as the hour or the zone that is asked for; None if they are neither."""
     if wanted == "hour" and hour is not None:
-        if settings:
-            return set_hour(desk, who, hour, True, None)
-        return _without_old(desk, who, first_hour(desk, who, hour, None))
-    if wanted == "hour" and not settings:
-        return _without_old(desk, who, Outcome(AskHourView(None, again=True)))
-    if wanted == "zone":
-        return _without_old(desk, who, _typed_zone(desk, who, text, hour, settings))
-    return go_on(desk, who, None, Typed())
-
-
-def _typed_zone(desk: Desk, who: Who, text: str, hour: time | None, settings: bool) -> Outcome:
+        return set_hour(desk, who, hour, True, None) if settings else first_hour(desk, who, hour, None)
+    if wanted != "zone":
+        return None
+    if not settings and hour is not None and (hour,) == chats.hours(desk.db, who.chat_id):
+        # The hour itself, typed or delivered twice: it says nothing about the zone.
+        return Outcome(_clock(desk))
     found = zones.by_name(text)
     if len(found) == 1:
         return zone(desk, who, found[0], settings, None)
+    if settings:
+        chats.change(desk.db, who.chat_id, asking="zone")
     if found:
         return Outcome(AskPlaceView(found[:6], None, settings))
     if hour is not None:
         return place(desk, who, hour, settings, False, None)
-    return Outcome(_clock(desk, settings=settings, unknown=True))
-
-
-def _without_old(desk: Desk, who: Who, outcome: Outcome) -> Outcome:
-    """The message that asked loses its buttons: the answer was typed."""
-    latest = turns.latest_in(desk.db, who.chat_id)
-    where = None if latest is None else asking.standing_in(latest)
-    chat = desk.learner(who.learner_id).chat
-    if where is None or chat.setup == "fresh" or outcome.bare:
-        return outcome
-    return Outcome(outcome.view, outcome.where, (where,), outcome.toast)
+    return Outcome(_clock(desk, settings=True, unknown=True)) if settings else None
 
 
 # --- the settings -----------------------------------------------------------------------------------------------------
@@ -189,6 +221,7 @@ def set_hour(desk: Desk, who: Who, hour: time, wanted: bool, message: Message | 
         return Outcome(page(desk, who, "hour", "too_many"), message)
     chats.set_hours(desk.db, who.chat_id, changed)
     planning.replan(desk, who.chat_id)
+    chats.change(desk.db, who.chat_id, asking="hour")
     toast = InQuiet(hour) if wanted and chat.quiet and _within(hour, chat.quiet) else None
     return Outcome(page(desk, who, "hour", "hours"), message, toast=toast)
 

@@ -1,0 +1,178 @@
+"""What a message shows: an open turn, one that is over, a session's end, a question asked on the way."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.decks.card import Kind
+from bot.storage import cards, chats, reviews, turns, waiting
+from bot.storage.turns import Message, Session, Turn
+from bot.study import session
+from bot.study.fuzz import fuzz_of
+from bot.study.intervals import Answer, answers
+from bot.study.memory import Grade, Memory, Policy
+from bot.tutor import coming, planning
+from bot.tutor.desk import Desk, Learner
+from bot.tutor.outcomes import (
+    AskClockView,
+    AskHourView,
+    ClosedView,
+    Lead,
+    NothingDueView,
+    Outcome,
+    Passed,
+    SummaryView,
+    TurnView,
+    View,
+    Who,
+)
+
+
+def redraw(desk: Desk, who: Who, message: Message) -> View | None:
+    """What a message shows as things now are; None if it never held a turn."""
+    turn = turns.on_message(desk.db, who.chat_id, message.message_id)
+    if turn is None or turn.learner_id != who.learner_id:
+        return None
+    if turn.is_open:
+        return view(desk, turn)
+    learner = desk.learner(who.learner_id)
+    latest = turns.latest_in(desk.db, who.chat_id)
+    if latest is not None and latest.turn_id == turn.turn_id and turn.ended == "graded":
+        asked = _question(desk, who, turn)
+        if asked is not None:
+            return asked
+        if turn.session_id is not None and turns.session(desk.db, turn.session_id).ended_at is not None:
+            return summary(desk, learner, turns.session(desk.db, turn.session_id))
+    return closed(desk, turn)
+
+
+def passed(desk: Desk, who: Who, message: Message, answers_question: bool) -> Outcome | None:
+    """For a tap that is not about a turn: what its message shows, if a turn or a question stands there now.
+
+    `answers_question`: the button belonged to a question asked on the way, which may be the one that stands there.
+    """
+    turn = turns.on_message(desk.db, who.chat_id, message.message_id)
+    if turn is None or turn.learner_id != who.learner_id:
+        return None
+    asks = not answers_question and _question(desk, who, turn) is not None
+    if not turn.is_open and not asks:
+        return None
+    return Outcome(redraw(desk, who, message), message, toast=Passed())
+
+
+def _question(desk: Desk, who: Who, turn: Turn) -> View | None:
+    """The hour's or the zone's question, if it was put after this turn and is still open."""
+    latest = turns.latest_in(desk.db, who.chat_id)
+    if latest is None or latest.turn_id != turn.turn_id or turn.ended != "graded":
+        return None
+    match desk.learner(who.learner_id).chat.setup:
+        case "hour":
+            given = reviews.of_turn(desk.db, turn.turn_id, who.learner_id)
+            return AskHourView(None if given is None else answer_of(given))
+        case "zone":
+            return AskClockView(desk.now)
+    return None
+
+
+def view(desk: Desk, turn: Turn) -> TurnView:
+    """The open turn as it is drawn now."""
+    assert turn.learner_id is not None, "a person's turn"
+    assert turn.session_id is not None, "a person's turn always has a session"
+    learner = desk.learner(turn.learner_id)
+    card = cards.card(desk.db, turn.card_id)
+    current = turns.session(desk.db, turn.session_id)
+    shown = turn.looked_at is not None or card.kind is Kind.STATEMENT
+    cram = current.reason == "ahead"
+    place, total = session.progress(current.planned, steps(desk, current))
+    before = reviews.memory(desk.db, learner.learner_id, turn.card_id)
+    return TurnView(
+        turn_id=turn.turn_id,
+        card=card,
+        place=place,
+        total=total,
+        shown=shown,
+        answers=offered(learner, turn.card_id, before) if shown and not cram else {},
+        cram=cram,
+        head=planning.head_of(desk, turn.turn_id),
+    )
+
+
+def offered(learner: Learner, card_id: int, before: Memory | None) -> Mapping[Grade, Answer]:
+    """What each of the four grades leads to at this moment."""
+    fuzz = fuzz_of(card_id, 0 if before is None else before.reviews)
+    return answers(before, learner.moment, learner.policy, fuzz)
+
+
+def promise(answer: Answer | None) -> int:
+    """What a grade's button promises: days, or minus seconds, until the card is back; 0: nothing is scheduled."""
+    if answer is None:
+        return 0
+    return answer.days or -((answer.span or timedelta(0)) // timedelta(seconds=1))
+
+
+def closed(desk: Desk, turn: Turn) -> ClosedView:
+    assert turn.learner_id is not None, "only asked of a person's turn"
+    given = reviews.of_turn(desk.db, turn.turn_id, turn.learner_id) if turn.ended == "graded" else None
+    if given is not None and not reviews.stands(desk.db, given.review_id):
+        given = None
+    return ClosedView(
+        turn.turn_id,
+        cards.card(desk.db, turn.card_id),
+        turn.looked_at is not None,
+        None if given is None else given.grade,
+        None if given is None else answer_of(given),
+    )
+
+
+def answer_of(given: reviews.Review) -> Answer | None:
+    """What this entry's button promised; None when nothing was scheduled."""
+    after, before = given.after, given.before
+    if after is None or given.grade is None or given.kind == "cram":
+        return None
+    if after.due_day is not None:
+        return Answer(memory=after, span=None, days=(after.due_day - given.moment.day).days)
+    # The moment may lie a little later than the step that was promised. Steps do not depend on the wanted retention.
+    fuzz = fuzz_of(given.card_id, 0 if before is None else before.reviews)
+    return answers(before, given.moment, Policy(), fuzz)[given.grade]
+
+
+def summary(desk: Desk, learner: Learner, current: Session, lead: Lead | None = None) -> SummaryView:
+    """What the session came to and what comes next."""
+    done = session.summarise(steps(desk, current))
+    last = reviews.last_standing(desk.db, learner.learner_id)
+    return SummaryView(
+        session_id=current.session_id,
+        cards=done.cards,
+        due=done.due,
+        remembered=done.remembered,
+        coming=coming.next_study(desk, learner, None),
+        undo=None if last is None else last.review_id,
+        more=coming.more_new(desk, learner),
+        cram=current.reason == "ahead",
+        lead=lead,
+    )
+
+
+def steps(desk: Desk, current: Session) -> list[session.Step]:
+    return [
+        session.Step(entry.card_id, entry.before, None if entry.kind == "cram" else entry.after, entry.grade)
+        for entry in reviews.of_session(desk.db, current.session_id)
+        if entry.grade is not None
+    ]
+
+
+def nothing_due(desk: Desk, learner: Learner, deck_id: int | None, lead: Lead | None = None) -> NothingDueView:
+    """When the next card comes, and what can be done before."""
+    return NothingDueView(
+        coming=coming.next_study(desk, learner, deck_id),
+        ahead=waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, deck_id) > 0,
+        more=coming.more_new(desk, learner),
+        decks=bool(chats.subscribed(desk.db, learner.learner_id)),
+        deck_id=deck_id,
+        lead=lead,
+    )
+
+
+def with_decks(shown: View | None) -> View | None:
+    """The same with a way to the decks beside it."""
+    return replace(shown, decks_beside=True) if isinstance(shown, TurnView | NothingDueView) else shown
