@@ -1,0 +1,184 @@
+"""The demo as its users start it: one process that brings a Telegram and the bot."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.playground.server import Playground
+from tests.people import CAPITALS, ROOT
+
+GUARD_SECONDS = 20
+
+
+@pytest.fixture
+def decks_dir(tmp_path: Path) -> Path:
+    """The folder of deck files."""
+    folder = tmp_path / "decks"
+    folder.mkdir()
+    (folder / "capitals.txt").write_text(CAPITALS, "utf-8")
+    return folder
+
+
+class Demo:
+    """A demo that runs, and its page."""
+
+    def __init__(self, process: asyncio.subprocess.Process, url: str) -> None:
+        self.process = process
+        self.url = url
+        self.page = aiohttp.ClientSession(url, headers={"X-Playground": "page"})
+        self.anna = 0
+
+    async def act(self, what: str, **body: Any) -> dict[str, Any]:
+        """Do something on the page."""
+        async with self.page.post(f"/page/act/{what}", json=body) as response:
+            said: dict[str, Any] = await response.json()
+        assert "error" not in said, said
+        return said
+
+    async def world(self) -> dict[str, Any]:
+        """All that the page is told at first."""
+        async with self.page.get("/page/events") as response:
+            async for line in response.content:
+                if line.startswith(b"data: "):
+                    told: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
+                    return told
+        raise AssertionError("the page was told nothing")
+
+    async def starts(self) -> None:
+        """Anna, who is you, writes /start."""
+        self.anna = next(person["id"] for person in (await self.world())["people"] if person["name"] == "Anna")
+        await self.act("start", person=self.anna, payload="")
+
+    async def shows(self, words: str) -> dict[str, Any]:
+        """Return Anna's message from the bot with these words in it or on a button, as soon as the page has it."""
+        async with asyncio.timeout(GUARD_SECONDS), self.page.get("/page/events") as response:
+            async for line in response.content:
+                told = json.loads(line.removeprefix(b"data: ")) if line.startswith(b"data: ") else {"messages": []}
+                for message in told["messages"]:
+                    if message["chat"] == self.anna and words in json.dumps(message, ensure_ascii=False):
+                        found: dict[str, Any] = message
+                        return found
+        raise AssertionError(f"the page never showed {words!r}")
+
+    async def ends(self, how: signal.Signals = signal.SIGINT) -> int:
+        """Send the signal as a terminal does, to all of it; the exit status."""
+        os.killpg(self.process.pid, how)
+        async with asyncio.timeout(GUARD_SECONDS):
+            return await self.process.wait()
+
+
+async def launched(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
+    """The demo's program, in a group of processes of its own as under a terminal."""
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", *arguments),
+        cwd=folder,
+        env={**outside, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+@asynccontextmanager
+async def demo(folder: Path, *arguments: str) -> AsyncIterator[Demo]:
+    """A demo that runs, on a free port, with a page open."""
+    process = await launched(folder, "--port", "0", *arguments)
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(GUARD_SECONDS):
+            line = (await process.stdout.readline()).decode()
+        found = re.fullmatch(r"Deckhand's demo is at (http://127\.0\.0\.1:\d+) \(stop it with Ctrl-C\)\.\n", line)
+        assert found, line
+        running = Demo(process, found[1])
+        try:
+            yield running
+        finally:
+            await running.page.close()
+    finally:
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+
+
+async def test_a_first_card_in_the_demo(tmp_path: Path, decks_dir: Path) -> None:
+    """Within seconds the page is there and the bot answers /start; Ctrl-C ends both, without a word of complaint."""
+    began = time.monotonic()
+    async with demo(tmp_path) as running:
+        async with running.page.get("/") as response:
+            assert (response.status, response.content_type) == (200, "text/html")
+        await running.starts()
+        await running.shows("Capitals · 5")
+        assert time.monotonic() - began < 10
+        assert (await running.world())["bot_runs"] is True
+        assert await running.ends() == 0
+        assert running.process.stderr is not None
+        assert await running.process.stderr.read() == b""
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await running.page.get("/")
+
+
+async def test_the_bot_is_dropped_and_started_again(tmp_path: Path, decks_dir: Path) -> None:
+    """Dropped as by a crash it hears nothing; started again it answers what was said meanwhile, and knows everybody."""
+    async with demo(tmp_path) as running:
+        await running.starts()
+        message = await running.shows("Capitals · 5")
+        where = {"person": running.anna, "chat": running.anna, "message": message["id"], "words": "Capitals · 5"}
+        await running.act("bot", run=False)
+        assert (await running.world())["bot_runs"] is False
+        await running.act("tap", **where, row=0, column=0)
+        await running.act("bot", run=True)
+        await running.shows("What is the capital of France?")
+        assert await running.ends(signal.SIGTERM) == 0
+
+
+async def test_a_kept_database_outlives_the_demo(tmp_path: Path, decks_dir: Path) -> None:
+    """With --keep the database is a file that the next demo goes on with; without, nothing is left."""
+    async with demo(tmp_path, "--keep", "kept.db") as running:
+        await running.starts()
+        await running.shows("Capitals · 5")
+        assert await running.ends() == 0
+    assert (tmp_path / "kept.db").stat().st_size > 0
+    assert sorted(name for name in os.listdir(tmp_path) if "kept.db" not in name) == ["decks"]
+    async with demo(tmp_path, "--keep", "kept.db"):
+        with closing(sqlite3.connect(tmp_path / "kept.db")) as database:
+            assert database.execute("select count(*) from chats where started_at is not null").fetchone() == (1,)
+
+
+async def test_somebodys_own_settings_are_not_the_demos(tmp_path: Path, decks_dir: Path) -> None:
+    """A .env with a token and a closed circle neither shuts out the demo's people nor is used."""
+    (tmp_path / ".env").write_text("BOT_TOKEN=123:abcdef\nBOT_ALLOWED=5\n", "utf-8")
+    async with demo(tmp_path) as running:
+        await running.starts()
+        await running.shows("Capitals · 5")
+
+
+async def test_a_port_in_use_is_one_line(tmp_path: Path, decks_dir: Path, playground: Playground) -> None:
+    """Where another program listens, the demo says so and how to choose another port, with exit status 2."""
+    port = playground.base_url.rpartition(":")[2]
+    process = await launched(tmp_path, "--port", port)
+    async with asyncio.timeout(GUARD_SECONDS):
+        out, err = await process.communicate()
+    assert (process.returncode, out) == (2, b"")
+    assert err.decode() == f"Port {port} is taken by another program: choose one with --port.\n"
+
+
+async def test_without_decks_the_demo_says_so(tmp_path: Path) -> None:
+    """Started in a folder without decks it says what is missing, with exit status 2."""
+    process = await launched(tmp_path)
+    async with asyncio.timeout(GUARD_SECONDS):
+        out, err = await process.communicate()
+    assert (process.returncode, out) == (2, b"")
+    assert err.decode() == "There is no folder decks here: start the demo where it is, or set BOT_DECKS_DIR.\n"
