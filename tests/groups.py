@@ -1,10 +1,11 @@
 """What the tests of study groups share: their screens, and everything a group was ever shown."""
 
 import json
+import sqlite3
 from typing import Any
 
 from bot.playground.server import Playground
-from tests.people import Group, Screen, screen_of
+from tests.people import BotHere, Group, Screen, screen_of
 
 WELCOME = (
     "I put flashcards to this group. Everybody looks and grades alone, and each grade counts for that member's own "
@@ -39,3 +40,9 @@ def edits_of(playground: Playground, group: Group) -> int:
     """How often a message in the group was changed."""
     edits = [call for call in playground.calls if call.method.startswith("editMessage")]
     return sum(str(call.params.get("chat_id")) == str(group.id) for call in edits)
+
+
+def log_of(bot: BotHere) -> list[tuple[int, str, int | None]]:
+    """The review log: whose row, of what kind, with what grade."""
+    with sqlite3.connect(bot.folder / "deckhand.db") as db:
+        return list(db.execute("select learner_id, kind, grade from reviews order by review_id"))

@@ -15,8 +15,9 @@ def most_wanted(
     put: frozenset[int],
     deck_id: int | None,
 ) -> int | None:
-    """The question of the group's decks that is due for most members, else new for most, in deck order.
+    """The question of the group's decks that is due for most members, else new for most.
 
+    Among equals one that was never put here comes first, in deck order, then the one put longest ago.
     Statements and cards that wait for an answer are not put to groups, and none of `put` again.
     """
     names = {f"member{n}": member for n, member in enumerate(sorted(members))}
@@ -26,11 +27,13 @@ def most_wanted(
         "count(memories.card_id) filter (where due_day <= :today or due_at <= :now) as due, "
         "count(memories.card_id) as met from cards join decks using (deck_id) "
         "join subscriptions on subscriptions.deck_id = cards.deck_id and chat_id = :chat_id and left_at is null "
+        "left join (select card_id, max(turn_id) as last_put from turns where chat_id = :chat_id group by card_id) "
+        "as put on put.card_id = cards.card_id "
         f"left join memories on memories.card_id = cards.card_id and learner_id in ({listed}) "
         "where cards.archived_at is null and decks.archived_at is null and kind = 'question' "
         "and (:deck_id is null or cards.deck_id = :deck_id) "
-        "group by cards.card_id, decks.name, cards.deck_id, position "
-        "order by due desc, met, decks.name, cards.deck_id, position, cards.card_id limit :most",
+        "group by cards.card_id, decks.name, cards.deck_id, position, last_put "
+        "order by due desc, met, last_put nulls first, decks.name, cards.deck_id, position, cards.card_id limit :most",
         {
             "chat_id": chat_id,
             "today": to_day(today),

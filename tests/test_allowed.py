@@ -1,0 +1,98 @@
+"""Who the bot listens to at all (BOT_ALLOWED), and who hears of faults in decks (BOT_ADMINS)."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.playground.clock import WorldClock
+from bot.playground.server import Playground
+from tests.groups import FRANCE, WELCOME, asked
+from tests.people import NOTHING, BotHere, Group, Somebody, screen_of
+
+REFUSED = "This bot is for a closed circle; its owner can let you in."
+
+
+@pytest.fixture
+async def circle(bot: BotHere, anna: Somebody, playground: Playground, ben: Somebody) -> Group:
+    """A group that may use the bot, as may Anna; nobody else."""
+    group = playground.group("Circle", [anna, ben], with_bot=False)
+    bot.extra["BOT_ALLOWED"] = f"{anna.id},{group.id}"
+    await bot.restart()
+    return group
+
+
+async def test_who_may_is_served(circle: Group, anna: Somebody) -> None:
+    """A person on the list studies as ever."""
+    await anna.sends("/start")
+    assert FRANCE in (await anna.taps("Capitals")).text
+
+
+@pytest.mark.parametrize("words", ["/start", "/quiz", "/start deck_capitals", "/start turn_1", "hello"])
+async def test_anybody_else_gets_one_line(circle: Group, ben: Somebody, words: str) -> None:
+    """Whatever somebody else writes is answered with one line."""
+    assert await ben.sends(words) == screen_of(REFUSED)
+    assert len(ben.messages()) == 1
+
+
+async def test_an_old_button_of_who_may_no_longer(bot: BotHere, anna: Somebody, ben: Somebody) -> None:
+    """Who was taken off the list finds their buttons answered with that line, and nothing changes."""
+    await ben.sends("/start")
+    before = await ben.taps("Capitals")
+    bot.extra["BOT_ALLOWED"] = str(anna.id)
+    await bot.restart()
+    assert await ben.taps("Show answer") == before
+    assert ben.toast == REFUSED
+
+
+async def test_a_group_on_the_list(circle: Group, anna: Somebody, ben: Somebody) -> None:
+    """In a group that may, everybody takes part."""
+    assert await circle.adds_bot(ben) == screen_of(WELCOME, "[Capitals · 5]")
+    await anna.taps("Capitals", chat=circle)
+    assert await ben.sends("/quiz", circle) == asked(FRANCE)
+    await ben.taps("Show answer", "Good", chat=circle)
+    assert ben.toast == "Good, back in 10 minutes."
+
+
+async def test_a_group_on_the_list_that_moves(circle: Group, anna: Somebody, ben: Somebody, bot: BotHere) -> None:
+    """A group that may stays one when it becomes a supergroup, also after a restart."""
+    await circle.adds_bot(ben)
+    await anna.taps("Capitals", chat=circle)
+    await circle.migrates()
+    assert await ben.sends("/quiz", circle) == asked(FRANCE)
+    await bot.restart()
+    await ben.taps("Show answer", chat=circle)
+    assert ben.toast == "Paris"
+
+
+async def test_any_other_group_is_left(circle: Group, playground: Playground, anna: Somebody, ben: Somebody) -> None:
+    """A group that is not on the list gets one line and is left, whoever added the bot."""
+    for place, somebody in enumerate((anna, ben)):
+        group = playground.group(f"Other {place}", [somebody], with_bot=False)
+        assert await group.adds_bot(somebody) == screen_of(REFUSED)
+        assert group.sees_all() == [screen_of(REFUSED)]
+        assert not group.chat.member(playground.world.bot.id).inside
+
+
+async def test_a_group_in_which_the_bot_already_is(
+    circle: Group, playground: Playground, anna: Somebody, ben: Somebody
+) -> None:
+    """A group that the bot was in before the list was made is left at the first word."""
+    group = playground.group("Old", [anna, ben])
+    assert await ben.sends("/quiz", group) == screen_of(REFUSED)
+    assert not group.chat.member(playground.world.bot.id).inside
+
+
+async def test_admins_read_what_is_wrong_in_a_deck(
+    bot: BotHere, anna: Somebody, ben: Somebody, decks_dir: Path, clock: WorldClock
+) -> None:
+    """A deck that can no longer be read stays as it was, and its file and line are told to the admins alone."""
+    await anna.sends("/start")
+    bot.extra["BOT_ADMINS"] = str(anna.id)
+    await bot.restart()
+    (decks_dir / "capitals.txt").write_bytes(b"\xff\xfe\x00broken\xff")
+    for _ in range(3):
+        await clock.advance(seconds=30)
+    assert "capitals.txt" in anna.sees().text
+    assert len(anna.messages()) == 2
+    assert ben.sees() == NOTHING
+    assert FRANCE in (await ben.sends("/start deck_capitals")).text
