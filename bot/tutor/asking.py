@@ -13,7 +13,6 @@ from bot.tutor import planning, showing
 from bot.tutor.desk import Desk, Learner
 from bot.tutor.outcomes import (
     Already,
-    AskHourView,
     Forgotten,
     Lead,
     LookFirst,
@@ -24,6 +23,7 @@ from bot.tutor.outcomes import (
     TakenBack,
     TakenOut,
     Toast,
+    View,
     Who,
 )
 
@@ -179,23 +179,30 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
     if refused is not None:
         return refused
     turn = _get(desk, turn_id)
-    card = cards.card(desk.db, turn.card_id)
-    if turn.looked_at is None and card.kind is not Kind.STATEMENT:
-        return Outcome(showing.view(desk, turn), message, toast=LookFirst())
-    shown = showing.view(desk, turn)
-    if showing.promise(shown.answers.get(given)) != promised:
-        return Outcome(shown, message, elsewhere(turn, message), toast=NewTimes())
     bare = elsewhere(turn, message)
-    turns.close(desk.db, turn_id, "graded", desk.now)
     turns.stands_in(desk.db, turn_id, message)
+    shown = showing.view(desk, turn)
+    if not shown.shown:
+        return Outcome(shown, message, bare, toast=LookFirst())
+    if showing.promise(shown.answers.get(given)) != promised:
+        return Outcome(shown, message, bare, toast=NewTimes())
+    turns.close(desk.db, turn_id, "graded", desk.now)
     assert turn.session_id is not None, "a person's turn always has a session"
     current = turns.session(desk.db, turn.session_id)
-    answer = review(desk, who.learner_id, turn, given, "cram" if current.reason == "ahead" else "")
+    review(desk, who.learner_id, turn, given, "cram" if current.reason == "ahead" else "")
     learner = desk.learner(who.learner_id)
-    if learner.chat.setup == "fresh" and not chats.hours(desk.db, who.chat_id):
-        chats.change(desk.db, who.chat_id, setup="hour")
-        return Outcome(AskHourView(answer), message, bare)
+    asked = _first_question(desk, learner, _get(desk, turn_id)) if learner.chat.setup == "fresh" else None
+    if asked is not None:
+        return Outcome(asked, message, bare)
     return replace(next_turn(desk, learner, current, message), bare=bare)
+
+
+def _first_question(desk: Desk, learner: Learner, turn: Turn) -> View | None:
+    """What is asked after the first card, if it was not answered before: in /settings, or ahead of an undo."""
+    zone = "zone" if learner.chat.zone is None else "done"
+    setup = zone if chats.hours(desk.db, learner.learner_id) else "hour"
+    chats.change(desk.db, learner.learner_id, setup=setup)
+    return showing.question(desk, turn)
 
 
 def review(desk: Desk, learner_id: int, turn: Turn, given: Grade, kind: str = "") -> Answer | None:

@@ -38,7 +38,7 @@ def redraw(desk: Desk, who: Who, message: Message) -> View | None:
     learner = desk.learner(who.learner_id)
     latest = turns.latest_in(desk.db, who.chat_id)
     if latest is not None and latest.turn_id == turn.turn_id and turn.ended == "graded":
-        asked = _question(desk, who, turn)
+        asked = question(desk, turn)
         if asked is not None:
             return asked
         if turn.session_id is not None and turns.session(desk.db, turn.session_id).ended_at is not None:
@@ -54,20 +54,20 @@ def passed(desk: Desk, who: Who, message: Message, answers_question: bool) -> Ou
     turn = turns.on_message(desk.db, who.chat_id, message.message_id)
     if turn is None or turn.learner_id != who.learner_id:
         return None
-    asks = not answers_question and _question(desk, who, turn) is not None
+    asks = not answers_question and question(desk, turn) is not None
     if not turn.is_open and not asks:
         return None
     return Outcome(redraw(desk, who, message), message, toast=Passed())
 
 
-def _question(desk: Desk, who: Who, turn: Turn) -> View | None:
+def question(desk: Desk, turn: Turn) -> View | None:
     """The hour's or the zone's question, if it was put after this turn and is still open."""
-    latest = turns.latest_in(desk.db, who.chat_id)
+    latest = turns.latest_in(desk.db, turn.chat_id)
     if latest is None or latest.turn_id != turn.turn_id or turn.ended != "graded":
         return None
-    match desk.learner(who.learner_id).chat.setup:
+    match desk.learner(turn.chat_id).chat.setup:
         case "hour":
-            given = reviews.of_turn(desk.db, turn.turn_id, who.learner_id)
+            given = reviews.of_turn(desk.db, turn.turn_id, turn.chat_id)
             return AskHourView(None if given is None else answer_of(given))
         case "zone":
             return AskClockView(desk.now)
