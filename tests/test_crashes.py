@@ -1,0 +1,242 @@
+"""The bot as a process that dies in the middle of any call of an evening, and what its next life makes of it."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.playground.clock import WorldClock
+from bot.playground.faults import When
+from bot.playground.people import Somebody
+from bot.playground.server import Playground
+from bot.storage import reviews
+from bot.storage.database import Database
+from bot.tutor import checking
+from tests.habits import settles
+from tests.people import BotHere, BotProcess
+
+# Two cards are left: one is graded and the other, that grade is taken back and given again.
+EVENING = ("/quiz", "Show answer", "Easy", "Show answer", "Easy", "Undo", "Easy")
+TAP = ["answerCallbackQuery", "editMessageText"]
+CALLS = ["sendMessage", "editMessageReplyMarkup", *TAP * 6]
+NAMES = {
+    0: "quiz is sent",
+    1: "the turn before loses its buttons",
+    2: "show is answered",
+    3: "the answer is drawn",
+    4: "a grade is answered",
+    5: "the next card is drawn",
+    9: "the summary is drawn",
+    10: "undo is answered",
+    11: "the card is drawn again",
+}
+
+
+@pytest.fixture
+async def settled(anna: Somebody, bot: BotHere) -> Somebody:
+    """Anna has her cards at 20:00 in Berlin, and two of five are left; the bot that helped her is down."""
+    if bot.app is None:
+        await bot.start()
+    await settles(anna)
+    await anna.taps("Show answer", "Easy", "Show answer", "Easy")
+    await bot.stop()
+    return anna
+
+
+async def does(somebody: Somebody, act: str, process: BotProcess) -> bool:
+    """Whether the bot lived to the end of this act."""
+    update = somebody.sends_unheard(act) if act.startswith("/") else somebody.taps_unheard(act)
+    assert process.process is not None
+    return await lives_until(somebody, update, process.process)
+
+
+async def lives_until(somebody: Somebody, update: int, process: asyncio.subprocess.Process) -> bool:
+    """Whether the process confirmed an update before it died."""
+    updates = somebody.playground.world.updates
+    done = asyncio.create_task(updates.confirmed.until(lambda: updates.is_confirmed(update), 10))
+    died = asyncio.create_task(process.wait())
+    await asyncio.wait({done, died}, return_when=asyncio.FIRST_COMPLETED)
+    lived = done.done() and done.result()
+    for task in (done, died):
+        task.cancel()
+    await asyncio.gather(done, died, return_exceptions=True)
+    return lived
+
+
+async def studies_on(somebody: Somebody) -> None:
+    """What a person does who finds the chat as it is: tap what stands there, else ask for a card."""
+    for _ in range(12):
+        labels = [label.split(" ·")[0] for label in somebody.sees().labels]
+        if "Undo" in labels:
+            return
+        if "Show answer" in labels:
+            await somebody.taps("Show answer")
+        elif "Easy" in labels:
+            await somebody.taps("Easy")
+        else:
+            await somebody.sends("/quiz")
+    raise AssertionError(f"the chat is stuck\n{somebody.picture()}")
+
+
+async def grades_that_stand(folder: Path) -> list[int]:
+    """How often each card's grades stand in the log; fails if a memory is not what the log leads to."""
+    database = await Database.open(folder / "deckhand.db", only_reading=True)
+    try:
+        verdict = await database.read(checking.verify)
+        entries = await database.read(lambda db: list(reviews.log(db)))
+    finally:
+        await database.close()
+    assert verdict.differ == ()
+    undone = {entry.undoes for entry in entries}
+    standing = [entry for entry in entries if entry.grade is not None and entry.review_id not in undone]
+    return sorted(Counter(entry.card_id for entry in standing).values())
+
+
+async def test_the_calls_of_an_evening(settled: Somebody, bot: BotHere) -> None:
+    """This is where a process may die: the calls are counted here."""
+    await bot.start()
+    settled.playground.calls.clear()
+    for act in EVENING:
+        await (settled.sends(act) if act.startswith("/") else settled.taps(act))
+    made = [call.method for call in settled.playground.calls if call.method != "getUpdates"]
+    assert made == CALLS
+    assert await grades_that_stand(bot.folder) == [1] * 5
+
+
+# An answer to a tap is seen by nobody afterwards, so whether it took effect makes no difference.
+KILLS = [
+    pytest.param(call, when, id=f"{when} {name}".replace(" ", "-"))
+    for call, name in NAMES.items()
+    for when in ("before", "after")
+    if when == "before" or "answered" not in name
+]
+
+
+@pytest.mark.parametrize(("call", "when"), KILLS)
+async def test_killed_in_the_middle_of_an_evening(
+    settled: Somebody, bot: BotHere, bot_process: BotProcess, call: int, when: When
+) -> None:
+    """Every grade is there once, none twice, and the person studies on to the end as if nothing had been."""
+    await bot_process.start()
+    bot_process.dies_at("*", when, skip=call)
+    lived = [await does(settled, act, bot_process) for act in EVENING[: call // 2 + 1]]
+    assert lived[-1] is False
+    assert all(lived[:-1])
+    assert await bot_process.dead() == -9
+    seen = len(settled.messages())
+    await bot.start()
+    assert len(settled.messages()) <= seen + 1, "what was asked for is drawn at most once more"
+    await studies_on(settled)
+    assert await grades_that_stand(bot.folder) == [1] * 5
+    assert settled.sees().text.startswith("Done: ")
+
+
+@pytest.mark.parametrize(("call", "when"), [(0, "before"), (0, "after"), (1, "before"), (1, "after")])
+async def test_killed_in_the_middle_of_a_push(
+    settled: Somebody, bot: BotHere, bot_process: BotProcess, clock: WorldClock, call: int, when: When
+) -> None:
+    """Open whether it arrived: another card follows without a sound. Known to be there: nothing more comes.
+
+    In each case the turn before has lost its buttons, and one more restart brings nothing.
+    """
+    await bot_process.start()
+    before = settled.message()
+    bot_process.dies_at("*", when, skip=call)
+    clock.move_to(clock.now().replace(hour=19))
+    assert await bot_process.dead() == -9
+    await bot.start()
+    await clock.advance(seconds=10)
+    sounding, silent = (
+        "2 due · about 1 min\n\nCapitals · 1/2\n\nWhat is the capital of " + name for name in ("Japan?", "Norway?")
+    )
+    came = [(message.text, message.silent) for message in settled.messages() if message.id > before.id]
+    assert (
+        came
+        == {
+            (0, "before"): [(silent, True)],
+            (0, "after"): [(sounding, False), (silent, True)],
+            (1, "before"): [(sounding, False)],
+            (1, "after"): [(sounding, False)],
+        }[call, when]
+    )
+    assert settled.messages()[0].rows == (), "the turn before has lost its buttons"
+    await bot.restart()
+    await clock.advance(minutes=30)
+    assert len(settled.messages()) == 1 + len(came)
+    await settled.taps("Show answer", "Easy")
+    await studies_on(settled)
+    assert await grades_that_stand(bot.folder) == [1] * 5
+
+
+async def test_verify_says_so_on_the_command_line(settled: Somebody, bot: BotHere, bot_process: BotProcess) -> None:
+    """After a kill in the middle of a grade, while the next life is running."""
+    await bot_process.start()
+    bot_process.dies_at("editMessageText", "after", skip=1)
+    for act in EVENING[:3]:
+        await does(settled, act, bot_process)
+    assert await bot_process.dead() == -9
+    await bot.start()
+    bot_process.command = ["-m", "bot", "verify"]
+    verify = await bot_process.launch()
+    assert await verify.wait() == 0
+    assert bot_process.words(last=1) == "4 memories, 0 differ"
+
+
+# Told to end
+
+
+async def test_told_to_end_it_ends_well(settled: Somebody, bot_process: BotProcess) -> None:
+    """SIGTERM: exit status 0, and everything is confirmed."""
+    await bot_process.start()
+    await settled.sends("/quiz")
+    assert await bot_process.terminate() == 0
+
+
+async def test_told_to_end_it_finishes_what_was_begun(
+    settled: Somebody, bot_process: BotProcess, playground: Playground
+) -> None:
+    """A tap that is being worked on is answered, drawn and confirmed before the end."""
+    await bot_process.start()
+    await settled.taps("Show answer")
+    slow = playground.faults.add("editMessageText", "before", "timeout")
+    update = settled.taps_unheard("Easy")
+    await playground.called.until(lambda: slow.met == 1, 10)
+    assert bot_process.process is not None
+    bot_process.process.terminate()
+    slow.release()
+    assert await bot_process.dead() == 0
+    assert playground.world.updates.is_confirmed(update)
+    assert "What is the capital of Norway?" in settled.sees().text
+
+
+async def test_told_to_end_it_finishes_a_push(
+    settled: Somebody, bot: BotHere, bot_process: BotProcess, playground: Playground, clock: WorldClock
+) -> None:
+    """A push under way arrives, and the next life sends no other."""
+    await bot_process.start()
+    slow = playground.faults.add("sendMessage", "before", "timeout")
+    clock.move_to(clock.now().replace(hour=19))
+    await playground.called.until(lambda: slow.met == 1, 10)
+    assert bot_process.process is not None
+    bot_process.process.terminate()
+    slow.release()
+    assert await bot_process.dead() == 0
+    sounds = settled.notifications
+    assert "2 due" in settled.sees().text
+    await bot.start()
+    await clock.advance(minutes=5)
+    assert settled.notifications == sounds
+    assert len(settled.messages()) == 2
+
+
+async def test_told_to_end_while_telegram_is_out_of_reach(bot_process: BotProcess) -> None:
+    """It waits for Telegram at the start, and ends when told to."""
+    bot_process.extra["BOT_API_URL"] = "http://127.0.0.1:9"
+    process = await bot_process.launch()
+    async with asyncio.timeout(20):
+        while "trying again" not in bot_process.words():
+            assert process.returncode is None
+            await asyncio.sleep(0.02)
+    process.terminate()
+    assert await process.wait() == 0
