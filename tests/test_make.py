@@ -1,0 +1,186 @@
+"""Setting up: what make does on a machine with nothing but Python and make, and what it says where they are missing."""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MAKE = shutil.which("make") or "make"
+# It stands for a Python: notes what it is asked for, and makes a .venv that holds itself.
+PYTHON = """\
+#!/bin/sh
+echo "$*" >> "{notes}"
+case "$*" in
+  *version_info*) exit {too_old} ;;
+  *ensurepip*) exit {without_venv} ;;
+  "-m venv"*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+  "-m pip"*) exit {no_packages} ;;
+esac
+"""
+
+
+class Machine:
+    """A clone of what make needs, on a machine whose Python is of this kind."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.notes = folder / "notes"
+        self.bin = folder / "bin"
+        self.bin.mkdir()
+        for name in ("Makefile", "requirements.lock"):
+            shutil.copy(ROOT / name, folder / name)
+        for name in ("sh", "cp", "mkdir", "touch"):
+            (self.bin / name).symlink_to(shutil.which(name) or name)
+        self.has("python3")
+
+    def has(self, name: str, too_old: int = 0, without_venv: int = 0, no_packages: int = 0) -> None:
+        """Put a Python there under this name; a 1 says what is wrong with it."""
+        wrongs = {"too_old": too_old, "without_venv": without_venv, "no_packages": no_packages}
+        self.program(name, PYTHON.format(notes=self.notes, **wrongs))
+
+    def program(self, name: str, script: str) -> None:
+        """Put a program there."""
+        (self.bin / name).write_text(script, "utf-8")
+        (self.bin / name).chmod(0o755)
+
+    def make(self, target: str, **settings: str) -> tuple[int, str]:
+        """Exit status and words of a make."""
+        environment = {"PATH": str(self.bin), **settings}
+        ended = subprocess.run([MAKE, target], cwd=self.folder, env=environment, capture_output=True, check=False)
+        return ended.returncode, (ended.stdout + ended.stderr).decode()
+
+    def asked(self) -> list[str]:
+        """What its Pythons were asked for since it was last looked at."""
+        said = self.notes.read_text("utf-8").splitlines() if self.notes.exists() else []
+        self.notes.unlink(missing_ok=True)
+        return said
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    """A fresh machine with a good Python."""
+    return Machine(tmp_path)
+
+
+def test_the_second_time_nothing_is_set_up(machine: Machine) -> None:
+    """Once set up, only the program itself is started; a changed lock file sets up anew."""
+    status, words = machine.make("demo")
+    assert (status, words) == (0, "Setting up .venv (once, about a minute) ...\n")
+    install = "-m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock"
+    assert machine.asked()[2:] == ["-m venv --clear .venv", install, "-m bot demo"]
+    began = time.monotonic()
+    assert machine.make("demo") == (0, "")
+    assert time.monotonic() - began < 2
+    assert machine.asked() == ["-m bot demo"]
+    later = (machine.folder / ".venv" / "ready").stat().st_mtime + 1
+    os.utime(machine.folder / "requirements.lock", (later, later))
+    machine.make("run")
+    assert machine.asked()[3:] == [install, "-m bot run"]
+
+
+def test_make_test_runs_every_check(machine: Machine) -> None:
+    """Format, lint, types and tests, in this order; the first that fails ends it."""
+    machine.make(".venv/ready")
+    machine.asked()
+    status, _ = machine.make("test")
+    assert status == 0
+    assert [" ".join(asked.split()[1:3]) for asked in machine.asked()] == [
+        "ruff format",
+        "ruff check",
+        "mypy",
+        "pytest -n",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line"),
+    [
+        ({"too_old": 1}, "Deckhand needs Python 3.11 or newer as 'python3'; set PYTHON=... if it has another name."),
+        ({"without_venv": 1}, "Deckhand needs Python's venv module (on Debian: apt-get install python3-venv)."),
+    ],
+    ids=["too old", "without venv"],
+)
+def test_what_is_missing_is_said(machine: Machine, wrong: dict[str, int], line: str) -> None:
+    """A Python that is too old or has no venv ends every target with a line that says so, and leaves nothing behind."""
+    machine.has("python3", **wrong)
+    for target in ("demo", "test", "run"):
+        status, words = machine.make(target)
+        assert status != 0
+        assert words.splitlines()[0] == line
+    assert not (machine.folder / ".venv").exists()
+    machine.has("python3.11")
+    assert machine.make("demo", PYTHON="python3.11")[0] == 0
+
+
+def test_no_python_at_all_is_said(machine: Machine) -> None:
+    """Without any Python the same line says what is needed."""
+    (machine.bin / "python3").unlink()
+    status, words = machine.make("demo")
+    assert status != 0
+    assert words.startswith("Deckhand needs Python 3.11 or newer as 'python3'; set PYTHON=...")
+
+
+def test_a_setup_that_broke_off_begins_anew(machine: Machine) -> None:
+    """Where packages could not be fetched nothing is started, and the next make tries again."""
+    machine.has("python3", no_packages=1)
+    assert machine.make("demo")[0] != 0
+    assert "-m bot demo" not in machine.asked()
+    machine.has("python3")
+    assert machine.make("demo")[0] == 0
+    assert machine.asked()[-1] == "-m bot demo"
+
+
+# It notes what it is asked for, and brings a browser.
+APT = """\
+#!/bin/sh
+echo "apt-get $*" >> "{notes}"
+case "$*" in
+  *chromium) touch "{bin}/chromium" && chmod +x "{bin}/chromium" ;;
+esac
+"""
+
+
+def ci_machine(machine: Machine, user: int) -> None:
+    """Debian without a browser, used by this user."""
+    (machine.bin / "chmod").symlink_to(shutil.which("chmod") or "chmod")
+    machine.program("id", f"#!/bin/sh\necho {user}\n")
+    machine.program("apt-get", APT.format(notes=machine.notes, bin=machine.bin))
+
+
+def test_in_ci_the_browser_is_installed_once(machine: Machine) -> None:
+    """With CI=true and as root on Debian a missing Chromium is installed, before the tests and once."""
+    ci_machine(machine, 0)
+    assert machine.make("test", CI="true")[0] == 0
+    asked = machine.asked()
+    installed = asked.index("apt-get install -y -qq --no-install-recommends chromium")
+    assert installed < next(place for place, each in enumerate(asked) if each.startswith("-m pytest"))
+    assert machine.make("test", CI="true")[0] == 0
+    assert not [each for each in machine.asked() if each.startswith("apt-get")]
+
+
+def test_in_ci_tests_never_run_without_a_browser(machine: Machine) -> None:
+    """Where it cannot be installed CI ends with a line that says so."""
+    ci_machine(machine, 1000)
+    status, words = machine.make("test", CI="true")
+    assert status != 0
+    assert "CI needs Chromium for the browser tests: install it, or run as root on Debian." in words
+    assert not [each for each in machine.asked() if each.startswith("-m pytest")]
+
+
+def test_elsewhere_nothing_is_installed(machine: Machine) -> None:
+    """A developer's machine gets no package of the system."""
+    ci_machine(machine, 0)
+    assert machine.make("test")[0] == 0
+    assert not [each for each in machine.asked() if each.startswith("apt-get")]
+
+
+def test_ci_runs_what_everybody_runs() -> None:
+    """.ci/run calls make test and nothing else."""
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    commands = [line for line in script.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    assert commands == ["set -eu", 'cd "$(dirname "$0")/.."', "make test"]
