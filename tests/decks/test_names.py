@@ -1,0 +1,56 @@
+"""Which deck is meant by what somebody typed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.decks.names import best, folded
+
+NAMES = ("Machine learning", "Kana", "Éléments de français", "Capitals", "Capitals of Asia", "日本語")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Kana", ["Kana"]),
+        ("kana", ["Kana"]),
+        ("machine-learning", ["Machine learning"]),
+        ("machine", ["Machine learning"]),
+        ("learning", ["Machine learning"]),
+        ("learning machine", ["Machine learning"]),
+        ("ml", ["Machine learning"]),
+        ("machin lerning", ["Machine learning"]),
+        ("elements", ["Éléments de français"]),
+        ("FRANÇAIS", ["Éléments de français"]),
+        ("capitals", ["Capitals"]),
+        ("capital", ["Capitals", "Capitals of Asia"]),
+        ("asia", ["Capitals of Asia"]),
+        ("日本語", ["日本語"]),
+        ("knitting", []),
+        ("", []),
+        ("?!", []),
+    ],
+)
+def test_a_name_is_found_as_people_type_it(typed: str, meant: list[str]) -> None:
+    """Case, accents, dashes, a part, initials and a slip still mean the deck; another word means none."""
+    assert [NAMES[place] for place in best(typed, NAMES)] == meant
+
+
+@given(st.lists(st.text(max_size=20), max_size=6), st.data())
+def test_a_deck_is_found_by_its_own_name(names: list[str], data: st.DataObject) -> None:
+    """Whatever decks are called, the whole name means those that are called so, and them alone."""
+    nameable = [place for place, name in enumerate(names) if folded(name)]
+    if not nameable:
+        return
+    place = data.draw(st.sampled_from(nameable))
+    assert best(names[place], names) == tuple(
+        each for each, name in enumerate(names) if folded(name) == folded(names[place])
+    )
+
+
+@given(st.text(max_size=30), st.lists(st.text(max_size=30), max_size=6))
+def test_whatever_is_typed_each_deck_is_meant_once_at_most(typed: str, names: list[str]) -> None:
+    """The answer holds places of names, none twice."""
+    found = best(typed, names)
+    assert len(set(found)) == len(found)
+    assert set(found) <= set(range(len(names)))
