@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import time
+from textwrap import shorten
 
 from bot.chat import buttons
 from bot.chat.plain import Text
@@ -40,6 +41,7 @@ NUMBERS = {
 GROUP_MINUTES = (2, 5, 10, 30)
 PAUSES = (1, 3, 7, 14, 30)
 CLOCKS_SHOWN = 12
+MOST_OF_A_NAME = 80
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -85,7 +87,7 @@ def ask_clock(artist: Artist, view: AskClockView) -> Screen:
     onward = start + CLOCKS_SHOWN if start + CLOCKS_SHOWN < len(choices) else 0
     leave = tap(say.back, buttons.Open("main")) if view.settings else tap(say.skip_zone, buttons.Clock(-1, False))
     rows = (*by(3, shown), (tap(say.other_times, buttons.Clock(onward, view.settings)), leave))
-    return text(artist, say.ask_clock_unknown if view.unknown else say.ask_clock, rows)
+    return text(artist, say.ask_clock_unknown if view.unknown else say.ask_clock(typed=view.typed), rows)
 
 
 def ask_place(artist: Artist, view: AskPlaceView) -> Screen:
@@ -114,7 +116,9 @@ def decks(artist: Artist, view: DecksView) -> Screen:
 
 
 def unknown_deck(artist: Artist, view: UnknownDeckView) -> Screen:
-    return text(artist, artist.say.unknown_deck(unlinked(view.name)), _deck_rows(artist, view.decks, frozenset()))
+    # Typed words may be as long as a message; they are repeated to be recognised, no more.
+    name = shorten(view.name, MOST_OF_A_NAME, placeholder="…")
+    return text(artist, artist.say.unknown_deck(unlinked(name)), _deck_rows(artist, view.decks, frozenset()))
 
 
 def deck(artist: Artist, view: DeckView) -> Screen:
@@ -215,7 +219,7 @@ def _hours(artist: Artist, view: SettingsView) -> Screen:
         tap(f"{'✓ ' if at in view.hours else ''}{clock(at)}", buttons.SetHour(to_minute(at), at not in view.hours))
         for at in offered
     ]
-    words = say.settings_hours(view.hours)
+    words = say.settings_hours(view.hours, typed=not view.chat.is_group)
     if view.said == "too_many":
         words = f"{say.settings_too_many} {words}"
     return text(artist, words, (*by(4, shown), _back(artist)))
