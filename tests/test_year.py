@@ -1,0 +1,69 @@
+"""A year of daily pushes through the bot as it runs, where clocks behave worst."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody
+from tests.conftest import START
+from tests.habits import wall
+
+A_MINUTE = timedelta(minutes=1)
+DAYS = 365
+# Who lets two days pass and then taps keeps the daily pushes.
+TAPS_EVERY = 3
+
+
+def comes_at(day: date, hour: time, zone: str) -> datetime:
+    """The first minute of that day's hour on the zone's clock, found by looking at every minute around it."""
+    here = ZoneInfo(zone)
+    at = datetime.combine(day, hour, UTC) - timedelta(hours=15)
+    while at.astimezone(here).replace(tzinfo=None) < datetime.combine(day, hour):
+        at += A_MINUTE
+    return at
+
+
+def clocks_change(at: datetime, zone: str) -> bool:
+    """Whether the zone's clocks are set anew within four days of that moment."""
+    span, here = timedelta(days=4), ZoneInfo(zone)
+    return (at - span).astimezone(here).utcoffset() != (at + span).astimezone(here).utcoffset()
+
+
+@pytest.mark.parametrize(
+    ("place", "zone", "hour", "moved"),
+    [
+        ("Berlin", "Europe/Berlin", "02:30", ["03-29 03:00"]),
+        ("New York", "America/New_York", "02:30", ["03-08 03:00"]),
+        ("Lord Howe", "Australia/Lord_Howe", "02:15", ["10-04 02:30"]),
+        ("Kathmandu", "Asia/Kathmandu", "23:45", []),
+        ("Apia", "Pacific/Apia", "20:00", []),
+    ],
+)
+async def test_every_day_brings_one_push_at_its_hour(
+    anna: Somebody, clock: WorldClock, place: str, zone: str, hour: str, moved: list[str]
+) -> None:
+    """For a year exactly one a day, not a minute early where that is most in danger.
+
+    On the day whose hour is missing it comes right after the gap.
+    """
+    await anna.sends("/start")
+    await anna.taps("Capitals", "Show answer", "Easy")
+    await anna.sends(hour)
+    assert f"Every day at {hour}, {place} time." in (await anna.sends(place)).text
+    wanted = time.fromisoformat(hour)
+    first = START.astimezone(ZoneInfo(zone)).date()
+    days = [first + timedelta(days=n) for n in range(DAYS + 1)]
+    times = [at for at in (comes_at(day, wanted, zone) for day in days) if at > START]
+    sounds = anna.notifications
+    for number, at in enumerate(times):
+        if number % 7 == 0 or clocks_change(at, zone):
+            await clock.move_to(at - A_MINUTE)
+            assert anna.notifications == sounds + number, f"nothing between the pushes, {wall(at, zone)}"
+        await clock.move_to(at)
+        assert anna.notifications == sounds + number + 1, f"one push, {wall(at, zone)}"
+        assert " due · about " in anna.sees().text
+        if number % TAPS_EVERY == 0:
+            await anna.taps("Show answer")
+    assert [wall(at, zone) for at in times if wall(at, zone)[6:] != hour] == moved
