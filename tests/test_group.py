@@ -1,6 +1,7 @@
 """A study group from being added to the closed card."""
 
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
@@ -226,6 +227,40 @@ async def test_thirty_members_at_once(playground: Playground, anna: Somebody, cl
     await clock.advance(seconds=4)
     assert group.sees() == asked(FRANCE, "30 looked · 30 knew it", grades=True)
     assert edits_of(playground, group) - before <= 4
+
+
+async def test_a_tally_that_waits_is_drawn_when_the_bot_stops(
+    group: Group, ben: Somebody, cleo: Somebody, bot: BotHere
+) -> None:
+    """What was to be drawn in a moment stands there when the bot is stopped before."""
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", chat=group)
+    await cleo.taps("Show answer", "Good", chat=group)
+    assert group.sees() == asked(FRANCE, "1 looked · 0 knew it", grades=True)
+    await bot.stop()
+    assert group.sees() == asked(FRANCE, "2 looked · 1 knew it", grades=True)
+
+
+async def test_a_flood_in_one_group_keeps_no_push_waiting(
+    group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """While Telegram lets nothing more into one group, another gets its card, and the tally follows at last."""
+    other = playground.group("Other group", [anna, ben], with_bot=False)
+    await other.adds_bot(anna)
+    await anna.taps("Capitals", chat=other)
+    await anna.sends("/settings", other)
+    await anna.taps("Hours", "12:00", chat=other)
+    await clock.move_to(datetime(2026, 3, 2, 11, 59, 50, tzinfo=UTC))
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", chat=group)
+    await cleo.taps("Show answer", "Good", chat=group)
+    playground.faults.add("editMessageText", status=429, retry_after=60, chat_id=group.id)
+    await clock.advance(seconds=5)
+    await clock.advance(seconds=5)
+    assert FRANCE in other.sees().text
+    assert group.sees() == asked(FRANCE, "1 looked · 0 knew it", grades=True)
+    await clock.advance(seconds=60)
+    assert group.sees() == asked(FRANCE, "2 looked · 1 knew it", grades=True)
 
 
 async def test_members_are_heard_side_by_side(

@@ -13,6 +13,7 @@ LONG = "It keeps a ship from drifting. " * 8
 FOUR = "[Again · 1m] [Hard · 6m]", "[Good · 10m] [Easy · 6d]"
 FOUR_FRANCE = "[Again · 1m] [Hard · 6m]", "[Good · 10m] [Easy · 7d]"
 CLOSED = "This card is closed; its answer stands in the group for all."
+NEW_TIMES = "The times on the buttons had passed. These hold now; tap again."
 NO_MORE = "This card is no longer asked."
 
 
@@ -50,6 +51,33 @@ async def test_a_long_answer_waits_in_private(ships: Group, ben: Somebody, clock
     assert await ben.taps("Good") == screen_of(f"{REVEALED}\n\nGood, back in 10 minutes.", "[Undo]")
     await clock.advance(seconds=4)
     assert ships.sees() == asked(ANCHOR, "1 looked · 1 knew it", deck="Ships", grades=True)
+
+
+async def test_what_the_buttons_promise(
+    playground: Playground, anna: Somebody, ben: Somebody, clock: WorldClock
+) -> None:
+    """A pushed card that is graded a day after it was looked at promises anew before a grade counts."""
+    group = playground.group("Ships", [anna, ben], with_bot=False)
+    await group.adds_bot(anna)
+    await anna.taps("Ships", chat=group)
+    await anna.sends("/settings", group)
+    await anna.taps("Hours", "12:00", chat=group)
+    await clock.advance(hours=3)
+    await ben.taps("Show answer", chat=group)
+    await ben.follows()
+    await ben.taps("Easy")
+    for _ in range(6):
+        await clock.advance(days=1)
+    assert ANCHOR in group.sees().text
+    await ben.taps("Show answer", chat=group)
+    before = await ben.follows()
+    await clock.advance(hours=20)
+    anew = await ben.taps("Good")
+    assert ben.toast == NEW_TIMES
+    assert anew.text == before.text
+    assert anew.labels != before.labels
+    await ben.taps("Good")
+    assert (anew.labels[2], ben.toast) == ("Good · 1.1mo", "Good, back in 34 days.")
 
 
 async def test_who_was_led_and_has_not_looked(ships: Group, ben: Somebody) -> None:
@@ -273,7 +301,7 @@ async def test_a_turn_of_another_group(group: Group, playground: Playground, ben
     other = playground.group("Other", [ben], with_bot=False)
     await other.adds_bot(ben)
     seen = other.sees()
-    for payload in (*data, data[0].replace("gs", "gg") + ":4"):
+    for payload in (*data, data[0].replace("gs", "gg") + ":4:0"):
         assert await ben.taps_data(other.message(), payload) == seen
         assert ben.toast == NO_MORE
     assert group.sees() == asked(FRANCE)

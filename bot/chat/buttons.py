@@ -204,8 +204,11 @@ class GroupShow(Tap):
 
 @dataclass(frozen=True, slots=True)
 class GroupGive(Tap):
+    """A grade, 1 to 4; in private with the time that its button promises (see `showing.promise`), in the group 0."""
+
     turn_id: int
     grade: int
+    promised: int
 
 
 @dataclass(frozen=True, slots=True)

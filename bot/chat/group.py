@@ -79,7 +79,8 @@ async def on_grade(c: Context, update: telegram.Update, tap: buttons.GroupGive) 
         await c.answer(update, Outcome(toast=NoLonger()))
         return
     asker = who(update)
-    outcome = await c.do(group.grade, asker, tap.turn_id, Grade(tap.grade), tapped_message(update))
+    given, where = Grade(tap.grade), tapped_message(update)
+    outcome = await c.do(group.grade, asker, tap.turn_id, given, tap.promised, where)
     if asker.chat_id == asker.learner_id:
         await c.answer(update, outcome)
         await c.tallies.changed(tap.turn_id)

@@ -65,11 +65,14 @@ class Pusher:
                 self._begin(self._leave(push, key))
         for closed in await self._c.do(groups.close_due):
             self._begin(group.draw_closed(self._c, closed))
-        await self._c.tallies.tick()
+        for turn_id in self._c.tallies.due():
+            self._begin(self._c.tallies.draw(turn_id))
 
     async def stop(self) -> None:
         """Finish what is under way; what was only claimed leaves in the next life."""
         self._stopping = True
+        for turn_id in self._c.tallies.left():
+            self._begin(self._c.tallies.draw(turn_id))
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=FINISH_WITHIN_SECONDS)
             for task in late:

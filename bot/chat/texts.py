@@ -163,7 +163,10 @@ class English:
     another_hour = "Another hour"
     type_hour = "Type the hour, like 7:30, 19:15 or 7pm."
     not_now = "Not now"
-    ask_clock = "What time is it for you now? You can also type your city."
+
+    def ask_clock(self, typed: bool) -> str:
+        return f"What time is it for you now?{' You can also type your city.' if typed else ''}"
+
     ask_clock_unknown = "I do not know that place. What time is it for you now?"
     other_times = "Other times"
     skip_zone = "Skip"
@@ -294,9 +297,10 @@ class English:
     def day_short(self, day: int) -> str:
         return _DAYS[day][:2]
 
-    def settings_hours(self, at: Sequence[time]) -> str:
+    def settings_hours(self, at: Sequence[time], typed: bool) -> str:
+        """`typed`: an hour can be typed, too; in a group the bot does not read what is no command."""
         times = f"Cards come at {_listed([clock(one) for one in at])}." if at else "No daily cards."
-        return f"{times} Tap an hour to add it or take it away, or type one, like 7:30."
+        return f"{times} Tap an hour to add it or take it away{', or type one, like 7:30' if typed else ''}."
 
     def settings_days(self, days: frozenset[int]) -> str:
         return f"Cards come {self.days(days)}. Tap a day to change it."

@@ -226,7 +226,7 @@ def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
         return Screen(pages, (*leafing, (tap(say.next_card, buttons.GroupNext()),)))
     rows: tuple[tuple[Button, ...], ...] = ((tap(say.show_answer, buttons.GroupShow(view.turn_id)),),)
     if view.grades:
-        rows += grade_rows(artist, {}, lambda grade: buttons.GroupGive(view.turn_id, int(grade)))
+        rows += grade_rows(artist, {}, lambda grade: buttons.GroupGive(view.turn_id, int(grade), 0))
     return Screen(pages, (*leafing, *rows))
 
 
@@ -242,5 +242,9 @@ def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:
     if not view.answers:
         undo = ((tap(artist.say.undo, buttons.Undo(view.undo)),),) if view.undo is not None else ()
         return Screen(pages, (*leafing, *undo))
-    rows = grade_rows(artist, view.answers, lambda grade: buttons.GroupGive(view.turn_id, int(grade)))
+    rows = grade_rows(artist, view.answers, lambda grade: _group_give(view, grade))
     return Screen(pages, (*leafing, *rows))
+
+
+def _group_give(view: RevealedView, grade: Grade) -> buttons.GroupGive:
+    return buttons.GroupGive(view.turn_id, int(grade), showing.promise(view.answers.get(grade)))

@@ -21,6 +21,7 @@ from bot.tutor.outcomes import (
     GroupSetupView,
     GroupTurnView,
     LookFirst,
+    NewTimes,
     NoLonger,
     Outcome,
     Reveal,
@@ -201,8 +202,11 @@ def _revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
     return RevealedView(turn.turn_id, card, offered, None)
 
 
-def grade(desk: Desk, who: Who, turn_id: int, given: Grade, message: Message) -> Outcome:
-    """A review of this member alone; a second tap by the same member changes nothing."""
+def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, message: Message) -> Outcome:
+    """A review of this member alone; a second tap by the same member changes nothing.
+
+    In private a button that `promised` what no longer holds (a day has gone by) is drawn anew instead.
+    """
     turn = turns.find(desk.db, turn_id)
     private = who.chat_id == who.learner_id
     if turn is None or turn.learner_id is not None or (turn.chat_id != who.chat_id and not private):
@@ -219,6 +223,10 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, message: Message) ->
         return Outcome(_shown(desk, who, turn, private), message, toast=GroupClosed())
     if mine is None:
         return Outcome(toast=LookFirst())
+    if private:
+        shown = _revealed(desk, who, turn)
+        if showing.promise(shown.answers.get(given)) != promised:
+            return Outcome(shown, message, toast=NewTimes())
     turns.answer(desk.db, turn_id, who.learner_id, given)
     answer = asking.review(desk, who.learner_id, turn, given, "group")
     assert answer is not None, "only cramming schedules nothing"

@@ -155,12 +155,13 @@ class AskHourView:
 
 @dataclass(frozen=True, slots=True)
 class AskClockView:
-    """What time is it for you now? `unknown`: a typed place that is not known."""
+    """What time is it for you now? `unknown`: a typed place that is not known. `typed`: a place can be typed."""
 
     now: datetime
     more: int = 0
     unknown: bool = False
     settings: bool = False
+    typed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,11 @@ def _clock(desk: Desk, *, settings: bool = False, more: int = 0, unknown: bool =
     return AskClockView(desk.now, more, unknown, settings)
 
 
+def _of_chat(view: AskClockView, who: Who) -> AskClockView:
+    """In a group the bot does not read what is no command, so no place can be typed there."""
+    return replace(view, typed=who.chat_id == who.learner_id)
+
+
 def clock(desk: Desk, who: Who, more: int, settings: bool, message: Message | None) -> Outcome:
     """The question what time it is there, from the `more`-th choice on."""
     over = _not_asked(desk, who, settings, message)
@@ -82,7 +87,7 @@ def clock(desk: Desk, who: Who, more: int, settings: bool, message: Message | No
     planning.here(desk, who.chat_id)
     if settings:
         chats.change(desk.db, who.chat_id, asking="zone")
-    return Outcome(_clock(desk, settings=settings, more=more), message)
+    return Outcome(_of_chat(_clock(desk, settings=settings, more=more), who), message)
 
 
 def place(desk: Desk, who: Who, shown: time, settings: bool, every: bool, message: Message | None) -> Outcome:
@@ -100,7 +105,7 @@ def zone(desk: Desk, who: Who, name: str, settings: bool, message: Message | Non
     if over is not None:
         return over
     if not hours.known_zone(name):
-        return Outcome(_clock(desk, settings=settings, unknown=True), message)
+        return Outcome(_of_chat(_clock(desk, settings=settings, unknown=True), who), message)
     chats.ensure(desk.db, who.chat_id, "private" if who.chat_id == who.learner_id else "group")
     planning.here(desk, who.chat_id)
     chats.change(desk.db, who.chat_id, zone=name, zone_told=1, asking="")
@@ -207,7 +212,7 @@ def open_page(desk: Desk, who: Who, name: str, message: Message | None) -> Outco
     chat_of(desk, who)
     planning.here(desk, who.chat_id)
     chats.change(desk.db, who.chat_id, asking=name if name in ("hour", "zone") else "")
-    view: View = _clock(desk, settings=True) if name == "zone" else page(desk, who, name)
+    view: View = _of_chat(_clock(desk, settings=True), who) if name == "zone" else page(desk, who, name)
     return Outcome(view, message)
 
 
