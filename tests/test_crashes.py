@@ -169,6 +169,39 @@ async def test_killed_in_the_middle_of_a_push(
     assert await grades_that_stand(bot.folder) == [1] * 5
 
 
+@pytest.mark.parametrize(("call", "when"), [(0, "before"), (0, "after"), (1, "before"), (1, "after")])
+async def test_killed_in_the_middle_of_a_groups_push(
+    anna: Somebody, bot: BotHere, bot_process: BotProcess, clock: WorldClock, call: int, when: When
+) -> None:
+    """As in private; and the turn before shows its answer to all, whoever lived to draw it."""
+    await bot.start()
+    group = anna.playground.group("Study", [anna], with_bot=False)
+    await group.adds_bot(anna)
+    await anna.taps("Capitals", chat=group)
+    await anna.sends("/settings", group)
+    await anna.taps("Hours", "20:00", "Back", "Done", chat=group)
+    await anna.sends("/settings", group)
+    await anna.taps("Limits", "30 min", "Back", "Done", chat=group)
+    await clock.move_to(clock.now().replace(hour=19, minute=45))
+    await anna.sends("/quiz", group)
+    await bot.stop()
+    await bot_process.start()
+    before = group.message()
+    bot_process.dies_at("*", when, skip=call)
+    clock.move_to(clock.now().replace(hour=20, minute=0))
+    assert await bot_process.dead() == -9
+    await bot.start()
+    await clock.advance(seconds=10)
+    came = [message.silent for message in group.messages() if message.id > before.id]
+    assert came == {(0, "before"): [True], (0, "after"): [False, True]}.get((call, when), [False])
+    closed = next(message for message in group.messages() if message.id == before.id)
+    assert "Paris" in closed.text
+    assert group.sees().labels == ["Show answer"]
+    await bot.restart()
+    await clock.advance(minutes=30)
+    assert len([message for message in group.messages() if message.id > before.id]) == len(came)
+
+
 async def test_verify_says_so_on_the_command_line(settled: Somebody, bot: BotHere, bot_process: BotProcess) -> None:
     """After a kill in the middle of a grade, while the next life is running."""
     await bot_process.start()
