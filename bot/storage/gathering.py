@@ -31,7 +31,7 @@ def most_wanted(
         "as put on put.card_id = cards.card_id "
         f"left join memories on memories.card_id = cards.card_id and learner_id in ({listed}) "
         "where cards.archived_at is null and decks.archived_at is null and kind = 'question' "
-        "and (:deck_id is null or cards.deck_id = :deck_id) "
+        "and cards.deck_id = coalesce(:deck_id, cards.deck_id) "
         "group by cards.card_id, decks.name, cards.deck_id, position, last_put "
         "order by due desc, met, last_put nulls first, decks.name, cards.deck_id, position, cards.card_id limit :most",
         {

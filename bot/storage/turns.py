@@ -261,7 +261,7 @@ def look(db: Connection, turn_id: int, learner_id: int, at: datetime) -> None:
     """This member sees the answer; only the first time is kept."""
     db.execute(
         "insert into answers (turn_id, learner_id, looked_at) values (:turn_id, :learner_id, :at) "
-        "on conflict (turn_id, learner_id) do update set looked_at = coalesce(looked_at, :at)",
+        "on conflict (turn_id, learner_id) do update set looked_at = coalesce(answers.looked_at, :at)",
         {"turn_id": turn_id, "learner_id": learner_id, "at": to_ms(at)},
     )
 

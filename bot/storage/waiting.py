@@ -7,10 +7,11 @@ from bot.storage.columns import from_day, to_day
 from bot.storage.reviews import from_columns
 from bot.study.queue import Candidate
 
-# Cards of the decks that the learner's own chat has. `:deck` narrows to one; a card last met in a group rests that day.
+# Cards of the decks that the learner's own chat has. `:deck` narrows to one (PostgreSQL cannot tell the type of it in
+# `:deck is null`); a card last met in a group rests that day.
 _MINE = (
     "cards.archived_at is null and cards.kind <> 'waiting' and decks.archived_at is null "
-    "and (:deck is null or cards.deck_id = :deck) "
+    "and cards.deck_id = coalesce(:deck, cards.deck_id) "
     "and exists (select 1 from subscriptions "
     "where chat_id = :learner_id and deck_id = cards.deck_id and left_at is null) "
     "and coalesce((select reviews.kind from reviews where reviews.learner_id = :learner_id "
