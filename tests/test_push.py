@@ -9,7 +9,7 @@ from bot.playground import acts
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
-from tests.habits import settles, studies, until
+from tests.habits import moment, settles, studies, until
 from tests.people import BotHere, Group, screen_of
 
 PERU = screen_of("4 due · about 1 min\n\nCapitals · 1/4\n\nWhat is the capital of Peru?", "[Show answer]", "[Later]")
@@ -25,6 +25,21 @@ async def test_the_push_is_the_first_due_card(anna: Somebody, clock: WorldClock)
     await until(clock, "03-02", "20:00")
     assert anna.sees() == PERU
     assert len(anna.messages()) == said + 1
+
+
+async def test_the_tick_needs_nobody_who_moves_the_clock(
+    playground: Playground, anna: Somebody, clock: WorldClock
+) -> None:
+    """Where time runs by itself, the push leaves within seconds of its minute."""
+    await settles(anna)
+    await until(clock, "03-02", "19:59")
+    await clock.advance(seconds=59.5)
+    sent = playground.counts["sendMessage"]
+    clock.run()
+    called = await playground.when_called("sendMessage", sent + 1)
+    assert timedelta(0) <= called.at - moment("03-02", "20:00") < timedelta(seconds=10)
+    clock.hold()
+    assert anna.sees() == PERU
 
 
 async def test_a_push_is_a_new_message_and_the_turn_before_it_loses_its_buttons(
