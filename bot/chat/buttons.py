@@ -7,7 +7,7 @@ import re
 from dataclasses import astuple, dataclass, fields
 
 LIMIT_BYTES = 64
-_INT = re.compile(r"-?\d{1,18}\Z")
+_INT = re.compile(r"-?[0-9]{1,18}\Z")
 _WORD = re.compile(r"[A-Za-z0-9_+/\-]{0,40}\Z")
 
 

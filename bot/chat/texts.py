@@ -21,6 +21,12 @@ def _count(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
+def _measured(number: float, unit: str) -> str:
+    """With one digit behind the point: 1 hour, 1.2 months."""
+    trimmed = _trim(number)
+    return f"{trimmed} {unit}" if trimmed == "1" else f"{trimmed} {unit}s"
+
+
 def _listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
@@ -56,11 +62,11 @@ class English:
         """Time until the card comes back, in a sentence."""
         if answer.span is not None:
             minutes = max(1, int(answer.span / timedelta(minutes=1) + 0.5))
-            return _count(minutes, "minute") if minutes < 60 else f"{_trim(minutes / 60)} hours"
+            return _count(minutes, "minute") if minutes < 60 else _measured(minutes / 60, "hour")
         days = answer.days or 0
         if days < 60:
             return _count(days, "day")
-        return f"{_trim(days / 30.4375)} months" if days < 365 else f"{_trim(days / 365.25)} years"
+        return _measured(days / 30.4375, "month") if days < 365 else _measured(days / 365.25, "year")
 
     def grade_button(self, grade: Grade, answer: Answer | None) -> str:
         return self.grades[grade] if answer is None else f"{self.grades[grade]} · {self.short(answer)}"

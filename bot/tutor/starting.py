@@ -82,7 +82,9 @@ def decks_view(desk: Desk, who: Who) -> DecksView:
 
 
 def decks_page(desk: Desk, who: Who, message: Message | None) -> Outcome:
-    """All decks that can be had, those of this chat marked."""
+    """All decks that can be had, those of this chat marked; who begins with them is known from now on."""
+    if message is None:
+        desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
     return Outcome(decks_view(desk, who), message)
 

@@ -1,0 +1,80 @@
+"""What buttons carry: packed and parsed again it is the same, and nothing else is taken for one."""
+
+from dataclasses import fields
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.app import TAPS
+from bot.chat import buttons
+from bot.chat.buttons import LIMIT_BYTES, Give, Show, Tap, Zone, kinds, parse
+from bot.study.hours import zone_names
+
+NUMBERS = st.integers(-(10**18) + 1, 10**18 - 1)
+WORDS = st.text("abcxyzABC019_+/-", max_size=20)
+
+
+def taps() -> st.SearchStrategy[Tap]:
+    """Any tap with any values that fit its fields."""
+    values = {"int": NUMBERS, "bool": st.booleans(), "str": WORDS}
+    types = {int: "int", bool: "bool", str: "str"}
+    return st.one_of(
+        [
+            st.builds(kind, **{field.name: values[types[field.type]] for field in fields(kind)})  # type: ignore[index]
+            for kind in kinds()
+        ]
+    )
+
+
+@given(tap=taps())
+@settings(max_examples=300)
+def test_packed_then_parsed_is_the_same_tap(tap: Tap) -> None:
+    """A payload means the tap it was made of and fits into Telegram's 64 bytes; one that does not fit is never made."""
+    try:
+        payload = tap.pack()
+    except ValueError:
+        assert len(str(tap)) > LIMIT_BYTES / 2
+        return
+    assert len(payload.encode()) <= LIMIT_BYTES
+    assert parse(payload) == tap
+
+
+@given(payload=st.one_of(st.text(max_size=80), st.from_regex(r"[a-z]{1,2}(:-?[0-9a-z]{0,20}){0,4}", fullmatch=True)))
+@settings(max_examples=300)
+def test_any_payload_is_read_or_refused(payload: str) -> None:
+    """Whatever comes in, parsing ends in a tap that packs again, or in None."""
+    tap = parse(payload)
+    if tap is not None and len(payload) <= LIMIT_BYTES:
+        assert parse(tap.pack()) == tap
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        *("", "s", "s:", "s:x", "s:1:2", "S:1", "s: 1", "s:1\n", "s:+1", "s:1.0", "s:" + "9" * 19, "s:²", "s:١"),
+        *("l:1:2", "l:1:", "l:1:true", "t:Europe/Berlin", "t:Europe Berlin:0", "t:Ünter:0", "t:" + "a" * 41 + ":0"),
+        *("g:1:2", "nonsense", ":", "::", "☃", "ds:"),
+    ],
+)
+def test_what_no_button_held_is_no_tap(payload: str) -> None:
+    """Wrong codes, counts, numbers that are none or too large, truth values and words out of bounds."""
+    assert parse(payload) is None
+
+
+def test_the_largest_ids_fit() -> None:
+    """A turn's id of eighteen digits and a promise of ten years leave room."""
+    assert len(Give(10**18 - 1, 4, 36_500).pack()) < LIMIT_BYTES
+    assert parse(Show(10**18 - 1).pack()) == Show(10**18 - 1)
+
+
+def test_every_zone_fits_a_button() -> None:
+    """The longest IANA name too."""
+    for name in zone_names():
+        assert parse(Zone(name, settings=True).pack()) == Zone(name, settings=True)
+
+
+def test_every_kind_of_tap_has_its_handler() -> None:
+    """No button leads nowhere, and no handler waits for a button that cannot be."""
+    assert set(TAPS) == set(kinds())
+    assert set(buttons.BESIDE_A_TURN) | set(buttons.ON_THE_WAY) <= set(kinds())

@@ -1,0 +1,90 @@
+"""/forget: everything about one person goes, and nothing about anybody else."""
+
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody
+from tests.habits import settles, studies
+from tests.notebook import differences, log, memories, tables_naming
+from tests.people import BotHere, screen_of
+
+ASKED = screen_of(
+    "This erases everything about you here: decks, hours, every grade and what they built up. It cannot be taken back.",
+    "[Erase everything]",
+    "[Keep it]",
+)
+UNKNOWN = "I know nothing about you (any more). /start begins anew."
+
+
+async def test_forgetting_asks_once(anna: Somebody) -> None:
+    """Kept, nothing happens and that is said."""
+    await settles(anna)
+    assert await anna.sends("/forget") == ASKED
+    assert await anna.taps("Keep it") == screen_of("Nothing was erased.")
+    assert (await anna.sends("/quiz")).text.startswith("Capitals · 1/4")
+
+
+async def test_nothing_is_left(bot: BotHere, anna: Somebody, ben: Somebody, clock: WorldClock) -> None:
+    """No row of any table holds the person's id, and others keep what they have."""
+    for somebody in (anna, ben):
+        await settles(somebody)
+        await studies(somebody)
+    await clock.advance(days=10)
+    await anna.sends("/undo")
+    await anna.taps("Again")
+    group = anna.playground.group("Study", [anna, ben], [anna])
+    await anna.sends("/quiz", group)
+    await anna.taps("Capitals", chat=group)
+    await anna.taps("Show answer", chat=group)
+    assert tables_naming(bot, anna.id)
+    kept = (memories(bot, ben), log(bot, ben))
+    await anna.sends("/forget")
+    assert await anna.taps("Erase everything") == screen_of("Everything about you is erased. /start begins anew.")
+    assert tables_naming(bot, anna.id) == []
+    assert (memories(bot, ben), log(bot, ben)) == kept
+    assert differences(bot) == ()
+
+
+async def test_old_buttons_say_that_it_is_forgotten(bot: BotHere, anna: Somebody, clock: WorldClock) -> None:
+    """Each of them, and none of them begins anything; no push comes any more."""
+    await settles(anna)
+    turn = anna.message()
+    await anna.sends("/settings")
+    page = anna.message()
+    await anna.sends("/forget")
+    question = anna.message()
+    await anna.taps("Erase everything")
+    for message in (turn, page, question):
+        for row in message.rows:
+            for button in row:
+                await anna.taps_data(message, button.data)
+                assert anna.toast == UNKNOWN
+    assert (await anna.sends("/undo")).text == UNKNOWN
+    assert tables_naming(bot, anna.id) == []
+    sounds = anna.notifications
+    await clock.advance(days=2)
+    assert anna.notifications == sounds
+
+
+async def test_one_begins_anew(bot: BotHere, anna: Somebody) -> None:
+    """/start is the first contact again, and buttons from before do not reach into it."""
+    await settles(anna)
+    await anna.taps("Show answer")
+    old = anna.message()
+    await anna.sends("/forget")
+    await anna.taps("Erase everything")
+    assert (await anna.sends("/start")).text.endswith("Which deck first?")
+    await anna.taps("Capitals", "Show answer")
+    assert anna.sees().text.startswith("Capitals · 1/5\n\nWhat is the capital of France?")
+    for label in ("Again", "Easy"):
+        await anna.taps_old(old, label)
+        assert anna.toast == "This card is no longer asked."
+    assert log(bot, anna) == []
+    assert (await anna.taps("Good")).text.startswith("Noted, back in 10 minutes.")
+
+
+async def test_erasing_twice_at_once_is_erasing(bot: BotHere, anna: Somebody) -> None:
+    """The second tap finds nobody."""
+    await settles(anna)
+    await anna.sends("/forget")
+    await anna.tap_twice("Erase everything")
+    assert anna.toast == UNKNOWN
+    assert tables_naming(bot, anna.id) == []

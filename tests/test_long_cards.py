@@ -1,0 +1,161 @@
+"""Cards too long for one message, and cards with pictures."""
+
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+
+from bot.chat.pages import units
+from bot.playground.people import Somebody
+from tests.notebook import open_turns
+from tests.people import BotHere
+
+WORDS = " ".join(f"word{number}" for number in range(1400))
+
+
+def png(shade: int) -> bytes:
+    """A small grey picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + bytes([shade]) * 40 for _ in range(40))
+    header = struct.pack(">IIBBBBB", 40, 40, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def deck_files() -> dict[str, str]:
+    """One deck a test, the cards in the order in which they are asked."""
+    header = "#separator:semicolon\n#html:true\n"
+    return {
+        "long.txt": f"{header}Say it all.;{WORDS}\nShort?;Yes\n",
+        "pictures.txt": (
+            f'{header}A picture?;There: <img src="one.png">\nWithout?;No picture\nAnother?;<img src="two.png">\n'
+        ),
+        "front.txt": f'{header}<img src="one.png"> What is it?;Grey\nAnd now?;Text\n',
+        "missing.txt": f'{header}Lost?;Was here: <img src="lost.png">\n',
+        "both.txt": f'{header}Long with a picture?;<img src="one.png">{WORDS[:2600]}\n',
+    }
+
+
+@pytest.fixture
+def decks_dir(decks_dir: Path) -> Path:
+    """The decks with their pictures."""
+    (decks_dir / "one.png").write_bytes(png(60))
+    (decks_dir / "two.png").write_bytes(png(190))
+    return decks_dir
+
+
+async def opens(somebody: Somebody, deck: str) -> None:
+    """The deck's first card stands there with its answer."""
+    await somebody.starts(f"deck_{deck}")
+    await somebody.taps("Show answer")
+
+
+async def test_a_long_answer_is_leafed_through(bot: BotHere, anna: Somebody) -> None:
+    """No word is dropped: the pages follow each other in the same message, each with the grades."""
+    await opens(anna, "long")
+    said = anna.sees().text
+    assert anna.sees().labels == ["More 2/3", "Again · 1m", "Hard · 6m", "Good · 10m", anna.sees().labels[-1]]
+    for label in ("More 2/3", "More 3/3"):
+        said += " " + (await anna.taps(label)).text
+        assert units(anna.sees().text) <= 4096
+    assert said.split()[-1400:] == WORDS.split()
+    assert anna.sees().labels[0] == "From the start"
+    assert (await anna.taps("From the start")).text.startswith("Long · 1/2\n\nSay it all.")
+    assert len(anna.messages()) == 1
+    assert len(open_turns(bot, anna)) == 1
+
+
+async def test_a_grade_counts_from_any_page(anna: Somebody) -> None:
+    """The next turn takes the place of the page that was open."""
+    await opens(anna, "long")
+    await anna.taps("More 2/3", "Good", "Not now")
+    assert anna.sees().text == "Long · 2/3\n\nShort?"
+    assert anna.sees().labels == ["Show answer"]
+
+
+async def test_an_old_page_never_brings_the_turn_back(bot: BotHere, anna: Somebody) -> None:
+    """Leafing in a turn that is over shows its pages without grades; in one that moved, it moves here."""
+    await opens(anna, "long")
+    old = anna.message()
+    await anna.sends("/start")
+    await anna.taps_old(old, "More 2/3")
+    assert [bool(one.labels) for one in anna.sees_all()] == [True, False]
+    assert open_turns(bot, anna) == [old.id]
+    await anna.sends("/quiz")
+    await anna.taps_old(old, "More 2/3")
+    assert anna.sees_all()[0].labels == ["More 3/3"]
+
+
+async def test_a_text_becomes_a_photo_in_place(anna: Somebody) -> None:
+    """The answer's picture comes into the same message, with the words under it."""
+    await anna.starts("deck_pictures")
+    message = anna.message().id
+    screen = await anna.taps("Show answer")
+    assert anna.message().id == message
+    assert screen.picture == "one.png"
+    assert screen.text == "Pictures · 1/3\n\nA picture?\n─────\nThere:"
+    assert screen.labels[:3] == ["Again · 1m", "Hard · 6m", "Good · 10m"]
+
+
+async def test_a_photo_keeps_what_it_shows(bot: BotHere, anna: Somebody) -> None:
+    """The next card without a picture follows in a new message, without a sound; the photo loses its buttons."""
+    await opens(anna, "pictures")
+    shown = anna.sees()
+    await anna.taps("Good", "Not now")
+    photo, now = anna.sees_all()
+    assert (photo.picture, photo.text, photo.labels) == ("one.png", shown.text, [])
+    assert (now.picture, now.text) == (None, "Pictures · 2/4\n\nWithout?")
+    assert anna.notifications == 1
+    assert open_turns(bot, anna) == [anna.message().id]
+
+
+async def test_a_photo_becomes_another_photo_in_place(anna: Somebody) -> None:
+    """From picture to picture no new message is needed."""
+    await anna.sends("/decks")
+    await anna.taps("Front", "Look through")
+    assert anna.sees().picture == "one.png"
+    assert len(anna.messages()) == 1
+    await anna.taps("‹")
+    assert (anna.sees().picture, len(anna.messages())) == (None, 2)
+
+
+async def test_taps_on_an_old_photo_send_nothing(anna: Somebody) -> None:
+    """A button of a photo that is over says so, and no message follows."""
+    await opens(anna, "pictures")
+    old = anna.message()
+    await anna.taps("Good")
+    before = anna.sees_all()
+    for label in ("Again", "Good"):
+        await anna.taps_old(old, label)
+        assert anna.toast == "Already graded: Good, back in 10 minutes."
+    assert anna.sees_all() == before
+
+
+async def test_a_missing_picture_is_said_in_its_place(anna: Somebody) -> None:
+    """The card is studied all the same."""
+    await opens(anna, "missing")
+    assert anna.sees().text == "Missing · 1/1\n\nLost?\n─────\nWas here:\n[picture missing: lost.png]"
+    assert (await anna.taps("Easy")).text.startswith("Noted, back in")
+
+
+async def test_a_long_text_under_a_picture_is_leafed_through(bot: BotHere, anna: Somebody) -> None:
+    """At most 1024 units under it; every page has its words, and one message at a time has the buttons."""
+    await opens(anna, "both")
+    said, pages = "", 0
+    while True:
+        message = anna.message()
+        assert units(message.text) <= 1024
+        said, pages = f"{said} {message.text}", pages + 1
+        assert [bool(one.labels) for one in anna.sees_all()].count(True) == 1
+        assert open_turns(bot, anna) == [message.id]
+        if anna.sees().labels[0] == "From the start":
+            break
+        await anna.taps("More")
+    assert pages > 2
+    assert said.split()[-100:] == WORDS[:2600].split()[-100:]
+    await anna.taps("Good")
+    assert anna.sees().text.startswith("Noted")

@@ -1,0 +1,56 @@
+"""/stats: a picture and three lines."""
+
+from datetime import UTC, datetime
+
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody
+from tests.habits import settles, studies
+
+
+async def test_stats_are_a_picture_and_three_lines(anna: Somebody, clock: WorldClock) -> None:
+    """Reviews of the last days with the share remembered, cards met, and what comes tomorrow."""
+    await settles(anna)
+    await studies(anna)
+    await clock.move_to(datetime(2026, 3, 20, 12, 0, tzinfo=UTC))
+    await anna.sends("/quiz")
+    await anna.taps("Show answer", "Again")
+    screen = await anna.sends("/stats")
+    assert screen.picture is not None
+    assert screen.text.splitlines() == [
+        "Last 30 days: 6 reviews, 0 % of 1 due remembered.",
+        "5 cards in memory, 0 not met yet.",
+        "Tomorrow: nothing is due.",
+    ]
+    assert screen.message is not None
+    assert screen.message.file is not None
+    assert screen.message.file.data.startswith(b"\x89PNG")
+    assert screen.message.file.width > screen.message.file.height / 2 > 100
+
+
+async def test_stats_stand_under_the_summary(anna: Somebody) -> None:
+    """The button sends them as a message of their own and leaves the summary with its buttons."""
+    await settles(anna)
+    summary = await studies(anna)
+    screen = await anna.taps("Stats")
+    assert screen.text.startswith("Last 30 days: 5 reviews.\n5 cards in memory, 0 not met yet.\n")
+    assert anna.sees_all()[-2] == summary
+
+
+async def test_stats_of_a_newcomer(anna: Somebody) -> None:
+    """Who has done nothing yet gets a picture and lines too, with nothing divided by nothing."""
+    screen = await anna.sends("/stats")
+    assert screen.picture is not None
+    assert screen.text.splitlines()[:2] == ["Last 30 days: 0 reviews.", "0 cards in memory, 0 not met yet."]
+
+
+async def test_stats_count_days_in_a_row_and_what_stands(anna: Somebody, clock: WorldClock) -> None:
+    """A streak is told from two days on, and a grade that was taken back does not count."""
+    await anna.starts("deck_capitals")
+    await anna.taps("Show answer", "Good", "Not now")
+    await clock.advance(days=1)
+    await anna.sends("/quiz")
+    await anna.taps("Show answer", "Good", "Show answer", "Good")
+    await anna.sends("/undo")
+    assert (await anna.sends("/stats")).text.startswith(
+        "Last 30 days: 2 reviews, 100 % of 1 due remembered; 2 days in a row."
+    )
