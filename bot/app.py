@@ -20,6 +20,7 @@ from bot.chat.outbox import Outbox
 from bot.chat.plain import Page, Text
 from bot.chat.profile import introduce
 from bot.chat.push import Pusher
+from bot.chat.rounds import Rounds
 from bot.chat.screens import Screen
 from bot.chat.talk import Context
 from bot.chat.tallies import Tallies
@@ -189,33 +190,6 @@ class App:
     async def _tell_admins(self, context: Context, line: str) -> None:
         for admin in sorted(self._settings.admins):
             await context.outbox.send(admin, Screen((Page(Text(line)),)))
-
-
-class Rounds:
-    """Work that is done again and again, one round at a time; no round begins once it was stopped."""
-
-    def __init__(self, name: str, work: Callable[[], Awaitable[None]], faults: Faults) -> None:
-        self._name = name
-        self._work = work
-        self._faults = faults
-        self._one = asyncio.Lock()
-        self._stopped = False
-
-    async def once(self) -> None:
-        """One round; what it raises is logged."""
-        async with self._one:
-            if self._stopped:
-                return
-            try:
-                await self._work()
-            except Exception as error:
-                await self._faults.caught(error, during=f"the {self._name}")
-
-    async def stop(self) -> None:
-        """Return when the present round has ended."""
-        self._stopped = True
-        async with self._one:
-            pass
 
 
 async def _finish(updates: Updates, pusher: Pusher) -> None:

@@ -13,8 +13,8 @@ from bot.chat.outbox import Failed, Gone, Sent, Unsure
 from bot.chat.talk import Context
 from bot.storage.pushes import Push
 from bot.storage.turns import Message
+from bot.tutor import claiming, pushing
 from bot.tutor import group as groups
-from bot.tutor import pushing
 
 # So many pushes are under way at once; Telegram takes about thirty messages a second.
 AT_ONCE = 24
@@ -55,9 +55,9 @@ class Pusher:
 
     async def tick(self) -> None:
         """Claim everything that is due now and hand it over."""
-        claimed = pushing.BATCH
-        while claimed == pushing.BATCH:
-            claimed = await self._c.do(pushing.claim)
+        claimed = claiming.BATCH
+        while claimed == claiming.BATCH:
+            claimed = await self._c.do(claiming.claim)
         for push in await self._c.do(pushing.waiting_to_leave):
             key = (push.chat_id, push.day, push.hour)
             if key not in self._in_hand and not self._rests(key):

@@ -9,7 +9,7 @@ from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, wor
 from bot.storage import turns
 from bot.storage.turns import Message
 from bot.study.memory import Grade
-from bot.tutor import Desk, asking, group, pushing, starting, undoing, wishes
+from bot.tutor import Desk, asking, group, snoozing, starting, undoing, wishes
 from bot.tutor.asking import Wish
 from bot.tutor.outcomes import NoLonger, Outcome, TurnView, Who
 
@@ -79,7 +79,7 @@ async def on_more_new(c: Context, update: telegram.Update, tap: buttons.MoreNew)
 async def on_later(c: Context, update: telegram.Update, tap: buttons.Later) -> None:
     """The ways to put a push off, under the push."""
     where = tapped_message(update)
-    outcome, choices = await c.do(pushing.snooze_choices, who(update), tap.turn_id, where)
+    outcome, choices = await c.do(snoozing.choices, who(update), tap.turn_id, where)
     if tap.back or not choices or not isinstance(outcome.view, TurnView):
         await c.answer(update, outcome)
         return
@@ -91,7 +91,7 @@ async def on_later(c: Context, update: telegram.Update, tap: buttons.Later) -> N
 
 async def on_snooze(c: Context, update: telegram.Update, tap: buttons.Snooze) -> None:
     where = tapped_message(update)
-    await c.answer(update, await c.do(pushing.snooze_until, who(update), tap.turn_id, tap.choice, where))
+    await c.answer(update, await c.do(snoozing.put_off, who(update), tap.turn_id, tap.choice, where))
 
 
 async def on_words(c: Context, update: telegram.Update) -> None:

@@ -1,90 +1,20 @@
-"""Pushes: a slot is claimed, put as a turn, and completed; each step is written before the next is taken."""
+"""Pushes: a claimed slot is put as a turn, and completed; each step is written before the next is taken."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from bot.storage import chats, pushes, turns, waiting
+from bot.storage import chats, pushes, turns
 from bot.storage.chats import Chat
 from bot.storage.pushes import Push
 from bot.storage.turns import Message, Turn
 from bot.study import hours, queue, session
-from bot.study.hours import Slot
-from bot.study.push import ON_TIME, SOON, Send, Skip, Wait, decide, snooze, thinning
-from bot.tutor import asking, group, planning, showing
+from bot.study.push import ON_TIME, SOON
+from bot.tutor import asking, claiming, group, planning, showing
 from bot.tutor.asking import Wish
 from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
-from bot.tutor.outcomes import Head, Outcome, SnoozedUntil, SnoozedView, Who
-
-# How many chats one claim takes, so that a tick with thousands due never holds the writer for long.
-BATCH = 50
-_STATES = {"just here": "here", "soon": "soon", "passed": "covered"}
-
-
-def claim(desk: Desk, most: int = BATCH) -> int:
-    """How many chats were due: their slots are claimed and their next push is planned."""
-    due = chats.due(desk.db, desk.now, most)
-    for chat in due:
-        _claim_one(desk, chat)
-    return len(due)
-
-
-def _claim_one(desk: Desk, chat: Chat) -> None:
-    assert chat.next_push_at is not None, "it is due"
-    table = planning.timetable(desk, chat)
-    # A tap in a group says nothing about who else waits for the group's push.
-    last_tap_at = None if chat.is_group else chat.last_tap_at
-    decision = decide(table, chat.next_push_at, desk.now, planning.done_lately(desk, chat), last_tap_at)
-    if chat.snoozed_until is not None and chat.snoozed_until <= desk.now:
-        chats.change(desk.db, chat.chat_id, snoozed_until=None)
-    match decision:
-        case Send(slot=slot, stands_for=others, next_at=next_at):
-            for other in others:
-                _take(desk, chat, other, "covered")
-            _claim_send(desk, chat, slot)
-        case Skip(slots=slots, why=why, next_at=next_at):
-            for slot in slots:
-                _take(desk, chat, slot, _STATES[str(why)])
-        case Wait(until=until, slots=slots):
-            for slot in slots:
-                _take(desk, chat, slot, "covered")
-            next_at = until
-            chats.change(desk.db, chat.chat_id, snoozed_until=until)
-    left = chat.snoozed_until if chat.snoozed_until and chat.snoozed_until > desk.now else None
-    chats.plan_push(desk.db, chat.chat_id, min(filter(None, (next_at, left)), default=None))
-
-
-def _take(desk: Desk, chat: Chat, slot: Slot, state: str) -> bool:
-    return pushes.claim(desk.db, chat.chat_id, slot.day, slot.hour, state, desk.now, extra=slot.snoozed)
-
-
-def _claim_send(desk: Desk, chat: Chat, slot: Slot) -> None:
-    if not _has_card(desk, chat):
-        _take(desk, chat, slot, "nothing")
-        return
-    last_at = pushes.last_sent_at(desk.db, chat.chat_id)
-    if not _take(desk, chat, slot, "claimed"):
-        return
-    pushes.cover(desk.db, chat.chat_id, slot.day, slot.hour)
-    ignored = chat.ignored_days
-    unanswered = last_at is not None and (chat.last_tap_at is None or chat.last_tap_at < last_at)
-    if unanswered and chat.last_push_day is not None and chat.last_push_day < slot.day:
-        ignored += 1
-    chats.change(desk.db, chat.chat_id, ignored_days=ignored, last_push_day=slot.day)
-    every = thinning(ignored)
-    if every != thinning(chat.ignored_days):
-        pushes.say(desk.db, chat.chat_id, slot.day, slot.hour, {"every": every})
-
-
-def _has_card(desk: Desk, chat: Chat) -> bool:
-    """Whether a push has something to bring: due reviews or new cards; a learning step alone brings none."""
-    if chat.is_group:
-        return group.choose(desk, chat) is not None
-    learner = desk.learner(chat.chat_id)
-    limits, day = desk.limits(learner), learner.moment.day
-    has_new = limits.new_left > 0 and bool(waiting.new(desk.db, learner.learner_id, day, None, 1))
-    return has_new or (limits.reviews_left > 0 and bool(waiting.due(desk.db, learner.learner_id, day, None, most=1)))
+from bot.tutor.outcomes import Head, Outcome
 
 
 def waiting_to_leave(desk: Desk) -> list[Push]:
@@ -173,7 +103,7 @@ def _same_turn(desk: Desk, push: Push) -> Opened | None:
 
 
 def _open_turn(desk: Desk, chat: Chat, push: Push) -> Opened:
-    if not _has_card(desk, chat):
+    if not claiming.has_card(desk, chat):
         return None, (), None
     if not chat.is_group:
         return *_open_private(desk, chat, push), None
@@ -238,34 +168,6 @@ def _ends(desk: Desk, turn_id: int, becomes: Mapping[str, str]) -> None:
     push = pushes.of_turn(desk.db, turn_id)
     if push is not None and push.state in becomes:
         pushes.mark(desk.db, push, becomes[push.state])
-
-
-def snooze_until(desk: Desk, who: Who, turn_id: int, choice: str, message: Message) -> Outcome:
-    """Put one push off. Due dates stay; the turn is over and comes again with the later push."""
-    refused = asking.refuse(desk, who, turn_id, message)
-    if refused is not None:
-        return refused
-    chat = desk.learner(who.learner_id).chat
-    until = snooze(choice, desk.now, planning.timetable(desk, chat))
-    if until is None:
-        return Outcome(showing.redraw(desk, who, message), message)
-    turns.close(desk.db, turn_id, "superseded", desk.now)
-    chats.change(desk.db, who.chat_id, snoozed_until=until)
-    planning.replan(desk, who.chat_id)
-    zone = desk.zone_of(chat)
-    return Outcome(SnoozedView(until, zone, desk.now), message, toast=SnoozedUntil(until, zone))
-
-
-def snooze_choices(desk: Desk, who: Who, turn_id: int, message: Message) -> tuple[Outcome, tuple[str, ...]]:
-    """The push with the ways to put it off that exist now."""
-    refused = asking.refuse(desk, who, turn_id, message)
-    if refused is not None:
-        return refused, ()
-    table = planning.timetable(desk, desk.learner(who.learner_id).chat)
-    choices = tuple(choice for choice in ("hour", "evening", "tomorrow") if snooze(choice, desk.now, table))
-    turn = turns.find(desk.db, turn_id)
-    assert turn is not None, "looked at a moment ago in this transaction"
-    return Outcome(showing.view(desk, turn), message), choices
 
 
 def next_at(desk: Desk) -> datetime | None:

@@ -1,0 +1,77 @@
+"""The slots that are due: each is claimed once, in whatever life of the bot, and the chat's next push is planned."""
+
+from bot.storage import chats, pushes, waiting
+from bot.storage.chats import Chat
+from bot.study.hours import Slot
+from bot.study.push import Send, Skip, Wait, decide, thinning
+from bot.tutor import group, planning
+from bot.tutor.desk import Desk
+
+# How many chats one claim takes, so that a tick with thousands due never holds the writer for long.
+BATCH = 50
+_STATES = {"just here": "here", "soon": "soon", "passed": "covered"}
+
+
+def claim(desk: Desk, most: int = BATCH) -> int:
+    """How many chats were due: their slots are claimed and their next push is planned."""
+    due = chats.due(desk.db, desk.now, most)
+    for chat in due:
+        _claim_one(desk, chat)
+    return len(due)
+
+
+def _claim_one(desk: Desk, chat: Chat) -> None:
+    assert chat.next_push_at is not None, "it is due"
+    table = planning.timetable(desk, chat)
+    # A tap in a group says nothing about who else waits for the group's push.
+    last_tap_at = None if chat.is_group else chat.last_tap_at
+    decision = decide(table, chat.next_push_at, desk.now, planning.done_lately(desk, chat), last_tap_at)
+    if chat.snoozed_until is not None and chat.snoozed_until <= desk.now:
+        chats.change(desk.db, chat.chat_id, snoozed_until=None)
+    match decision:
+        case Send(slot=slot, stands_for=others, next_at=next_at):
+            for other in others:
+                _take(desk, chat, other, "covered")
+            _claim_send(desk, chat, slot)
+        case Skip(slots=slots, why=why, next_at=next_at):
+            for slot in slots:
+                _take(desk, chat, slot, _STATES[str(why)])
+        case Wait(until=until, slots=slots):
+            for slot in slots:
+                _take(desk, chat, slot, "covered")
+            next_at = until
+            chats.change(desk.db, chat.chat_id, snoozed_until=until)
+    left = chat.snoozed_until if chat.snoozed_until and chat.snoozed_until > desk.now else None
+    chats.plan_push(desk.db, chat.chat_id, min(filter(None, (next_at, left)), default=None))
+
+
+def _take(desk: Desk, chat: Chat, slot: Slot, state: str) -> bool:
+    return pushes.claim(desk.db, chat.chat_id, slot.day, slot.hour, state, desk.now, extra=slot.snoozed)
+
+
+def _claim_send(desk: Desk, chat: Chat, slot: Slot) -> None:
+    if not has_card(desk, chat):
+        _take(desk, chat, slot, "nothing")
+        return
+    last_at = pushes.last_sent_at(desk.db, chat.chat_id)
+    if not _take(desk, chat, slot, "claimed"):
+        return
+    pushes.cover(desk.db, chat.chat_id, slot.day, slot.hour)
+    ignored = chat.ignored_days
+    unanswered = last_at is not None and (chat.last_tap_at is None or chat.last_tap_at < last_at)
+    if unanswered and chat.last_push_day is not None and chat.last_push_day < slot.day:
+        ignored += 1
+    chats.change(desk.db, chat.chat_id, ignored_days=ignored, last_push_day=slot.day)
+    every = thinning(ignored)
+    if every != thinning(chat.ignored_days):
+        pushes.say(desk.db, chat.chat_id, slot.day, slot.hour, {"every": every})
+
+
+def has_card(desk: Desk, chat: Chat) -> bool:
+    """Whether a push has something to bring: due reviews or new cards; a learning step alone brings none."""
+    if chat.is_group:
+        return group.choose(desk, chat) is not None
+    learner = desk.learner(chat.chat_id)
+    limits, day = desk.limits(learner), learner.moment.day
+    has_new = limits.new_left > 0 and bool(waiting.new(desk.db, learner.learner_id, day, None, 1))
+    return has_new or (limits.reviews_left > 0 and bool(waiting.due(desk.db, learner.learner_id, day, None, most=1)))
