@@ -133,13 +133,15 @@ class _Builder:
         self._pre_depth = 0
         self._pre: list[str] = []
         self._language = ""
+        self._at_line_start = True
 
     def add_text(self, text: str) -> None:
+        if not self._pre_depth and not self._keeps_newlines:
+            text = text.replace("\n", " ")
+        self._follow(text)
         if self._pre_depth:
             self._pre.append(text)
             return
-        if not self._keeps_newlines:
-            text = text.replace("\n", " ")
         look = frozenset(self._styles)
         self._cells.extend((char, look) for char in text)
 
@@ -180,15 +182,20 @@ class _Builder:
             self._language = found[1]
 
     def _break(self) -> None:
+        self._at_line_start = True
         if self._pre_depth:
             self._pre.append("\n")
         else:
             self._cells.append(("\n", frozenset()))
 
     def _break_unless_at_line_start(self) -> None:
-        written = reversed("".join(self._pre) if self._pre_depth else [char for char, _ in self._cells])
-        if next((char for char in written if char == "\n" or not char.isspace()), "\n") != "\n":
+        if not self._at_line_start:
             self._break()
+
+    def _follow(self, text: str) -> None:
+        """Notes where the line stands after `text`; looked up anew at every tag, a long cell would take minutes."""
+        _, broken, line = text.rpartition("\n")
+        self._at_line_start = (bool(broken) or self._at_line_start) and not line.strip()
 
     def _flush(self) -> None:
         """Ends what is being written: a picture and a block of code stand between paragraphs."""
@@ -196,10 +203,12 @@ class _Builder:
             self._flush_pre()
         self._blocks.extend(_paragraphs(self._cells))
         self._cells = []
+        self._at_line_start = True
 
     def _flush_pre(self) -> None:
         text = "".join(self._pre).strip("\n").rstrip()
         self._pre = []
+        self._at_line_start = True
         if not is_blank(text):
             self._blocks.append(Code(text, self._language))
 

@@ -1,5 +1,7 @@
 """Loose HTML becomes content."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +61,15 @@ def test_line_breaks_are_spaces_where_the_file_says_it_is_html():
 def test_text_that_is_no_html_stays_literal():
     """With the header `#html:false` nothing is a tag or an entity."""
     assert literal("<b>a</b> &amp;\n\nb") == (p("<b>a</b> &amp;"), p("b"))
+
+
+@pytest.mark.parametrize("line", ["<div>some words</div>", "<div> </div>"])
+def test_a_long_cell_is_read_in_a_time_that_grows_with_it(line):
+    """Twenty thousand tags take less than a second, where looking back at each of them would take minutes."""
+    began = time.process_time()
+    content = parse(line * 20_000)
+    assert time.process_time() - began < 5
+    assert words(content).count("some") == 20_000 * line.count("some")
 
 
 @given(st.text(max_size=60))
