@@ -11,9 +11,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
 
 from dotenv import dotenv_values
+
+from bot.study.hours import known_zone, zone_names
 
 Value = TypeVar("Value")
 
@@ -153,12 +154,10 @@ def _folder(value: str) -> Path:
 
 
 def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (OSError, ValueError, LookupError):
-        near = get_close_matches(value, available_timezones(), 1, 0.6)
+    if not known_zone(value):
+        near = get_close_matches(value, zone_names(), 1, 0.6)
         meant = f" (did you mean {near[0]}?)" if near else ""
-        raise _Unexpected(f"is {value!r}: a time zone such as Europe/Berlin is expected{meant}.") from None
+        raise _Unexpected(f"is {value!r}: a time zone such as Europe/Berlin is expected{meant}.")
     return value
 
 

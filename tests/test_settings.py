@@ -98,6 +98,8 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
         ("BOT_DEFAULT_TIMEZONE", "+02:00", "a time zone such as"),
         ("BOT_DEFAULT_TIMEZONE", "../etc/passwd", "a time zone such as"),
         ("BOT_DEFAULT_TIMEZONE", "Europe", "a time zone such as"),
+        ("BOT_DEFAULT_TIMEZONE", "Factory", "a time zone such as"),
+        ("BOT_DEFAULT_TIMEZONE", "localtime", "a time zone such as"),
         ("BOT_ADMINS", "@anna", "numbers with commas"),
         ("BOT_ADMINS", "-5", "above zero"),
         ("BOT_ALLOWED", "5;6", "numbers with commas"),
