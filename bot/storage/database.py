@@ -172,6 +172,10 @@ async def _hop(connection: aiosqlite.Connection, work: Work[T]) -> T:
 def _make_ready(path: Path) -> None:
     """There is a database, up to date."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        # Looked at first: the writer's settings stay in a file, also in one that is then refused.
+        with contextlib.closing(sqlite.reader(path)) as connection:
+            refuse_newer(version_of(connection))
     with contextlib.closing(sqlite.writer(path)) as connection:
         migrate(connection, functools.partial(before_migrating, path))
 

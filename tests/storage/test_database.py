@@ -229,9 +229,11 @@ async def test_what_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
         connection.execute("create table songs (title)")
     connection.close()
     folder.mkdir()
+    before = foreign.read_bytes()
     for path, words in ((text, "no SQLite database"), (foreign, "not one of Deckhand's"), (folder, "cannot be opened")):
         with pytest.raises(DatabaseRefused, match=words):
             await Database.open(path)
+    assert foreign.read_bytes() == before, "nothing of somebody else's database was changed"
     with pytest.raises(DatabaseRefused, match="There is no database"):
         await Database.open(tmp_path / "missing.db", only_reading=True)
     with pytest.raises(DatabaseRefused, match="cannot be made"):
