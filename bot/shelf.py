@@ -115,6 +115,10 @@ class Shelf:
 
 def _file(root: Path, name: str, known_digest: str) -> _File:
     stays = " The deck stays as it was." if known_digest else ""
+    written = name.encode(errors="replace").decode()
+    if written != name:
+        # Such a name can be neither kept nor told of: names on a disk are bytes, ours are texts.
+        return _File(name, fault=f"{written} cannot be read: its name is not UTF-8. Rename it.")
     try:
         data = (root / name).read_bytes()
     except FileNotFoundError:

@@ -1,6 +1,7 @@
 """Deck files that change while people study from them."""
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -273,6 +274,19 @@ async def test_the_admins_hear_which_lines_are_lost(
     assert len(lines) == 11
     assert lines[-1] == "And 2 more: deck check names them all."
     assert await offered(ben) == ["Capitals · 5", "Rivers · 3"]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="On a Mac every file has a name that is text.")
+async def test_a_file_whose_name_is_no_text_is_told_and_keeps_no_deck_back(
+    ben: Somebody, decks_dir: Path, bot: BotHere
+) -> None:
+    """The bot starts with the other decks, and the admins hear which file to rename."""
+    bot.extra = {"BOT_ADMINS": str(ben.id)}
+    await ben.sends("/help")
+    (decks_dir / "rivi\udce8res.txt").write_text(RIVERS, "utf-8")
+    await bot.restart()
+    assert ben.sees() == screen_of("rivi?res.txt cannot be read: its name is not UTF-8. Rename it.")
+    assert await offered(ben) == ["Capitals · 5"]
 
 
 async def test_a_folder_that_cannot_be_read_keeps_the_decks(
