@@ -13,6 +13,7 @@ from bot.decks.content import Block, Code, Content, Paragraph, Picture, Run, Sou
 
 MOST_OF_A_TEXT = 4096
 MOST_UNDER_A_PICTURE = 1024
+MOST_ENTITIES = 100
 
 Find = Callable[[str], Path | None]
 Look = tuple[tuple[str, str | None], ...]
@@ -59,8 +60,8 @@ def draw(parts: Sequence[Content | Text], find: Find) -> tuple[Page, ...]:
     """The pages that show the parts, one after the other, all of it.
 
     An empty line is between parts, but none around a thin line. Without a picture a page has at most 4096 UTF-16
-    units; with one somewhere, every page at most 1024 and one picture. Texts are taken as they are; nothing in a card's
-    content becomes a link or a command. Where nothing can be seen there is no page.
+    units; with one somewhere, every page at most 1024 and one picture; never more than 100 entities. Texts are taken as
+    they are; nothing in a card's content becomes a link or a command. Where nothing can be seen there is no page.
 
     Args:
         find: a picture's file by its name; None: `[picture missing: NAME]` stands in its place.
@@ -190,11 +191,26 @@ def _pages(cells: list[Cell], limit: int) -> Iterator[Page]:
 def _stretches(cells: list[Cell], limit: int) -> Iterator[tuple[int, list[Cell]]]:
     """What each page shows, and where that begins among the cells."""
     has_block = any(kind == "pre" for _, look in cells for kind, _ in look)
-    # One unit is kept free for what holds the indent of code at the top of a page.
-    for start, end in cut("".join(char for char, _ in cells), limit - has_block):
-        shown = _trimmed(cells[start:end])
-        if not is_blank("".join(char for char, _ in shown)):
-            yield start, shown
+    for first, last in _few_entities(cells):
+        # One unit is kept free for what holds the indent of code at the top of a page.
+        for start, end in cut("".join(char for char, _ in cells[first:last]), limit - has_block):
+            shown = _trimmed(cells[first + start : first + end])
+            if not is_blank("".join(char for char, _ in shown)):
+                yield first + start, shown
+
+
+def _few_entities(cells: list[Cell]) -> Iterator[tuple[int, int]]:
+    """Stretches with as many entities as a message may have: more are dropped in silence, and code without its look is
+    text in which Telegram links.
+    """
+    start = at = entities = 0
+    for look, group in groupby(cells, key=lambda cell: cell[1]):
+        if entities + len(look) > MOST_ENTITIES:
+            yield start, at
+            start, entities = at, 0
+        entities += len(look)
+        at += sum(1 for _ in group)
+    yield start, at
 
 
 def _trimmed(cells: list[Cell]) -> list[Cell]:

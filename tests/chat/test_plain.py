@@ -190,6 +190,16 @@ def test_code_is_left_alone_and_texts_of_ours_too():
     ]
 
 
+def test_more_looks_than_a_message_may_have_take_a_page_more():
+    """Telegram drops every entity after the hundredth, and what was code would become commands."""
+    code = frozenset({"code"})
+    runs = tuple(run for number in range(150) for run in (Run(f"/do{number}", code), Run(" or ")))
+    pages = draw([(Paragraph(runs),)], PICTURES.get)
+    assert [len(page.text.entities) for page in pages] == [100, 50]
+    seen = [word for page in pages for word in page.text.text.split() if word != "or"]
+    assert seen == [f"/do{number}" for number in range(150)]
+
+
 def test_controls_are_not_sent():
     """What Telegram would take out or change is not in the text; tabs in code are four spaces."""
     assert shown((Paragraph((Run("a\x00b\u202ec\r\nd\te"),)), Code("\tx\ud800"))) == ["a bc\nd e\n    x\ufffd"]
@@ -252,6 +262,7 @@ def test_every_page_is_one_that_telegram_takes(contents, times):
         assert units(text) == len(text.encode("utf-16-le")) // 2 <= (1024 if found else 4096)
         assert text == text.strip()
         assert page.picture or not is_blank(text)
+        assert len(page.text.entities) <= 100
         check_entities(page.text)
 
 
