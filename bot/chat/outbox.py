@@ -1,24 +1,21 @@
 """Sends and edits screens; knows what each of Telegram's refusals must end in."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from telegram import Bot, InputFile, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
-from telegram.error import BadRequest
 
 from bot.chat.calls import NOBODY, Calls, Refused
 from bot.chat.faults import hush
 from bot.chat.pages import cut, units
-from bot.chat.parcels import Media, Parcel, Rows, key_of
+from bot.chat.parcels import Media, Parcel, Rows
+from bot.chat.pictures import FileIds, Pictures
 from bot.chat.plain import Text
-from bot.chat.refusals import Meaning, Refusal, read
+from bot.chat.refusals import Meaning, Refusal
 from bot.chat.screens import Screen
 from bot.chat.timekeeper import Clock
-from bot.storage.errors import StorageFailed
 
 log = logging.getLogger(__name__)
 
@@ -56,19 +53,6 @@ class Failed:
 Delivery = Sent | Gone | Unsure | Failed
 
 
-class FileIds(Protocol):
-    """Pictures that Telegram already has, by a key of ours."""
-
-    async def get(self, key: str) -> str | None:
-        """Telegram's id of this picture."""
-
-    async def put(self, key: str, file_id: str) -> None:
-        """Remember it."""
-
-    async def drop(self, key: str) -> None:
-        """Forget one that no longer works."""
-
-
 class Outbox:
     """Everything that leaves for Telegram.
 
@@ -86,7 +70,7 @@ class Outbox:
     ) -> None:
         hush()
         self._bot = bot
-        self._files = files
+        self._pictures = Pictures(files)
         self._gone = gone
         self._calls = Calls(clock, moved)
 
@@ -227,9 +211,10 @@ class Outbox:
                 reply_markup=parcel.keyboard,
                 disable_notification=silent,
                 message_thread_id=parcel.thread_id,
+                reply_parameters=_pointing(parcel.reply_to),
             )
 
-        return await self._with_picture(parcel, send, attach=False)
+        return await self._pictures.put(parcel, send, attach=False)
 
     async def _edit_once(self, chat_id: int, message_id: int, parcel: Parcel) -> Message | bool:
         if parcel.media == "text":
@@ -246,55 +231,11 @@ class Outbox:
             media = InputMediaPhoto(photo, parcel.text.text or None, caption_entities=parcel.entities)
             return await self._bot.edit_message_media(media, chat_id, message_id, reply_markup=parcel.keyboard)
 
-        return await self._with_picture(parcel, change, attach=True)
-
-    # Pictures
-
-    async def _with_picture(self, parcel: Parcel, use: Callable[[InputFile | str], Awaitable[T]], attach: bool) -> T:
-        """Do it with what Telegram already has of the picture, else with the picture itself.
-
-        `attach`: the picture is named inside another object, so it travels beside it.
-        """
-        if parcel.picture is None:
-            assert parcel.data is not None
-            return await use(InputFile(parcel.data, "picture.png", attach=attach))
-        key, known = await self._known(parcel.picture)
-        if known is not None:
-            try:
-                return await use(known)
-            except BadRequest as error:
-                if read(error).meaning is not Meaning.FILE:
-                    raise
-                await self._files.drop(key)
-        done = await use(InputFile(await _bytes_of(parcel.picture), parcel.picture.name, attach=attach))
-        if isinstance(done, Message) and done.photo:
-            await self._remember(key, done.photo[-1].file_id)
-        return done
-
-    async def _known(self, picture: Path) -> tuple[str, str | None]:
-        try:
-            key = await key_of(picture)
-        except OSError:
-            raise Refused(Refusal(Meaning.PICTURE, "its file is not there")) from None
-        return key, await self._files.get(key)
-
-    async def _remember(self, key: str, file_id: str) -> None:
-        try:
-            await self._files.put(key, file_id)
-        except StorageFailed as failed:
-            # The message stands in the chat; next time the picture is sent whole once more.
-            log.warning("a picture's id could not be kept: %s", failed.what)
+        return await self._pictures.put(parcel, change, attach=True)
 
 
 def _pointing(message_id: int | None) -> ReplyParameters | None:
     return None if message_id is None else ReplyParameters(message_id, allow_sending_without_reply=True)
-
-
-async def _bytes_of(picture: Path) -> bytes:
-    try:
-        return await asyncio.to_thread(picture.read_bytes)
-    except OSError:
-        raise Refused(Refusal(Meaning.PICTURE, "its file cannot be read")) from None
 
 
 def _shortened(text: str) -> str:

@@ -1,6 +1,5 @@
 """A screen's page on its way out, and what is left of it when Telegram does not take it whole."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -77,9 +76,3 @@ def _button(button: Button) -> InlineKeyboardButton:
 def _with_note(text: Text, name: str) -> Text:
     note = draw([(Picture(name),)], lambda _: None)[0].text.text
     return Text(f"{text.text}\n\n{note}" if text.text else note, text.entities)
-
-
-async def key_of(picture: Path) -> str:
-    """By what a picture is known again: a changed one is another. Raises OSError."""
-    stat = await asyncio.to_thread(picture.stat)
-    return f"{picture}|{stat.st_size}|{stat.st_mtime_ns}"

@@ -23,6 +23,14 @@ async def test_a_text_becomes_a_photo_in_place(outbox: Outbox, ella: Somebody, t
     assert ella.sees_all() == [screen_of("back", "[Yes] [No]", picture="hill.png")]
 
 
+async def test_a_photo_points_to_another_message_as_a_text_does(outbox: Outbox, ella: Somebody, tmp_path: Path) -> None:
+    """What a screen is an answer to can be tapped, with a picture, too."""
+    first = await outbox.send(ella.id, shows("first"))
+    assert isinstance(first, Sent)
+    await outbox.send(ella.id, shows("second", picture=png(tmp_path / "hill.png")), reply_to=first.message_id)
+    assert ella.message().reply_to == first.message_id
+
+
 async def test_a_photo_becomes_another_photo_in_place(outbox: Outbox, ella: Somebody, tmp_path: Path) -> None:
     """Picture and caption change in the same message, with their looks."""
     sent = await outbox.send(ella.id, shows("one", picture=png(tmp_path / "one.png")))
