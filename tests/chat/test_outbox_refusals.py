@@ -1,6 +1,8 @@
 """Every refusal of Telegram, and every answer that never comes, ends in what the person needs."""
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import pytest
 from telegram import Bot
@@ -15,16 +17,22 @@ from bot.playground.screens import screen_of
 from bot.playground.server import Playground
 from tests.chat.posting import Heard, Shelf, opened, shows
 
+T = TypeVar("T")
 
-async def began(playground: Playground, refused: int) -> None:
-    """Return when so many calls were refused."""
 
-    def done() -> bool:
-        return sum(call.refused is not None for call in playground.calls) >= refused
+def begun(clock: FollowedClock, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+    """Work that the playground's clock knows of."""
 
-    assert await playground.called.until(done, 5)
-    for _ in range(20):
-        await asyncio.sleep(0.001)
+    async def do() -> T:
+        with clock.busy():
+            return await work
+
+    return asyncio.create_task(do())
+
+
+async def all_wait(playground: Playground) -> None:
+    """Return when everything begun waits for the clock."""
+    await playground.clock.advance(seconds=0)
 
 
 # Chats that are gone or moved
@@ -70,8 +78,8 @@ async def test_a_flood_waits_as_told_and_sends_once(
 ) -> None:
     """Nothing arrives before its time, and then everything once, in order."""
     playground.faults.add("sendMessage", "before", status=429, retry_after=7)
-    sending = [asyncio.create_task(outbox.send(ella.id, shows(text))) for text in ("one", "two", "three")]
-    await began(playground, refused=1)
+    sending = [begun(followed, outbox.send(ella.id, shows(text))) for text in ("one", "two", "three")]
+    await all_wait(playground)
     await playground.clock.advance(seconds=6)
     assert ella.sees_all() == []
     assert playground.counts["sendMessage"] == 1
@@ -80,24 +88,28 @@ async def test_a_flood_waits_as_told_and_sends_once(
     assert ella.sees_all() == [screen_of("one"), screen_of("two"), screen_of("three")]
 
 
-async def test_one_chats_flood_holds_nobody_else_up(outbox: Outbox, playground: Playground, ella: Somebody) -> None:
+async def test_one_chats_flood_holds_nobody_else_up(
+    outbox: Outbox, playground: Playground, followed: FollowedClock, ella: Somebody
+) -> None:
     """While a group has to wait, a person is answered."""
     group = playground.group("Study", [ella])
     playground.faults.add("sendMessage", "before", status=429, retry_after=30, chat_id=group.id)
-    waiting = asyncio.create_task(outbox.send(group.id, shows("for all")))
-    await began(playground, refused=1)
+    waiting = begun(followed, outbox.send(group.id, shows("for all")))
+    await all_wait(playground)
     assert isinstance(await outbox.send(ella.id, shows("for ella")), Sent)
     await playground.clock.advance(seconds=30)
     assert isinstance(await waiting, Sent)
 
 
-async def test_two_persons_floods_mean_everybody(outbox: Outbox, playground: Playground, ella: Somebody) -> None:
+async def test_two_persons_floods_mean_everybody(
+    outbox: Outbox, playground: Playground, followed: FollowedClock, ella: Somebody
+) -> None:
     """Two who have to wait at once are the limit of all: nobody is sent anything before its end."""
     ben, cleo = opened(playground, "Ben"), opened(playground, "Cleo")
     playground.faults.add("sendMessage", "before", status=429, retry_after=5, times=2)
-    sending = [asyncio.create_task(outbox.send(each.id, shows("x"))) for each in (ella, ben)]
-    await began(playground, refused=2)
-    sending.append(asyncio.create_task(outbox.send(cleo.id, shows("x"))))
+    sending = [begun(followed, outbox.send(each.id, shows("x"))) for each in (ella, ben)]
+    await all_wait(playground)
+    sending.append(begun(followed, outbox.send(cleo.id, shows("x"))))
     await playground.clock.advance(seconds=4)
     assert playground.counts["sendMessage"] == 2
     await playground.clock.advance(seconds=1)
@@ -106,13 +118,13 @@ async def test_two_persons_floods_mean_everybody(outbox: Outbox, playground: Pla
 
 
 async def test_telegrams_own_pace_loses_and_doubles_nothing(
-    outbox: Outbox, playground: Playground, ella: Somebody
+    outbox: Outbox, playground: Playground, followed: FollowedClock, ella: Somebody
 ) -> None:
     """Forty messages to one person at once all arrive, once and in order."""
     playground.world.flood.on = True
-    sending = [asyncio.create_task(outbox.send(ella.id, shows(str(number)))) for number in range(40)]
+    sending = [begun(followed, outbox.send(ella.id, shows(str(number)))) for number in range(40)]
+    await all_wait(playground)
     while not all(task.done() for task in sending):
-        await asyncio.sleep(0.005)
         await playground.clock.advance(seconds=1)
     assert [each.text for each in ella.sees_all()] == [str(number) for number in range(40)]
     assert playground.world.flood.refused > 0
@@ -152,14 +164,16 @@ async def test_an_edit_without_an_answer_is_made_again(
     assert ella.sees_all() == [screen_of("back")]
 
 
-async def test_an_edit_that_never_has_an_answer_is_open(outbox: Outbox, playground: Playground, ella: Somebody) -> None:
+async def test_an_edit_that_never_has_an_answer_is_open(
+    outbox: Outbox, playground: Playground, followed: FollowedClock, ella: Somebody
+) -> None:
     """It is tried three times: at once, then a second later, then no more."""
     sent = await outbox.send(ella.id, shows("front"))
     assert isinstance(sent, Sent)
     playground.faults.add("editMessageText", "before", "reset", times=9)
-    editing = asyncio.create_task(outbox.edit(ella.id, sent.message_id, "text", shows("back")))
-    assert await playground.called.until(lambda: playground.counts["editMessageText"] == 2, 5)
-    await asyncio.sleep(0.05)
+    editing = begun(followed, outbox.edit(ella.id, sent.message_id, "text", shows("back")))
+    await all_wait(playground)
+    assert playground.counts["editMessageText"] == 2
     await playground.clock.advance(seconds=1)
     assert await editing == Unsure()
     assert playground.counts["editMessageText"] == 3
@@ -172,12 +186,10 @@ async def test_a_server_that_is_not_there_means_surely_not_sent(
     request = HTTPXRequest()
     nowhere = Bot(playground.token, base_url="http://127.0.0.1:9/bot", request=request)
     outbox = Outbox(nowhere, followed, shelf, heard.on_moved, heard.on_gone)
-    sending = asyncio.create_task(outbox.send(5, shows("x")))
-    for _ in range(50):
-        await asyncio.sleep(0.01)
-        await playground.clock.advance(seconds=1)
-        if sending.done():
-            break
+    sending = begun(followed, outbox.send(5, shows("x")))
+    await all_wait(playground)
+    assert not sending.done()
+    await playground.clock.advance(seconds=1)
     assert await sending == Failed(refused=False)
     await request.shutdown()
 
