@@ -1,0 +1,50 @@
+"""A slot is one row for a chat, a study day and an hour, whoever claims it and how often."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import pytest
+
+from bot.storage import chats, migrations, pushes, sqlite
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+DAY, HOUR = date(2026, 3, 2), time(9)
+ANNA, BEN = 1, 2
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """Two private chats on a fresh database."""
+    db = sqlite.writer(tmp_path / "deckhand.db")
+    migrations.create(db, migrations.schema(), migrations.VERSION)
+    for chat_id in (ANNA, BEN):
+        chats.ensure(db, chat_id, "private")
+    yield db
+    db.close()
+
+
+def test_the_first_claim_of_a_slot_wins(db: sqlite3.Connection) -> None:
+    """A second claim of the same slot is told no and leaves the first as it was, also years later."""
+    assert pushes.claim(db, ANNA, DAY, HOUR, "claimed", NOW)
+    assert not pushes.claim(db, ANNA, DAY, HOUR, "nothing", NOW.replace(year=2028))
+    kept = pushes.find(db, ANNA, DAY, HOUR)
+    assert kept is not None
+    assert (kept.state, kept.claimed_at) == ("claimed", NOW)
+
+
+@pytest.mark.parametrize(
+    ("chat_id", "day", "hour"), [(BEN, DAY, HOUR), (ANNA, date(2026, 3, 3), HOUR), (ANNA, DAY, time(20))]
+)
+def test_another_chat_day_or_hour_is_another_slot(db: sqlite3.Connection, chat_id: int, day: date, hour: time) -> None:
+    """A claim concerns its own slot alone."""
+    assert pushes.claim(db, ANNA, DAY, HOUR, "claimed", NOW)
+    assert pushes.claim(db, chat_id, day, hour, "claimed", NOW)
+
+
+def test_a_snoozed_push_uses_up_no_hour_of_the_day(db: sqlite3.Connection) -> None:
+    """What was put off is claimed like any slot and does not count among the hours that are done."""
+    assert pushes.claim(db, ANNA, DAY, time(10), "claimed", NOW, extra=True)
+    assert pushes.claim(db, ANNA, DAY, HOUR, "claimed", NOW)
+    assert pushes.done(db, ANNA, DAY) == {(DAY, HOUR)}
