@@ -87,6 +87,7 @@ async def on_later(c: Context, update: telegram.Update, tap: buttons.Later) -> N
     await c.outbox.toast(update.callback_query.id)
     screen = turn_screens.snoozing(c.artist, outcome.view, choices)
     await c.draw(who(update).chat_id, outcome, screen, 0)
+    await c.strip(who(update).chat_id, outcome)
 
 
 async def on_snooze(c: Context, update: telegram.Update, tap: buttons.Snooze) -> None:

@@ -81,9 +81,13 @@ class Context:
             screen = drawing.screen(self.artist, outcome.view, page)
             # The page comes from a button's payload, which proves nothing.
             delivery = await self.draw(chat_id, outcome, screen, page % len(screen.pages), thread_id)
+        await self.strip(chat_id, outcome)
+        return delivery
+
+    async def strip(self, chat_id: int, outcome: Outcome) -> None:
+        """Take the buttons off what is over."""
         for message in outcome.bare:
             await self.outbox.strip(chat_id, message.message_id)
-        return delivery
 
     async def draw(
         self, chat_id: int, outcome: Outcome, screen: Screen, page: int, thread_id: int | None = None

@@ -109,6 +109,12 @@ def elsewhere(turn: Turn, message: Message | None) -> tuple[Message, ...]:
     return () if where is None or (message and where.message_id == message.message_id) else (where,)
 
 
+def stand(desk: Desk, turn: Turn, message: Message) -> tuple[Message, ...]:
+    """Put the turn into this message; the one it stood in before has to lose its buttons."""
+    turns.stands_in(desk.db, turn.turn_id, message)
+    return elsewhere(turn, message)
+
+
 def standing_in(turn: Turn) -> Message | None:
     return None if turn.message_id is None else Message(turn.message_id, turn.media or "text")
 
@@ -155,9 +161,8 @@ def show(desk: Desk, who: Who, turn_id: int, message: Message) -> Outcome:
     refused = refuse(desk, who, turn_id, message)
     if refused is not None:
         return refused
-    bare = elsewhere(_get(desk, turn_id), message)
+    bare = stand(desk, _get(desk, turn_id), message)
     turns.looked(desk.db, turn_id, desk.now)
-    turns.stands_in(desk.db, turn_id, message)
     return Outcome(showing.view(desk, _get(desk, turn_id)), message, bare)
 
 
@@ -165,9 +170,7 @@ def leaf(desk: Desk, who: Who, turn: Turn, message: Message) -> Outcome:
     """The turn in this message, where another of its pages is wanted."""
     if not turn.is_open:
         return Outcome(showing.closed(desk, turn), message)
-    bare = elsewhere(turn, message)
-    turns.stands_in(desk.db, turn.turn_id, message)
-    return Outcome(showing.view(desk, turn), message, bare)
+    return Outcome(showing.view(desk, turn), message, stand(desk, turn, message))
 
 
 def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, message: Message) -> Outcome:
@@ -179,8 +182,7 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
     if refused is not None:
         return refused
     turn = _get(desk, turn_id)
-    bare = elsewhere(turn, message)
-    turns.stands_in(desk.db, turn_id, message)
+    bare = stand(desk, turn, message)
     shown = showing.view(desk, turn)
     if not shown.shown:
         return Outcome(shown, message, bare, toast=LookFirst())

@@ -17,11 +17,11 @@ def put_off(desk: Desk, who: Who, turn_id: int, choice: str, message: Message) -
     until = snooze(choice, desk.now, planning.timetable(desk, chat))
     if until is None:
         return Outcome(showing.redraw(desk, who, message), message)
-    turns.close(desk.db, turn_id, "superseded", desk.now)
+    bare = asking.supersede(desk, who.chat_id, message)
     chats.change(desk.db, who.chat_id, snoozed_until=until)
     planning.replan(desk, who.chat_id)
     zone = desk.zone_of(chat)
-    return Outcome(SnoozedView(until, zone, desk.now), message, toast=SnoozedUntil(until, zone))
+    return Outcome(SnoozedView(until, zone, desk.now), message, bare, toast=SnoozedUntil(until, zone))
 
 
 def choices(desk: Desk, who: Who, turn_id: int, message: Message) -> tuple[Outcome, tuple[str, ...]]:
@@ -33,4 +33,4 @@ def choices(desk: Desk, who: Who, turn_id: int, message: Message) -> tuple[Outco
     possible = tuple(choice for choice in ("hour", "evening", "tomorrow") if snooze(choice, desk.now, table))
     turn = turns.find(desk.db, turn_id)
     assert turn is not None, "looked at a moment ago in this transaction"
-    return Outcome(showing.view(desk, turn), message), possible
+    return Outcome(showing.view(desk, turn), message, asking.stand(desk, turn, message)), possible

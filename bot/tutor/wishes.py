@@ -7,7 +7,7 @@ from bot.storage import chats, turns
 from bot.storage.chats import Chat
 from bot.storage.turns import Message
 from bot.study import hours, zones
-from bot.tutor import asking, planning
+from bot.tutor import asking, planning, showing
 from bot.tutor.asking import Wish
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import (
@@ -136,11 +136,8 @@ def go_on(desk: Desk, who: Who, message: Message | None, lead: HoursSaid | Typed
     """Where studying stopped: the open turn, the session's next one, or a new session."""
     there = turns.open_in(desk.db, who.chat_id)
     if there is not None:
-        resumed = asking.resume(desk, who, lead)
-        assert resumed is not None, "a private chat's open turn is its person's"
-        if message is None or (there.message_id == message.message_id):
-            return Outcome(resumed.view, message, bare=resumed.bare if message is None else ())
-        return Outcome(resumed.view, message, bare=resumed.bare)
+        bare = asking.elsewhere(there, None) if message is None else asking.stand(desk, there, message)
+        return Outcome(replace(showing.view(desk, there), lead=lead), message, bare)
     latest = turns.latest_in(desk.db, who.chat_id)
     learner = desk.learner(who.learner_id)
     if latest is not None and latest.session_id is not None:
