@@ -239,6 +239,21 @@ async def test_nothing_due_says_when(anna: Somebody, clock: WorldClock) -> None:
     assert anna.sees().labels == ["Study ahead"]
 
 
+async def test_no_hour_is_promised_where_no_push_comes(anna: Somebody) -> None:
+    """On a day without pushes, and in a pause, only the day is said."""
+    await settles(anna)
+    await studies(anna)
+    await anna.sends("/settings")
+    await anna.taps("Pause", "30 days")
+    assert re.fullmatch(r"Nothing is due\. The next card comes in \d+ days\.", (await anna.sends("/quiz")).text)
+    await anna.sends("/settings")
+    await anna.taps("Pause", "End the pause", "Back", "Days")
+    comes = int(re.findall(r"in (\d+) days", anna.sees_all()[-2].text)[0])
+    day = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")[comes % 7]
+    await anna.taps(f"✓ {day}")
+    assert (await anna.sends("/quiz")).text == f"Nothing is due. The next card comes in {comes} days."
+
+
 async def test_a_learning_card_is_asked_ahead_or_named_by_the_minute(anna: Somebody, clock: WorldClock) -> None:
     """When nothing else is left it comes up to 20 minutes early; later ones are told by the clock."""
     await begins(anna, "odds-and-ends", "Easy")

@@ -1,6 +1,6 @@
 """What comes next for a learner: when, how much, and what can be had before."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from bot.storage import chats, waiting
 from bot.storage.columns import from_ms
@@ -31,8 +31,15 @@ def next_study(desk: Desk, learner: Learner, deck_id: int | None) -> Coming | No
     day = min(days)
     due = min(waiting.due_by(desk.db, learner.learner_id, today, day), learner.chat.reviews_per_day)
     new = min(unseen, learner.chat.new_per_day)
+    return Coming(due + new, None, (day - today).days, _hour_on(desk, learner, day), learner.zone)
+
+
+def _hour_on(desk: Desk, learner: Learner, day: date) -> time | None:
+    """The first push hour of that day; None if none comes then."""
+    chat = learner.chat
+    paused = chat.paused_until is not None and day < chat.paused_until
     wanted = chats.hours(desk.db, learner.learner_id)
-    return Coming(due + new, None, (day - today).days, wanted[0] if wanted else None, learner.zone)
+    return None if paused or day.weekday() not in chat.push_days or not wanted else wanted[0]
 
 
 def more_new(desk: Desk, learner: Learner) -> MoreNew | None:
