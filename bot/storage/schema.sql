@@ -127,6 +127,7 @@ create table turns (
 -- At most one open turn in a chat: the database holds this, whoever comes first.
 create unique index turns_open on turns (chat_id) where closed_at is null;
 create index turns_of_message on turns (chat_id, message_id);
+create index turns_of_chat on turns (chat_id, turn_id);   -- the latest, without reading all of them
 create index turns_closing on turns (closes_at) where closed_at is null and closes_at is not null;
 create index turns_of_learner on turns (learner_id);
 create index turns_of_session on turns (session_id);
@@ -161,6 +162,7 @@ create table reviews (
     check ((kind = 'undo') = (undoes is not null)),
     check ((kind = 'undo') = (grade is null))
 ) strict;
+create index reviews_of_learner on reviews (learner_id, review_id);    -- the latest, asked for at every card
 create index reviews_of_day on reviews (learner_id, day);
 create index reviews_of_card on reviews (learner_id, card_id);
 create index reviews_of_turn on reviews (turn_id);
@@ -181,6 +183,7 @@ create table pushes (
     head text not null default '',      -- what its line says, JSON
     primary key (chat_id, day, minute)
 ) strict;
+-- What every tick looks for, among all that were ever sent.
 create index pushes_open on pushes (state) where state in ('claimed', 'sending', 'unsure', 'following');
 create index pushes_of_turn on pushes (turn_id);
 
@@ -195,6 +198,7 @@ create table handled (
     update_id integer primary key,
     at integer not null
 ) strict;
+create index handled_at on handled (at);    -- old ones go whenever a new one comes
 
 -- Facts about this database as a whole (where the reading of updates stood, when it last did what).
 create table marks (

@@ -1,0 +1,40 @@
+"""What is asked at every card and at every tick is found by an index, however much was learned."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.storage import chats, marks, migrations, pushes, reviews, sqlite, turns
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (lambda db: reviews.last_standing(db, 1), "reviews_of_learner"),
+        (lambda db: turns.latest_in(db, 1), "turns_of_chat"),
+        (lambda db: turns.open_in(db, 1), "turns_open"),
+        (lambda db: turns.on_message(db, 1, 2), "turns_of_message"),
+        (lambda db: turns.closing(db, NOW), "turns_closing"),
+        (lambda db: pushes.in_state(db, "claimed"), "pushes_open"),
+        (lambda db: chats.due(db, NOW, 10), "chats_due"),
+        (lambda db: marks.first_time(db, 5, NOW), "handled_at"),
+    ],
+)
+def test_it_is_found_by_its_index(ask: Callable[[sqlite3.Connection], object], index: str, tmp_path: Path) -> None:
+    """No table is read from end to end, and nothing is sorted to find the latest."""
+    with closing(sqlite.writer(tmp_path / "deckhand.db")) as db:
+        migrations.create(db, migrations.schema(), migrations.VERSION)
+        said: list[str] = []
+        db.set_trace_callback(said.append)
+        ask(db)
+        db.set_trace_callback(None)
+        plan = " ".join(row["detail"] for row in db.execute(f"explain query plan {said[0]}"))
+    assert f"INDEX {index} " in plan
+    assert "SCAN" not in plan
+    assert "ORDER BY" not in plan or index == "pushes_open", "few are open, so these may be sorted"
