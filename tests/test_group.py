@@ -200,6 +200,23 @@ async def test_it_closes_when_all_who_usually_take_part_have_graded(
     assert group.sees() == answered(KENYA, "Nairobi", "2 of 2 knew it")
 
 
+async def test_who_stopped_taking_part_is_not_waited_for(
+    group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """Who graded in two of the last five turns keeps the next one open no longer."""
+    await anna.sends("/decks", group)
+    await anna.taps("Nature", chat=group)
+    for number in range(5):
+        await ben.sends("/quiz", group)
+        await ben.taps("Show answer", "Good", chat=group)
+        if number < 2:
+            await cleo.taps("Show answer", "Good", chat=group)
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "Good", chat=group)
+    await clock.advance(seconds=20)
+    assert group.sees().labels == ["Next card"]
+
+
 async def test_the_groups_own_time(group: Group, anna: Somebody, clock: WorldClock) -> None:
     """A turn is open for as long as the group's settings say."""
     await anna.sends("/settings", group)

@@ -44,6 +44,19 @@ async def test_a_push_comes_at_the_groups_hour(at_noon: Group, clock: WorldClock
     assert anna.sees() == NOTHING
 
 
+async def test_a_group_lives_in_its_own_zone(at_noon: Group, anna: Somebody, clock: WorldClock) -> None:
+    """An administrator chooses the group's zone by taps alone, as nothing typed there is read."""
+    await anna.taps("Back", "Zone", chat=at_noon)
+    assert at_noon.sees().text == "What time is it for you now?"
+    assert (await anna.taps("10:00", "Berlin", chat=at_noon)).text.startswith(
+        "Settings of this group\nA card comes at 12:00, every day\nBerlin, it is 10:00 now"
+    )
+    await anna.taps("Hours", chat=at_noon)
+    assert at_noon.sees().text == "Cards come at 12:00. Tap an hour to add it or take it away."
+    await clock.move_to(datetime(2026, 3, 2, 11, 0, tzinfo=UTC))
+    assert at_noon.sees() == asked(FRANCE)
+
+
 async def test_a_push_takes_the_open_turns_place(at_noon: Group, ben: Somebody, clock: WorldClock) -> None:
     """The turn that is open when a push comes is closed and shows its answer; a pushed one stays open for the day."""
     clock.move_to(datetime(2026, 3, 2, 11, 55, tzinfo=UTC))
