@@ -160,11 +160,6 @@ def promote_bot(world: World, person: Person, chat: Chat) -> int:
     return _bot_becomes(world, chat, person, "administrator")
 
 
-def demote_bot(world: World, person: Person, chat: Chat) -> int:
-    """Somebody makes the bot a plain member again."""
-    return _bot_becomes(world, chat, person, "member")
-
-
 def join(world: World, person: Person, chat: Chat, *, added_by: Person | None = None) -> int:
     """Somebody comes into a group."""
     _becomes(world, chat, added_by or person, Member(person.id))

@@ -73,7 +73,7 @@ class WorldClock:
 
     def hold(self) -> None:
         """Stand still from now on."""
-        self._stands_at, self.held = self.now(), True
+        self._stands_at, self.held = _whole_ms(self.now()), True
         self._new_version()
 
     def run(self) -> None:

@@ -99,10 +99,6 @@ class Group(Place):
         """The bot becomes an administrator."""
         await heard(self.playground, acts.promote_bot(self.playground.world, by.person, self.chat))
 
-    async def demotes_bot(self, by: "Somebody") -> None:
-        """The bot is a plain member again."""
-        await heard(self.playground, acts.demote_bot(self.playground.world, by.person, self.chat))
-
     async def promotes(self, somebody: "Somebody", *, anonymous: bool = False) -> None:
         """Somebody becomes an administrator; an anonymous one speaks as the group."""
         update = acts.promote(self.playground.world, somebody.person, self.chat, anonymous=anonymous)
