@@ -1,4 +1,4 @@
-"""A consistent copy of a live database, and the way back."""
+"""A consistent copy of a live database, and the way back. All of it is SQLite's: another engine has its own tools."""
 
 import contextlib
 import os

@@ -112,7 +112,7 @@ def gone(db: Connection, chat_id: int, at: datetime) -> None:
     )
 
 
-# The settings a chat may change, each with how its value lies in its column.
+# What `change` may change, so that no other name comes into its statement.
 _SETTINGS = (
     "zone",
     "zone_told",

@@ -11,7 +11,7 @@ from bot.storage.columns import from_day, from_ms, to_day, to_ms
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """A claimed slot. `head` is what its line says, None for none yet."""
+    """A claimed slot. `head` is what its line says, empty while that is open."""
 
     chat_id: int
     day: date
@@ -73,6 +73,7 @@ def find(db: Connection, chat_id: int, day: date, hour: time) -> Push | None:
 
 
 def of_turn(db: Connection, turn_id: int) -> Push | None:
+    """The slot that brought a turn, if a push did."""
     row = db.execute("select * from pushes where turn_id = :id", {"id": turn_id}).fetchone()
     return None if row is None else Push.from_row(row)
 

@@ -219,6 +219,7 @@ def find(db: Connection, review_id: int) -> Review | None:
 
 
 def stands(db: Connection, review_id: int) -> bool:
+    """Whether this is a grade that was not taken back."""
     row = db.execute(f"select 1 from reviews where review_id = :id and {_STANDS}", {"id": review_id}).fetchone()  # noqa: S608
     return row is not None
 
@@ -234,6 +235,7 @@ def of_turn(db: Connection, turn_id: int, learner_id: int) -> Review | None:
 
 
 def done_on(db: Connection, learner_id: int, day: date) -> Done:
+    """What counts against the limits of a study day."""
     row = db.execute(
         "select count(*) filter (where stage_before is null) as new, "  # noqa: S608
         "count(*) filter (where stage_before = 'review') as reviews "

@@ -7,6 +7,9 @@ from sqlite3 import Connection, Row
 from bot.storage.columns import from_ms, maybe_from_ms, maybe_ms, to_ms
 from bot.study.memory import Grade
 
+# Who takes longer was not thinking of the card.
+LONGEST_TAKEN = timedelta(minutes=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -212,12 +215,14 @@ def close(db: Connection, turn_id: int, ended: str, at: datetime) -> bool:
 
 
 def looked(db: Connection, turn_id: int, at: datetime) -> None:
+    """The answer of a private turn is shown; only the first time is kept."""
     db.execute(
         "update turns set looked_at = coalesce(looked_at, :at) where turn_id = :id", {"at": to_ms(at), "id": turn_id}
     )
 
 
 def close_by(db: Connection, turn_id: int, closes_at: datetime | None) -> None:
+    """The group's turn closes at that moment, or (None) when the next one comes."""
     db.execute("update turns set closes_at = :at where turn_id = :id", {"at": maybe_ms(closes_at), "id": turn_id})
 
 
@@ -331,4 +336,4 @@ def undrawn(db: Connection, since: datetime) -> list[Turn]:
 
 def taken(turn: Turn, at: datetime) -> int:
     """Milliseconds between the turn and the grade, capped at a minute."""
-    return min((at - turn.opened_at) // timedelta(milliseconds=1), 60_000)
+    return min(at - turn.opened_at, LONGEST_TAKEN) // timedelta(milliseconds=1)

@@ -63,6 +63,7 @@ def ahead(db: Connection, learner_id: int, today: date, deck: int | None, seen: 
 
 
 def count_ahead(db: Connection, learner_id: int, today: date, deck: int | None) -> int:
+    """How many cards `ahead` could give, one after the other."""
     row = db.execute(
         "select count(*) as cards from memories join cards using (card_id) join decks using (deck_id) "  # noqa: S608
         f"where learner_id = :learner_id and (due_day > :today or due_at is not null) and {_MINE}",

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from bot.study.memory import Grade, Memory
 
+# What a card takes on the whole, those that come back included.
+SECONDS_A_CARD = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -42,5 +45,5 @@ def summarise(steps: Sequence[Step]) -> Summary:
 
 
 def minutes(cards: int) -> int:
-    """About how long so many cards take, at 20 seconds each, at least a minute."""
-    return max(1, round(cards * 20 / 60))
+    """About how long so many cards take, at least a minute."""
+    return max(1, round(cards * SECONDS_A_CARD / 60))
