@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import functools
 import logging
+import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -124,12 +125,16 @@ class App:
     async def _greeted(self) -> telegram.Bot:
         """The bot, known to Telegram; waits for as long as Telegram is out of reach."""
         url = self._settings.api_url
+        request = HTTPXRequest(
+            connection_pool_size=64, connect_timeout=5, pool_timeout=10, httpx_kwargs={"verify": _trusted()}
+        )
         bot = telegram.Bot(
             self._settings.token,
             base_url=f"{url}/bot",
             base_file_url=f"{url}/file/bot",
-            request=HTTPXRequest(connection_pool_size=64, connect_timeout=5, pool_timeout=10),
-            get_updates_request=HTTPXRequest(connection_pool_size=2, connect_timeout=5),
+            request=request,
+            # Updates are fetched over the general one (updates.py); the library would make a second client for nothing.
+            get_updates_request=request,
         )
         seconds = 1
         while True:
@@ -203,6 +208,12 @@ async def _apologise(context: Context, update: telegram.Update) -> None:
         await context.outbox.toast(update.callback_query.id, context.say.fault)
     elif update.effective_chat is not None:
         await context.outbox.send(update.effective_chat.id, Screen((Page(Text(context.say.fault)),)))
+
+
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    """Whom an encrypted connection trusts; reading the certificates takes longer than all the rest of a start."""
+    return ssl.create_default_context()
 
 
 class _FileIds:

@@ -20,9 +20,7 @@ CALLS = [
 
 
 @pytest.fixture
-async def quiet(
-    playground: Playground, bot: BotHere, bot_process: BotProcess, anna: Somebody, ben: Somebody
-) -> Group:
+async def quiet(playground: Playground, bot: BotHere, bot_process: BotProcess, anna: Somebody, ben: Somebody) -> Group:
     """Anna's group with the capitals; the bot that helped her is down."""
     await bot.start()
     group = playground.group("Study group", [anna, ben], with_bot=False)
