@@ -9,6 +9,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+from bot.clock import SystemClock
 from bot.playground.demo_world import furnish
 from bot.playground.page import add_page
 from bot.playground.server import Playground
@@ -90,6 +91,8 @@ async def run(decks_dir: Path, port: int, keep: Path | None) -> int:
         playground = Playground()
         switch = BotSwitch(playground, keep or home / "deckhand.db", decks_dir, home)
         add_page(playground.application, playground.world, switch)
+        # A kept database knows the messages and updates of the demo before; Telegram's own numbers only grow, too.
+        playground.world.begin_after(int(SystemClock().now().timestamp()))
         furnish(playground.world)
         try:
             await playground.start(port)

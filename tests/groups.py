@@ -8,7 +8,7 @@ from bot.playground.server import Playground
 from tests.people import BotHere, Group, Screen, screen_of
 
 WELCOME = (
-    "I put flashcards to this group. Everybody looks and grades alone, and each grade counts for that member's own "
+    "I bring flashcards to this group. Everybody looks and grades alone, and each grade counts for that member's own "
     "memory.\nAn administrator gives the group a deck, then /quiz puts a card to everybody."
 )
 PICK = "Which deck shall this group study? An administrator's tap chooses."
@@ -16,7 +16,7 @@ FRANCE, PERU, KENYA = (f"What is the capital of {country}?" for country in ("Fra
 GRADES = ("[Again] [Hard]", "[Good] [Easy]")
 
 
-def asked(front: str, tally: str = "Nobody looked yet", *, grades: bool = False, deck: str = "Capitals") -> Screen:
+def asked(front: str, tally: str = "Nobody has looked yet", *, grades: bool = False, deck: str = "Capitals") -> Screen:
     """The open turn as the group sees it."""
     return screen_of(f"{deck}\n\n{front}\n\n{tally}", "[Show answer]", *(GRADES if grades else ()))
 

@@ -45,6 +45,17 @@ async def test_the_page_says_what_waits(anna: Somebody) -> None:
     assert [bool(one.labels) for one in anna.sees_all()] == [False, True]
 
 
+async def test_a_deck_begun_after_the_days_new_cards(anna: Somebody) -> None:
+    """It says why no card comes, and more new cards are those of the deck that was asked for."""
+    await settles(anna)
+    await anna.sends("/settings")
+    await anna.taps("Limits", "0 new", "Back", "Done")
+    await anna.sends("/decks")
+    await anna.taps("readme", "Subscribe")
+    assert anna.sees().text.startswith("Today's new cards are used up. Nothing is due")
+    assert (await anna.taps("2 more new cards")).text == "readme.\u2060md · 1/2\n\nOne?"
+
+
 async def test_what_was_learned_stays_when_a_deck_is_left(bot: BotHere, anna: Somebody, clock: WorldClock) -> None:
     """No card of it comes any more; who comes back finds every memory as it was."""
     await settles(anna)
@@ -55,7 +66,7 @@ async def test_what_was_learned_stays_when_a_deck_is_left(bot: BotHere, anna: So
     assert anna.toast == "Left Capitals; what you learned stays"
     assert anna.sees().labels[0] == "Subscribe"
     await clock.advance(days=30)
-    assert (await anna.sends("/quiz")).text == "You have no deck yet. Pick one, and its first card comes at once."
+    assert (await anna.sends("/quiz")).text == "You have no deck. Pick one, and its first card comes at once."
     assert memories(bot, anna) == before
     await anna.sends("/decks")
     assert (await anna.taps("Capitals", "Subscribe")).text.startswith("Capitals · 1/5")
@@ -153,7 +164,7 @@ async def test_files_are_answered_too(anna: Somebody, kind: str) -> None:
 
 async def test_words_with_nothing_due_say_what_can_be_done(anna: Somebody) -> None:
     """Nobody is left without an answer: who has studied all, and who has not begun."""
-    assert (await anna.sends("hello")).text == "You have no deck yet. Pick one, and its first card comes at once."
+    assert (await anna.sends("hello")).text == "You have no deck. Pick one, and its first card comes at once."
     assert anna.sees().labels == ["Decks"]
     await settles(anna)
     await studies(anna)

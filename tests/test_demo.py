@@ -152,7 +152,9 @@ async def test_a_kept_database_outlives_the_demo(tmp_path: Path, decks_dir: Path
         assert await running.ends() == 0
     assert (tmp_path / "kept.db").stat().st_size > 0
     assert sorted(name for name in os.listdir(tmp_path) if "kept.db" not in name) == ["decks"]
-    async with demo(tmp_path, "--keep", "kept.db"):
+    async with demo(tmp_path, "--keep", "kept.db") as again:
+        await again.starts()
+        await again.shows("Capitals · 5")
         with closing(sqlite3.connect(tmp_path / "kept.db")) as database:
             assert database.execute("select count(*) from chats where chat_id > 0").fetchone() == (1,)
 

@@ -130,7 +130,8 @@ async def test_the_time_there_can_be_typed(anna: Somebody) -> None:
 async def test_not_now_goes_on_studying(anna: Somebody, clock: WorldClock) -> None:
     """Who wants no hour gets the next card, no push ever, and is not asked again."""
     await answers_first(anna)
-    assert await anna.taps("Not now") == screen_of(SECOND, "[Show answer]")
+    said = "No daily cards for now. /settings has the hours when you want them."
+    assert await anna.taps("Not now") == screen_of(f"{said}\n\n{SECOND}", "[Show answer]")
     await anna.taps("Show answer", "Good")
     assert anna.sees().text.startswith("Capitals · 3/7")
     await clock.advance(days=3)
@@ -231,4 +232,4 @@ async def test_without_decks_the_welcome_says_what_is_missing(anna: Somebody, de
     for _ in range(3):
         await clock.advance(seconds=5)
     assert (await anna.sends("/start")).text.endswith("puts deck files into its decks folder.")
-    assert (await anna.sends("/quiz")).text == "You have no deck yet. Pick one, and its first card comes at once."
+    assert (await anna.sends("/quiz")).text == "You have no deck. Pick one, and its first card comes at once."

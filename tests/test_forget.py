@@ -11,7 +11,7 @@ ASKED = screen_of(
     "[Erase everything]",
     "[Keep it]",
 )
-UNKNOWN = "I know nothing about you (any more). /start begins anew."
+UNKNOWN = "I know nothing about you. /start begins anew."
 
 
 async def test_forgetting_asks_once(anna: Somebody) -> None:

@@ -95,7 +95,7 @@ async def test_a_long_question(group: Group, anna: Somebody, ben: Somebody) -> N
     await anna.taps("D ·", chat=group)
     assert group.sees().labels == ["More 2/2", "Show answer"]
     second = await ben.taps("More", chat=group)
-    assert second.text.endswith("word899\n\nNobody looked yet")
+    assert second.text.endswith("word899\n\nNobody has looked yet")
     await ben.taps("Show answer", chat=group)
     assert ben.toast == "None"
     assert group.sees().labels == ["More 2/2", "Show answer", "Again", "Hard", "Good", "Easy"]

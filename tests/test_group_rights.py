@@ -77,7 +77,7 @@ async def test_what_the_buttons_promise(
     assert anew.text == before.text
     assert anew.labels != before.labels
     await ben.taps("Good")
-    assert (anew.labels[2], ben.toast) == ("Good · 1.1mo", "Good, back in 34 days.")
+    assert (anew.labels[2], ben.toast) == ("Good · 1.1mo", "Good, back in 1.1 months.")
 
 
 async def test_who_was_led_and_has_not_looked(ships: Group, ben: Somebody) -> None:
@@ -117,7 +117,7 @@ async def test_a_link_proves_nothing(ships: Group, ben: Somebody, cleo: Somebody
         assert await somebody.starts(_payload(ben)) == screen_of(NO_MORE)
     for payload in ("turn_999", "turn_0", "turn_", "turn_x", "turn_99999999999999999999"):
         assert ANCHOR not in (await cleo.starts(payload)).text
-    assert await _tally(ships, playground.clock) == "Nobody looked yet"
+    assert await _tally(ships, playground.clock) == "Nobody has looked yet"
 
 
 async def test_who_blocked_the_bot_takes_part(

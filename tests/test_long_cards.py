@@ -73,7 +73,7 @@ async def test_a_grade_counts_from_any_page(anna: Somebody) -> None:
     """The next turn takes the place of the page that was open."""
     await opens(anna, "long")
     await anna.taps("More 2/3", "Good", "Not now")
-    assert anna.sees().text == "Long · 2/3\n\nShort?"
+    assert anna.sees().text.endswith("Long · 2/3\n\nShort?")
     assert anna.sees().labels == ["Show answer"]
 
 
@@ -108,7 +108,8 @@ async def test_a_photo_keeps_what_it_shows(bot: BotHere, anna: Somebody) -> None
     await anna.taps("Good", "Not now")
     photo, now = anna.sees_all()
     assert (photo.picture, photo.text, photo.labels) == ("one.png", shown.text, [])
-    assert (now.picture, now.text) == (None, "Pictures · 2/4\n\nWithout?")
+    assert now.picture is None
+    assert now.text.endswith("Pictures · 2/4\n\nWithout?")
     assert anna.notifications == 1
     assert open_turns(bot, anna) == [anna.message().id]
 

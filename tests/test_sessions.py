@@ -183,7 +183,7 @@ async def test_ten_new_cards_a_day_and_five_more_on_demand(bot: BotHere, anna: S
     await begins(anna, "big-numbers", "Easy")
     await studies(anna)
     assert len(memories(bot, anna)) == 10
-    assert anna.sees().labels == ["Undo", "Stats", "5 more new cards"]
+    assert anna.sees().labels == ["Undo", "5 more new cards", "Stats"]
     await anna.tap_twice("5 more new cards")
     assert places(anna) == "1/5"
     await studies(anna)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from tests.habits import settles
 from tests.notebook import notebook
@@ -133,9 +134,31 @@ async def test_quiet_hours_are_chosen(settled: Somebody) -> None:
     assert settled.sees().text == "Quiet from 22:00 to 07:00: nothing is sent then."
     assert (await settled.taps("Back")).text.splitlines()[2] == "Berlin, it is 10:00 now · quiet 22:00 to 07:00"
     await settled.taps("Hours", "06:00")
-    assert settled.toast == "06:00 lies in your quiet hours, so nothing comes then."
-    await settled.taps("Back", "Quiet", "No quiet hours")
+    warning = "06:00 lies in the quiet hours, so nothing comes then."
+    assert settled.toast == warning
+    assert settled.sees().text.endswith(warning)
+    assert (await settled.taps("Back")).text.endswith(warning)
+    assert (await settled.taps("Quiet")).text.endswith(warning)
+    await settled.taps("No quiet hours")
+    assert "✓ No quiet hours" in settled.sees().labels
     assert settled.sees().text == "No quiet hours. In quiet hours nothing is sent."
+
+
+async def test_an_hour_that_cannot_be_read_is_asked_for_again(settled: Somebody) -> None:
+    """Typed on the page of the hours it gets that page again with an example, once."""
+    await settled.taps("Hours")
+    assert (await settled.sends("25:99")).text.startswith("I did not find an hour in that. Type it like 7:30 or 7pm")
+    assert "✓ 20:00" in settled.sees().labels
+    assert (await settled.sends("25:99")).text.startswith("I listen to taps and commands")
+
+
+async def test_a_clock_tapped_too_late_is_asked_for_again(settled: Somebody, clock: WorldClock) -> None:
+    """A quarter of an hour later it is that time nowhere any more, so the times are offered anew."""
+    await settled.taps("Zone")
+    old = settled.sees().labels[0]
+    await clock.advance(minutes=20)
+    assert (await settled.taps(old)).text == "What time is it for you now? You can also type your city."
+    assert settled.sees().labels[0] != old
 
 
 async def test_limits_are_chosen(settled: Somebody) -> None:

@@ -69,7 +69,7 @@ async def test_undo_goes_back_one_by_one_to_the_first(bot: BotHere, anna: Somebo
 
 async def test_nothing_to_undo_is_said(anna: Somebody) -> None:
     """Who has graded nothing reads so; who is unknown reads how to begin."""
-    assert (await anna.sends("/undo")).text == "I know nothing about you (any more). /start begins anew."
+    assert (await anna.sends("/undo")).text == "I know nothing about you. /start begins anew."
     await anna.sends("/start")
     assert (await anna.sends("/undo")).text == NOTHING_LEFT
     await anna.taps("Capitals", "Show answer")

@@ -83,10 +83,11 @@ class Study(Tap):
 
 @dataclass(frozen=True, slots=True)
 class MoreNew(Tap):
-    """`total` more new cards in all on that day, so that twice is once."""
+    """`total` more new cards in all on that day, so that twice is once; then a session, of one deck unless 0."""
 
     day: int
     total: int
+    deck_id: int
 
 
 @dataclass(frozen=True, slots=True)

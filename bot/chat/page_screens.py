@@ -205,7 +205,14 @@ def _main(artist: Artist, view: SettingsView) -> Screen:
             chat.rollover_hour,
         )
     shown = [tap(words, buttons.Open(name)) for name, words in say.settings_buttons.items()]
-    return text(artist, words, (*by(3, shown[:6]), (shown[6],)))
+    return text(artist, words + _silenced(artist, view), (*by(3, shown[:6]), (shown[6],)))
+
+
+def _silenced(artist: Artist, view: SettingsView) -> str:
+    """A line on the push hours that the quiet hours swallow; empty if there are none."""
+    quiet = view.chat.quiet
+    silenced = [at for at in view.hours if quiet is not None and hours.lies_in(at, quiet)]
+    return "\n" + artist.say.in_quiet(*silenced) if silenced else ""
 
 
 def _back(artist: Artist) -> tuple[Button, ...]:
@@ -219,9 +226,11 @@ def _hours(artist: Artist, view: SettingsView) -> Screen:
         tap(f"{'✓ ' if at in view.hours else ''}{clock(at)}", buttons.SetHour(to_minute(at), at not in view.hours))
         for at in offered
     ]
-    words = say.settings_hours(view.hours, typed=not view.chat.is_group)
+    words = say.settings_hours(view.hours, typed=not view.chat.is_group) + _silenced(artist, view)
     if view.said == "too_many":
         words = f"{say.settings_too_many} {words}"
+    if view.said == "unread":
+        words = f"{say.ask_hour_again} {words}"
     return text(artist, words, (*by(4, shown), _back(artist)))
 
 
@@ -247,8 +256,9 @@ def _quiet(artist: Artist, view: SettingsView) -> Screen:
         )
         for pair in QUIET
     ]
-    rows = (*by(2, shown), (tap(say.no_quiet, buttons.SetQuiet(-1, -1)),), _back(artist))
-    return text(artist, say.settings_quiet(view.chat.quiet), rows)
+    none = ("" if view.chat.quiet else "✓ ") + say.no_quiet
+    rows = (*by(2, shown), (tap(none, buttons.SetQuiet(-1, -1)),), _back(artist))
+    return text(artist, say.settings_quiet(view.chat.quiet) + _silenced(artist, view), rows)
 
 
 def _limits(artist: Artist, view: SettingsView) -> Screen:
@@ -261,7 +271,7 @@ def _limits(artist: Artist, view: SettingsView) -> Screen:
             )
             for value in GROUP_MINUTES
         ]
-        return text(artist, say.settings_group_limits(chat.group_minutes), (tuple(shown), _back(artist)))
+        return text(artist, say.settings_group_limits(chat.group_minutes), (*by(2, shown), _back(artist)))
     now = {
         "new_per_day": chat.new_per_day,
         "reviews_per_day": chat.reviews_per_day,

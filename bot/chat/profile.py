@@ -21,12 +21,12 @@ log = logging.getLogger(__name__)
 
 
 async def introduce(c: Context) -> None:
-    """Tell Telegram, unless it was told the same before. A refusal is logged: people can do without."""
+    """Tell Telegram, unless it has what was told before. A refusal is logged: people can do without."""
     said = _all(c)
     digest = hashlib.sha256(json.dumps([c.bot.id, said]).encode()).hexdigest()
-    if await c.do(_told) == digest:
-        return
     try:
+        if await c.do(_told) == digest and await _is_known(c):
+            return
         await _tell(c)
     except TelegramError as error:
         log.warning("the bot's commands and descriptions could not be set: %s", type(error).__name__)
@@ -37,6 +37,11 @@ async def introduce(c: Context) -> None:
 def _all(c: Context) -> list[object]:
     listed = [(command.name, command.what, command.private, command.group) for command in c.commands]
     return [listed, c.say.description, c.say.short_description]
+
+
+async def _is_known(c: Context) -> bool:
+    """Whether Telegram still has it: a name given anew at @BotFather's, or another server, begins with nothing."""
+    return (await c.bot.get_my_description()).description == c.say.description
 
 
 async def _tell(c: Context) -> None:

@@ -73,7 +73,10 @@ async def on_study(c: Context, update: telegram.Update, tap: buttons.Study) -> N
 
 
 async def on_more_new(c: Context, update: telegram.Update, tap: buttons.MoreNew) -> None:
-    await c.answer(update, await c.do(wishes.more_new, who(update), tap.day, tap.total, tapped_message(update)))
+    await c.answer(
+        update,
+        await c.do(wishes.more_new, who(update), tap.deck_id or None, tap.day, tap.total, tapped_message(update)),
+    )
 
 
 async def on_later(c: Context, update: telegram.Update, tap: buttons.Later) -> None:
@@ -103,7 +106,7 @@ async def on_words(c: Context, update: telegram.Update) -> None:
 
 
 COMMANDS = (
-    Command("quiz", "the next cards: /quiz, /quiz deck, /quiz 20", private=True, group=False, run=on_quiz),
+    Command("quiz", "what is due now; /quiz 20 for 20 cards, /quiz deck", private=True, group=False, run=on_quiz),
     Command("undo", "take the last grade back", private=True, group=False, run=on_undo),
 )
 TAPS: dict[type[buttons.Tap], TapHandler] = {

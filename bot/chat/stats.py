@@ -54,7 +54,7 @@ def said(c: Context, stats: Stats) -> str:
         sum(one.remembered for one in stats.done),
         stats.met,
         stats.unseen,
-        stats.ahead[1][1],
+        stats.tomorrow,
         stats.streak,
     )
 

@@ -64,7 +64,7 @@ class English:
             minutes = max(1, int(answer.span / timedelta(minutes=1) + 0.5))
             return _count(minutes, "minute") if minutes < 60 else _measured(minutes / 60, "hour")
         days = answer.days or 0
-        if days < 60:
+        if days < 30:
             return _count(days, "day")
         return _measured(days / 30.4375, "month") if days < 365 else _measured(days / 365.25, "year")
 
@@ -140,7 +140,8 @@ class English:
         push = f" at {clock(hour)}" if hour else ""
         return f"Nothing is due. The next card comes {when}{push}."
 
-    no_decks = "You have no deck yet. Pick one, and its first card comes at once."
+    new_used_up = "Today's new cards are used up."
+    no_decks = "You have no deck. Pick one, and its first card comes at once."
     study_ahead = "Study ahead"
     stats_button = "Stats"
     quiz_button = "Study"
@@ -181,9 +182,9 @@ class English:
     no_place = "Nowhere is it that time now. What time is it for you?"
 
     def hours_said(self, at: Sequence[time], zone: str, chosen: bool) -> str:
-        times = _listed([clock(one) for one in at])
         if not at:
             return "No daily cards for now. /settings has the hours when you want them."
+        times = _listed([clock(one) for one in at])
         if chosen:
             return f"Every day at {times}, {hours.place_name(zone)} time. You can change that in /settings."
         return f"Every day at {times}, in {hours.place_name(zone)} time until you tell me your zone in /settings."
@@ -239,10 +240,10 @@ class English:
             f"{self._tomorrow(tomorrow)}"
         )
 
-    def _tomorrow(self, due: int) -> str:
-        if not due:
+    def _tomorrow(self, cards: int) -> str:
+        if not cards:
             return "Tomorrow: nothing is due."
-        return f"Tomorrow: {_count(due, 'card')} due, about {_count(max(1, round(due / 3)), 'minute')}."
+        return f"Tomorrow: {_count(cards, 'card')}, about {_count(max(1, round(cards / 3)), 'minute')}."
 
     stats_failed = "The picture could not be drawn this time; the figures are these."
 
@@ -361,8 +362,9 @@ class English:
         }
         return mark + words[name]
 
-    def in_quiet(self, hour: time) -> str:
-        return f"{clock(hour)} lies in your quiet hours, so nothing comes then."
+    def in_quiet(self, *at: time) -> str:
+        times = _listed([clock(one) for one in at])
+        return f"{times} {'lies' if len(at) == 1 else 'lie'} in the quiet hours, so nothing comes then."
 
     # --- help and forgetting ------------------------------------------------------------------------------------------
 
@@ -403,7 +405,7 @@ class English:
     passed = "That was answered before; here is what comes now."
     new_times = "The times on the buttons had passed. These hold now; tap again."
     taken_out = "That was taken out of the decks; what you learned is kept."
-    known_no_more = "I know nothing about you (any more). /start begins anew."
+    known_no_more = "I know nothing about you. /start begins anew."
     taken_back = "That grade was taken back already."
     undo_later = "You graded others after that one; /undo takes the latest back first."
     nothing_to_undo = "There is nothing to undo."
@@ -420,8 +422,8 @@ class English:
     # --- groups -------------------------------------------------------------------------------------------------------
 
     group_welcome = (
-        "I put flashcards to this group. Everybody looks and grades alone, and each grade counts for that member's own "
-        "memory.\nAn administrator gives the group a deck, then /quiz puts a card to everybody."
+        "I bring flashcards to this group. Everybody looks and grades alone, and each grade counts for that member's "
+        "own memory.\nAn administrator gives the group a deck, then /quiz puts a card to everybody."
     )
     group_pick = "Which deck shall this group study? An administrator's tap chooses."
 
@@ -429,7 +431,7 @@ class English:
         return f"This group studies {_listed(list(names))}. /quiz puts a card to everybody."
 
     def tally_open(self, looked: int, knew: int) -> str:
-        return f"{looked} looked · {knew} knew it" if looked else "Nobody looked yet"
+        return f"{looked} looked · {knew} knew it" if looked else "Nobody has looked yet"
 
     def tally_closed(self, graded: int, knew: int) -> str:
         return f"{knew} of {graded} knew it" if graded else "Nobody graded it"

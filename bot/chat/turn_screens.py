@@ -108,7 +108,11 @@ def turn(artist: Artist, view: TurnView, page: int) -> Screen:
         rows = grade_rows(artist, view.answers, lambda grade: _give(view, grade))
     else:
         rows = ((tap(say.show_answer, buttons.Show(view.turn_id)),),)
-    later = tap(say.later, buttons.Later(view.turn_id, False)) if view.head and not view.shown else None
+    later = (
+        tap(say.later, buttons.Later(view.turn_id, False))
+        if view.head and (not view.shown or view.card.kind is Kind.STATEMENT)
+        else None
+    )
     decks = tap(say.decks_button, buttons.Decks()) if view.decks_beside else None
     last = row(later, decks)
     return Screen(pages, (*leaf(artist, view.turn_id, page, pages), *rows, *((last,) if last else ())))
@@ -147,18 +151,20 @@ def _coming(artist: Artist, coming: Coming | None) -> str:
     return artist.say.coming(coming.cards, coming.days, coming.hour, at, session.minutes(coming.cards))
 
 
-def _more(artist: Artist, more: MoreNew | None) -> Button | None:
+def _more(artist: Artist, more: MoreNew | None, deck_id: int | None = None) -> Button | None:
     if more is None:
         return None
-    return tap(artist.say.more_new(more.cards), buttons.MoreNew(more.day.toordinal(), more.total))
+    return tap(artist.say.more_new(more.cards), buttons.MoreNew(more.day.toordinal(), more.total, deck_id or 0))
 
 
 def summary(artist: Artist, view: SummaryView) -> Screen:
     say = artist.say
     text = f"{say.done(view.cards, view.due, view.remembered, view.cram)}\n{_coming(artist, view.coming)}"
     undo = None if view.undo is None else tap(say.undo, buttons.Undo(view.undo))
-    first, more = row(undo, tap(say.stats_button, buttons.Stats())), row(_more(artist, view.more))
-    rows = (first, more) if more else (first,)
+    stats = tap(say.stats_button, buttons.Stats())
+    more = _more(artist, view.more)
+    # A hasty second tap on the last grade falls on the last row: there a picture does no harm, new cards would.
+    rows = (row(undo, more), (stats,)) if more else (row(undo, stats),)
     return Screen(artist.pages([lead_text(artist, view.lead), Text(text)]), rows)
 
 
@@ -172,8 +178,10 @@ def nothing_due(artist: Artist, view: NothingDueView) -> Screen:
     else:
         at = None if coming.at is None else hours.local(coming.at, coming.zone)
         text = say.nothing_due(coming.days, coming.hour, at)
+    if view.more and view.deck_id is not None:
+        text = f"{say.new_used_up} {text}"
     ahead = tap(say.study_ahead, buttons.Study(view.deck_id or 0, True)) if view.ahead else None
-    first = row(ahead, _more(artist, view.more))
+    first = row(ahead, _more(artist, view.more, view.deck_id))
     decks = (tap(say.decks_button, buttons.Decks()),)
     rows = (*((first,) if first else ()), *((decks,) if view.decks_beside or not first else ()))
     return Screen(artist.pages([lead_text(artist, view.lead), Text(text)]), rows)

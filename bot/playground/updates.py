@@ -44,6 +44,10 @@ class UpdateQueue:
         self._poller = 0
         self._open = 0
 
+    def begin_after(self, number: int) -> None:
+        """Let the next update have the number after this one."""
+        self._last_id = number
+
     def add(self, kind: str, body: dict[str, Any]) -> int:
         """The id of a new update, or 0 if the bot does not want this kind."""
         if not self.wants(kind):

@@ -182,6 +182,11 @@ class World:
         """Now in whole epoch seconds."""
         return int(self.clock.now().timestamp())
 
+    def begin_after(self, number: int) -> None:
+        """Let updates and messages be counted from there, in a world whose bot remembers an earlier one."""
+        self.updates.begin_after(number)
+        self._numbers["message"] = itertools.count(number)
+
     def next(self, counter: str) -> int:
         """The next number of a counter, from 0."""
         return next(self._numbers[counter])

@@ -281,6 +281,6 @@ def forget(db: Connection, learner_id: int) -> None:
     db.execute("delete from chats where chat_id = :id", {"id": learner_id})
 
 
-def day_of_extra(chat: Chat, today: date) -> int:
+def extra_on(chat: Chat, today: date) -> int:
     """How many more new cards were asked for today."""
     return chat.extra_new if chat.extra_new_day == today else 0

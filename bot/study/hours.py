@@ -160,6 +160,12 @@ def moment(at: datetime, zone_name: str, rollover_hour: int) -> Moment:
     return Moment(at, day, day_starts_at(day + A_DAY, zone_name, rollover_hour))
 
 
+def lies_in(hour: time, span: tuple[time, time]) -> bool:
+    """Whether a wall-clock hour lies in a span of the day, which may pass midnight; its end does not."""
+    begins, ends = span
+    return begins <= hour < ends if begins <= ends else hour >= begins or hour < ends
+
+
 def is_quiet(at: datetime, timetable: Timetable) -> bool:
     return quiet_ends_at(at, timetable) > at
 

@@ -2,7 +2,7 @@
 
 from datetime import date, time, timedelta
 
-from bot.storage import chats, waiting
+from bot.storage import chats, reviews, waiting
 from bot.storage.columns import from_ms
 from bot.tutor.desk import Desk, Learner
 from bot.tutor.outcomes import Coming, MoreNew
@@ -42,12 +42,14 @@ def _hour_on(desk: Desk, learner: Learner, day: date) -> time | None:
     return None if paused or day.weekday() not in chat.push_days or not wanted else wanted[0]
 
 
-def more_new(desk: Desk, learner: Learner) -> MoreNew | None:
-    """An offer of more new cards today, if there are any and the day's limit holds them back."""
-    unseen = waiting.count_new(desk.db, learner.learner_id, learner.moment.day, None)
+def more_new(desk: Desk, learner: Learner, deck_id: int | None) -> MoreNew | None:
+    """An offer of more new cards today, if there are any (of that deck) and the day's limit holds them back."""
+    unseen = waiting.count_new(desk.db, learner.learner_id, learner.moment.day, deck_id)
     limits = desk.limits(learner)
     if unseen == 0 or limits.new_left > 0:
         return None
     cards = min(HELPING, unseen)
-    extra = chats.day_of_extra(learner.chat, learner.moment.day)
+    # Whoever lowered the limit after studying has met more than it allows; those do not use up the helping.
+    met = reviews.done_on(desk.db, learner.learner_id, learner.moment.day).new
+    extra = max(chats.extra_on(learner.chat, learner.moment.day), met - learner.chat.new_per_day)
     return MoreNew(cards, learner.moment.day, extra + cards)

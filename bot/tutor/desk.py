@@ -52,7 +52,7 @@ class Desk:
         """What is left of the learner's day."""
         done = reviews.done_on(self.db, learner.learner_id, learner.moment.day)
         chat = learner.chat
-        wanted = chat.new_per_day + chats.day_of_extra(chat, learner.moment.day)
+        wanted = chat.new_per_day + chats.extra_on(chat, learner.moment.day)
         return Limits(new_left=max(wanted - done.new, 0), reviews_left=max(chat.reviews_per_day - done.reviews, 0))
 
 

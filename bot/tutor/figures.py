@@ -24,12 +24,16 @@ class DayDone:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """The last 30 study days and the next 14, oldest first; `streak`: study days in a row up to today or yesterday."""
+    """The last 30 study days and the next 14, oldest first; `streak`: study days in a row up to today or yesterday.
+
+    `ahead` counts cards that were met; `tomorrow` what falls due then, with the day's new cards.
+    """
 
     done: tuple[DayDone, ...]
     ahead: tuple[tuple[date, int], ...]
     met: int
     unseen: int
+    tomorrow: int
     streak: int
 
 
@@ -40,13 +44,15 @@ def stats(desk: Desk, who: Who) -> Stats:
     today = learner.moment.day
     rows = reviews.by_day(desk.db, who.learner_id, today - timedelta(days=DAYS_BACK - 1))
     days = [today - timedelta(days=back) for back in range(DAYS_BACK - 1, -1, -1)]
-    coming = waiting.forecast(desk.db, who.learner_id, today, DAYS_AHEAD)
+    forecast = waiting.forecast(desk.db, who.learner_id, today, DAYS_AHEAD)
+    unseen = waiting.count_new(desk.db, who.learner_id, today, None)
     ahead = [today + timedelta(days=n) for n in range(DAYS_AHEAD)]
     return Stats(
         tuple(DayDone(day, *rows.get(day, (0, 0, 0))) for day in days),
-        tuple((day, coming.get(day, 0)) for day in ahead),
+        tuple((day, forecast.get(day, 0)) for day in ahead),
         reviews.met(desk.db, who.learner_id),
-        waiting.count_new(desk.db, who.learner_id, today, None),
+        unseen,
+        forecast.get(ahead[1], 0) + min(unseen, learner.chat.new_per_day),
         _streak(reviews.days(desk.db, who.learner_id), today),
     )
 

@@ -147,7 +147,7 @@ def summary(desk: Desk, learner: Learner, current: Session, lead: Lead | None = 
         remembered=done.remembered,
         coming=coming.next_study(desk, learner, None),
         undo=None if last is None else last.review_id,
-        more=coming.more_new(desk, learner),
+        more=coming.more_new(desk, learner, None),
         cram=current.reason == "ahead",
         lead=lead,
     )
@@ -166,7 +166,7 @@ def nothing_due(desk: Desk, learner: Learner, deck_id: int | None, lead: Lead | 
     return NothingDueView(
         coming=coming.next_study(desk, learner, deck_id),
         ahead=waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, deck_id) > 0,
-        more=coming.more_new(desk, learner),
+        more=coming.more_new(desk, learner, deck_id),
         decks=bool(chats.subscribed(desk.db, learner.learner_id)),
         deck_id=deck_id,
         lead=lead,

@@ -24,6 +24,7 @@ from bot.tutor.outcomes import (
 )
 
 MOST_HOURS = 6
+MOST_EXTRA = 500
 # What a settings button may choose, by the setting's name.
 RANGES: dict[str, range] = {
     "new_per_day": range(201),
@@ -45,10 +46,11 @@ def first_hour(desk: Desk, who: Who, hour: time | None, message: Message | None)
     if chat.setup == "zone":
         # A second tap: the next question stands there already.
         return Outcome(_clock(desk), message)
-    if chat.setup != "hour" or hour is None:
-        if chat.setup == "hour":
-            chats.change(desk.db, who.chat_id, setup="done")
+    if chat.setup != "hour":
         return go_on(desk, who, message, None)
+    if hour is None:
+        chats.change(desk.db, who.chat_id, setup="done")
+        return go_on(desk, who, message, _said(desk, who))
     chats.set_hours(desk.db, who.chat_id, (hour,))
     chats.change(desk.db, who.chat_id, setup="done" if chat.zone else "zone")
     planning.replan(desk, who.chat_id)
@@ -96,6 +98,9 @@ def place(desk: Desk, who: Who, shown: time, settings: bool, every: bool, messag
     if over is not None:
         return over
     found = zones.by_clock(desk.now, shown)[:12] if every else zones.suggestions(desk.now, shown)
+    if not found:
+        # The question was answered so late that it is that time nowhere any more: the times are asked anew.
+        return Outcome(_clock(desk, settings=settings), message)
     return Outcome(AskPlaceView(found, None if every else shown, settings), message)
 
 
@@ -174,6 +179,10 @@ def _typed_answer(desk: Desk, who: Who, text: str, wanted: str, hour: time | Non
     """What the words lead to as the hour or the zone that is asked for; None if they are neither."""
     if wanted == "hour" and hour is not None:
         return set_hour(desk, who, hour, True, None) if settings else first_hour(desk, who, hour, None)
+    if wanted == "hour" and settings:
+        # Once: what is typed after that is meant for somebody else.
+        chats.change(desk.db, who.chat_id, asking="")
+        return Outcome(page(desk, who, "hour", "unread"))
     if wanted != "zone":
         return None
     if not settings and hour is not None and (hour,) == chats.hours(desk.db, who.chat_id):
@@ -224,13 +233,8 @@ def set_hour(desk: Desk, who: Who, hour: time, wanted: bool, message: Message | 
     chats.set_hours(desk.db, who.chat_id, changed)
     planning.replan(desk, who.chat_id)
     chats.change(desk.db, who.chat_id, asking="hour")
-    toast = InQuiet(hour) if wanted and chat.quiet and _within(hour, chat.quiet) else None
+    toast = InQuiet(hour) if wanted and chat.quiet and hours.lies_in(hour, chat.quiet) else None
     return Outcome(page(desk, who, "hour", "hours"), message, toast=toast)
-
-
-def _within(hour: time, quiet: tuple[time, time]) -> bool:
-    begins, ends = quiet
-    return begins <= hour < ends if begins <= ends else hour >= begins or hour < ends
 
 
 def set_number(desk: Desk, who: Who, name: str, value: int, message: Message) -> Outcome:
@@ -273,11 +277,12 @@ def pause(desk: Desk, who: Who, days: int, message: Message) -> Outcome:
     return Outcome(page(desk, who, "pause", "pause"), message)
 
 
-def more_new(desk: Desk, who: Who, day: int, total: int, message: Message) -> Outcome:
+def more_new(desk: Desk, who: Who, deck_id: int | None, day: int, total: int, message: Message) -> Outcome:
     """More new cards today, then a session. The button names what the day's extra shall be, so twice is once."""
     learner = desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
-    if day == learner.moment.day.toordinal() and 0 < total <= 500:
-        extra = max(total, chats.day_of_extra(learner.chat, learner.moment.day))
-        chats.change(desk.db, who.chat_id, extra_new=extra, extra_new_day=learner.moment.day)
-    return go_on(desk, who, message, None)
+    before = chats.extra_on(learner.chat, learner.moment.day)
+    if day != learner.moment.day.toordinal() or not before < total <= MOST_EXTRA:
+        return go_on(desk, who, message, None)
+    chats.change(desk.db, who.chat_id, extra_new=total, extra_new_day=learner.moment.day)
+    return asking.begin(desk, who, Wish(deck_id=deck_id), message)

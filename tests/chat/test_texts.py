@@ -39,7 +39,7 @@ def answer(**span: float) -> Answer:
         ({"days": 1}, "1d", "1 day"),
         ({"days": 8}, "8d", "8 days"),
         ({"days": 29}, "29d", "29 days"),
-        ({"days": 37}, "1.2mo", "37 days"),
+        ({"days": 37}, "1.2mo", "1.2 months"),
         ({"days": 91}, "3mo", "3 months"),
         ({"days": 364}, "12mo", "12 months"),
         ({"days": 365}, "1y", "1 year"),
