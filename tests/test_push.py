@@ -240,7 +240,7 @@ async def test_a_group_gets_its_card_at_its_hour(anna: Somebody, ben: Somebody, 
     before, push = group.sees_all()[-2:]
     assert before.labels == ["Next card"]
     assert push.labels == ["Show answer"]
-    assert push.text.endswith("Nobody looked yet")
+    assert push.text.endswith("Nobody has looked yet")
     assert "Capitals" in push.text
 
 

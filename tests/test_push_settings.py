@@ -81,7 +81,7 @@ async def test_an_hour_taken_away_is_silent_from_today_on(settled: Somebody, clo
 async def test_quiet_hours_are_quiet(settled: Somebody, clock: WorldClock) -> None:
     """An hour inside them brings nothing, and that is said when it is chosen; the others stay."""
     await changes(settled, "Quiet", "22:00 to 07:00", "Back", "Hours", "06:00")
-    assert settled.toast == "06:00 lies in your quiet hours, so nothing comes then."
+    assert settled.toast == "06:00 lies in the quiet hours, so nothing comes then."
     await lives(clock, "03-02", "03-03", "03-04", hours=("06:00", "07:00", "20:00"))
     assert pushes(settled) == ["03-02 20:00", "03-03 20:00", "03-04 20:00"]
 
