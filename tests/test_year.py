@@ -19,7 +19,10 @@ TAPS_EVERY = 3
 def comes_at(day: date, hour: time, zone: str) -> datetime:
     """The first minute of that day's hour on the zone's clock, found by looking at every minute around it."""
     here = ZoneInfo(zone)
-    at = datetime.combine(day, hour, UTC) - timedelta(hours=15)
+    noon = datetime.combine(day, time(12), here)
+    # Not later than by the clock that is furthest ahead on the days around it.
+    ahead = max((noon + timedelta(days=n)).utcoffset() or timedelta() for n in (-1, 1))
+    at = datetime.combine(day, hour, UTC) - ahead
     while at.astimezone(here).replace(tzinfo=None) < datetime.combine(day, hour):
         at += A_MINUTE
     return at
