@@ -3,40 +3,40 @@
 from collections.abc import Mapping
 
 from bot.chat.texts import English
-from bot.tutor import outcomes as o
+from bot.tutor import toasts
 
 # Toasts that say one thing, by the name of their sentence.
 _FIXED: Mapping[type[object], str] = {
-    o.NotYours: "not_yours",
-    o.Passed: "passed",
-    o.NewTimes: "new_times",
-    o.LookFirst: "look_first",
-    o.TakenOut: "taken_out",
-    o.Forgotten: "known_no_more",
-    o.TakenBack: "taken_back",
-    o.UndoLater: "undo_later",
-    o.NothingToUndo: "nothing_to_undo",
-    o.AdminsOnly: "admins_only",
-    o.GroupClosed: "group_closed",
+    toasts.NotYours: "not_yours",
+    toasts.Passed: "passed",
+    toasts.NewTimes: "new_times",
+    toasts.LookFirst: "look_first",
+    toasts.TakenOut: "taken_out",
+    toasts.Forgotten: "known_no_more",
+    toasts.TakenBack: "taken_back",
+    toasts.UndoLater: "undo_later",
+    toasts.NothingToUndo: "nothing_to_undo",
+    toasts.AdminsOnly: "admins_only",
+    toasts.GroupClosed: "group_closed",
 }
 
 
-def words(say: English, toast: o.Toast | None, shown: bool) -> str:
+def words(say: English, toast: toasts.Toast | None, shown: bool) -> str:
     """The toast's line; empty for none, and for what the message itself says. `shown`: the message is drawn anew."""
     match toast:
-        case None | o.Reveal() | o.SnoozedUntil():
+        case None | toasts.Reveal() | toasts.SnoozedUntil():
             return ""
-        case o.NoLonger():
+        case toasts.NoLonger():
             return say.no_longer if shown else say.no_longer_any
-        case o.Already(grade=grade, answer=answer):
+        case toasts.Already(grade=grade, answer=answer):
             return say.already(grade, answer)
-        case o.Subscribed(name=name, left=left):
+        case toasts.Subscribed(name=name, left=left):
             return say.subscribed(name, left)
-        case o.Graded(grade=grade, answer=answer):
+        case toasts.Graded(grade=grade, answer=answer):
             return say.graded(grade, answer)
-        case o.StillOpen(wait_seconds=seconds):
+        case toasts.StillOpen(wait_seconds=seconds):
             return say.still_open(seconds)
-        case o.InQuiet(hour=hour):
+        case toasts.InQuiet(hour=hour):
             return say.in_quiet(hour)
         case _:
             return str(getattr(say, _FIXED[type(toast)]))

@@ -12,7 +12,8 @@ from bot.storage.cards import StoredCard
 from bot.study.memory import Grade
 from bot.tutor import group
 from bot.tutor.group import Closed
-from bot.tutor.outcomes import GroupTurnView, NoLonger, Outcome, Reveal, StillOpen
+from bot.tutor.outcomes import GroupTurnView, Outcome
+from bot.tutor.toasts import NoLonger, Reveal, StillOpen
 
 # What an alert can hold.
 ALERT = 200

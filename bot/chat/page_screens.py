@@ -7,9 +7,9 @@ from textwrap import shorten
 from bot.chat import buttons
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
-from bot.chat.texts import clock
 from bot.chat.turn_screens import Artist, row, tap
 from bot.chat.unlinked import unlinked
+from bot.chat.wording import clock
 from bot.storage.cards import StoredDeck
 from bot.storage.chats import to_minute, to_time
 from bot.study import hours, zones

@@ -11,7 +11,8 @@ from bot.storage.turns import Message
 from bot.study.memory import Grade
 from bot.tutor import Desk, asking, group, snoozing, starting, undoing, wishes
 from bot.tutor.asking import Wish
-from bot.tutor.outcomes import NoLonger, Outcome, TurnView, Who
+from bot.tutor.outcomes import Outcome, TurnView, Who
+from bot.tutor.toasts import NoLonger
 
 
 async def on_quiz(c: Context, update: telegram.Update) -> None:

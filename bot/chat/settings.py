@@ -6,7 +6,8 @@ from bot.chat import buttons
 from bot.chat.page_screens import from_minute
 from bot.chat.talk import Command, Context, TapHandler, is_admin, tapped_message, who
 from bot.tutor import wishes
-from bot.tutor.outcomes import AdminsOnly, Outcome
+from bot.tutor.outcomes import Outcome
+from bot.tutor.toasts import AdminsOnly
 
 
 async def on_settings(c: Context, update: telegram.Update) -> None:

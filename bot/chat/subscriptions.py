@@ -10,7 +10,8 @@ from bot.chat.unlinked import unlinked
 from bot.storage import cards
 from bot.storage.cards import StoredDeck
 from bot.tutor import Desk, starting
-from bot.tutor.outcomes import Outcome, TakenOut
+from bot.tutor.outcomes import Outcome
+from bot.tutor.toasts import TakenOut
 
 
 async def on_decks(c: Context, update: telegram.Update) -> None:

@@ -1,41 +1,17 @@
 """Every word people read, whole sentences with their plurals. A second language is a second class like this one."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import ClassVar
 
+from bot.chat.settings_texts import EnglishSettings
+from bot.chat.wording import DAYS, NUMBERS, clock, count, listed, measured, trim
 from bot.study import hours
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
 
-_NUMBERS = {2: "two", 4: "four", 7: "seven"}
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
-
-def _trim(number: float) -> str:
-    """One digit behind the point, none if it is a nought."""
-    return f"{number:.1f}".removesuffix(".0")
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
-
-
-def _measured(number: float, unit: str) -> str:
-    """With one digit behind the point: 1 hour, 1.2 months."""
-    trimmed = _trim(number)
-    return f"{trimmed} {unit}" if trimmed == "1" else f"{trimmed} {unit}s"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
-def clock(at: time | datetime) -> str:
-    return f"{at.hour:02}:{at.minute:02}"
-
-
-class English:
+class English(EnglishSettings):
     """The words in English."""
 
     grades: ClassVar[Mapping[Grade, str]] = {
@@ -52,21 +28,21 @@ class English:
         """Time until the card comes back, for a button: 1m, 3h, 8d, 1.2mo, 2.1y."""
         if answer.span is not None:
             minutes = max(1, int(answer.span / timedelta(minutes=1) + 0.5))
-            return f"{minutes}m" if minutes < 60 else f"{_trim(minutes / 60)}h"
+            return f"{minutes}m" if minutes < 60 else f"{trim(minutes / 60)}h"
         days = answer.days or 0
         if days < 30:
             return f"{days}d"
-        return f"{_trim(days / 30.4375)}mo" if days < 365 else f"{_trim(days / 365.25)}y"
+        return f"{trim(days / 30.4375)}mo" if days < 365 else f"{trim(days / 365.25)}y"
 
     def long(self, answer: Answer) -> str:
         """Time until the card comes back, in a sentence."""
         if answer.span is not None:
             minutes = max(1, int(answer.span / timedelta(minutes=1) + 0.5))
-            return _count(minutes, "minute") if minutes < 60 else _measured(minutes / 60, "hour")
+            return count(minutes, "minute") if minutes < 60 else measured(minutes / 60, "hour")
         days = answer.days or 0
         if days < 30:
-            return _count(days, "day")
-        return _measured(days / 30.4375, "month") if days < 365 else _measured(days / 365.25, "year")
+            return count(days, "day")
+        return measured(days / 30.4375, "month") if days < 365 else measured(days / 365.25, "year")
 
     def grade_button(self, grade: Grade, answer: Answer | None) -> str:
         return self.grades[grade] if answer is None else f"{self.grades[grade]} · {self.short(answer)}"
@@ -95,7 +71,7 @@ class English:
         """A push's own line; `every` above 1 says that pushes thin out, a zone that it is only the default."""
         lines = [f"{waiting} due · about {minutes} min"] if waiting else []
         if every > 1:
-            often = "every other day" if every == 2 else f"every {_NUMBERS[every]} days"
+            often = "every other day" if every == 2 else f"every {NUMBERS[every]} days"
             lines = [". ".join([*lines, f"I will come {often} until you are back."])]
         if zone:
             lines.append(
@@ -106,7 +82,7 @@ class English:
     def snoozed(self, until: datetime, now: datetime) -> str:
         """`until` and `now` are local."""
         days = (until.date() - now.date()).days
-        when = {0: "today", 1: "tomorrow"}.get(days, f"on {_DAYS[until.weekday()]}")
+        when = {0: "today", 1: "tomorrow"}.get(days, f"on {DAYS[until.weekday()]}")
         return f"Put off: the cards come {when} at {clock(until)}."
 
     def graded(self, grade: Grade, answer: Answer | None) -> str:
@@ -117,9 +93,9 @@ class English:
 
     def done(self, cards: int, due: int, remembered: int, cram: bool) -> str:
         if cram:
-            return f"Done: {_count(cards, 'card')} looked at ahead. The schedule stays as it was."
+            return f"Done: {count(cards, 'card')} looked at ahead. The schedule stays as it was."
         share = f", {remembered} of {due} remembered" if due else ""
-        return f"Done: {_count(cards, 'card')}{share}."
+        return f"Done: {count(cards, 'card')}{share}."
 
     def coming(self, cards: int, days: int | None, hour: time | None, at: datetime | None, minutes: int) -> str:
         """What comes next, behind a session's end. `at` is local."""
@@ -127,7 +103,7 @@ class English:
             return f"The next card comes at {clock(at)}."
         when = "Tomorrow" if days == 1 else f"In {days} days"
         push = f", at {clock(hour)}" if hour else ""
-        return f"{when}: {_count(cards, 'card')}, about {_count(minutes, 'minute')}{push}."
+        return f"{when}: {count(cards, 'card')}, about {count(minutes, 'minute')}{push}."
 
     nothing_coming = "Nothing more is planned. A deck has more for you under /decks."
 
@@ -184,7 +160,7 @@ class English:
     def hours_said(self, at: Sequence[time], zone: str, chosen: bool) -> str:
         if not at:
             return "No daily cards for now. /settings has the hours when you want them."
-        times = _listed([clock(one) for one in at])
+        times = listed([clock(one) for one in at])
         if chosen:
             return f"Every day at {times}, {hours.place_name(zone)} time. You can change that in /settings."
         return f"Every day at {times}, in {hours.place_name(zone)} time until you tell me your zone in /settings."
@@ -200,7 +176,7 @@ class English:
         return f"{'✓ ' if mine else ''}{name} · {cards}"
 
     def deck_page(self, name: str, cards: int, waiting: int, subscribed: bool, due: int, new: int) -> str:
-        said = f"{name}\n{_count(cards, 'card')}"
+        said = f"{name}\n{count(cards, 'card')}"
         if waiting:
             said += f", {waiting} more {'waits' if waiting == 1 else 'wait'} for an answer"
         if subscribed:
@@ -233,138 +209,19 @@ class English:
     def stats(self, given: int, due: int, remembered: int, met: int, unseen: int, tomorrow: int, streak: int) -> str:
         """Three lines under the picture."""
         share = f", {round(100 * remembered / due)} % of {due} due remembered" if due else ""
-        row = f"; {_count(streak, 'day')} in a row" if streak > 1 else ""
+        row = f"; {count(streak, 'day')} in a row" if streak > 1 else ""
         return (
-            f"Last 30 days: {_count(given, 'review')}{share}{row}.\n"
-            f"{_count(met, 'card')} in memory, {unseen} not met yet.\n"
+            f"Last 30 days: {count(given, 'review')}{share}{row}.\n"
+            f"{count(met, 'card')} in memory, {unseen} not met yet.\n"
             f"{self._tomorrow(tomorrow)}"
         )
 
     def _tomorrow(self, cards: int) -> str:
         if not cards:
             return "Tomorrow: nothing is due."
-        return f"Tomorrow: {_count(cards, 'card')}, about {_count(max(1, round(cards / 3)), 'minute')}."
+        return f"Tomorrow: {count(cards, 'card')}, about {count(max(1, round(cards / 3)), 'minute')}."
 
     stats_failed = "The picture could not be drawn this time; the figures are these."
-
-    # --- settings -----------------------------------------------------------------------------------------------------
-
-    def settings_main(
-        self,
-        at: Sequence[time],
-        days: frozenset[int],
-        zone: str,
-        now: datetime,
-        quiet: tuple[time, time] | None,
-        new: int,
-        reviews: int,
-        retention: float,
-        paused_until: date | None,
-        chosen: bool,
-        rollover: int,
-    ) -> str:
-        times = f"Cards come at {_listed([clock(one) for one in at])}, {self.days(days)}" if at else "No daily cards"
-        paused = f"\nPaused until {self.on_date(paused_until)}" if paused_until else ""
-        still = f" · quiet {clock(quiet[0])} to {clock(quiet[1])}" if quiet else ""
-        place = hours.place_name(zone) + ("" if chosen else " (not chosen)")
-        return (
-            f"Settings\n{times}{paused}\n{place}, it is {clock(now)} now{still}\n"
-            f"{new} new cards and at most {reviews} reviews a day · remember {round(retention * 100)} %\n"
-            f"A study day begins at {rollover:02}:00"
-        )
-
-    def settings_group(
-        self,
-        at: Sequence[time],
-        days: frozenset[int],
-        zone: str,
-        now: datetime,
-        quiet: tuple[time, time] | None,
-        paused_until: date | None,
-        minutes: int,
-    ) -> str:
-        times = f"A card comes at {_listed([clock(one) for one in at])}, {self.days(days)}" if at else "No daily card"
-        paused = f"\nPaused until {self.on_date(paused_until)}" if paused_until else ""
-        still = f" · quiet {clock(quiet[0])} to {clock(quiet[1])}" if quiet else ""
-        return (
-            f"Settings of this group\n{times}{paused}\n{hours.place_name(zone)}, it is {clock(now)} now{still}\n"
-            f"A card stays open for {_count(minutes, 'minute')}"
-        )
-
-    def days(self, days: frozenset[int]) -> str:
-        if len(days) == 7:
-            return "every day"
-        if days == frozenset(range(5)):
-            return "Monday to Friday"
-        return _listed([_DAYS[day] for day in sorted(days)]) if days else "on no day"
-
-    def on_date(self, day: date) -> str:
-        return f"{_DAYS[day.weekday()]}, {day.day} {day.strftime('%B')}"
-
-    def day_short(self, day: int) -> str:
-        return _DAYS[day][:2]
-
-    def settings_hours(self, at: Sequence[time], typed: bool) -> str:
-        """`typed`: an hour can be typed, too; in a group the bot does not read what is no command."""
-        times = f"Cards come at {_listed([clock(one) for one in at])}." if at else "No daily cards."
-        return f"{times} Tap an hour to add it or take it away{', or type one, like 7:30' if typed else ''}."
-
-    def settings_days(self, days: frozenset[int]) -> str:
-        return f"Cards come {self.days(days)}. Tap a day to change it."
-
-    settings_no_days = "One day has to stay. To hear nothing for a while, use Pause."
-    settings_too_many = "Six hours a day are the most."
-
-    def settings_quiet(self, quiet: tuple[time, time] | None) -> str:
-        if quiet is None:
-            return "No quiet hours. In quiet hours nothing is sent."
-        return f"Quiet from {clock(quiet[0])} to {clock(quiet[1])}: nothing is sent then."
-
-    def settings_limits(self, new: int, reviews: int, retention: float, rollover: int) -> str:
-        return (
-            f"{new} new cards and at most {reviews} reviews a day.\n"
-            f"Cards come back when you would still remember {round(retention * 100)} % of them.\n"
-            f"A study day begins at {rollover:02}:00."
-        )
-
-    def settings_group_limits(self, minutes: int) -> str:
-        return f"A card stays open for {_count(minutes, 'minute')}, a pushed one until the next."
-
-    def settings_pause(self, until: date | None) -> str:
-        if until is None:
-            return "No pause. A pause stops the daily cards; due dates stay as they are."
-        return f"Paused: the daily cards come again on {self.on_date(until)}. Due dates stay as they are."
-
-    settings_buttons: ClassVar[Mapping[str, str]] = {
-        "hour": "Hours",
-        "days": "Days",
-        "zone": "Zone",
-        "quiet": "Quiet",
-        "limits": "Limits",
-        "pause": "Pause",
-        "done": "Done",
-    }
-    settings_done = "Settings are saved. /quiz goes on studying."
-    no_quiet = "No quiet hours"
-    no_pause = "End the pause"
-
-    def pause_days(self, days: int) -> str:
-        return _count(days, "day")
-
-    def number_button(self, name: str, value: int, chosen: bool) -> str:
-        mark = "✓ " if chosen else ""
-        words = {
-            "new_per_day": f"{value} new",
-            "reviews_per_day": f"{value} reviews",
-            "retention": f"{value} %",
-            "rollover_hour": f"day from {value:02}:00",
-            "group_minutes": f"{value} min",
-        }
-        return mark + words[name]
-
-    def in_quiet(self, *at: time) -> str:
-        times = _listed([clock(one) for one in at])
-        return f"{times} {'lies' if len(at) == 1 else 'lie'} in the quiet hours, so nothing comes then."
 
     # --- help and forgetting ------------------------------------------------------------------------------------------
 
@@ -428,7 +285,7 @@ class English:
     group_pick = "Which deck shall this group study? An administrator's tap chooses."
 
     def group_decks(self, names: Sequence[str]) -> str:
-        return f"This group studies {_listed(list(names))}. /quiz puts a card to everybody."
+        return f"This group studies {listed(list(names))}. /quiz puts a card to everybody."
 
     def tally_open(self, looked: int, knew: int) -> str:
         return f"{looked} looked · {knew} knew it" if looked else "Nobody has looked yet"
@@ -439,7 +296,7 @@ class English:
     next_card = "Next card"
 
     def still_open(self, seconds: int) -> str:
-        return f"This card is still open. Another can come in {_count(seconds, 'second')}."
+        return f"This card is still open. Another can come in {count(seconds, 'second')}."
 
     group_nothing = "Every card of this group's decks was put today. More tomorrow."
     group_closed = "This card is closed; its answer stands in the group for all."

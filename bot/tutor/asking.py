@@ -11,21 +11,8 @@ from bot.study.intervals import Answer
 from bot.study.memory import Grade, Memory
 from bot.tutor import planning, showing
 from bot.tutor.desk import Desk, Learner
-from bot.tutor.outcomes import (
-    Already,
-    Forgotten,
-    Lead,
-    LookFirst,
-    NewTimes,
-    NoLonger,
-    NotYours,
-    Outcome,
-    TakenBack,
-    TakenOut,
-    Toast,
-    View,
-    Who,
-)
+from bot.tutor.outcomes import Lead, Outcome, View, Who
+from bot.tutor.toasts import Already, Forgotten, LookFirst, NewTimes, NoLonger, NotYours, TakenBack, TakenOut, Toast
 
 # A learning card that is due this soon is part of the session that begins now.
 SOON = timedelta(minutes=20)

@@ -12,25 +12,19 @@ from bot.study import turn as rules
 from bot.study.memory import Grade
 from bot.tutor import asking, planning, showing, starting
 from bot.tutor.desk import Desk
-from bot.tutor.outcomes import (
+from bot.tutor.outcomes import GroupNothingView, GroupSetupView, GroupTurnView, Outcome, RevealedView, Tally, Who
+from bot.tutor.toasts import (
     AdminsOnly,
     Already,
     Graded,
     GroupClosed,
-    GroupNothingView,
-    GroupSetupView,
-    GroupTurnView,
     LookFirst,
     NewTimes,
     NoLonger,
-    Outcome,
     Reveal,
-    RevealedView,
     StillOpen,
     Subscribed,
     TakenOut,
-    Tally,
-    Who,
 )
 
 _FORMER = "former id of {}"

@@ -20,12 +20,12 @@ from bot.tutor.outcomes import (
     Lead,
     NothingDueView,
     Outcome,
-    Passed,
     SummaryView,
     TurnView,
     View,
     Who,
 )
+from bot.tutor.toasts import Passed
 
 
 def redraw(desk: Desk, who: Who, message: Message) -> View | None:

@@ -5,7 +5,8 @@ from bot.storage.turns import Message
 from bot.study.push import snooze
 from bot.tutor import asking, planning, showing
 from bot.tutor.desk import Desk
-from bot.tutor.outcomes import Outcome, SnoozedUntil, SnoozedView, Who
+from bot.tutor.outcomes import Outcome, SnoozedView, Who
+from bot.tutor.toasts import SnoozedUntil
 
 
 def put_off(desk: Desk, who: Who, turn_id: int, choice: str, message: Message) -> Outcome:

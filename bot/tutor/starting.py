@@ -9,18 +9,8 @@ from bot.storage.turns import Message
 from bot.tutor import asking, planning, showing
 from bot.tutor.asking import Wish
 from bot.tutor.desk import Desk
-from bot.tutor.outcomes import (
-    DecksView,
-    DeckView,
-    ForgetView,
-    LookView,
-    Outcome,
-    Subscribed,
-    TakenOut,
-    UnknownDeckView,
-    WelcomeView,
-    Who,
-)
+from bot.tutor.outcomes import DecksView, DeckView, ForgetView, LookView, Outcome, UnknownDeckView, WelcomeView, Who
+from bot.tutor.toasts import Subscribed, TakenOut
 
 
 def start(desk: Desk, who: Who, slug: str = "") -> Outcome:

@@ -5,7 +5,8 @@ from bot.storage.reviews import Review
 from bot.storage.turns import Message, Session
 from bot.tutor import asking, planning, showing
 from bot.tutor.desk import Desk
-from bot.tutor.outcomes import Forgotten, NothingToUndo, Outcome, TakenBack, UndoLater, Who
+from bot.tutor.outcomes import Outcome, Who
+from bot.tutor.toasts import Forgotten, NothingToUndo, TakenBack, UndoLater
 
 
 def undo(desk: Desk, who: Who, review_id: int | None, message: Message | None) -> Outcome:

@@ -15,13 +15,13 @@ from bot.tutor.outcomes import (
     AskHourView,
     AskPlaceView,
     HoursSaid,
-    InQuiet,
     Outcome,
     SettingsView,
     Typed,
     View,
     Who,
 )
+from bot.tutor.toasts import InQuiet
 
 MOST_HOURS = 6
 MOST_EXTRA = 500

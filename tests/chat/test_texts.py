@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from bot.chat import texts
+from bot.chat import settings_texts, texts
 from bot.chat.answers import words
 from bot.chat.texts import English
 from bot.study.hours import moment
 from bot.study.intervals import Answer, answers
 from bot.study.memory import Grade, Policy
-from bot.tutor import outcomes as o
+from bot.tutor import toasts as t
 
 SAY = English()
 MEMORY = answers(None, moment(datetime(2026, 3, 2, 9, tzinfo=UTC), "UTC", 4), Policy(), 0.5)[Grade.GOOD].memory
@@ -74,32 +74,41 @@ def test_dates_are_written_out() -> None:
     assert SAY.days(frozenset({0, 2, 6})) == "Monday, Wednesday and Sunday"
 
 
-TOASTS: list[o.Toast] = [
-    o.Already(Grade.GOOD, answer(days=4)),
-    o.Subscribed("A deck with quite a long name of sixty characters or even more"),
-    o.Subscribed("Kana", left=True),
-    *(o.NotYours(), o.NoLonger(), o.Passed(), o.NewTimes(), o.LookFirst(), o.TakenOut(), o.Forgotten()),
-    *(o.TakenBack(), o.UndoLater(), o.NothingToUndo(), o.AdminsOnly(), o.GroupClosed()),
-    o.Graded(Grade.EASY, answer(days=9)),
-    o.StillOpen(42),
-    o.InQuiet(time(6)),
+TOASTS: list[t.Toast] = [
+    t.Already(Grade.GOOD, answer(days=4)),
+    t.Subscribed("A deck with quite a long name of sixty characters or even more"),
+    t.Subscribed("Kana", left=True),
+    *(
+        t.NotYours(),
+        t.NoLonger(),
+        t.Passed(),
+        t.NewTimes(),
+        t.LookFirst(),
+        t.TakenOut(),
+        t.Forgotten(),
+    ),
+    *(t.TakenBack(), t.UndoLater(), t.NothingToUndo(), t.AdminsOnly(), t.GroupClosed()),
+    t.Graded(Grade.EASY, answer(days=9)),
+    t.StillOpen(42),
+    t.InQuiet(time(6)),
 ]
 
 
 @pytest.mark.parametrize("toast", TOASTS, ids=lambda toast: type(toast).__name__)
-def test_a_toast_is_one_friendly_line(toast: o.Toast) -> None:
+def test_a_toast_is_one_friendly_line(toast: t.Toast) -> None:
     """Never empty, and never longer than Telegram shows; the present card is promised only where one is shown."""
     for shown in (True, False):
         said = words(SAY, toast, shown)
         assert 0 < len(said) <= 200
         assert "\n" not in said
-    assert "present one" not in words(SAY, o.NoLonger(), shown=False)
+    assert "present one" not in words(SAY, t.NoLonger(), shown=False)
 
 
 def test_nobody_shouts() -> None:
     """No sentence of ours has an exclamation mark, an exception's name or SQL in it."""
-    tree = ast.parse(inspect.getsource(texts))
-    said = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    trees = [ast.parse(inspect.getsource(module)) for module in (texts, settings_texts)]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    said = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     assert len(said) > 150
     for sentence in said:
         assert "!" not in sentence, sentence
