@@ -13,8 +13,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-import aiohttp
+if TYPE_CHECKING:
+    # Loaded by who follows a clock: it takes longer than many a command.
+    import aiohttp
 
 log = logging.getLogger(__name__)
 
@@ -121,6 +124,8 @@ class FollowedClock(Clock):
 
         The first version counts as done when nothing is busy any more, so start up inside `busy`.
         """
+        import aiohttp
+
         timeout = aiohttp.ClientTimeout(total=ANSWER_WITHIN_SECONDS)
         self._session = aiohttp.ClientSession(timeout=timeout)
         try:
@@ -204,6 +209,8 @@ class FollowedClock(Clock):
         return self._version != before
 
     async def _follow(self) -> None:
+        import aiohttp
+
         await self._settle()
         self._call_back()
         while True:

@@ -37,6 +37,15 @@ What is the capital of Norway?;Oslo
 """
 
 
+def surroundings() -> dict[str, str]:
+    """What a process of ours sees of this one: Deckhand's code, none of its settings.
+
+    And no certificates: they take a while to read, and nothing here is encrypted.
+    """
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
+    return {**outside, "PYTHONPATH": str(ROOT), "SSL_CERT_FILE": os.devnull}
+
+
 def environment(playground: Playground, folder: Path, decks_dir: Path, extra: Mapping[str, str]) -> dict[str, str]:
     """What the bot is set by: the playground's address and a database in the folder."""
     return {
@@ -123,12 +132,11 @@ class BotProcess:
 
     async def launch(self) -> asyncio.subprocess.Process:
         """Start it and do not wait."""
-        outside = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
         settings = environment(self.playground, self.folder, self.decks_dir, self.extra)
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, *self.command),
-                env={**outside, **settings, "PYTHONPATH": str(ROOT)},
+                env={**surroundings(), **settings},
                 cwd=self.folder,  # where no .env lies
                 stdout=log,
                 stderr=log,

@@ -1,7 +1,6 @@
 """The command line as its users meet it: processes, their exit status and what they print."""
 
 import asyncio
-import os
 import re
 import signal
 import sqlite3
@@ -16,7 +15,7 @@ from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from bot.storage import sqlite
 from bot.storage.errors import DatabaseRefused
-from tests.people import ROOT, BotHere, BotProcess, environment
+from tests.people import BotHere, BotProcess, environment, surroundings
 
 TOKEN = "123456:AA-a_token_of_nobody"
 
@@ -32,11 +31,10 @@ class Ended:
 
 async def python(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:
     """Run Python with no setting but these; it has to end by itself."""
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, *arguments),
         cwd=cwd,
-        env={**outside, "PYTHONPATH": str(ROOT), **(env or {})},
+        env={**surroundings(), **(env or {})},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -334,11 +332,10 @@ async def test_the_bot_ends_when_asked(bot_process: BotProcess, how: signal.Sign
 async def test_the_bot_waits_for_telegram(playground: Playground, tmp_path: Path, env: dict[str, str]) -> None:
     """Without Telegram the start goes on trying, and Ctrl-C still ends it at once."""
     await playground.stop()
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),
         cwd=tmp_path,
-        env={**outside, "PYTHONPATH": str(ROOT), **env},
+        env={**surroundings(), **env},
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stderr is not None

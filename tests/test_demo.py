@@ -17,7 +17,7 @@ import aiohttp
 import pytest
 
 from bot.playground.server import Playground
-from tests.people import CAPITALS, ROOT
+from tests.people import CAPITALS, surroundings
 
 GUARD_SECONDS = 20
 
@@ -81,11 +81,10 @@ class Demo:
 
 async def launched(folder: Path, *arguments: str) -> asyncio.subprocess.Process:
     """The demo's program, in a group of processes of its own as under a terminal."""
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "demo", *arguments),
         cwd=folder,
-        env={**outside, "PYTHONPATH": str(ROOT)},
+        env=surroundings(),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         start_new_session=True,
