@@ -183,6 +183,11 @@ class BotProcess:
     async def _hung_up(self) -> None:
         updates = self.playground.world.updates
         assert await updates.polled.until(lambda: not updates.is_polled, GUARD_SECONDS), "its poll is still open"
+        # The clock waits a second for a follower that hung up to come again; this one surely does not.
+        clock = self.playground.clock
+        for name, follower in tuple(clock.followers.items()):
+            if not follower.asking and follower.transport is not None and follower.transport.is_closing():
+                del clock.followers[name]
 
     def words(self, last: int = 40) -> str:
         """The last lines it wrote."""

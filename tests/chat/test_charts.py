@@ -32,20 +32,26 @@ CASES = {
 }
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where matplotlib keeps the fonts that it found, from one picture to the next."""
+    return tmp_path_factory.mktemp("charts")
+
+
 @pytest.mark.parametrize("case", CASES)
-async def test_every_learner_gets_a_picture(case: str, tmp_path: Path) -> None:
+async def test_every_learner_gets_a_picture(case: str, folder: Path) -> None:
     """A picture of 1080 x 1350 comes for no reviews, one day and thirty full days, and is small enough to send."""
-    picture = await charts.draw(CASES[case], tmp_path)
+    picture = await charts.draw(CASES[case], folder)
     assert picture.startswith(b"\x89PNG")
     assert struct.unpack(">II", picture[16:24]) == (1080, 1350)
     assert len(picture) < 300_000
 
 
-async def test_figures_change_the_picture(tmp_path: Path) -> None:
+async def test_figures_change_the_picture(folder: Path) -> None:
     """One card remembered less is another picture; the same figures are the same bytes."""
     well = figures([(12, 8, 8)] * 30, [1] * 14)
     worse = figures([(12, 8, 8)] * 29 + [(12, 8, 2)], [1] * 14)
-    assert await charts.draw(well, tmp_path) == await charts.draw(well, tmp_path) != await charts.draw(worse, tmp_path)
+    assert await charts.draw(well, folder) == await charts.draw(well, folder) != await charts.draw(worse, folder)
 
 
 async def test_the_cache_stays_in_the_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,11 +72,11 @@ async def test_too_long_is_told_and_the_process_ended(tmp_path: Path) -> None:
     assert failed.value.status is None
 
 
-async def test_a_failure_carries_what_the_process_said(tmp_path: Path) -> None:
+async def test_a_failure_carries_what_the_process_said(folder: Path) -> None:
     """When drawing fails, its words are an attribute for the log and not in the message."""
     broken = Figures((), (Forecast(FIRST, 3),), Words(months=()))
     with pytest.raises(ChartFailed, match=r"^drawing ended with status 1$") as failed:
-        await charts.draw(broken, tmp_path)
+        await charts.draw(broken, folder)
     assert "IndexError" in failed.value.stderr
 
 
