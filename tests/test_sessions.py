@@ -254,6 +254,18 @@ async def test_no_hour_is_promised_where_no_push_comes(anna: Somebody) -> None:
     assert (await anna.sends("/quiz")).text == f"Nothing is due. The next card comes in {comes} days."
 
 
+async def test_no_hour_is_promised_in_quiet_hours(anna: Somebody) -> None:
+    """An hour that the quiet hours swallow brings no push; the day's first that does is said."""
+    await settles(anna)
+    await studies(anna)
+    await anna.sends("/settings")
+    await anna.taps("Hours", "06:00", "Back", "Quiet", "22:00 to 07:00")
+    assert (await anna.sends("/quiz")).text.endswith(" days at 20:00.")
+    await anna.sends("/settings")
+    await anna.taps("Quiet", "No quiet hours")
+    assert (await anna.sends("/quiz")).text.endswith(" days at 06:00.")
+
+
 async def test_a_learning_card_is_asked_ahead_or_named_by_the_minute(anna: Somebody, clock: WorldClock) -> None:
     """When nothing else is left it comes up to 20 minutes early; later ones are told by the clock."""
     await begins(anna, "odds-and-ends", "Easy")

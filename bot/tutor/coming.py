@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 from bot.storage import chats, reviews, waiting
 from bot.storage.columns import from_ms
+from bot.study import hours
 from bot.tutor.desk import Desk, Learner
 from bot.tutor.outcomes import Coming, MoreNew
 
@@ -37,9 +38,11 @@ def next_study(desk: Desk, learner: Learner, deck_id: int | None) -> Coming | No
 def _hour_on(desk: Desk, learner: Learner, day: date) -> time | None:
     """The first push hour of that day; None if none comes then."""
     chat = learner.chat
-    paused = chat.paused_until is not None and day < chat.paused_until
-    wanted = chats.hours(desk.db, learner.learner_id)
-    return None if paused or day.weekday() not in chat.push_days or not wanted else wanted[0]
+    # Who reads this is here, so nothing is thinned out.
+    table = chats.timetable(desk.db, chat, desk.default_zone, every=1)
+    begins_at = hours.day_starts_at(day, learner.zone, chat.rollover_hour)
+    first = hours.next_slot(table, begins_at - timedelta(microseconds=1))
+    return first.hour if first is not None and first.day == day else None
 
 
 def more_new(desk: Desk, learner: Learner, deck_id: int | None) -> MoreNew | None:
