@@ -22,9 +22,9 @@ _FIXED: Mapping[type[object], str] = {
 
 
 def words(say: English, toast: toasts.Toast | None, shown: bool) -> str:
-    """The toast's line; empty for none, and for what the message itself says. `shown`: the message is drawn anew."""
+    """The toast's line; empty for none, and for what is shown elsewhere. `shown`: the message is drawn anew."""
     match toast:
-        case None | toasts.Reveal() | toasts.SnoozedUntil():
+        case None | toasts.Reveal():
             return ""
         case toasts.NoLonger():
             return say.no_longer if shown else say.no_longer_any

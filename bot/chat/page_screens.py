@@ -94,11 +94,11 @@ def ask_place(artist: Artist, view: AskPlaceView) -> Screen:
     say = artist.say
     shown = [tap(hours.place_name(name), buttons.Zone(name, view.settings)) for name in view.zones]
     other: buttons.Tap = buttons.Clock(0, view.settings)
-    if view.shown is not None and view.zones:
+    if view.shown is not None:
         other = buttons.Place(to_minute(view.shown), view.settings, True)
     shown.append(tap(say.another_place, other))
     back = ((tap(say.back, buttons.Open("main")),),) if view.settings else ()
-    return text(artist, say.which_place if view.zones else say.no_place, (*by(2, shown), *back))
+    return text(artist, say.which_place, (*by(2, shown), *back))
 
 
 def _deck_rows(artist: Artist, decks: Sequence[StoredDeck], mine: frozenset[int]) -> Rows:

@@ -155,7 +155,6 @@ class English(EnglishSettings):
     skip_zone = "Skip"
     which_place = "Which is nearest?"
     another_place = "Another"
-    no_place = "Nowhere is it that time now. What time is it for you?"
 
     def hours_said(self, at: Sequence[time], zone: str, chosen: bool) -> str:
         if not at:

@@ -6,7 +6,6 @@ from bot.study.push import snooze
 from bot.tutor import asking, planning, showing
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, SnoozedView, Who
-from bot.tutor.toasts import SnoozedUntil
 
 
 def put_off(desk: Desk, who: Who, turn_id: int, choice: str, message: Message) -> Outcome:
@@ -21,8 +20,7 @@ def put_off(desk: Desk, who: Who, turn_id: int, choice: str, message: Message) -
     bare = asking.supersede(desk, who.chat_id, message)
     chats.change(desk.db, who.chat_id, snoozed_until=until)
     planning.replan(desk, who.chat_id)
-    zone = desk.zone_of(chat)
-    return Outcome(SnoozedView(until, zone, desk.now), message, bare, toast=SnoozedUntil(until, zone))
+    return Outcome(SnoozedView(until, desk.zone_of(chat), desk.now), message, bare)
 
 
 def choices(desk: Desk, who: Who, turn_id: int, message: Message) -> tuple[Outcome, tuple[str, ...]]:

@@ -1,7 +1,7 @@
 """What a tap is answered with: plain values that the chat says in one line."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 
 from bot.storage.cards import StoredCard
 from bot.study.intervals import Answer
@@ -107,12 +107,6 @@ class InQuiet:
     hour: time
 
 
-@dataclass(frozen=True, slots=True)
-class SnoozedUntil:
-    until: datetime
-    zone: str
-
-
 Toast = (
     Already
     | Subscribed
@@ -132,5 +126,4 @@ Toast = (
     | StillOpen
     | GroupClosed
     | InQuiet
-    | SnoozedUntil
 )
