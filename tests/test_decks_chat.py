@@ -125,6 +125,20 @@ async def test_a_page_gives_way_to_the_turn_it_became(anna: Somebody) -> None:
         assert anna.sees() == shown
 
 
+async def test_a_late_tap_for_the_decks_leaves_the_card_alone(anna: Somebody, bot: BotHere) -> None:
+    """Two taps in a hurry, Subscribe and Back: the card stands in the page's place, the decks in a message below."""
+    await anna.sends("/decks")
+    await anna.taps("Capitals")
+    await bot.stop()
+    anna.taps_unheard("Subscribe")
+    last = anna.taps_unheard("Back")
+    await bot.start()
+    await heard(anna.playground, last)
+    card, decks = anna.sees_all()
+    assert card == screen_of("Capitals · 1/5\n\nWhat is the capital of France?", "[Show answer]")
+    assert decks.text == LIST
+
+
 async def test_a_deck_whose_file_went_says_so(anna: Somebody, decks_dir: Path, clock: WorldClock) -> None:
     """Its page and its buttons answer with what became of it, and nothing of it is offered."""
     await anna.sends("/decks")

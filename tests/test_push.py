@@ -134,6 +134,22 @@ async def test_who_was_just_here_gets_none(anna: Somebody, clock: WorldClock, mi
     assert anna.notifications == sounds + comes + 1
 
 
+@pytest.mark.parametrize("label", ["✓ Capitals", "Look through", "Share a link"])
+async def test_who_reads_in_a_deck_is_here(anna: Somebody, clock: WorldClock, label: str) -> None:
+    """Every tap says that somebody is here, also one that asks for no card."""
+    await settles(anna)
+    await until(clock, "03-02", "19:30")
+    await anna.sends("/decks")
+    if label != "✓ Capitals":
+        await anna.taps("✓ Capitals")
+    await until(clock, "03-02", "19:55")
+    await anna.taps(label)
+    sounds = anna.notifications
+    await until(clock, "03-02", "20:00")
+    await until(clock, "03-02", "23:00")
+    assert anna.notifications == sounds
+
+
 async def test_who_leaves_all_decks_hears_no_more(anna: Somebody, clock: WorldClock) -> None:
     """Without a deck nothing is due; coming back brings the pushes back."""
     await settles(anna)

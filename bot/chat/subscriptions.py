@@ -7,9 +7,7 @@ from bot.chat.plain import Text
 from bot.chat.screens import Screen
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
 from bot.chat.unlinked import unlinked
-from bot.storage import cards
-from bot.storage.cards import StoredDeck
-from bot.tutor import Desk, starting
+from bot.tutor import starting
 from bot.tutor.outcomes import Outcome
 from bot.tutor.toasts import TakenOut
 
@@ -20,22 +18,7 @@ async def on_decks(c: Context, update: telegram.Update) -> None:
 
 
 async def on_decks_tap(c: Context, update: telegram.Update, tap: buttons.Decks) -> None:
-    await c.answer(
-        update, await c.do(starting.decks_page, who(update), None if _is_turn(update) else tapped_message(update))
-    )
-
-
-def _is_turn(update: telegram.Update) -> bool:
-    """Whether the tapped message holds a turn, which the decks must not overwrite."""
-    message = update.callback_query.message if update.callback_query else None
-    markup = message.reply_markup if isinstance(message, telegram.Message) else None
-    taps = [
-        buttons.parse(button.callback_data)
-        for line in (markup.inline_keyboard if markup else ())
-        for button in line
-        if isinstance(button.callback_data, str)
-    ]
-    return any(isinstance(tap, buttons.Show | buttons.Give) for tap in taps)
+    await c.answer(update, await c.do(starting.decks_page, who(update), tapped_message(update)))
 
 
 async def on_deck(c: Context, update: telegram.Update, tap: buttons.Deck) -> None:
@@ -58,7 +41,7 @@ async def on_look(c: Context, update: telegram.Update, tap: buttons.Look) -> Non
 
 async def on_share(c: Context, update: telegram.Update, tap: buttons.Share) -> None:
     """A link that subscribes whoever opens it."""
-    deck = await c.do(_offered, tap.deck_id)
+    deck = await c.do(starting.offered, who(update), tap.deck_id)
     if deck is None:
         await c.answer(update, Outcome(toast=TakenOut()))
         return
@@ -70,11 +53,6 @@ async def on_share(c: Context, update: telegram.Update, tap: buttons.Share) -> N
     await c.answer(update, Outcome())
     where = tapped_message(update)
     await c.outbox.edit(who(update).chat_id, where.message_id, where.media, screen)
-
-
-def _offered(desk: Desk, deck_id: int) -> StoredDeck | None:
-    deck = cards.deck(desk.db, deck_id)
-    return None if deck is None or deck.archived else deck
 
 
 COMMANDS = (Command("decks", "subscribe, leave, look through", private=True, group=False, run=on_decks),)

@@ -1,7 +1,6 @@
 """One person's turns: the next card, its answer, a grade, and what then stands in the message."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from bot.decks.card import Kind
 from bot.storage import cards, chats, marks, reviews, turns, waiting
@@ -14,8 +13,6 @@ from bot.tutor.desk import Desk, Learner
 from bot.tutor.outcomes import Lead, Outcome, View, Who
 from bot.tutor.toasts import Already, Forgotten, LookFirst, NewTimes, NoLonger, NotYours, TakenBack, TakenOut, Toast
 
-# A learning card that is due this soon is part of the session that begins now.
-SOON = timedelta(minutes=20)
 # Studying ahead has no natural end, so it comes in helpings.
 AHEAD_CARDS = 20
 
@@ -59,16 +56,15 @@ def plan(desk: Desk, learner: Learner, wish: Wish) -> int:
     now = queue.queue(candidates, learner.moment, learner.policy, desk.limits(learner))
     put = {candidate.card_id for candidate in now}
     soon = [
-        candidate
-        for candidate in candidates
-        if candidate.card_id not in put and _due_within(candidate.memory, learner, SOON)
+        candidate for candidate in candidates if candidate.card_id not in put and _comes_soon(candidate.memory, learner)
     ]
     count = len(now) + len(soon)
     return count if wish.cap is None else min(count, wish.cap)
 
 
-def _due_within(memory: Memory | None, learner: Learner, span: timedelta) -> bool:
-    return memory is not None and memory.due_at is not None and memory.due_at <= learner.moment.at + span
+def _comes_soon(memory: Memory | None, learner: Learner) -> bool:
+    """Whether it is being learned, and comes before its moment when nothing else is left."""
+    return memory is not None and memory.due_at is not None and memory.due_at <= learner.moment.at + queue.AHEAD
 
 
 def gather(desk: Desk, learner: Learner, deck_id: int | None) -> list[queue.Candidate]:
@@ -155,6 +151,7 @@ def show(desk: Desk, who: Who, turn_id: int, message: Message) -> Outcome:
 
 def leaf(desk: Desk, who: Who, turn: Turn, message: Message) -> Outcome:
     """The turn in this message, where another of its pages is wanted."""
+    planning.here(desk, who.chat_id)
     if not turn.is_open:
         return Outcome(showing.closed(desk, turn), message)
     return Outcome(showing.view(desk, turn), message, stand(desk, turn, message))

@@ -186,7 +186,6 @@ class DeckView:
     due: int
     new: int
     wants: bool = False
-    group: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,11 +72,15 @@ def decks_view(desk: Desk, who: Who) -> DecksView:
 
 
 def decks_page(desk: Desk, who: Who, message: Message | None) -> Outcome:
-    """All decks that can be had, those of this chat marked; who begins with them is known from now on."""
+    """All decks that can be had, those of this chat marked; who begins with them is known from now on.
+
+    They come in a message of their own where `message` holds an open turn.
+    """
     if message is None:
         desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
-    return Outcome(decks_view(desk, who), message)
+    there = None if message is None else turns.on_message(desk.db, who.chat_id, message.message_id)
+    return Outcome(decks_view(desk, who), None if there is not None and there.is_open else message)
 
 
 def deck_page(desk: Desk, who: Who, deck_id: int, message: Message | None, *, wants: bool = False) -> Outcome:
@@ -84,14 +88,12 @@ def deck_page(desk: Desk, who: Who, deck_id: int, message: Message | None, *, wa
     deck = cards.deck(desk.db, deck_id)
     if deck is None or deck.archived:
         return Outcome(decks_view(desk, who), message, toast=TakenOut())
-    learner = desk.learner(who.learner_id)
+    day = desk.learner(who.learner_id).moment.day
+    planning.here(desk, who.chat_id)
     subscribed = deck_id in mine(desk, who)
-    due, new = 0, deck.cards
-    if who.chat_id == who.learner_id:
-        day = learner.moment.day
-        due = len(waiting.due(desk.db, who.learner_id, day, deck_id)) if subscribed else 0
-        new = waiting.count_new(desk.db, who.learner_id, day, deck_id) if subscribed else deck.cards
-    return Outcome(DeckView(deck, subscribed, due, new, wants, who.chat_id != who.learner_id), message)
+    due = len(waiting.due(desk.db, who.learner_id, day, deck_id)) if subscribed else 0
+    new = waiting.count_new(desk.db, who.learner_id, day, deck_id) if subscribed else deck.cards
+    return Outcome(DeckView(deck, subscribed, due, new, wants), message)
 
 
 def look_through(desk: Desk, who: Who, deck_id: int, place: int, message: Message) -> Outcome:
@@ -99,10 +101,18 @@ def look_through(desk: Desk, who: Who, deck_id: int, place: int, message: Messag
     deck = cards.deck(desk.db, deck_id)
     if deck is None or deck.archived or deck.cards + deck.waiting == 0:
         return Outcome(decks_view(desk, who), message, toast=TakenOut())
+    planning.here(desk, who.chat_id)
     total = deck.cards + deck.waiting
     card = cards.nth(desk.db, deck_id, place % total)
     assert card is not None, "counted a moment ago in this transaction"
     return Outcome(LookView(deck, card, place % total, total), message)
+
+
+def offered(desk: Desk, who: Who, deck_id: int) -> StoredDeck | None:
+    """The deck, if it can be had: a link to it is wanted."""
+    planning.here(desk, who.chat_id)
+    deck = cards.deck(desk.db, deck_id)
+    return None if deck is None or deck.archived else deck
 
 
 def named(desk: Desk, typed: str) -> tuple[StoredDeck, ...]:

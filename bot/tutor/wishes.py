@@ -97,6 +97,10 @@ def place(desk: Desk, who: Who, shown: time, settings: bool, every: bool, messag
     over = _not_asked(desk, who, settings, message)
     if over is not None:
         return over
+    planning.here(desk, who.chat_id)
+    if settings:
+        # A place can still be typed.
+        chats.change(desk.db, who.chat_id, asking="zone")
     found = zones.by_clock(desk.now, shown)[:12] if every else zones.suggestions(desk.now, shown)
     if not found:
         # The question was answered so late that it is that time nowhere any more: the times are asked anew.
@@ -111,7 +115,7 @@ def zone(desk: Desk, who: Who, name: str, settings: bool, message: Message | Non
         return over
     if not hours.known_zone(name):
         return Outcome(_of_chat(_clock(desk, settings=settings, unknown=True), who), message)
-    chats.ensure(desk.db, who.chat_id, "private" if who.chat_id == who.learner_id else "group")
+    chat_of(desk, who)
     planning.here(desk, who.chat_id)
     chats.change(desk.db, who.chat_id, zone=name, zone_told=1, asking="")
     planning.replan(desk, who.chat_id)
@@ -241,7 +245,7 @@ def set_number(desk: Desk, who: Who, name: str, value: int, message: Message) ->
     """One setting that is a number; a value that no button offers changes nothing."""
     chat_of(desk, who)
     planning.here(desk, who.chat_id)
-    where = {"push_days": "days", "rollover_hour": "limits", "group_minutes": "limits"}.get(name, "limits")
+    where = "days" if name == "push_days" else "limits"
     if value not in RANGES.get(name, ()):
         return Outcome(page(desk, who, "main"), message)
     if name == "push_days" and value == 0:
