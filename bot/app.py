@@ -207,7 +207,7 @@ async def _apologise(context: Context, update: telegram.Update) -> None:
     if update.callback_query is not None:
         await context.outbox.toast(update.callback_query.id, context.say.fault)
     elif update.effective_chat is not None:
-        await context.outbox.send(update.effective_chat.id, Screen((Page(Text(context.say.fault)),)))
+        await context.tell(update, context.say.fault)
 
 
 @functools.cache

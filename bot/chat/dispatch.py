@@ -5,8 +5,6 @@ from collections.abc import Mapping
 import telegram
 
 from bot.chat import buttons, group, quiz, rooms
-from bot.chat.plain import Text
-from bot.chat.screens import Screen
 from bot.chat.talk import Context, TapHandler, tapped_message, who
 from bot.tutor import asking, showing, starting
 from bot.tutor import group as groups
@@ -56,7 +54,7 @@ class Dispatch:
         if update.message is not None and _is_service(update.message):
             return
         if query is None and (update.my_chat_member is None or chat.type != "private"):
-            await c.outbox.send(chat.id, Screen(c.artist.pages([Text(c.say.not_allowed)])))
+            await c.tell(update, c.say.not_allowed)
         if chat.type != "private":
             await rooms.leave(c.bot, chat.id)
 
@@ -109,9 +107,9 @@ class Dispatch:
         if command is not None:
             await command.run(self._c, update)
         elif private:
-            await self._say(message.chat.id, self._c.say.other_commands)
+            await self._c.tell(update, self._c.say.other_commands)
         elif name in self._private:
-            await self._say(message.chat.id, self._c.say.private_only)
+            await self._c.tell(update, self._c.say.private_only)
 
     def _command_of(self, message: telegram.Message) -> str | None:
         """The command's name; None for other words and for a command to another bot."""
@@ -123,9 +121,6 @@ class Dispatch:
         if bot and bot.casefold() != self._c.bot.username.casefold():
             return None
         return name.casefold()
-
-    async def _say(self, chat_id: int, words: str) -> None:
-        await self._c.outbox.send(chat_id, Screen(self._c.artist.pages([Text(words)])))
 
 
 def _belongs(tap: buttons.Tap, message: telegram.MaybeInaccessibleMessage) -> bool:

@@ -100,8 +100,8 @@ async def draw_tally(c: Context, turn_id: int) -> None:
     found = await c.do(group.redraw, turn_id)
     if found is None:
         return
-    chat_id, message, view = found
-    await c.show(chat_id, Outcome(view, message))
+    chat_id, thread_id, message, view = found
+    await c.show(chat_id, Outcome(view, message), thread_id=thread_id)
     if view.closed:
         await c.do(group.drawn, turn_id)
 
@@ -123,7 +123,8 @@ async def on_group_decks(c: Context, update: telegram.Update) -> None:
 async def draw_closed(c: Context, closed: Closed) -> None:
     """The answer and the tally stand there for all."""
     screen = drawing.screen(c.artist, closed.view)
-    await c.outbox.edit(closed.chat_id, closed.message.message_id, closed.message.media, screen)
+    where = closed.message
+    await c.outbox.edit(closed.chat_id, where.message_id, where.media, screen, thread_id=closed.thread_id)
     await c.do(group.drawn, closed.turn_id)
 
 

@@ -3,8 +3,6 @@
 import telegram
 
 from bot.chat import buttons, group, page_screens
-from bot.chat.plain import Text
-from bot.chat.screens import Screen
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
 from bot.tutor import starting
 from bot.tutor.outcomes import Outcome
@@ -27,8 +25,7 @@ async def on_help(c: Context, update: telegram.Update) -> None:
     assert chat is not None, "every update that is handled has a chat"
     private = chat.type == "private"
     listed = [(command.name, command.what) for command in c.commands if (command.private if private else command.group)]
-    words = c.say.help(listed) if private else c.say.help_group(listed)
-    await c.outbox.send(chat.id, Screen(c.artist.pages([Text(words)])))
+    await c.tell(update, c.say.help(listed) if private else c.say.help_group(listed))
 
 
 async def on_forget(c: Context, update: telegram.Update) -> None:

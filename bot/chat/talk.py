@@ -69,8 +69,14 @@ class Context:
         if update.callback_query is not None:
             await self.outbox.toast(update.callback_query.id, words)
         elif words and outcome.view is None:
-            await self.outbox.send(chat.id, Screen(self.artist.pages([Text(words)])))
+            await self.tell(update, words)
         await self.show(chat.id, outcome, page, thread_id=thread(update))
+
+    async def tell(self, update: telegram.Update, words: str) -> None:
+        """Say a few words where the update happened."""
+        chat = update.effective_chat
+        assert chat is not None, "every update that is handled has a chat"
+        await self.outbox.send(chat.id, Screen(self.artist.pages([Text(words)])), thread_id=thread(update))
 
     async def show(
         self, chat_id: int, outcome: Outcome, page: int = 0, thread_id: int | None = None
@@ -97,7 +103,9 @@ class Context:
         if where is None:
             delivery = await self.outbox.send(chat_id, screen, page=page, silent=outcome.silent, thread_id=thread_id)
         else:
-            delivery = await self.outbox.edit(chat_id, where.message_id, where.media, screen, page=page)
+            delivery = await self.outbox.edit(
+                chat_id, where.message_id, where.media, screen, page=page, thread_id=thread_id
+            )
         if isinstance(delivery, Sent) and isinstance(outcome.view, TurnView | GroupTurnView):
             now = Message(delivery.message_id, delivery.media)
             if now != where:

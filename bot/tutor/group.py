@@ -37,6 +37,7 @@ class Closed:
     chat_id: int
     turn_id: int
     message: Message
+    thread_id: int | None
     view: GroupTurnView
 
 
@@ -256,7 +257,7 @@ def close(desk: Desk, turn: Turn) -> Closed | None:
     where = asking.standing_in(turn)
     if where is None:
         return None
-    return Closed(turn.chat_id, turn.turn_id, where, view(desk, _again(desk, turn)))
+    return Closed(turn.chat_id, turn.turn_id, where, turn.thread_id, view(desk, _again(desk, turn)))
 
 
 def close_due(desk: Desk) -> list[Closed]:
@@ -269,7 +270,9 @@ def undrawn(desk: Desk) -> list[Closed]:
     """After a start: turns that were closed and whose message may still show the question."""
     found = turns.undrawn(desk.db, desk.now - timedelta(days=2))
     return [
-        Closed(turn.chat_id, turn.turn_id, Message(turn.message_id, turn.media or "text"), view(desk, turn))
+        Closed(
+            turn.chat_id, turn.turn_id, Message(turn.message_id, turn.media or "text"), turn.thread_id, view(desk, turn)
+        )
         for turn in found
         if turn.message_id is not None
     ]
@@ -295,11 +298,11 @@ def view(desk: Desk, turn: Turn) -> GroupTurnView:
     )
 
 
-def redraw(desk: Desk, turn_id: int) -> tuple[int, Message, GroupTurnView] | None:
-    """The turn's chat and message, and what it shows now."""
+def redraw(desk: Desk, turn_id: int) -> tuple[int, int | None, Message, GroupTurnView] | None:
+    """The turn's chat, topic and message, and what it shows now."""
     turn = turns.find(desk.db, turn_id)
     where = None if turn is None else asking.standing_in(turn)
-    return None if turn is None or where is None else (turn.chat_id, where, view(desk, turn))
+    return None if turn is None or where is None else (turn.chat_id, turn.thread_id, where, view(desk, turn))
 
 
 def gone(desk: Desk, chat_id: int) -> None:
