@@ -159,6 +159,20 @@ async def test_a_card_met_in_the_group_rests_that_day(group: Group, ben: Somebod
     assert PERU in ben.sees().text
 
 
+async def test_what_rests_today_is_told_for_tomorrow(group: Group, ben: Somebody) -> None:
+    """A card on a learning step that was met in the group is in the morrow's figures, and in what comes next."""
+    await ben.sends("/start")
+    await ben.taps("Capitals", "Show answer", "Easy", "20:00", "Skip")
+    await ben.sends("/quiz", group)
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "Good", chat=group)
+    assert PERU in group.sees().text
+    assert "\nTomorrow: 4 cards, " in (await ben.sends("/stats")).text
+    await ben.sends("/settings")
+    await ben.taps("Limits", "0 new")
+    assert (await ben.sends("/quiz")).text == "Nothing is due. The next card comes tomorrow at 20:00."
+
+
 async def test_a_regrade_after_undo_is_no_longer_the_groups(group: Group, ben: Somebody, clock: WorldClock) -> None:
     """A group's grade that was taken back and given anew in private comes back there as its button said."""
     await ben.sends("/start")

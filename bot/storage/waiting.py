@@ -8,16 +8,20 @@ from bot.storage.reviews import from_columns
 from bot.study.queue import Candidate
 
 # Cards of the decks that the learner's own chat has. `:deck` narrows to one (PostgreSQL cannot tell the type of it in
-# `:deck is null`); a card last met in a group rests that day.
-_MINE = (
+# `:deck is null`).
+_OWN = (
     "cards.archived_at is null and cards.kind <> 'waiting' and decks.archived_at is null "
     "and cards.deck_id = coalesce(:deck, cards.deck_id) "
     "and exists (select 1 from subscriptions "
-    "where chat_id = :learner_id and deck_id = cards.deck_id and left_at is null) "
-    "and coalesce((select reviews.kind from reviews where reviews.learner_id = :learner_id "
+    "where chat_id = :learner_id and deck_id = cards.deck_id and left_at is null)"
+)
+# A card last met in a group rests that day: it comes tomorrow at the soonest.
+_AWAKE = (
+    "coalesce((select reviews.kind from reviews where reviews.learner_id = :learner_id "
     "and reviews.card_id = cards.card_id and reviews.day = :today and reviews.kind <> 'undo' "
     "order by review_id desc limit 1), '') <> 'group'"
 )
+_MINE = f"{_OWN} and {_AWAKE}"
 _MET = "select memories.*, note, deck_id, position from memories join cards using (card_id) join decks using (deck_id) "
 
 
@@ -83,10 +87,10 @@ def count_new(db: Connection, learner_id: int, today: date, deck: int | None) ->
 
 
 def due_by(db: Connection, learner_id: int, today: date, day: date) -> int:
-    """How many met cards will be due on `day` if nothing more is studied today."""
+    """How many met cards will be due on `day`, after today, if nothing more is studied today."""
     row = db.execute(
         "select count(*) as cards from memories join cards using (card_id) join decks using (deck_id) "  # noqa: S608
-        f"where learner_id = :learner_id and (due_day <= :day or due_at is not null) and {_MINE}",
+        f"where learner_id = :learner_id and (due_day <= :day or due_at is not null) and {_OWN}",
         {**_bound(learner_id, today, None), "day": to_day(day)},
     ).fetchone()
     return int(row["cards"])
@@ -95,8 +99,9 @@ def due_by(db: Connection, learner_id: int, today: date, day: date) -> int:
 def forecast(db: Connection, learner_id: int, today: date, days: int) -> dict[date, int]:
     """How many met cards fall due on each of the coming study days; what is overdue falls on today."""
     rows = db.execute(
-        "select case when due_day > :today then due_day else :today end as day, count(*) as cards from memories "  # noqa: S608
-        f"join cards using (card_id) join decks using (deck_id) where learner_id = :learner_id and {_MINE} group by 1",
+        f"select case when due_day > :today then due_day when {_AWAKE} then :today else :today + 1 end as day, "  # noqa: S608
+        "count(*) as cards from memories join cards using (card_id) join decks using (deck_id) "
+        f"where learner_id = :learner_id and {_OWN} group by 1",
         _bound(learner_id, today, None),
     ).fetchall()
     last = to_day(today) + days
@@ -106,8 +111,10 @@ def forecast(db: Connection, learner_id: int, today: date, days: int) -> dict[da
 def next_due(db: Connection, learner_id: int, today: date, deck: int | None) -> tuple[int | None, date | None]:
     """The earliest learning moment (ms UTC) and the earliest due day of the learner's cards, each if there is one."""
     row = db.execute(
-        "select min(due_at) as at, min(due_day) as day from memories join cards using (card_id) "  # noqa: S608
-        f"join decks using (deck_id) where learner_id = :learner_id and {_MINE}",
+        f"select min(case when {_AWAKE} then due_at end) as at, "  # noqa: S608
+        f"min(case when due_day > :today or {_AWAKE} then due_day else :today + 1 end) as day "
+        "from memories join cards using (card_id) join decks using (deck_id) "
+        f"where learner_id = :learner_id and {_OWN}",
         _bound(learner_id, today, deck),
     ).fetchone()
     return row["at"], None if row["day"] is None else from_day(row["day"])
