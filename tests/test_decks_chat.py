@@ -81,6 +81,14 @@ async def test_leaving_takes_the_open_turn_along(anna: Somebody) -> None:
     assert [bool(one.labels) for one in anna.sees_all()] == [False, True]
 
 
+async def test_words_after_the_last_deck_was_left_offer_the_decks(anna: Somebody) -> None:
+    """The session went with its deck: nobody reads of an end with no cards in it."""
+    await anna.starts("deck_capitals")
+    await anna.sends("/decks")
+    await anna.taps("✓ Capitals", "Leave")
+    assert (await anna.sends("hello")).text == "You have no deck. Pick one, and its first card comes at once."
+
+
 async def test_a_deck_is_looked_through(anna: Somebody) -> None:
     """Card by card with both sides, round and round, and back to its page."""
     await anna.sends("/decks")

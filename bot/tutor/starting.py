@@ -59,6 +59,9 @@ def leave(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     turn = turns.open_in(desk.db, who.chat_id)
     if turn is not None and turn.learner_id is not None and cards.card(desk.db, turn.card_id).deck_id == deck_id:
         bare = asking.supersede(desk, who.chat_id, message)
+        assert turn.session_id is not None, "a person's turn always has a session"
+        # What follows is another session: this one may have been of that deck alone.
+        turns.end_session(desk.db, turn.session_id, desk.now)
     outcome = deck_page(desk, who, deck_id, message)
     return replace(outcome, toast=Subscribed(deck.name, left=True), bare=bare)
 
