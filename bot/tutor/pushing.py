@@ -168,8 +168,3 @@ def _ends(desk: Desk, turn_id: int, becomes: Mapping[str, str]) -> None:
     push = pushes.of_turn(desk.db, turn_id)
     if push is not None and push.state in becomes:
         pushes.mark(desk.db, push, becomes[push.state])
-
-
-def next_at(desk: Desk) -> datetime | None:
-    """The earliest push planned for any chat."""
-    return chats.next_push(desk.db)
