@@ -97,6 +97,8 @@ class Shelf:
             await self._tutor.do(library.keep, self._clock.now(), deck_id, each, matching)
             counts = (len(each.deck.cards), len(matching.created), len(matching.gone))
             log.info("read %s: %d cards, %d new, %d archived", each.deck.file, *counts)
+            if matching.rewritten:
+                await self._tell(_rewritten(each.deck.file, len(matching.rewritten)))
         for deck in await self._tutor.do(library.missing, self._clock.now(), present):
             log.info("deck %d has no file any more and is archived", deck.deck_id)
         for each in found:
@@ -111,6 +113,15 @@ class Shelf:
             self._told[name] = fault
             log.warning("%s", fault)
             await self._tell(fault)
+
+
+def _rewritten(file: str, answers: int) -> str:
+    """For a deck's author: an answer that now says another thing may want another front."""
+    many = "1 answer says" if answers == 1 else f"{answers} answers say"
+    return (
+        f"{file}: {many} something quite different under the same front. What people learned of the card is kept; "
+        "a front of its own would make it a new card."
+    )
 
 
 def _file(root: Path, name: str, known_digest: str) -> _File:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
+from tests.notebook import memories
 from tests.people import CAPITALS, BotHere, screen_of
 
 RIVERS = """\
@@ -274,6 +275,23 @@ async def test_the_admins_hear_which_lines_are_lost(
     assert len(lines) == 11
     assert lines[-1] == "And 2 more: deck check names them all."
     assert await offered(ben) == ["Capitals · 5", "Rivers · 3"]
+
+
+async def test_an_answer_that_says_another_thing_is_reported(
+    ben: Somebody, clock: WorldClock, decks_dir: Path, bot: BotHere
+) -> None:
+    """Under the same front its memory is kept, and the admins hear of it; a mended typo is not worth a word."""
+    bot.extra = {"BOT_ADMINS": str(ben.id)}
+    await learns_first_card(ben)
+    await bot.restart()
+    before = memories(bot, ben)
+    rewrite(decks_dir, "Paris", "Pariss")
+    await looks(clock)
+    assert "Pariss" not in str(ben.sees().text)
+    rewrite(decks_dir, "Pariss", "It was moved to Versailles by the king")
+    await looks(clock)
+    assert ben.sees().text.startswith("capitals.txt: 1 answer says something quite different under the same front.")
+    assert memories(bot, ben) == before
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="On a Mac every file has a name that is text.")
