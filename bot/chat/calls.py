@@ -61,11 +61,16 @@ class Calls:
         `repeat`: doing it twice does no harm, so it is made again also when it may have been done. A call that never
         reached the server is made again anyhow. `what` is for the log.
         """
+        # The chat's turn is held over the pauses, too: an older edit made again must not undo a later one.
+        async with self._turn(self.where(chat_id)):
+            return await self._until_done(chat_id, what, call, repeat)
+
+    async def _until_done(self, chat_id: int, what: str, call: Callable[[int], Awaitable[T]], repeat: bool) -> T:
         pauses = iter(PAUSES_SECONDS)
         while True:
             here = self.where(chat_id)
             try:
-                return await self._in_turn(here, what, call)
+                return await self._once(here, what, call)
             except TelegramError as error:
                 refusal = read(error)
             if refusal.meaning is Meaning.MIGRATED:
@@ -80,18 +85,17 @@ class Calls:
             if pause:
                 await self._clock.sleep(pause)
 
-    async def _in_turn(self, chat_id: int, what: str, call: Callable[[int], Awaitable[T]]) -> T:
-        async with self._turn(chat_id):
-            while True:
-                await self._free(chat_id)
-                try:
-                    return await call(chat_id)
-                except TelegramError as error:
-                    refusal = read(error)
-                    if refusal.meaning is not Meaning.WAIT:
-                        raise
-                log.warning("chat %d, %s: told to wait %g s", chat_id, what, refusal.seconds)
-                self._hold(chat_id, refusal.seconds)
+    async def _once(self, chat_id: int, what: str, call: Callable[[int], Awaitable[T]]) -> T:
+        while True:
+            await self._free(chat_id)
+            try:
+                return await call(chat_id)
+            except TelegramError as error:
+                refusal = read(error)
+                if refusal.meaning is not Meaning.WAIT:
+                    raise
+            log.warning("chat %d, %s: told to wait %g s", chat_id, what, refusal.seconds)
+            self._hold(chat_id, refusal.seconds)
 
     @contextlib.asynccontextmanager
     async def _turn(self, chat_id: int) -> AsyncIterator[None]:

@@ -179,6 +179,21 @@ async def test_an_edit_that_never_has_an_answer_is_open(
     assert playground.counts["editMessageText"] == 3
 
 
+async def test_an_edit_made_again_undoes_no_later_one(
+    outbox: Outbox, playground: Playground, followed: FollowedClock, ella: Somebody
+) -> None:
+    """Whatever comes for the chat meanwhile waits until the older edit is through."""
+    sent = await outbox.send(ella.id, shows("front"))
+    assert isinstance(sent, Sent)
+    playground.faults.add("editMessageText", "before", "reset", times=3)
+    older = begun(followed, outbox.edit(ella.id, sent.message_id, "text", shows("the question")))
+    later = begun(followed, outbox.edit(ella.id, sent.message_id, "text", shows("the answer")))
+    await all_wait(playground)
+    await playground.clock.advance(seconds=1)
+    assert [await older, await later] == [Unsure(), sent]
+    assert ella.sees_all() == [screen_of("the answer")]
+
+
 async def test_a_server_that_is_not_there_means_surely_not_sent(
     playground: Playground, followed: FollowedClock, heard: Heard, shelf: Shelf
 ) -> None:
