@@ -164,6 +164,7 @@ async def test_somebodys_own_settings_are_not_the_demos(tmp_path: Path, decks_di
     async with demo(tmp_path) as running:
         await running.starts()
         await running.shows("Capitals · 5")
+        assert await running.ends() == 0
 
 
 async def test_a_port_in_use_is_one_line(tmp_path: Path, decks_dir: Path, playground: Playground) -> None:

@@ -213,6 +213,7 @@ async def test_members_of_a_group_are_side_by_side(
     await desk.when(lambda: desk.done == ["/ben"])
     ella.sends_unheard("in private")
     await desk.when(lambda: "in private" in desk.done)
+    assert desk.done == ["/ben", "in private"]
 
 
 async def test_an_update_that_comes_again_while_in_flight_is_handled_once(

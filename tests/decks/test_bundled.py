@@ -88,8 +88,9 @@ def test_machine_learning_is_good_enough_to_study_from(cards: tuple[Card, ...]) 
 def test_code_is_python(cards: tuple[Card, ...]) -> None:
     """Every block of code in the machine learning deck is Python that compiles."""
     blocks = [block.text for card in cards for block in card.back if isinstance(block, Code)]
+    assert len(blocks) >= 20
     for text in blocks:
-        compile(text, text, "exec")
+        assert compile(text, text, "exec").co_code
 
 
 def test_the_script_draws_every_picture_and_no_other(cards: tuple[Card, ...], script: ModuleType) -> None:

@@ -75,8 +75,11 @@ def test_a_process_that_did_not_say_who_it_is_is_named_so(tmp_path: Path) -> Non
 
 def test_two_databases_do_not_know_of_each_other(tmp_path: Path) -> None:
     """Each file has a lock of its own."""
-    with held(tmp_path / "a.db"), held(tmp_path / "b.db"):
-        pass
+    one, other = tmp_path / "a.db", tmp_path / "b.db"
+    with held(one), held(other):
+        for database in (one, other):
+            with pytest.raises(AlreadyRunning, match=database.name), held(database):
+                raise AssertionError
 
 
 def test_a_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> None:
