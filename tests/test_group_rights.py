@@ -294,6 +294,25 @@ async def test_zone_questions_in_a_group_stay_in_its_settings(group: Group, anna
     assert "Berlin, it is 10:00 now" in group.sees().text
 
 
+async def test_a_payload_moves_no_card_to_another_message(
+    group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """A made-up tap on the card before, naming the open one, changes neither message."""
+    await ben.sends("/quiz", group)
+    before = group.message()
+    await clock.advance(minutes=10)
+    await ben.sends("/quiz", group)
+    now = group.message()
+    shows = next(button.data for row in now.rows for button in row if button.text == "Show answer")
+    seen = group.sees_all()
+    await cleo.taps_data(before, shows)
+    assert cleo.toast == "This card is no longer asked."
+    assert group.sees_all() == seen
+    await cleo.taps("Show answer", "Good", chat=group)
+    await cleo.taps_data(before, shows.replace("gs:", "gg:") + ":3:0")
+    assert (cleo.toast, group.sees_all()[-2]) == ("This card is no longer asked.", seen[-2])
+
+
 async def test_a_turn_of_another_group(group: Group, playground: Playground, ben: Somebody) -> None:
     """A card of one group is neither looked at nor graded from another."""
     await ben.sends("/quiz", group)

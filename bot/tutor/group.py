@@ -158,6 +158,8 @@ def show(desk: Desk, who: Who, turn_id: int, message: Message, fits_alert: bool)
     if turn is None or turn.chat_id != who.chat_id or turn.learner_id is not None:
         return Outcome(toast=NoLonger())
     card = cards.card(desk.db, turn.card_id)
+    if _is_anothers(desk, turn, message):
+        return Outcome(toast=NoLonger())
     if not turn.is_open:
         return Outcome(view(desk, turn), message, toast=GroupClosed())
     desk.learner(who.learner_id)
@@ -169,6 +171,12 @@ def show(desk: Desk, who: Who, turn_id: int, message: Message, fits_alert: bool)
         turns.lead(desk.db, turn_id, who.learner_id)
     turns.open_grades(desk.db, turn_id)
     return Outcome(view(desk, _again(desk, turn)), message, toast=Reveal(turn_id, card))
+
+
+def _is_anothers(desk: Desk, turn: Turn, message: Message) -> bool:
+    """Whether the message holds another turn, so that no button under it can have named this one."""
+    there = turns.on_message(desk.db, turn.chat_id, message.message_id)
+    return there is not None and there.turn_id != turn.turn_id
 
 
 def reveal(desk: Desk, who: Who, turn_id: int) -> Outcome:
@@ -211,6 +219,8 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
         # In private only who came by the group's link has this turn's buttons.
         return Outcome(toast=NoLonger())
     if not private:
+        if _is_anothers(desk, turn, message):
+            return Outcome(toast=NoLonger())
         turns.stands_in(desk.db, turn_id, message)
     if mine is not None and mine.grade is not None:
         return Outcome(_shown(desk, who, turn, private), message, toast=Already(mine.grade, None))
