@@ -10,9 +10,16 @@ from bot.storage.errors import DatabaseRefused
 
 Step = Callable[[Connection], None]
 # What schema.sql makes.
-VERSION = 1
+VERSION = 2
+
+
+def updates_can_be_put_aside(connection: Connection) -> None:
+    """The step to version 2."""
+    connection.execute("create table inbox (update_id integer primary key, body text not null) strict")
+
+
 # (the version that the step leads to, the step); a step is a short function named for what it does.
-MIGRATIONS: tuple[tuple[int, Step], ...] = ()
+MIGRATIONS: tuple[tuple[int, Step], ...] = ((2, updates_can_be_put_aside),)
 
 
 def version_of(connection: Connection) -> int:

@@ -200,6 +200,12 @@ create table handled (
 ) strict;
 create index handled_at on handled (at);    -- old ones go whenever a new one comes
 
+-- Updates whose work takes long: they lie here, so that Telegram need not keep them and all after them.
+create table inbox (
+    update_id integer primary key,
+    body text not null                  -- as Telegram gave it, JSON; goes when its work is done
+) strict;
+
 -- Facts about this database as a whole (where the reading of updates stood, when it last did what).
 create table marks (
     name text primary key,

@@ -169,24 +169,35 @@ def test_the_steps_lead_up_to_the_schema() -> None:
     assert "create table" in schema()
 
 
+@pytest.mark.parametrize("version", range(1, VERSION))
+def test_every_database_that_was_ever_released_becomes_todays(version: int, tmp_path: Path) -> None:
+    """The real steps lead from each real schema of the past to what a fresh database is."""
+    past = (Path(__file__).parent / f"schema_{version}.sql").read_text("utf-8")
+    with closing(sqlite.writer(tmp_path / "past.db")) as old, closing(sqlite.writer(tmp_path / "fresh.db")) as fresh:
+        create(old, past, version)
+        migrate(old, nowhere)
+        migrate(fresh, nowhere)
+        assert shape(old) == shape(fresh)
+
+
 async def test_what_a_database_was_before_lies_beside_it(tmp_path: Path) -> None:
     """A migration begins with a backup, under a name that is free."""
     path = tmp_path / "deckhand.db"
     database = await Database.open(path)
     await database.write(lambda c: c.execute("insert into marks values ('a', 'b')"))
     await database.close()
-    (tmp_path / "deckhand.db.version-1").write_text("somebody else's")
+    (tmp_path / f"deckhand.db.version-{VERSION}").write_text("somebody else's")
 
     def add(connection: sqlite3.Connection) -> None:
         connection.execute("create table later (a text) strict")
 
     with closing(sqlite.writer(path)) as connection:
         migrate(connection, partial(before_migrating, path), ((VERSION + 1, add),), newest=VERSION + 1)
-    with closing(sqlite3.connect(tmp_path / "deckhand.db.version-1.1")) as kept:
+    with closing(sqlite3.connect(tmp_path / f"deckhand.db.version-{VERSION}.1")) as kept:
         assert kept.execute("select name from marks").fetchall() == [("a",)]
         assert kept.execute("pragma user_version").fetchone() == (VERSION,)
         assert kept.execute("select name from sqlite_master where name = 'later'").fetchall() == []
-    assert (tmp_path / "deckhand.db.version-1").read_text() == "somebody else's"
+    assert (tmp_path / f"deckhand.db.version-{VERSION}").read_text() == "somebody else's"
     with pytest.raises(DatabaseRefused, match="start a newer Deckhand"):
         await Database.open(path)
 
