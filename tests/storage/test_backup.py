@@ -12,6 +12,7 @@ from bot.storage import sqlite
 from bot.storage.backup import backup, check, restore
 from bot.storage.database import Database, DatabaseRefused
 from bot.storage.lock import AlreadyRunning, held
+from bot.storage.migrations import VERSION
 
 AT = datetime(2026, 3, 2, 9, 5, 7, tzinfo=UTC)
 
