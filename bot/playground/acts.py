@@ -104,7 +104,7 @@ def tap(world: World, person: Person, chat: Chat, message_id: int, data: str) ->
     if not chat.member(person.id).inside:
         raise ValueError(f"{person.name} is not in {chat.title}")
     number = str(int(digest(f"query {world.next('query')}")[:15], 16))
-    query = Query(number, person, chat.id, message_id, data, world.clock.now().timestamp())
+    query = Query(number, person, chat.id, message_id, data, world.clock.passed())
     world.queries[number] = query
     message = chat.messages.get(message_id)
     body = {

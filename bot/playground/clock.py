@@ -3,9 +3,12 @@
 The playground owns now. It runs (real time with an offset: the demo) or is held (stands still until it is moved:
 tests). Every move is a new version; a follower that asks for what comes after version V says by that that it has done
 everything V made due.
+
+A wall clock can be set, also back, and no time passes by that; what has passed only grows.
 """
 
 import asyncio
+import time
 from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -49,10 +52,16 @@ class WorldClock:
         self.followers: dict[str, Follower] = {}
         self._stands_at = _whole_ms(now)
         self._offset = self._stands_at - real
+        self._passed = 0.0  # seconds, up to the last move
+        self._ran_from = time.monotonic()
 
     def now(self) -> datetime:
         """The moment it is in the playground, aware, UTC."""
         return self._stands_at if self.held else datetime.now(UTC) + self._offset
+
+    def passed(self) -> float:
+        """Seconds gone by since the playground began, whatever its clock was set to meanwhile."""
+        return self._passed if self.held else self._passed + time.monotonic() - self._ran_from
 
     def advance(self, **span: float) -> "Settling":
         """Move on by a span (`days=8`, `minutes=1`), at once; await the answer to have it all done."""
@@ -66,19 +75,33 @@ class WorldClock:
         now = self.now()
         if at < now:
             raise ValueError(f"the clock cannot go back from {now} to {at}")
-        self._offset += at - now
-        self._stands_at = _whole_ms(at)
+        stands_at = _whole_ms(at)
+        self._passed += (stands_at - now).total_seconds()
+        return self._set(at - now, stands_at)
+
+    def set_back(self, **span: float) -> "Settling":
+        """Set it back by a span, as somebody corrects the clock on the wall: no time passes."""
+        return self.set_forth(**{unit: -amount for unit, amount in span.items()})
+
+    def set_forth(self, **span: float) -> "Settling":
+        """Set it forth by a span: no time passes."""
+        return self._set(timedelta(**span), _whole_ms(self.now() + timedelta(**span)))
+
+    def _set(self, by: timedelta, stands_at: datetime) -> "Settling":
+        self._offset += by
+        self._stands_at = stands_at
         self._new_version()
         return Settling(self)
 
     def hold(self) -> None:
         """Stand still from now on."""
+        self._passed = self.passed()
         self._stands_at, self.held = _whole_ms(self.now()), True
         self._new_version()
 
     def run(self) -> None:
         """Go on from where it stands, as fast as real time."""
-        self._offset, self.held = self._stands_at - datetime.now(UTC), False
+        self._offset, self._ran_from, self.held = self._stands_at - datetime.now(UTC), time.monotonic(), False
         self._new_version()
 
     def close(self) -> None:
@@ -92,7 +115,12 @@ class WorldClock:
 
     def answer(self) -> dict[str, int | bool]:
         """What a follower is told."""
-        return {"version": self.version, "now_ms": epoch_ms(self.now()), "running": not self.held}
+        return {
+            "version": self.version,
+            "now_ms": epoch_ms(self.now()),
+            "passed_ms": round(self.passed() * 1000),
+            "running": not self.held,
+        }
 
     async def follow(self, name: str, seen: int, transport: asyncio.BaseTransport | None) -> dict[str, int | bool]:
         """The time as soon as its version is above `seen`, or after 25 real seconds."""

@@ -78,7 +78,7 @@ def _changed(world: World, call: Call, message: Message, parts: dict[str, Any]) 
 def answer_callback_query(world: World, call: Call) -> bool:
     """answerCallbackQuery: the first answer is shown, later ones are taken and not shown."""
     query = world.queries.get(call.text("callback_query_id"))
-    if query is None or world.clock.now().timestamp() - query.tapped_at > ANSWERABLE_SECONDS:
+    if query is None or world.clock.passed() - query.tapped_at > ANSWERABLE_SECONDS:
         raise bad(TOO_OLD)
     text = call.text("text")
     if units(text) > LONGEST_ANSWER:

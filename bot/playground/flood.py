@@ -1,4 +1,4 @@
-"""Telegram's pace, by the playground's clock: how much may be sent before the server answers 429."""
+"""Telegram's pace, by the time that passes in the playground: how much may be sent before the server answers 429."""
 
 import math
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ class Flood:
     _closed_until: dict[int, float] = field(default_factory=dict)  # by chat, 0 for all of them
 
     def check(self, chat_id: int, kind: ChatKind, now: float) -> None:
-        """Count one message to a chat at that epoch second; raises RefusalError with 429 if it is one too many."""
+        """Count one message to a chat at that second; raises RefusalError with 429 if it is one too many."""
         if not self.on:
             return
         closed = max(self._closed_until.get(0, 0.0), self._closed_until.get(chat_id, 0.0))

@@ -59,7 +59,7 @@ def _posted(world: World, call: Call, chat: Chat, parts: MessageParts) -> dict[s
     rows, keyboard = buttons.read_markup(call.params.get("reply_markup"))
     parts |= {"rows": rows, "reply_keyboard": dict(keyboard), "reply_to": _reply_to(call, chat)}
     parts |= {"silent": call.flag("disable_notification"), "protected": call.flag("protect_content")}
-    world.flood.check(chat.id, chat.kind, world.clock.now().timestamp())
+    world.flood.check(chat.id, chat.kind, world.clock.passed())
     return wire.message(world, world.post(chat, world.bot, **parts))
 
 

@@ -19,7 +19,7 @@ class Update:
     id: int
     kind: str
     body: dict[str, Any]
-    made_at: float  # epoch seconds
+    made_at: float  # seconds passed by the clock
 
     def as_json(self) -> dict[str, Any]:
         """The object that getUpdates gives."""
@@ -53,7 +53,7 @@ class UpdateQueue:
         if not self.wants(kind):
             return 0
         self._last_id += 1
-        update = Update(self._last_id, kind, body, self._clock.now().timestamp())
+        update = Update(self._last_id, kind, body, self._clock.passed())
         self._known[update.id] = update
         self._waiting.append(update)
         self.came.ring()
@@ -88,7 +88,7 @@ class UpdateQueue:
 
     def waiting(self) -> list[Update]:
         """What was never confirmed and is not too old, oldest first."""
-        oldest = self._clock.now().timestamp() - KEPT_SECONDS
+        oldest = self._clock.passed() - KEPT_SECONDS
         if any(update.made_at < oldest for update in self._waiting):
             self._waiting = [update for update in self._waiting if update.made_at >= oldest]
             self.confirmed.ring()

@@ -145,7 +145,7 @@ class Query:
     chat_id: int
     message_id: int
     data: str
-    tapped_at: float  # epoch seconds
+    tapped_at: float  # seconds passed by the clock
     update_id: int = 0
     answered: bool = False
 

@@ -24,7 +24,8 @@ async def ask(playground: Playground, seen: int, follower: str = "f") -> dict[st
 async def test_a_held_clock_stands_until_it_is_moved(playground: Playground) -> None:
     """Now is the start until the clock is moved, and then exactly so much later."""
     start = playground.clock.now()
-    assert await ask(playground, -1) == {"version": 0, "now_ms": int(start.timestamp()) * 1000, "running": False}
+    told = {"version": 0, "now_ms": int(start.timestamp()) * 1000, "passed_ms": 0, "running": False}
+    assert await ask(playground, -1) == told
     playground.clock.advance(days=1, minutes=2)
     assert playground.clock.now() == start + timedelta(days=1, minutes=2)
     with pytest.raises(ValueError, match="cannot go back"):
@@ -67,6 +68,34 @@ async def test_a_running_clock_goes_on_from_where_it_was_put() -> None:
     assert clock.answer()["running"] is False
     clock.run()
     assert clock.answer()["running"] is True
+
+
+async def test_a_clock_that_is_set_lets_no_time_pass(playground: Playground) -> None:
+    """Set back or forth, now is another and what has passed is the same; moved on, both grow."""
+    clock, start = playground.clock, playground.clock.now()
+    clock.advance(hours=2)
+    clock.set_back(hours=1)
+    assert (clock.now() - start, clock.passed()) == (timedelta(hours=1), 7200)
+    clock.set_forth(days=1)
+    clock.set_back(days=1, minutes=90)
+    assert (clock.now() - start, clock.passed()) == (timedelta(minutes=-30), 7200)
+    clock.move_to(start)
+    told = {"version": 5, "now_ms": int(start.timestamp()) * 1000, "passed_ms": 9_000_000, "running": False}
+    assert await ask(playground, -1) == told
+
+
+async def test_a_running_clock_that_is_set_lets_no_time_pass() -> None:
+    """What has passed goes on with real time from one mode to the other."""
+    clock = WorldClock(held=False, start=datetime(2030, 1, 1, tzinfo=UTC))
+    clock.advance(days=1)
+    clock.set_back(days=2)
+    assert datetime(2029, 12, 31, tzinfo=UTC) <= clock.now() < datetime(2029, 12, 31, 0, 0, 5, tzinfo=UTC)
+    assert 86_400 <= clock.passed() < 86_405
+    clock.hold()
+    passed = clock.passed()
+    clock.advance(minutes=1)
+    clock.run()
+    assert passed + 60 <= clock.passed() < passed + 65
 
 
 async def test_nobody_is_kept_waiting_when_the_server_stops() -> None:
