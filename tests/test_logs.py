@@ -1,11 +1,13 @@
 """What stands in the log, and above all what never does."""
 
+import asyncio
 import io
 import json
 import logging
+import re
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Coroutine, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,25 @@ import pytest
 
 from bot import logs
 from bot.playground.clock import WorldClock
-from bot.playground.people import Somebody
+from bot.playground.people import Group, Somebody
 from bot.playground.server import Playground
 from tests.people import BotProcess
 
 # Of the cards, of what is typed and of who types it; none of them may be written down.
-PRIVATE = ("France", "Paris", "Peru", "Lima", "Kenya", "my sister's birthday", "Anna", "Study circle")
+PRIVATE = (
+    "France",
+    "Paris",
+    "Peru",
+    "Lima",
+    "Kenya",
+    "my sister's birthday",
+    "Anna",
+    "Study circle",
+    "Timbuktu",
+    "Zoë",
+    "smuggled",
+    "secret_name",
+)
 
 
 FAULTS: list[tuple[str, dict[str, Any]]] = [
@@ -45,6 +60,21 @@ async def a_hard_morning(anna: Somebody, playground: Playground, clock: WorldClo
     await anna.taps("Show answer")
     await anna.sends("/stats")
     await anna.sends("/quiz my sister's birthday")
+
+
+async def a_lively_day(anna: Somebody, ben: Somebody, group: Group, clock: WorldClock) -> None:
+    """Pages are opened, a place is typed, the daily card comes, a group studies with a member of an odd name."""
+    for words in ("/settings", "/decks", "/help", "/undo", "/pizza", "Timbuktu", "/start deck_capitals"):
+        await anna.sends(words)
+    await anna.sends("/settings")
+    await anna.taps("Hours", "20:00")
+    await clock.advance(hours=12)
+    await anna.taps("Show answer", "Again")
+    await group.adds_bot(anna)
+    await anna.taps("Capitals", chat=group)
+    await ben.sends("/quiz Capitals", group)
+    await ben.taps("Show answer", "Easy", chat=group)
+    await clock.advance(minutes=11)
 
 
 async def heard_in_the_end(playground: Playground, clock: WorldClock, update: int) -> None:
@@ -81,13 +111,17 @@ async def test_the_log_never_holds_the_token_or_what_people_learn(
         "BOT_ADMINS": str(ben.id),
     }
     await bot_process.start()
+    await ben.sends("/help")
     await a_hard_morning(anna, playground, clock)
-    group = playground.group("Study circle", [anna, ben], with_bot=False)
-    await group.adds_bot(anna)
+    odd = playground.person("<b>Zoë\nERROR bot.app: smuggled", "secret_name")
+    group = playground.group("Study circle", [anna, ben, odd], with_bot=False)
+    await a_lively_day(anna, odd, group, clock)
     (decks_dir / "broken.txt").write_bytes("Paris;Lima".encode("utf-16"))
+    (decks_dir / "two\nlines.txt").write_bytes(b"Paris\0Lima")
     for _ in range(2):
         await clock.advance(seconds=5)
     break_cards(tmp_path / "deckhand.db")
+    await anna.sends("/quiz")
     await anna.sends("/quiz")
     assert await bot_process.terminate() == 0
     log = bot_process.log.read_text("utf-8")
@@ -97,10 +131,29 @@ async def test_the_log_never_holds_the_token_or_what_people_learn(
     assert f"chat {anna.id}, " in log
     held = [word for word in (*PRIVATE, playground.token, playground.token.split(":")[1]) if word in log]
     assert not held, [line for line in log.splitlines() if held[0] in line][:3]
-    if as_json:
-        assert {"at", "level", "where", "what"} <= set.intersection(
-            *(set(json.loads(line)) for line in log.splitlines())
-        )
+    said = "".join(str(screen) for screen in ben.sees_all())
+    assert (said.count("broken.txt: this is not UTF-8"), said.count("JSONDecodeError")) == (1, 1)
+    assert not [word for word in PRIVATE if word in said]
+    events = [json.loads(line) for line in log.splitlines()] if as_json else events_of(log)
+    assert {"at", "level", "where", "what"} <= set.intersection(*(set(event) for event in events))
+    (led,) = (event for event in events if "traceback" in event)
+    assert "JSONDecodeError in " in led["what"]
+    assert [event for event in events if "lines.txt" in event["what"]]
+
+
+def events_of(log: str) -> list[dict[str, str]]:
+    """The events of a log for people: one line each, but for the frames below a bug of ours."""
+    begins = re.compile(r"(?P<at>[0-9-]{10} [0-9:,]{12}) (?P<level>[A-Z]+) (?P<where>[\w.]+): (?P<what>.*)")
+    events: list[dict[str, str]] = []
+    for line in log.splitlines():
+        event = begins.fullmatch(line)
+        if event is not None:
+            events.append(event.groupdict())
+        else:
+            # What follows an event is one of its frames, the name of an error, or what joins two of them.
+            assert re.fullmatch(r"  .*|[\w.]+|that led to:", line), line
+            events[-1]["traceback"] = events[-1].get("traceback", "") + line
+    return events
 
 
 async def test_a_refusal_of_telegram_is_one_line(
@@ -117,12 +170,12 @@ async def test_a_refusal_of_telegram_is_one_line(
     assert f"WARNING bot.chat.calls: chat {anna.id}, send: " in line
 
 
-@pytest.fixture
-def said() -> Iterator[io.StringIO]:
-    """What is logged as JSON from INFO on; the log is as before when the test is over."""
+@contextmanager
+def logged(*, as_json: bool) -> Iterator[io.StringIO]:
+    """What is logged from INFO on; the log is as before when it is over."""
     root, before = logging.getLogger(), logging.getLogger().handlers[:]
     level = root.level
-    logs.set_up("INFO", as_json=True)
+    logs.set_up("INFO", as_json=as_json)
     stream = io.StringIO()
     (handler,) = root.handlers
     assert isinstance(handler, logging.StreamHandler)
@@ -132,24 +185,85 @@ def said() -> Iterator[io.StringIO]:
     root.setLevel(level)
 
 
+@pytest.fixture
+def said() -> Iterator[io.StringIO]:
+    """What is logged as JSON."""
+    with logged(as_json=True) as stream:
+        yield stream
+
+
+@pytest.fixture
+def written() -> Iterator[io.StringIO]:
+    """What is logged for people."""
+    with logged(as_json=False) as stream:
+        yield stream
+
+
+HOSTILE = 'two\nlines, a "quote", \r\x1b[31mred\x1b[0m, \u202eright to left, \u2028, \x85, \ud800 für %s'
+
+
 def test_a_line_of_json_holds_what_and_when(said: io.StringIO) -> None:
     """One event is one object on one line, whatever is in it; below the level nothing is written."""
     logging.getLogger("bot.test").debug("quiet")
-    logging.getLogger("bot.test").info('two\nlines and a "quote" für %s', "uns")
+    logging.getLogger("bot.test").info(HOSTILE, "uns")
     (line,) = said.getvalue().splitlines()
     event = json.loads(line)
-    assert (event["level"], event["where"], event["what"]) == ("INFO", "bot.test", 'two\nlines and a "quote" für uns')
+    assert (event["level"], event["where"], event["what"]) == ("INFO", "bot.test", HOSTILE % "uns")
     assert event["at"].endswith("+00:00")
 
 
+def test_nothing_breaks_a_line_for_people(written: io.StringIO) -> None:
+    """A name with line breaks in it makes no second event, and what a terminal would obey is written out."""
+    logging.getLogger("bot.test").info(HOSTILE, "uns")
+    (line,) = written.getvalue().splitlines()
+    safe = r'two\nlines, a "quote", \r\x1b[31mred\x1b[0m, \u202eright to left, \u2028, \x85, \ud800 für uns'
+    assert line.endswith(f"INFO bot.test: {safe}")
+
+
 def test_a_traceback_stands_in_its_event(said: io.StringIO) -> None:
-    """A bug's frames are a field of its line and no lines of their own."""
+    """A bug's frames are a field of its line and no lines of their own; what the exception says is not written."""
     try:
-        int("seven")
+        int("my sister")
     except ValueError:
         logging.getLogger("bot.test").exception("no number")
     (line,) = said.getvalue().splitlines()
-    assert json.loads(line)["traceback"].startswith("Traceback")
+    event = json.loads(line)
+    assert event["what"] == "no number"
+    assert event["traceback"].endswith("ValueError")
+    assert "test_logs.py" in event["traceback"]
+    assert "invalid literal" not in line
+
+
+async def test_a_task_that_nobody_waited_for_is_told_without_what_it_was_given(written: io.StringIO) -> None:
+    """The loop itself tells of such a task with all it knows; its frames are enough."""
+
+    async def learns(_what: str) -> None:
+        raise KeyError(_what)
+
+    asyncio.get_running_loop().call_exception_handler(
+        {
+            "message": "Exception in callback learns('Paris') at <handle of 'Paris'>",
+            "exception": await _failed(learns("Paris")),
+            "task": "Paris",
+        }
+    )
+    first, *rest = written.getvalue().splitlines()
+    assert first.endswith("ERROR asyncio: Exception in callback learns")
+    assert rest[-1] == "KeyError"
+    assert "Paris" not in written.getvalue().replace('learns("Paris")', "")
+
+
+async def _failed(work: Coroutine[Any, Any, None]) -> BaseException | None:
+    (error,) = await asyncio.gather(work, return_exceptions=True)
+    return error
+
+
+def test_a_token_that_a_library_logs_is_hidden(written: io.StringIO) -> None:
+    """Should any library ever log an address of ours, the token in it is not written."""
+    token = "123456789:" + "Aa-_" * 9
+    logging.getLogger("some.library").warning("POST https://api.telegram.org/bot%s/getMe failed", token)
+    assert "/bot[token]/getMe failed" in written.getvalue()
+    assert token[10:] not in written.getvalue()
 
 
 @pytest.mark.parametrize("library", ["httpx", "httpcore", "aiosqlite", "apscheduler"])

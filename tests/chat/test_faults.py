@@ -5,18 +5,20 @@ import sqlite3
 import pytest
 from telegram import Update
 
-from bot.chat.faults import Faults
+from bot.chat.faults import DAY_SECONDS, Faults
+from bot.chat.reports import HOUR_SECONDS, LINES, MOST_AN_HOUR, REST_WAITS, Reports
 
 SECRET = "what somebody learns"
 
 
 class Told:
-    """Takes what the admins and the persons are told, and may fail at it."""
+    """Takes what the admins and the persons are told, and may fail at it; its hand moves when told to."""
 
     def __init__(self, broken: bool = False) -> None:
         self.broken = broken
         self.admins: list[str] = []
         self.persons: list[int] = []
+        self.seconds = 1_000.0
 
     async def tell_admins(self, line: str) -> None:
         if self.broken:
@@ -27,6 +29,27 @@ class Told:
         if self.broken:
             raise ConnectionError(SECRET)
         self.persons.append(update.update_id)
+
+    def passed(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def told() -> Told:
+    """Who hears of everything."""
+    return Told()
+
+
+@pytest.fixture
+def faults(told: Told) -> Faults:
+    """The last resort that tells them."""
+    return Faults(told.tell_admins, told.tell_person, told.passed)
+
+
+@pytest.fixture
+def reports(told: Told) -> Reports:
+    """What limits how much the admins are told."""
+    return Reports(told.tell_admins, told.passed)
 
 
 def raised(kind: type[Exception] = KeyError) -> Exception:
@@ -41,46 +64,97 @@ def raised(kind: type[Exception] = KeyError) -> Exception:
     raise AssertionError
 
 
-async def test_a_fault_is_logged_whole_once_and_told_once(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_fault_is_logged_whole_once_and_told_once(
+    faults: Faults, told: Told, caplog: pytest.LogCaptureFixture
+) -> None:
     """One traceback and one line to the admins for each kind; the person hears of it each time."""
-    told = Told()
-    faults = Faults(told.tell_admins, told.tell_person)
     for update_id in (7, 8):
         await faults.caught(raised(), Update(update_id))
-    await faults.caught(raised(TypeError), Update(9))
+    await faults.caught(raised(TypeError), during="the tick")
     assert [message.count("that led to:") for message in caplog.messages] == [1, 0, 1]
-    assert [message.split(":")[0] for message in caplog.messages] == ["update 7", "update 8", "update 9"]
+    assert [message.split(":")[0] for message in caplog.messages] == ["update 7", "update 8", "the tick"]
     assert [line.split(" in test_faults")[0] for line in told.admins] == [
-        "A fault in update 7: KeyError",
-        "A fault in update 9: TypeError",
+        "A fault in an update: KeyError",
+        "A fault in the tick: TypeError",
     ]
-    assert told.persons == [7, 8, 9]
+    assert told.persons == [7, 8]
 
 
-async def test_no_message_of_an_exception_is_logged_or_told(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_fault_that_comes_again_is_told_again_a_day_later(
+    faults: Faults, told: Told, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not before a day has passed, whether it then comes again or not, with how often it came; then a day of peace."""
+    for _ in range(38):
+        await faults.caught(raised())
+        told.seconds += 60
+    await faults.look()
+    assert len(told.admins) == 1
+    told.seconds += DAY_SECONDS - 60 * 38
+    await faults.look()
+    assert told.admins[1].startswith("Again, 37 times since I told of it: KeyError in test_faults.py:")
+    assert caplog.text.count("that led to:") == 1
+    await faults.caught(raised())
+    assert caplog.text.count("that led to:") == 2, "the log may have been put away since: it has the frames again"
+    told.seconds += DAY_SECONDS * 2
+    await faults.caught(raised())
+    await faults.look()
+    assert [line.split(" since")[0] for line in told.admins[2:]] == ["Again, 2 times"]
+
+
+async def test_a_quiet_fault_is_not_told_of_again(faults: Faults, told: Told) -> None:
+    """What came once and never again is told once, for ever."""
+    await faults.caught(raised())
+    for _ in range(5):
+        told.seconds += DAY_SECONDS
+        await faults.look()
+    assert len(told.admins) == 1
+
+
+async def test_a_flood_of_reports_becomes_a_few_messages(reports: Reports, told: Told) -> None:
+    """So many an hour at once, the last with a word that more will wait; then the rest in one, with a number."""
+    for number in range(200):
+        await reports.tell(f"report {number}\nand more of it")
+    assert len(told.admins) == MOST_AN_HOUR
+    assert [REST_WAITS in message for message in told.admins] == [False] * (MOST_AN_HOUR - 1) + [True]
+    await reports.look()
+    told.seconds += HOUR_SECONDS - 1
+    await reports.look()
+    assert len(told.admins) == MOST_AN_HOUR
+    told.seconds += 1
+    await reports.look()
+    await reports.look()
+    (rest,) = told.admins[MOST_AN_HOUR:]
+    kept = [f"report {MOST_AN_HOUR + number}" for number in range(LINES)]
+    assert rest.splitlines() == [*kept, f"And {200 - MOST_AN_HOUR - LINES} more; the log has them all."]
+
+
+async def test_a_flood_that_goes_on_stays_a_few_messages(reports: Reports, told: Told) -> None:
+    """Whatever comes for a day, no hour has more than it may, and nothing is left uncounted."""
+    sent: list[float] = []
+    for _ in range(24 * 60):
+        told.seconds += 60
+        for _ in range(5):
+            await reports.tell("x" * 5000)
+        await reports.look()
+        sent += [told.seconds] * (len(told.admins) - len(sent))
+    assert max(sum(begin <= at < begin + HOUR_SECONDS for at in sent) for begin in sent) == MOST_AN_HOUR
+    assert max(len(message) for message in told.admins) < 4096
+
+
+async def test_no_message_of_an_exception_is_logged_or_told(
+    faults: Faults, told: Told, caplog: pytest.LogCaptureFixture
+) -> None:
     """It may hold what a person wrote; where it happened is enough."""
-    told = Told()
-    await Faults(told.tell_admins, told.tell_person).caught(raised(), Update(7))
+    await faults.caught(raised(), Update(7))
     assert SECRET not in caplog.text
     assert "test_faults.py" in caplog.text
     assert SECRET not in "".join(told.admins)
 
 
-async def test_the_databases_own_words_are_logged() -> None:
+async def test_the_databases_own_words_are_logged(faults: Faults, told: Told, caplog: pytest.LogCaptureFixture) -> None:
     """They name tables and columns, never what is in them, and nobody finds the bug without them."""
-    error = sqlite3.OperationalError("no such column: colour")
-    lines: list[str] = []
-
-    async def tell(line: str) -> None:
-        lines.append(line)
-
-    await Faults(tell).caught(error, during="the tick")
-    assert lines == ["A fault in the tick: OperationalError. The log has the rest."]
-
-
-async def test_the_databases_words_are_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    """A broken statement is named."""
-    await Faults().caught(sqlite3.OperationalError("no such column: colour"), during="the tick")
+    await faults.caught(sqlite3.OperationalError("no such column: colour"), during="the tick")
+    assert told.admins == ["A fault in the tick: OperationalError. The log has the rest."]
     assert "no such column: colour" in caplog.text
 
 
