@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -27,11 +27,15 @@ _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}")
 
 
 class SettingsWrong(Exception):  # noqa: N818 (it tells what happened)
-    """Starting is impossible; `lines` has one line for each wrong setting, for the person who starts the bot."""
+    """Starting is impossible; `lines` has one line for each wrong setting, for the person who starts the bot.
 
-    def __init__(self, lines: tuple[str, ...]) -> None:
+    `right` has the others' values, by the name that they have in Settings.
+    """
+
+    def __init__(self, lines: tuple[str, ...], right: Mapping[str, Any]) -> None:
         super().__init__("\n".join(lines))
         self.lines = lines
+        self.right = right
 
 
 class _Unexpected(Exception):  # noqa: N818 (it tells what happened)
@@ -91,7 +95,7 @@ def load(environ: Mapping[str, str] | None, dotenv: Path | None, need_token: boo
         "log_json": take("BOT_LOG_JSON", "off", _switch),
     }
     if wrong:
-        raise SettingsWrong(tuple(wrong))
+        raise SettingsWrong(tuple(wrong), {name: value for name, value in settings.items() if value is not None})
     return Settings(**settings)  # type: ignore[arg-type]  # each was read by the function of its type
 
 

@@ -11,8 +11,18 @@ from .world import World
 Method = Callable[[World, Call], Any]
 
 
+def set_webhook(world: World, call: Call) -> bool:
+    """setWebhook: from now on nobody can ask for updates; none is sent to the address."""
+    url = str(call.params.get("url", ""))
+    if url and not url.startswith("https://"):
+        raise bad("bad webhook: An HTTPS URL must be provided for webhook")
+    world.webhook = url
+    return True
+
+
 def delete_webhook(world: World, call: Call) -> bool:
-    """deleteWebhook: there is none; with drop_pending_updates what waits is forgotten."""
+    """deleteWebhook: updates can be asked for again; with drop_pending_updates what waits is forgotten."""
+    world.webhook = ""
     if call.flag("drop_pending_updates"):
         world.updates.clear()
     return True
@@ -20,7 +30,7 @@ def delete_webhook(world: World, call: Call) -> bool:
 
 def get_webhook_info(world: World, call: Call) -> dict[str, Any]:
     """getWebhookInfo."""
-    return {"url": "", "has_custom_certificate": False, "pending_update_count": len(world.updates.waiting())}
+    return {"url": world.webhook, "has_custom_certificate": False, "pending_update_count": len(world.updates.waiting())}
 
 
 def log_out(world: World, call: Call) -> bool:
@@ -32,6 +42,7 @@ BUILT: Final[dict[str, Method]] = {
     "getMe": members.get_me,
     "logOut": log_out,
     "close": log_out,
+    "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,
     "sendMessage": sending.send_message,

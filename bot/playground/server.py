@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import format_datetime
 from typing import Any, Final
 
 from aiohttp import web
@@ -21,6 +22,7 @@ from .world import World
 TOKEN: Final = "6900000777:AAF-a-token-that-opens-nothing-outside"  # noqa: S105 - opens this world alone
 LARGEST_BODY_BYTES = 60 * 1024 * 1024
 LONGEST_POLL_SECONDS = 50
+WEBHOOK = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -65,6 +67,7 @@ class Playground:
                 web.get("/clock", self._on_clock),
             ]
         )
+        self.application.on_response_prepare.append(self._tell_time)
         self._stopping = False
         self._runner: web.AppRunner | None = None
         self._hosts: frozenset[str] = frozenset()
@@ -143,6 +146,10 @@ class Playground:
 
     # Requests
 
+    async def _tell_time(self, request: web.Request, response: web.StreamResponse) -> None:
+        """A server's answers say what time it is there; the time here is the playground's."""
+        response.headers["Date"] = format_datetime(self.clock.now(), usegmt=True)
+
     @web.middleware
     async def _at_home(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse who comes by another name: a page elsewhere must not reach this server through a browser."""
@@ -202,6 +209,8 @@ class Playground:
         return methods.run(self.world, call, required)
 
     async def _get_updates(self, call: params.Call) -> list[dict[str, Any]]:
+        if self.world.webhook:
+            raise RefusalError(409, WEBHOOK)
         updates = self.world.updates
         updates.allow(call.params.get("allowed_updates"))
         if call.number("offset"):

@@ -56,6 +56,7 @@ class World:
         self.queries: dict[str, Query] = {}
         self.answers: list[Answer] = []
         self.updates = UpdateQueue(clock)
+        self.webhook = ""  # where the updates go instead of to who asks for them
         self.profile: dict[str, Any] = {}  # commands, names, descriptions, menu buttons, by a key of their own
         self.flood = Flood(on=not clock.held)
         self.complaints: list[str] = []  # what the bot does and should not, though the server lets it pass

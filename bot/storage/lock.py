@@ -8,6 +8,9 @@ from pathlib import Path
 
 from bot.storage.errors import DatabaseRefused
 
+# Some tenths of a second.
+LOOKS_AT_MOST = 100_000
+
 
 class AlreadyRunning(DatabaseRefused):
     """Another process has this database; `pid` is its number, None if it did not say."""
@@ -36,15 +39,44 @@ def held(database: Path) -> Iterator[None]:
     except OSError as error:
         raise DatabaseRefused(f"{path} cannot be made: {error.strerror}.") from error
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyRunning(database, _pid_in(handle)) from None
+        if not _taken(handle):
+            raise AlreadyRunning(database, _pid_in(handle))
         os.ftruncate(handle, 0)
         os.pwrite(handle, b"%d\n" % os.getpid(), 0)
         yield
     finally:
         os.close(handle)
+
+
+def holder(database: Path) -> AlreadyRunning | None:
+    """Who has the database now; None if nobody. Only looks: the lock is left as it is. Raises OSError."""
+    try:
+        handle = os.open(lock_file(database), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        return None if _flocked(handle, fcntl.LOCK_SH) else AlreadyRunning(database, _pid_in(handle))
+    finally:
+        os.close(handle)
+
+
+def _taken(handle: int) -> bool:
+    """Whether the lock is ours now. Who only looks has a part of it for a moment, which keeps nobody from starting."""
+    for _ in range(LOOKS_AT_MOST):
+        if _flocked(handle, fcntl.LOCK_EX):
+            return True
+        if not _flocked(handle, fcntl.LOCK_SH):
+            return False
+        fcntl.flock(handle, fcntl.LOCK_UN)
+    return False
+
+
+def _flocked(handle: int, how: int) -> bool:
+    try:
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _pid_in(handle: int) -> int | None:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -251,3 +252,22 @@ async def test_all_chats_together_have_a_pace(api: Client, playground: Playgroun
     assert [answer["ok"] for answer in answers] == [True] * 30 + [False] * 2
     playground.clock.move_to(playground.clock.now() + timedelta(seconds=1))
     assert (await api.call("sendMessage", chat_id=people[-1].id, text="x"))["ok"]
+
+
+async def test_answers_tell_the_playgrounds_time(playground: Playground, api: Client) -> None:
+    """The Date of every answer is the playground's clock, as a server's is its own."""
+    playground.clock.advance(days=400, seconds=7)
+    async with api.session.head(playground.base_url) as response:
+        assert parsedate_to_datetime(response.headers["Date"]) == playground.clock.now()
+
+
+async def test_while_a_webhook_is_set_nobody_can_ask_for_updates(api: Client) -> None:
+    """It is told with its address, refuses getUpdates, and goes with deleteWebhook."""
+    assert (await api.call("setWebhook", url="http://example.org"))["error_code"] == 400
+    assert (await api.call("setWebhook", url="https://example.org/x"))["result"] is True
+    assert (await api.call("getWebhookInfo"))["result"]["url"] == "https://example.org/x"
+    refused = await api.call("getUpdates")
+    assert refused["error_code"] == 409
+    assert refused["description"].startswith("Conflict: can't use getUpdates method while webhook is active")
+    await api.call("deleteWebhook")
+    assert (await api.call("getUpdates"))["result"] == []

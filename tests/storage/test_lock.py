@@ -1,5 +1,6 @@
 """A database belongs to one running bot."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.errors import DatabaseRefused
-from bot.storage.lock import AlreadyRunning, held, lock_file
+from bot.storage.lock import AlreadyRunning, held, holder, lock_file
 
 HOLDER = """
 import sys
@@ -21,7 +22,7 @@ with held(Path(sys.argv[1])):
 """
 
 
-def holder(database: Path) -> "subprocess.Popen[str]":
+def another(database: Path) -> "subprocess.Popen[str]":
     """Another process that holds the lock."""
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -52,7 +53,7 @@ def test_a_second_one_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
 def test_the_lock_goes_with_its_process(tmp_path: Path) -> None:
     """While another process holds it, it is refused; killed without a word, that one no longer holds it."""
     database = tmp_path / "deckhand.db"
-    process = holder(database)
+    process = another(database)
     try:
         with pytest.raises(AlreadyRunning) as caught, held(database):
             raise AssertionError
@@ -87,3 +88,37 @@ def test_a_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("")
     with pytest.raises(DatabaseRefused, match="cannot be made"), held(tmp_path / "file" / "deckhand.db"):
         raise AssertionError
+
+
+def test_who_holds_a_database_can_be_seen(tmp_path: Path) -> None:
+    """The process that has it is told, and nobody when it is free; looking changes nothing, and makes no file."""
+    database = tmp_path / "deckhand.db"
+    assert holder(database) is None
+    assert not lock_file(database).exists()
+    with held(database):
+        seen = holder(database)
+        assert seen is not None
+        assert seen.pid == os.getpid()
+    assert holder(database) is None
+
+
+async def test_looking_keeps_no_bot_from_starting(tmp_path: Path) -> None:
+    """While somebody looks who has the database, it can be taken all the same; nobody is told that it is taken."""
+    database = tmp_path / "deckhand.db"
+    with held(database):
+        pass
+    stop = False
+
+    def look() -> int:
+        looks = 0
+        while not stop:
+            holder(database)
+            looks += 1
+        return looks
+
+    looking = [asyncio.create_task(asyncio.to_thread(look)) for _ in range(2)]
+    for _ in range(300):
+        with held(database):
+            await asyncio.sleep(0)
+    stop = True
+    assert all(looks for looks in await asyncio.gather(*looking))
