@@ -17,13 +17,14 @@ from bot.decks.card import DeckError, Fault
 from bot.decks.delimited import parse
 from bot.decks.folder import Stamp
 from bot.decks.match import match
+from bot.decks.opening import contents
 from bot.tutor import Tutor, library
 from bot.tutor.library import Found
 
 log = logging.getLogger(__name__)
 
 # Another way of reading the same bytes is another deck: files are read anew when this number changes.
-READER = 1
+READER = 2
 FAULTS_TOLD = 10
 
 
@@ -131,7 +132,9 @@ def _file(root: Path, name: str, known_digest: str) -> _File:
         # Such a name can be neither kept nor told of: names on a disk are bytes, ours are texts.
         return _File(name, fault=f"{written} cannot be read: its name is not UTF-8. Rename it.")
     try:
-        data = (root / name).read_bytes()
+        data = contents(root / name, name)
+    except DeckError as error:
+        return _File(name, fault=f"{error}{stays}")
     except FileNotFoundError:
         return _File(name, again=True)
     except OSError as error:

@@ -7,8 +7,9 @@ from pathlib import Path
 from bot.decks.card import Card, Deck, DeckError, Kind
 from bot.decks.content import Picture, words
 from bot.decks.delimited import parse
-from bot.decks.folder import picture_path
+from bot.decks.folder import MISSING, picture_fault
 from bot.decks.likeness import normalised
+from bot.decks.opening import contents
 
 _MOST_OF_A_FRONT = 80
 
@@ -19,7 +20,7 @@ def report(files: Sequence[Path]) -> tuple[list[str], int]:
     status = 0
     for file in files:
         try:
-            deck = parse(file.read_bytes(), file.as_posix())
+            deck = parse(contents(file, file.as_posix()), file.as_posix())
         except DeckError as error:
             lines.append(str(error.fault))
             status = 1
@@ -68,11 +69,17 @@ def _pictures(deck: Deck, file: Path) -> Iterator[str]:
         for block in (*card.front, *card.back):
             if isinstance(block, Picture):
                 lines.setdefault(block.name, card.line)
-    missing = [name for name in lines if not picture_path(file.parent, file.name, name)]
+    faults = {name: fault for name in lines if (fault := picture_fault(file.parent, file.name, name))}
+    missing = [name for name, fault in faults.items() if fault == MISSING]
     if lines:
-        yield f"{_counted(len(lines) - len(missing), 'picture', 'pictures')} found, {len(missing)} missing"
-    for name in missing:
-        yield f"picture missing, line {lines[name]}: {name}"
+        found = _counted(len(lines) - len(faults), "picture", "pictures")
+        unfit = len(faults) - len(missing)
+        yield f"{found} found, {len(missing)} missing" + (f", {unfit} cannot be shown" if unfit else "")
+    for name, fault in faults.items():
+        if fault == MISSING:
+            yield f"picture missing, line {lines[name]}: {_short(name)}"
+        else:
+            yield f"picture cannot be shown, line {lines[name]}: {_short(name)}, {fault}"
 
 
 def _same_fronts(cards: Sequence[Card]) -> Iterator[str]:
@@ -88,5 +95,9 @@ def _same_fronts(cards: Sequence[Card]) -> Iterator[str]:
 
 
 def _front(card: Card) -> str:
-    text = " ".join(words(card.front).split())
+    return _short(words(card.front))
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
     return text if len(text) <= _MOST_OF_A_FRONT else text[: _MOST_OF_A_FRONT - 1] + "…"

@@ -10,12 +10,18 @@ from pathlib import PurePosixPath
 from bot.decks.card import Card, Deck, DeckError, Fault, Kind
 from bot.decks.cells import answer_of, drawn, read
 from bot.decks.content import Content, Picture, Source, words
+from bot.decks.encoding import text_of
 from bot.decks.headers import Headers, Role, names_columns, read_headers, roles_of
 from bot.decks.looks import asks
 from bot.decks.records import ONE_COLUMN, Record, common_count, find_delimiter, records
 
 _SPOKEN = {"\t": "tab", " ": "space"}
+# Marks that hardly stand in prose.
+_NAMED = {"tab": "\t", "pipe": "|", "semicolon": ";"}
 _LONGEST_SLUG = 40
+MOST_LINES = 200_000
+# Some dozens of messages; csv itself reads quoted cells up to 131 072.
+LONGEST_LINE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,11 @@ def parse(data: bytes, file: str) -> Deck:
     Raises:
         DeckError: the file as a whole cannot be read, or there is no card in it.
     """
-    lines = _text(data, file).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _lines(text_of(data, file), file)
+    faults = [*_without_overlong(lines, file)]
     headers = read_headers(lines)
     layout, found = _layout(lines, headers, file)
-    faults = [*_header_faults(layout)]
+    faults += [*_header_faults(layout), *_column_faults(layout, found)]
     cards: list[Card] = []
     seen: dict[tuple[str, ...], int] = {}
     for record in found:
@@ -58,9 +65,17 @@ def parse(data: bytes, file: str) -> Deck:
             faults += _repeats(card, seen, file)
             cards.append(card)
     if not cards:
-        raise DeckError(file, 0, "there is no card in it", "Was it saved before anything was written?")
+        raise _no_card(faults, file)
     name = headers.deck or _readable(file)
     return Deck(slug_of(file), name, file, tuple(cards), tuple(faults), _columns_sentence(layout))
+
+
+def _no_card(faults: Sequence[Fault], file: str) -> DeckError:
+    """Why nothing of a file is a card: its first lost line, else that nothing is written in it."""
+    for fault in faults:
+        if fault.loses_card:
+            return DeckError(file, fault.line, fault.what, fault.cause)
+    return DeckError(file, 0, "there is no card in it", "Was it saved before anything was written?")
 
 
 def slug_of(file: str) -> str:
@@ -77,20 +92,21 @@ def _readable(file: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def _text(data: bytes, file: str) -> str:
-    if data.startswith(b"PK\x03\x04"):
-        raise DeckError(
-            file, 0, "this is a packed file and no text", "Is it an Anki package or a spreadsheet? Export it as text."
-        )
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data:
-        raise DeckError(file, 0, "this is not UTF-8 text", "Was it saved as Unicode (UTF-16)? Save it again as UTF-8.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        what = "this line has a character that is not UTF-8"
-        cause = "Was it saved by Excel or an older Notepad? Save it again as UTF-8."
-        raise DeckError(file, line, what, cause) from error
+def _lines(text: str, file: str) -> list[str]:
+    ends = text.count("\n") + text.count("\r") - text.count("\r\n")
+    if ends > MOST_LINES:
+        what = f"{ends:,} lines where {MOST_LINES:,} are the most"
+        raise DeckError(file, 0, what, "Is it a deck at all? Then split it into several files.")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _without_overlong(lines: list[str], file: str) -> Iterator[Fault]:
+    """Empties the lines that no card can be; every rule below may then take its time with a line."""
+    for at, line in enumerate(lines):
+        if len(line) > LONGEST_LINE:
+            lines[at] = ""
+            what = f"{len(line):,} characters where a line has {LONGEST_LINE:,} at the most"
+            yield Fault(file, at + 1, what, "Are the line breaks missing? The line is in no card.", loses_card=True)
 
 
 def _layout(lines: Sequence[str], headers: Headers, file: str) -> tuple[_Layout, list[Record]]:
@@ -115,6 +131,20 @@ def _header_faults(layout: _Layout) -> Iterator[Fault]:
         if layout.count > 1 and len(text.split(layout.delimiter)) == layout.count:
             what = "a comment that has as many fields as a card"
             yield Fault(layout.file, line, what, "Is it a card? A # is a card's only below the first line without one.")
+
+
+def _column_faults(layout: _Layout, found: Sequence[Record]) -> Iterator[Fault]:
+    """One column that looks like several: what then stands on the fronts is the answers, too."""
+    if layout.delimiter != ONE_COLUMN:
+        return
+    for name, mark in _NAMED.items():
+        holding = sum(mark in cell for record in found for cell in record.cells)
+        if holding * 4 >= len(found):
+            what = (
+                f"{holding} of {len(found)} lines hold a {_SPOKEN.get(mark, mark)}, and the file was read as one column"
+            )
+            cause = f'Does it part question and answer? Write "#separator:{name}" as the first line.'
+            yield Fault(layout.file, 0, what, cause)
 
 
 def _record_faults(record: Record, layout: _Layout) -> Iterator[Fault]:

@@ -1,12 +1,14 @@
 """Which files under the decks folder changed, and which are pictures. Nothing is ever written there."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
-from bot.decks.picture import is_picture
+from bot.decks.picture import is_picture, why_not
+
+MISSING = "there is no such file"
 
 _ENDINGS = frozenset({".txt", ".tsv", ".csv"})
 _ABOUT_THE_FOLDER = frozenset({
@@ -61,17 +63,33 @@ def picture_path(root: Path, deck_file: str, name: str) -> Path | None:
 
     None if it is missing, leads out of `root`, or is not a PNG, JPEG, GIF or WebP that Telegram takes.
     """
+    return next((path for path in _places(root, deck_file, name) if is_picture(path)), None)
+
+
+def picture_fault(root: Path, deck_file: str, name: str) -> str:
+    """Why `picture_path` finds no picture, in a few words for the deck's author; empty if it finds one."""
+    faults = [why_not(path) for path in _places(root, deck_file, name)]
+    if "" in faults:
+        return ""
+    if not any(map(_is_safe, _written(name))):
+        return "its name leads out of the folder"
+    return faults[0] if faults else MISSING
+
+
+def _places(root: Path, deck_file: str, name: str) -> Iterator[Path]:
+    """The files inside `root` that a card may mean."""
     deck = PurePosixPath(deck_file)
     inside = root.resolve()
-    # Editors write a space in a name as %20.
-    for written in dict.fromkeys((name, unquote(name))):
-        if not _is_safe(written):
-            continue
+    for written in filter(_is_safe, _written(name)):
         for folder in (deck.parent, deck.parent / deck.stem):
             path = inside / folder / written
-            if _leads_inside(path, inside) and is_picture(path):
-                return path
-    return None
+            if _leads_inside(path, inside):
+                yield path
+
+
+def _written(name: str) -> tuple[str, ...]:
+    # Editors write a space in a name as %20.
+    return tuple(dict.fromkeys((name, unquote(name))))
 
 
 def _raise(error: OSError) -> None:

@@ -6,6 +6,7 @@ our own, because `html.parser` guesses: it drops `</>`, takes `<!` and `</ x` fo
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html.entities import html5
@@ -129,7 +130,7 @@ class _Builder:
         self._keeps_newlines = keeps_newlines
         self._blocks: list[Block] = []
         self._cells: list[Cell] = []
-        self._styles: list[str] = []
+        self._styles: Counter[str] = Counter()
         self._pre_depth = 0
         self._pre: list[str] = []
         self._language = ""
@@ -142,7 +143,7 @@ class _Builder:
         if self._pre_depth:
             self._pre.append(text)
             return
-        look = frozenset(self._styles)
+        look = frozenset(+self._styles)
         self._cells.extend((char, look) for char in text)
 
     def add_tag(self, tag: _Tag) -> None:
@@ -156,9 +157,9 @@ class _Builder:
         elif tag.name in _BREAKS_AROUND:
             self._break_unless_at_line_start()
         elif tag.closes:
-            self._styles.remove(_STYLE_OF[tag.name])
+            self._styles[_STYLE_OF[tag.name]] -= 1
         else:
-            self._styles.append(_STYLE_OF[tag.name])
+            self._styles[_STYLE_OF[tag.name]] += 1
             self._read_language(tag)
 
     def finish(self) -> Content:

@@ -1,4 +1,4 @@
-"""Is a file a picture that Telegram takes as a photo? By its first bytes, never by its name."""
+"""Is a file a picture that Telegram takes as a photo, and if not, why? By its first bytes, never by its name."""
 
 import struct
 from pathlib import Path
@@ -15,17 +15,26 @@ def is_picture(path: Path) -> bool:
 
     Its sides are at most 10 000 pixels together, and none is over 20 times the other.
     """
+    return not why_not(path)
+
+
+def why_not(path: Path) -> str:
+    """What keeps the file from being sent as a photo, in a few words; empty if nothing does."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            return False
+            return f"over {MOST_BYTES // 2**20} MB"
         with path.open("rb") as file:
             size = size_of(file)
-    except OSError:
-        return False
+    except OSError as error:
+        return (error.strerror or "it cannot be read").lower()
     if size is None:
-        return False
+        return "no PNG, JPEG, GIF or WebP"
     short, long = sorted(size)
-    return short > 0 and short + long <= MOST_OF_BOTH_SIDES and long <= MOST_OF_A_RATIO * short
+    if short == 0 or short + long > MOST_OF_BOTH_SIDES:
+        return f"{size[0]} × {size[1]} pixels where both together are {MOST_OF_BOTH_SIDES} at the most"
+    if long > MOST_OF_A_RATIO * short:
+        return f"{size[0]} × {size[1]} pixels where no side is over {MOST_OF_A_RATIO} times the other"
+    return ""
 
 
 def size_of(file: BinaryIO) -> tuple[int, int] | None:

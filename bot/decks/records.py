@@ -16,6 +16,8 @@ _ENTITY = re.compile(r"&(lt|gt|amp|quot|apos|nbsp|#\d{1,7}|#[xX][0-9a-fA-F]{1,6}
 _SET_ASIDE = "\ufdd0"
 _MOST_LINES_OF_A_CELL = 50
 _SAMPLE = 1000
+# Every sentence has spaces: they part columns where nearly every line is a word and its meaning.
+_SHARE_OF_SPACES = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ def find_delimiter(lines: Sequence[str], *, has_entities: bool = True) -> str:
     best, best_share = ONE_COLUMN, 0.5
     for delimiter in DELIMITERS:
         count, share = common_count(list(records(sample, delimiter, has_entities=has_entities)))
+        if delimiter == " " and (count != 2 or share < _SHARE_OF_SPACES):
+            continue
         # The first of equals stays; exactly half of the lines is enough for one that prose does not hold.
         if count > 1 and (share > best_share or (share == best_share and best == ONE_COLUMN and delimiter in "\t|;")):
             best, best_share = delimiter, share
