@@ -1,0 +1,62 @@
+"""`python -m tests.bench [part…]`: measures, prints the table, and ends with 1 where a goal is missed."""
+
+import asyncio
+import os
+import platform
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from tests.bench import cards, imports, pushes, taps
+from tests.bench.child import CORES, other_core
+from tests.bench.table import Figure, table
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
+    "imports": lambda _folder: imports.measure(),
+    "taps": lambda folder: taps.measure(folder, taps.Size()),
+    "pushes": lambda folder: pushes.measure(folder, pushes.Size()),
+    "cards": lambda folder: cards.measure(folder, cards.Size()),
+}
+
+
+def flush_ms(folder: Path) -> float:
+    """Milliseconds that a flush of a page to this disk takes, the middle one of many."""
+    took = []
+    with (folder / "flush").open("wb", buffering=0) as file:
+        for _ in range(101):
+            file.write(bytes(4096))
+            began = time.perf_counter()
+            os.fsync(file.fileno())
+            took.append(time.perf_counter() - began)
+    return 1000 * sorted(took)[50]
+
+
+async def main(parts: list[str]) -> int:
+    other_core()
+    began = time.perf_counter()
+    # Beside the repository: a disk as the bot's own, where a folder for temporary files may lie in memory.
+    with tempfile.TemporaryDirectory(prefix="deckhand-bench-", dir=ROOT.parent) as name:
+        folder = Path(name)
+        print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {len(CORES)} cores")
+        print(f"A flush to the disk of {folder.parent} takes {flush_ms(folder):.2f} ms.", flush=True)
+        if len(CORES) < 2:
+            print("There is one core alone: what is measured shares it with the server that measures.")
+        figures: list[Figure] = []
+        for part in parts or PARTS:
+            (folder / part).mkdir()
+            measured = await PARTS[part](folder / part)
+            print(f"\n{table(measured)}", flush=True)
+            figures += measured
+    missed = [figure.what.strip() for figure in figures if figure.kept is False]
+    print(
+        f"\n{time.perf_counter() - began:.0f} s. " + (f"Missed: {'; '.join(missed)}." if missed else "All goals kept.")
+    )
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(asyncio.run(main(sys.argv[1:])))

@@ -1,0 +1,156 @@
+"""Taps: a grade to the next card's message, how long people wait for it, what the process then holds.
+
+And a big deck that is read meanwhile.
+"""
+
+import asyncio
+import contextlib
+import json
+import sqlite3
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench import seed
+from tests.bench.child import Child
+from tests.bench.learners import FIRST_ID, GRADE, SHOW, Learners
+from tests.bench.table import Figure, above, below
+
+AT_ONCE = 64
+MEGABYTE = 2**20
+READING_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is done. `big_deck`: cards of the deck that is read beside the taps."""
+
+    learners: int = 1000
+    rounds: int = 5
+    half_load_seconds: float = 15.0
+    big_deck: int = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """So many taps: how many a second, and the processor time of one in seconds."""
+
+    per_second: float
+    cpu: float
+
+
+async def measure(folder: Path, size: Size) -> list[Figure]:
+    bots, floors = folder / "bot", folder / "floor"
+    for each in (bots, floors):
+        each.mkdir()
+    make(bots, size.learners)
+    people, others = Learners(size.learners), Learners(size.learners)
+    await people.server.start()
+    await others.server.start()
+    async with (
+        Child("bot", people.server.base_url, bots) as bot,
+        Child("floor", others.server.base_url, floors) as floor,
+    ):
+        await people.all_say("/quiz", AT_ONCE)
+        await others.all_say("/quiz", AT_ONCE)
+        taken: dict[str, list[Round]] = {"bot show": [], "bot grade": [], "floor": []}
+        for _ in range(size.rounds):
+            taken["bot show"].append(await one_round(bot, people, SHOW))
+            taken["floor"].append(await one_round(floor, others, SHOW))
+            taken["bot grade"].append(await one_round(bot, people, GRADE))
+            taken["floor"].append(await one_round(floor, others, GRADE))
+        figures = [
+            *compared("a grade to the next card", taken["bot grade"], taken["floor"], 0.6),
+            *compared("show answer", taken["bot show"], taken["floor"], None),
+        ]
+        both = 2 / (1 / _rate(taken["bot show"]) + 1 / _rate(taken["bot grade"]))
+        figures += await half_load(bot, people, both / 2, size)
+        figures += await after_stats(bot, people, size.learners * size.rounds * 2)
+        figures += await big_deck(bot, people, bots, size)
+    await people.server.stop()
+    await others.server.stop()
+    graded = people.graded
+    assert reviews_in(bots / "deckhand.db") == graded, "every grade that was given is in the log once"
+    return figures
+
+
+def make(folder: Path, learners: int) -> None:
+    """Learners with 200 memories each of a deck of 500 cards, 100 of them due."""
+    db = seed.make(folder / "deckhand.db")
+    seed.add_deck(db, 1, 500, folder / "decks")
+    seed.add_people(db, FIRST_ID, learners, 1)
+    seed.add_memories(db, FIRST_ID, learners, 1, met=200, due=100)
+    seed.done(db)
+
+
+def reviews_in(path: Path) -> int:
+    with contextlib.closing(sqlite3.connect(path)) as db:
+        return int(db.execute("select count(*) from reviews").fetchone()[0])
+
+
+async def one_round(child: Child, people: Learners, label: str) -> Round:
+    """Everybody taps once."""
+    before = await child.ask("figures")
+    seconds = await people.all_tap(label, AT_ONCE)
+    after = await child.ask("figures")
+    return Round(len(people.all) / seconds, (after["cpu"] - before["cpu"]) / len(people.all))
+
+
+def compared(what: str, ours: list[Round], floor: list[Round], least: float | None) -> Iterator[Figure]:
+    """Taps a second, and processor time, beside the floor's."""
+    cpu, floor_cpu = (statistics.median(each.cpu for each in rounds) for rounds in (ours, floor))
+    rate, floor_rate = _rate(ours), _rate(floor)
+    yield Figure(f"tap: {what}", f"{rate:.0f}/s", f"{floor_rate:.0f}/s", f"{rate / floor_rate:.2f}")
+    value, beside = f"{1000 * cpu:.2f} ms", f"{1000 * floor_cpu:.2f} ms"
+    if least is None:
+        yield Figure("  processor time", value, beside, f"{floor_cpu / cpu:.2f}")
+    else:
+        yield above("  processor time", value, beside, floor_cpu / cpu, least)
+
+
+def _rate(rounds: list[Round]) -> float:
+    return statistics.median(each.per_second for each in rounds)
+
+
+async def half_load(bot: Child, people: Learners, per_second: float, size: Size) -> list[Figure]:
+    """Latency when taps come as they come, half as many as could be borne."""
+    await bot.ask("fresh")
+    took = sorted(await people.arrive(per_second, size.half_load_seconds))
+    held = await bot.ask("figures")
+    middle, p99 = (1000 * took[int(len(took) * share)] for share in (0.5, 0.99))
+    return [
+        below(f"tap at half load ({per_second:.0f}/s): p99", p99, 15, "ms"),
+        Figure("  half of them within", f"{middle:.1f} ms"),
+        Figure("  event loop held at most", f"{1000 * held['held']:.1f} ms"),
+    ]
+
+
+async def after_stats(bot: Child, people: Learners, taps: int) -> list[Figure]:
+    """What the process holds."""
+    await people.say(people.all[0], "/stats")
+    assert "photo" in people.all[0].shown, "the picture of /stats did not come"
+    said = await bot.ask("figures")
+    return [below(f"memory after /stats and {taps} taps", said["rss"] / MEGABYTE, 90, "MB")]
+
+
+async def big_deck(bot: Child, people: Learners, folder: Path, size: Size) -> list[Figure]:
+    """A deck file comes while people go on tapping."""
+    await bot.ask("fresh")
+    (folder / "decks" / "big.txt").write_text(seed.deck_text(size.big_deck, "solution"), "utf-8")
+    learner, took = people.all[1], [0.0]
+    began = time.perf_counter()
+    while not (said := await bot.ask("figures"))["reading"]:
+        assert time.perf_counter() - began < READING_SECONDS, "the deck was not read"
+        label = SHOW if SHOW in json.dumps(learner.shown) else GRADE
+        took.append(await people.tap(learner, label))
+        await asyncio.sleep(0.02)
+    with contextlib.closing(sqlite3.connect(folder / "deckhand.db")) as db:
+        cards = db.execute("select count(*) from cards join decks using (deck_id) where file = 'big.txt'").fetchone()[0]
+    assert cards == size.big_deck
+    return [
+        below(f"reading a deck of {size.big_deck} cards", said["reading"], 5, "s", digits=2),
+        below("  event loop held at most", 1000 * said["held"], 50, "ms"),
+        below("  a tap meanwhile at most", 1000 * max(took), 1000, "ms"),
+    ]
