@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 OnMove = Callable[[], Awaitable[None]]
-# The system's clock may be set while we wait for a moment, so a long wait looks at it again this often.
-LOOK_AGAIN_SECONDS = 60.0
 # The playground answers after 25 s at the latest.
 ANSWER_WITHIN_SECONDS = 40.0
 PLAYGROUND_AWAY_SECONDS = 0.2
+# Less than any wait: what is missing by a rounding error has passed.
+A_ROUNDING_ERROR_SECONDS = 1e-6
 # So many turns of the event loop lie at most between the end of one piece of work and the beginning of what it started.
 TURNS_TO_SETTLE = 5
 
@@ -38,12 +38,15 @@ class Clock:
         """The moment it is; aware, UTC."""
         raise NotImplementedError
 
-    async def sleep(self, seconds: float) -> None:
-        """Return when so many seconds have passed on this clock."""
-        await self.sleep_until(self.now() + timedelta(seconds=seconds))
+    def passed(self) -> float:
+        """Seconds gone by since some moment; never goes back, whatever the wall clock is set to meanwhile.
 
-    async def sleep_until(self, at: datetime) -> None:
-        """Return when `at` has come; at once (but letting others run) when it has passed."""
+        For spans: what is waited for, what is counted a second. Its start means nothing.
+        """
+        raise NotImplementedError
+
+    async def sleep(self, seconds: float) -> None:
+        """Return when so many seconds have passed; with nothing to wait for at once, but letting others run."""
         raise NotImplementedError
 
     def busy(self) -> contextlib.AbstractContextManager[None]:
@@ -64,13 +67,11 @@ class SystemClock(Clock):
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    def passed(self) -> float:
+        return time.monotonic()
+
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(seconds, 0))
-
-    async def sleep_until(self, at: datetime) -> None:
-        await asyncio.sleep(0)
-        while (left := (at - self.now()).total_seconds()) > 0:  # noqa: ASYNC110  # no event tells of a clock set anew
-            await asyncio.sleep(min(left, LOOK_AGAIN_SECONDS))
 
 
 class ClockUnreachable(Exception):  # noqa: N818 (it tells what happened)
@@ -90,7 +91,7 @@ class _Work:
 
 @dataclass(eq=False, slots=True)
 class _Sleeper:
-    at: datetime
+    until: float  # seconds passed
     woken: asyncio.Future[None]
     inside: tuple[_Work, ...]
 
@@ -103,6 +104,7 @@ class FollowedClock(Clock):
         self._name = secrets.token_hex(8)
         self._told_at = datetime.fromtimestamp(0, UTC)
         self._told_on = 0.0  # monotonic seconds at which we were told
+        self._passed = 0.0  # what had passed then
         self._running = False
         self._version = -1
         self._callbacks: list[OnMove] = []
@@ -118,6 +120,9 @@ class FollowedClock(Clock):
         if not self._running:
             return self._told_at
         return self._told_at + timedelta(seconds=time.monotonic() - self._told_on)
+
+    def passed(self) -> float:
+        return self._passed + (time.monotonic() - self._told_on if self._running else 0.0)
 
     async def start(self) -> None:
         """Know the time, and follow it from now on; raises ClockUnreachable.
@@ -172,16 +177,20 @@ class FollowedClock(Clock):
             work.asleep += more
         self._quieter.set()
 
-    async def sleep_until(self, at: datetime) -> None:
+    async def sleep(self, seconds: float) -> None:
+        until = self.passed() + seconds
         await asyncio.sleep(0)
-        while at > self.now():
-            left = (at - self.now()).total_seconds() if self._running else None
-            async with self._asleep(at) as woken:
+        while not self._has_come(until):
+            left = until - self.passed() if self._running else None
+            async with self._asleep(until) as woken:
                 await asyncio.wait({woken}, timeout=left)
 
+    def _has_come(self, until: float) -> bool:
+        return until - self.passed() < A_ROUNDING_ERROR_SECONDS
+
     @contextlib.asynccontextmanager
-    async def _asleep(self, at: datetime) -> AsyncIterator[asyncio.Future[None]]:
-        sleeper = _Sleeper(at, asyncio.get_running_loop().create_future(), self._inside.get())
+    async def _asleep(self, until: float) -> AsyncIterator[asyncio.Future[None]]:
+        sleeper = _Sleeper(until, asyncio.get_running_loop().create_future(), self._inside.get())
         self._sleepers[sleeper] = None
         self._rest(sleeper.inside, 1)
         try:
@@ -204,6 +213,7 @@ class FollowedClock(Clock):
             told = await response.json()
         self._told_on = time.monotonic()
         self._told_at = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=told["now_ms"])
+        self._passed = told["passed_ms"] / 1000
         self._running = told["running"]
         before, self._version = self._version, int(told["version"])
         return self._version != before
@@ -225,9 +235,9 @@ class FollowedClock(Clock):
                 self._moved()
 
     def _moved(self) -> None:
-        for sleeper in sorted(self._sleepers, key=lambda each: each.at):
+        for sleeper in sorted(self._sleepers, key=lambda each: each.until):
             # One that stays asleep is woken too where time runs: how long it has to wait has changed.
-            if self._running or sleeper.at <= self.now():
+            if self._running or self._has_come(sleeper.until):
                 self._wake(sleeper)
         self._call_back()
 

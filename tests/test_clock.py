@@ -36,19 +36,34 @@ async def turns(of_the_loop: int = 20) -> None:
 async def test_the_systems_clock_is_aware_and_waits() -> None:
     """Now is in UTC, and a sleep ends after its time and not before."""
     clock = SystemClock()
-    before = clock.now()
-    assert before.tzinfo is UTC
-    await clock.sleep(0.01)
-    await clock.sleep_until(before + timedelta(seconds=0.03))
-    assert clock.now() - before >= timedelta(seconds=0.03)
+    before = clock.passed()
+    assert clock.now().tzinfo is UTC
+    await clock.sleep(0.02)
+    assert clock.passed() - before >= 0.02
 
 
-async def test_a_moment_that_has_passed_is_not_waited_for() -> None:
-    """Sleeping until a past moment returns at once."""
-    clock = SystemClock()
+async def test_a_span_below_nothing_is_not_waited_for(followed: FollowedClock) -> None:
+    """Both clocks return at once."""
     async with asyncio.timeout(GUARD_SECONDS):
-        await clock.sleep_until(clock.now() - timedelta(days=1))
-        await clock.sleep(-5)
+        await SystemClock().sleep(-5)
+        await followed.sleep(-5)
+        await followed.sleep(0)
+
+
+async def test_a_wall_clock_that_is_set_keeps_nobody_waiting(playground: Playground, followed: FollowedClock) -> None:
+    """Set forth or back by a day it shows another time, and a sleep of a minute ends after a minute all the same."""
+    sleeper = asyncio.create_task(followed.sleep(60))
+    await turns()
+    shown, passed = followed.now(), followed.passed()
+    await playground.clock.set_forth(days=1)
+    assert not sleeper.done()
+    await playground.clock.set_back(days=2)
+    assert (followed.now(), followed.passed()) == (shown - timedelta(days=1), passed)
+    await playground.clock.advance(seconds=59)
+    assert not sleeper.done()
+    await playground.clock.advance(seconds=1)
+    async with asyncio.timeout(GUARD_SECONDS):
+        await sleeper
 
 
 async def test_the_followed_clock_stands_still_until_it_is_moved(

@@ -11,11 +11,11 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The moment it is; aware, UTC."""
 
-    async def sleep(self, seconds: float) -> None:
-        """Return when so many seconds have passed on this clock."""
+    def passed(self) -> float:
+        """Seconds gone by since some moment; never goes back, whatever the wall clock is set to."""
 
-    async def sleep_until(self, at: datetime) -> None:
-        """Return when `at` has come."""
+    async def sleep(self, seconds: float) -> None:
+        """Return when so many seconds have passed."""
 
     def busy(self) -> AbstractContextManager[None]:
         """Work in progress, which a moved clock waits for."""
