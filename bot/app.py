@@ -11,16 +11,20 @@ from pathlib import Path
 import telegram
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram.error import InvalidToken, NetworkError
-from telegram.request import HTTPXRequest
 
+from bot.backups import Backups
 from bot.chat import group, quiz, settings, stats, subscriptions
 from bot.chat import help as helping
+from bot.chat.beside import Beside
 from bot.chat.dispatch import Dispatch
-from bot.chat.faults import Faults
+from bot.chat.faults import Faults, hush
 from bot.chat.outbox import Outbox
+from bot.chat.pace import TELEGRAM, Limits, Pace
 from bot.chat.plain import Page, Text
 from bot.chat.profile import introduce
 from bot.chat.push import Pusher
+from bot.chat.reports import Reports
+from bot.chat.request import Request
 from bot.chat.rounds import Rounds
 from bot.chat.screens import Screen
 from bot.chat.talk import Context
@@ -45,14 +49,20 @@ COMMANDS = tuple(command for conversation in CONVERSATIONS for command in conver
 TAPS = {kind: handler for conversation in CONVERSATIONS for kind, handler in conversation.TAPS.items()}
 TICK_SECONDS = 2
 LOOK_SECONDS = 5
+REPORT_SECONDS = 60
+BACKUP_SECONDS = 60
 LONGEST_WAIT_SECONDS = 30
 LONGEST_CATCHING_UP_SECONDS = 20
 
 
 class App:
-    """The running bot. `start` returns when it asks for updates, `run` when it is told to stop or cannot go on."""
+    """The running bot. `start` returns when it asks for updates, `run` when it is told to stop or cannot go on.
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    `limits`: how fast it may send.
+    """
+
+    def __init__(self, settings: Settings, clock: Clock, limits: Limits = TELEGRAM) -> None:
+        self._limits = limits
         self._settings = settings
         self._clock = clock
         self._on_exit = contextlib.AsyncExitStack()
@@ -77,19 +87,23 @@ class App:
         self._on_exit.push_async_callback(database.close)
         tutor = Tutor(database, self._settings.default_zone)
         bot = await self._greeted()
-        context = self._context(bot, tutor, path.parent)
-        shelf = Shelf(tutor, self._settings.decks_dir, self._clock, functools.partial(self._tell_admins, context))
+        outbox = self._outbox(bot, tutor)
+        reports = Reports(functools.partial(self._tell_admins, outbox), self._clock.passed)
+        faults = Faults(reports.tell, passed=self._clock.passed)
+        beside = Beside(self._clock, faults)
+        context = self._context(bot, tutor, outbox, beside, path.parent)
+        faults.tell_person = functools.partial(_apologise, context)
+        shelf = Shelf(tutor, self._settings.decks_dir, self._clock, reports.tell)
         await shelf.load()
         await introduce(context)
-        faults = Faults(functools.partial(self._tell_admins, context), functools.partial(_apologise, context))
-        pusher = Pusher(context, faults)
+        pusher = Pusher(context, beside)
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
         updates = Updates(bot, dispatch.handle, self._clock, ALLOWED_UPDATES, faults=faults)
         self._on_exit.push_async_callback(_finish, updates, pusher)
         self._polling = asyncio.create_task(updates.run())
         await self._caught_up(updates, self._polling)
         await pusher.start()
-        self._begin_ticking(faults, pusher, shelf)
+        self._begin_ticking(faults, reports, pusher, shelf, Backups(database, self._clock, reports.tell))
 
     async def _caught_up(self, updates: Updates, polling: "asyncio.Task[None]") -> None:
         """Return when what people did while the bot was away is done: no push takes a card from under their tap.
@@ -125,17 +139,7 @@ class App:
     async def _greeted(self) -> telegram.Bot:
         """The bot, known to Telegram; waits for as long as Telegram is out of reach."""
         url = self._settings.api_url
-        request = HTTPXRequest(
-            connection_pool_size=64, connect_timeout=5, pool_timeout=10, httpx_kwargs={"verify": _trusted()}
-        )
-        bot = telegram.Bot(
-            self._settings.token,
-            base_url=f"{url}/bot",
-            base_file_url=f"{url}/file/bot",
-            request=request,
-            # Updates are fetched over the general one (updates.py); the library would make a second client for nothing.
-            get_updates_request=request,
-        )
+        bot = bot_for(self._settings.token, url)
         seconds = 1
         while True:
             try:
@@ -151,16 +155,23 @@ class App:
                 self._on_exit.push_async_callback(bot.shutdown)
                 return bot
 
-    def _context(self, bot: telegram.Bot, tutor: Tutor, data: Path) -> Context:
-        outbox = Outbox(
+    def _outbox(self, bot: telegram.Bot, tutor: Tutor) -> Outbox:
+        return Outbox(
             bot,
             self._clock,
             _FileIds(tutor, self._clock),
             self._keeper(tutor, groups.moved),
             self._keeper(tutor, groups.gone),
+            Pace(self._clock, self._limits),
         )
+
+    def _context(self, bot: telegram.Bot, tutor: Tutor, outbox: Outbox, beside: Beside, data: Path) -> Context:
         context: Context
-        tallies = Tallies(self._clock, lambda turn_id: group.draw_tally(context, turn_id))
+        tallies = Tallies(
+            self._clock,
+            lambda turn_id, taken, patient: group.draw_tally(context, turn_id, taken, patient),
+            beside.begin,
+        )
         context = Context(
             bot=bot,
             tutor=tutor,
@@ -180,21 +191,43 @@ class App:
 
         return keep
 
-    def _begin_ticking(self, faults: Faults, pusher: Pusher, shelf: Shelf) -> None:
+    def _begin_ticking(self, faults: Faults, reports: Reports, pusher: Pusher, shelf: Shelf, backups: Backups) -> None:
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        for name, work, seconds in (("tick", pusher.tick, TICK_SECONDS), ("look", shelf.look, LOOK_SECONDS)):
+        for name, work, seconds in (
+            ("tick", pusher.tick, TICK_SECONDS),
+            ("look", shelf.look, LOOK_SECONDS),
+            ("telling of faults", faults.look, REPORT_SECONDS),
+            ("telling of reports", reports.look, REPORT_SECONDS),
+            ("daily backup", backups.look, BACKUP_SECONDS),
+        ):
             rounds = Rounds(name, work, faults)
             self._on_exit.push_async_callback(rounds.stop)
             scheduler.add_job(rounds.once, "interval", seconds=seconds, id=name)
             self._clock.on_move(rounds.once)
+        self._on_exit.push_async_callback(backups.stop)
         scheduler.start()
         self._on_exit.callback(scheduler.shutdown, wait=False)
 
-    async def _tell_admins(self, context: Context, line: str) -> None:
+    async def _tell_admins(self, outbox: Outbox, line: str) -> None:
         for admin in sorted(self._settings.admins):
-            await context.outbox.send(admin, Screen((Page(Text(line)),)))
+            await outbox.send(admin, Screen((Page(Text(line)),)))
+
+
+def bot_for(token: str, url: str) -> telegram.Bot:
+    """The bot of that token on the Bot API server at `url`; nothing is asked yet."""
+    # The library tells its log where it will call, with the token, as soon as it is made.
+    hush()
+    request = Request()
+    return telegram.Bot(
+        token,
+        base_url=f"{url}/bot",
+        base_file_url=f"{url}/file/bot",
+        request=request,
+        # Updates are fetched over the general one (updates.py); the library would make a second client for nothing.
+        get_updates_request=request,
+    )
 
 
 async def _finish(updates: Updates, pusher: Pusher) -> None:
@@ -211,7 +244,7 @@ async def _apologise(context: Context, update: telegram.Update) -> None:
 
 
 @functools.cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """Whom an encrypted connection trusts; reading the certificates takes longer than all the rest of a start."""
     return ssl.create_default_context()
 

@@ -211,6 +211,7 @@ async def test_who_stopped_taking_part_is_not_waited_for(
         await ben.taps("Show answer", "Good", chat=group)
         if number < 2:
             await cleo.taps("Show answer", "Good", chat=group)
+        await clock.advance(seconds=20)
     await ben.sends("/quiz", group)
     await ben.taps("Show answer", "Good", chat=group)
     await clock.advance(seconds=20)

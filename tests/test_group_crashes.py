@@ -14,8 +14,8 @@ CALLS = [
     "answerCallbackQuery",  # its answer, for Ben alone
     "editMessageText",  # the tally
     "answerCallbackQuery",  # Ben's grade
-    "editMessageText",  # the card is closed, as Ben asks for another
-    "sendMessage",  # which is put
+    "sendMessage",  # another is put, as Ben asks for it
+    "editMessageText",  # and the first one is closed
 ]
 
 

@@ -3,10 +3,13 @@
 import telegram
 
 from bot.chat import buttons, drawing
+from bot.chat.outbox import Failed
+from bot.chat.pace import Urgency
 from bot.chat.plain import Text
 from bot.chat.quiz import narrowing
 from bot.chat.screens import Screen
 from bot.chat.talk import Command, Context, TapHandler, is_admin, tapped_message, thread, who, words_after_command
+from bot.chat.tallies import Taken
 from bot.decks.content import Picture, words
 from bot.storage.cards import StoredCard
 from bot.study.memory import Grade
@@ -32,13 +35,13 @@ async def on_next(c: Context, update: telegram.Update, tap: buttons.GroupNext) -
 
 async def _quiz(c: Context, update: telegram.Update, name: str, *, insists: bool) -> None:
     outcome, closed = await c.do(group.quiz, who(update), name, thread(update), insists)
-    if closed is not None:
-        await draw_closed(c, closed)
     if isinstance(outcome.toast, StillOpen) and update.callback_query is None and outcome.where is not None:
         text = Screen(c.artist.pages([Text(c.say.still_open(outcome.toast.wait_seconds))]))
         await c.outbox.send(who(update).chat_id, text, thread_id=thread(update), reply_to=outcome.where.message_id)
         return
     await c.answer(update, outcome)
+    if closed is not None:
+        await draw_closed(c, closed)
 
 
 async def on_show(c: Context, update: telegram.Update, tap: buttons.GroupShow) -> None:
@@ -56,7 +59,7 @@ async def on_show(c: Context, update: telegram.Update, tap: buttons.GroupShow) -
         await c.outbox.toast(query.id, back, alert=True)
     else:
         await c.outbox.toast(query.id, url=f"https://t.me/{c.bot.username}?start=turn_{tap.turn_id}")
-    await _tally(c, asker.chat_id, outcome)
+    await _tally(c, outcome)
 
 
 async def on_reveal(c: Context, update: telegram.Update, turn_id: int) -> None:
@@ -87,23 +90,40 @@ async def on_grade(c: Context, update: telegram.Update, tap: buttons.GroupGive) 
         await c.tallies.changed(tap.turn_id)
         return
     await c.answer(update, Outcome(toast=outcome.toast))
-    await _tally(c, asker.chat_id, outcome)
+    await _tally(c, outcome)
 
 
-async def _tally(c: Context, chat_id: int, outcome: Outcome) -> None:
+async def _tally(c: Context, outcome: Outcome) -> None:
     if isinstance(outcome.view, GroupTurnView):
         await c.tallies.changed(outcome.view.turn_id)
 
 
-async def draw_tally(c: Context, turn_id: int) -> None:
-    """The group's message as the turn now stands."""
+async def draw_tally(c: Context, turn_id: int, taken: Taken, patient: bool) -> bool:
+    """The group's message as the turn stands when the group's pace lets it go; whether that is done.
+
+    Not `patient`, it is left undone where the pace does not let it go at once.
+    """
     found = await c.do(group.redraw, turn_id)
     if found is None:
-        return
+        taken()
+        return True
+    permit = c.outbox.permit_now(found[0], Urgency.TALLY)
+    if permit is None:
+        if not patient:
+            return False
+        permit = await c.outbox.permit(found[0], Urgency.TALLY)
+    taken()
+    found = await c.do(group.redraw, turn_id)
+    if found is None:
+        c.outbox.give_back(permit)
+        return True
     chat_id, thread_id, message, view = found
-    await c.show(chat_id, Outcome(view, message), thread_id=thread_id)
+    delivery = await c.show(chat_id, Outcome(view, message), thread_id=thread_id, permit=permit)
+    if isinstance(delivery, Failed) and not delivery.refused:
+        return False
     if view.closed:
         await c.do(group.drawn, turn_id)
+    return True
 
 
 async def on_deck(c: Context, update: telegram.Update, tap: buttons.GroupDeck) -> None:

@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from telegram import Bot, InputFile, InputMediaPhoto, LinkPreviewOptions, Message, ReplyParameters
 
-from bot.chat.calls import NOBODY, Calls, Refused
+from bot.chat.calls import Calls, Manner, Refused
 from bot.chat.faults import hush
+from bot.chat.pace import NOBODY, Pace, Permit, Urgency
 from bot.chat.pages import cut, units
 from bot.chat.parcels import Media, Parcel, Rows
 from bot.chat.pictures import FileIds, Pictures
@@ -54,7 +55,7 @@ Delivery = Sent | Gone | Unsure | Failed
 
 
 class Outbox:
-    """Everything that leaves for Telegram.
+    """Everything that leaves for Telegram, as fast as `pace` allows.
 
     `moved(old, new)` is awaited when a group became a supergroup, before the call is made again; `gone(chat_id)` when
     a chat no longer wants or has the bot. What they raise goes through.
@@ -67,12 +68,32 @@ class Outbox:
         files: FileIds,
         moved: Callable[[int, int], Awaitable[None]],
         gone: Callable[[int], Awaitable[None]],
+        pace: Pace,
     ) -> None:
         hush()
         self._bot = bot
         self._pictures = Pictures(files)
         self._gone = gone
-        self._calls = Calls(clock, moved)
+        self._pace = pace
+        self._calls = Calls(clock, pace, moved)
+
+    async def permit(self, chat_id: int, urgency: Urgency, *, new: bool = False) -> Permit:
+        """Leave for one call to this chat, as soon as Telegram's pace allows it: to be waited for before the content is
+        made, so that it is not old when it leaves. With a permit in hand nothing waits: told to wait, a call fails.
+        """
+        return await self._pace.permit(self._calls.where(chat_id), urgency, new=new)
+
+    def permit_now(self, chat_id: int, urgency: Urgency) -> Permit | None:
+        """Leave for one call that puts no new message there, if it may go at once."""
+        return self._pace.permit_now(self._calls.where(chat_id), urgency)
+
+    def give_back(self, permit: Permit) -> None:
+        """It was not used after all."""
+        self._pace.give_back(permit)
+
+    def held_for(self, chat_id: int) -> float:
+        """For how many seconds Telegram wants nothing for this chat."""
+        return self._pace.held_for(self._calls.where(chat_id))
 
     async def send(
         self,
@@ -83,17 +104,26 @@ class Outbox:
         silent: bool = False,
         thread_id: int | None = None,
         reply_to: int | None = None,
+        permit: Permit | None = None,
     ) -> Delivery:
         """Put a page of a screen into a chat as a new message, which may point to another."""
         parcel = replace(Parcel.of(screen, page, thread_id), reply_to=reply_to)
-        return await self._post(chat_id, parcel, silent=silent)
+        return await self._post(chat_id, parcel, silent=silent, permit=permit)
 
     async def photo(self, chat_id: int, data: bytes, caption: Text, rows: Rows = ()) -> Delivery:
         """Put a picture that is no file into a chat."""
         return await self._post(chat_id, Parcel(caption, rows, data=data), silent=False)
 
     async def edit(
-        self, chat_id: int, message_id: int, media: str, screen: Screen, *, page: int = 0, thread_id: int | None = None
+        self,
+        chat_id: int,
+        message_id: int,
+        media: str,
+        screen: Screen,
+        *,
+        page: int = 0,
+        thread_id: int | None = None,
+        permit: Permit | None = None,
     ) -> Delivery:
         """Make a message, now of that `media`, show a page of a screen.
 
@@ -107,7 +137,7 @@ class Outbox:
                 raise Refused(Refusal(Meaning.PHOTO, Meaning.PHOTO.value))
             return await self._edit_once(chat, message_id, parcel)
 
-        parcel, done = await self._deliver(chat_id, parcel, "edit", change, repeat=True)
+        parcel, done = await self._deliver(chat_id, parcel, "edit", change, Manner(repeat=True, permit=permit))
         if isinstance(done, Refusal):
             return await self._not_edited(chat_id, message_id, parcel, done)
         return Sent(message_id, parcel.media)
@@ -119,7 +149,7 @@ class Outbox:
             return await self._bot.edit_message_reply_markup(chat, message_id, reply_markup=None)
 
         try:
-            await self._calls.make(chat_id, "strip", bare, repeat=True)
+            await self._calls.make(chat_id, "strip", bare, Manner(repeat=True))
         except Refused as refused:
             log.debug("chat %d: message %d stays as it is: %s", chat_id, message_id, refused)
 
@@ -131,17 +161,17 @@ class Outbox:
             return await self._bot.answer_callback_query(query_id, words or None, show_alert=alert, url=url or None)
 
         try:
-            await self._calls.make(NOBODY, "answer to a tap", answer, repeat=True)
+            await self._calls.make(NOBODY, "answer to a tap", answer, Manner(repeat=True))
         except Refused as refused:
             log.debug("a tap gets no answer: %s", refused)
 
     # How one message is brought through
 
-    async def _post(self, chat_id: int, parcel: Parcel, *, silent: bool) -> Delivery:
+    async def _post(self, chat_id: int, parcel: Parcel, *, silent: bool, permit: Permit | None = None) -> Delivery:
         async def send(chat: int, parcel: Parcel) -> Message:
             return await self._send_once(chat, parcel, silent)
 
-        parcel, done = await self._deliver(chat_id, parcel, "send", send, repeat=False)
+        parcel, done = await self._deliver(chat_id, parcel, "send", send, Manner(repeat=False, new=True, permit=permit))
         if isinstance(done, Refusal):
             return await self._undelivered(chat_id, done)
         return Sent(done.message_id, parcel.media)
@@ -164,12 +194,12 @@ class Outbox:
                 return Gone()
             case Meaning.OPEN:
                 return Unsure()
-            case Meaning.NOT_SENT:
+            case Meaning.NOT_SENT | Meaning.WAIT:
                 return Failed()
         return Failed(refused=True)
 
     async def _deliver(
-        self, chat_id: int, parcel: Parcel, what: str, do: Callable[[int, Parcel], Awaitable[T]], *, repeat: bool
+        self, chat_id: int, parcel: Parcel, what: str, do: Callable[[int, Parcel], Awaitable[T]], how: Manner
     ) -> tuple[Parcel, T | Refusal]:
         """What became of it, and the parcel as it was last tried: less of a show where it was not taken whole."""
         while True:
@@ -179,7 +209,7 @@ class Outbox:
                 return await do(chat, parcel)
 
             try:
-                return parcel, await self._calls.make(chat_id, what, call, repeat=repeat)
+                return parcel, await self._calls.make(chat_id, what, call, how)
             except Refused as refused:
                 refusal = refused.refusal
             eased = parcel.eased(refusal.meaning)

@@ -1,139 +1,164 @@
-"""The tick: claims what is due and hands it over; it never waits for what is sent."""
+"""The tick: claims what is due and hands it over; it never waits for what is sent.
+
+Only so much is claimed as can leave soon: what a push brings is decided when it leaves, and a hundred thousand that are
+due at once cost no more memory than a hundred.
+"""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, time
 
-from bot.chat import group
-from bot.chat.faults import Faults
-from bot.chat.outbox import Failed, Gone, Sent, Unsure
+from bot.chat import drawing, group
+from bot.chat.beside import Beside
+from bot.chat.outbox import Delivery, Failed, Gone, Sent, Unsure
+from bot.chat.pace import Permit, Urgency
+from bot.chat.places import Places
 from bot.chat.talk import Context
 from bot.storage.pushes import Push
 from bot.storage.turns import Message
-from bot.tutor import claiming, pushing
 from bot.tutor import group as groups
+from bot.tutor import pushing
+from bot.tutor.pushing import NotYet, Put
 
-# So many pushes are under way at once; Telegram takes about thirty messages a second.
+# So many calls are under way at once: connections are left for answers to taps.
 AT_ONCE = 24
-FINISH_WITHIN_SECONDS = 9.0
+# So many are claimed and not yet sent: about four seconds' worth.
+IN_HAND = 96
 # What surely failed is sent again after a pause, each twice as long as the one before.
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=10)
+FIRST_PAUSE_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 600.0
 
 Key = tuple[int, date, time]
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A push that failed rests until `ends_at`."""
+    """A push that failed rests until so many seconds have passed."""
 
-    ends_at: datetime
-    span: timedelta
+    ends_at: float
+    seconds: float
 
 
 class Pusher:
-    """Claims due slots and sends them beside everything else. One tick at a time."""
+    """Claims due slots and sends them beside everything else."""
 
-    def __init__(self, context: Context, faults: Faults) -> None:
+    def __init__(self, context: Context, beside: Beside) -> None:
         self._c = context
-        self._faults = faults
+        self._beside = beside
         self._in_hand: set[Key] = set()
+        self._in_line: set[asyncio.Task[None]] = set()  # of which nothing is begun
         self._pauses: dict[Key, Pause] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self._places = Places(AT_ONCE)
+        self._taking = asyncio.Lock()
+        self._more = False  # others are due, and there was no room for them
         self._stopping = False
 
     async def start(self) -> None:
         """Take up what an earlier life of the bot left open."""
         for chat_id, message in await self._c.do(pushing.recover):
-            self._begin(self._c.outbox.strip(chat_id, message.message_id))
+            self._beside.begin(self._c.outbox.strip(chat_id, message.message_id), "a push")
         for closed in await self._c.do(groups.undrawn):
-            self._begin(group.draw_closed(self._c, closed))
+            self._beside.begin(group.draw_closed(self._c, closed), "a closed turn")
 
     async def tick(self) -> None:
-        """Claim everything that is due now and hand it over."""
-        claimed = claiming.BATCH
-        while claimed == claiming.BATCH:
-            claimed = await self._c.do(claiming.claim)
-        for push in await self._c.do(pushing.waiting_to_leave):
-            key = (push.chat_id, push.day, push.hour)
-            if key not in self._in_hand and not self._rests(key):
-                self._in_hand.add(key)
-                self._begin(self._leave(push, key))
+        """Claim what is due now and hand it over; close the groups' turns whose time has come."""
+        await self._take_up()
         for closed in await self._c.do(groups.close_due):
-            self._begin(group.draw_closed(self._c, closed))
-        for turn_id in self._c.tallies.due():
-            self._begin(self._c.tallies.draw(turn_id))
+            self._beside.begin(group.draw_closed(self._c, closed), "a closed turn")
+        self._c.tallies.draw_due()
 
     async def stop(self) -> None:
         """Finish what is under way; what was only claimed leaves in the next life."""
         self._stopping = True
-        for turn_id in self._c.tallies.left():
-            self._begin(self._c.tallies.draw(turn_id))
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=FINISH_WITHIN_SECONDS)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        for task in self._in_line:
+            task.cancel()
+        self._c.tallies.draw_all()
+        await self._beside.stop()
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.ensure_future(self._watched(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    async def _take_up(self) -> None:
+        """Claim and begin as long as there is room."""
+        async with self._taking:
+            self._more = True
+            while self._more and not self._stopping and (room := IN_HAND - len(self._in_hand)) > 0:
+                resting = self._resting()
+                # Those that rest or are in hand are among the claimed ones: so many, and the new ones behind them.
+                known = len(self._in_hand) + len(resting)
+                more, waiting = await self._c.do(pushing.take_up, room, known + room)
+                fresh = [push for push in waiting if _key(push) not in self._in_hand | resting]
+                for push in fresh[:room]:
+                    self._in_hand.add(_key(push))
+                    self._beside.begin(self._leave(push), "a push")
+                self._more = more or len(fresh) > room
 
-    async def _watched(self, work: Coroutine[Any, Any, None]) -> None:
-        with self._c.clock.busy():
-            try:
-                await work
-            except Exception as error:
-                await self._faults.caught(error, during="a push")
+    def _resting(self) -> set[Key]:
+        now = self._c.clock.passed()
+        return {key for key, pause in self._pauses.items() if now < pause.ends_at}
 
-    async def _leave(self, push: Push, key: Key) -> None:
+    async def _leave(self, push: Push) -> None:
+        key = _key(push)
         try:
-            async with self._place():
-                if self._stopping:
-                    return
-                if await self._send(push):
-                    self._pauses.pop(key, None)
-                else:
-                    self._rest(key)
+            if held := self._c.outbox.held_for(push.chat_id):
+                self._rest(key, held)
+            elif (permit := await self._permit(push)) is not None:
+                async with self._places.one():
+                    await self._leave_with(permit, push)
         finally:
             self._in_hand.discard(key)
+            if self._more and not self._stopping and len(self._in_hand) <= IN_HAND // 2 and not self._taking.locked():
+                self._beside.begin(self._take_up(), "the pushes")
 
-    @contextlib.asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        with self._c.clock.waiting():
-            await self._places.acquire()
+    async def _permit(self, push: Push) -> Permit | None:
+        """Leave to send it; None if the program ends before it has that."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._in_line.add(task)
         try:
-            yield
+            return await self._c.outbox.permit(push.chat_id, Urgency.PUSH, new=True)
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            return None
         finally:
-            self._places.release()
+            self._in_line.discard(task)
 
-    def _rests(self, key: Key) -> bool:
-        return key in self._pauses and self._c.clock.now() < self._pauses[key].ends_at
-
-    def _rest(self, key: Key) -> None:
-        span = min(self._pauses[key].span * 2, LONGEST_PAUSE) if key in self._pauses else FIRST_PAUSE
-        self._pauses[key] = Pause(self._c.clock.now() + span, span)
-
-    async def _send(self, push: Push) -> bool:
-        """Whether that is the end of it: what surely failed is to be sent again."""
-        put = await self._c.do(pushing.put, push)
-        if put is None:
-            return True
-        delivery = await self._c.show(push.chat_id, put.outcome, thread_id=put.thread_id)
-        match delivery:
-            case Sent(message_id=message_id, media=media):
-                await self._c.do(pushing.sent, put.turn_id, Message(message_id, media))
-            case Gone():
-                await self._c.do(pushing.was_gone, put.turn_id)
-            case Unsure():
-                await self._c.do(pushing.unsure, put.turn_id)
-            case Failed() | None:
-                await self._c.do(pushing.failed, put.turn_id)
+    async def _leave_with(self, permit: Permit, push: Push) -> None:
+        put = None if self._stopping else await self._c.do(pushing.put, push)
+        if not isinstance(put, Put):
+            self._c.outbox.give_back(permit)
+            if isinstance(put, NotYet):
+                self._rest(_key(push), (put.until - self._c.clock.now()).total_seconds())
+            return
+        assert put.outcome.view is not None, "a push has a card"
+        screen = drawing.screen(self._c.artist, put.outcome.view)
+        # Where it stands is written with what came of it; before, if the process may die in between.
+        bare = bool(put.outcome.bare)
+        delivery = await self._c.draw(push.chat_id, put.outcome, screen, 0, put.thread_id, permit=permit, remember=bare)
+        await self._c.strip(push.chat_id, put.outcome)
+        await self._came_of_it(put.turn_id, delivery)
+        if isinstance(delivery, Failed):
+            self._rest(_key(push), self._c.outbox.held_for(push.chat_id))
+        else:
+            self._pauses.pop(_key(push), None)
         if put.closed is not None:
             await group.draw_closed(self._c, put.closed)
-        return not isinstance(delivery, Failed)
+
+    def _rest(self, key: Key, seconds: float) -> None:
+        """Try again after so many seconds, and not before the pause that grows with every try."""
+        before = self._pauses.get(key)
+        pause = FIRST_PAUSE_SECONDS if before is None else min(before.seconds * 2, LONGEST_PAUSE_SECONDS)
+        self._pauses[key] = Pause(self._c.clock.passed() + max(seconds, pause), pause)
+
+    async def _came_of_it(self, turn_id: int, delivery: Delivery) -> None:
+        match delivery:
+            case Sent(message_id=message_id, media=media):
+                await self._c.do(pushing.sent, turn_id, Message(message_id, media))
+            case Gone():
+                await self._c.do(pushing.was_gone, turn_id)
+            case Unsure():
+                await self._c.do(pushing.unsure, turn_id)
+            case Failed():
+                await self._c.do(pushing.failed, turn_id)
+
+
+def _key(push: Push) -> Key:
+    return (push.chat_id, push.day, push.hour)

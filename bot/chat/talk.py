@@ -9,6 +9,7 @@ import telegram
 
 from bot.chat import answers, drawing, rooms
 from bot.chat.outbox import Delivery, Outbox, Sent
+from bot.chat.pace import Permit
 from bot.chat.plain import Text
 from bot.chat.screens import Screen
 from bot.chat.tallies import Tallies
@@ -79,14 +80,19 @@ class Context:
         await self.outbox.send(chat.id, Screen(self.artist.pages([Text(words)])), thread_id=thread(update))
 
     async def show(
-        self, chat_id: int, outcome: Outcome, page: int = 0, thread_id: int | None = None
+        self,
+        chat_id: int,
+        outcome: Outcome,
+        page: int = 0,
+        thread_id: int | None = None,
+        permit: Permit | None = None,
     ) -> Delivery | None:
         """Draw the outcome's view, remember where a turn now stands, and take the buttons off what is over."""
         delivery: Delivery | None = None
         if outcome.view is not None:
             screen = drawing.screen(self.artist, outcome.view, page)
             # The page comes from a button's payload, which proves nothing.
-            delivery = await self.draw(chat_id, outcome, screen, page % len(screen.pages), thread_id)
+            delivery = await self.draw(chat_id, outcome, screen, page % len(screen.pages), thread_id, permit)
         await self.strip(chat_id, outcome)
         return delivery
 
@@ -96,17 +102,30 @@ class Context:
             await self.outbox.strip(chat_id, message.message_id)
 
     async def draw(
-        self, chat_id: int, outcome: Outcome, screen: Screen, page: int, thread_id: int | None = None
+        self,
+        chat_id: int,
+        outcome: Outcome,
+        screen: Screen,
+        page: int,
+        thread_id: int | None = None,
+        permit: Permit | None = None,
+        *,
+        remember: bool = True,
     ) -> Delivery:
-        """Send or edit a screen; where a turn came to stand is written down if it is another message than before."""
+        """Send or edit a screen; where a turn came to stand is written down if it is another message than before.
+
+        Not to `remember` it is for who writes it down together with something else.
+        """
         where = outcome.where
         if where is None:
-            delivery = await self.outbox.send(chat_id, screen, page=page, silent=outcome.silent, thread_id=thread_id)
+            delivery = await self.outbox.send(
+                chat_id, screen, page=page, silent=outcome.silent, thread_id=thread_id, permit=permit
+            )
         else:
             delivery = await self.outbox.edit(
-                chat_id, where.message_id, where.media, screen, page=page, thread_id=thread_id
+                chat_id, where.message_id, where.media, screen, page=page, thread_id=thread_id, permit=permit
             )
-        if isinstance(delivery, Sent) and isinstance(outcome.view, TurnView | GroupTurnView):
+        if remember and isinstance(delivery, Sent) and isinstance(outcome.view, TurnView | GroupTurnView):
             now = Message(delivery.message_id, delivery.media)
             if now != where:
                 await self.do(stands_in, outcome.view.turn_id, now)

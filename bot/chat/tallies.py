@@ -1,53 +1,73 @@
 """A group's tally: edited soon, never often, and the last state always."""
 
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 from bot.chat.timekeeper import Clock
 
 # Telegram takes twenty messages a minute in a group, edits among them.
-APART = timedelta(seconds=3)
+APART_SECONDS = 3.0
+Taken = Callable[[], None]
 
 
 class Tallies:
     """Merges the edits of a turn's tally: one at once, then at most one in three seconds, and never two side by side.
 
-    `draw` shows the turn of that id as it now is.
+    `draw(turn_id, taken, patient)` shows the turn of that id as it is when it may be sent, calls `taken` when it reads
+    that, and says whether it is done; not `patient`, it waits for no pace. `begin` lets something run beside.
     """
 
-    def __init__(self, clock: Clock, draw: Callable[[int], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        draw: Callable[[int, Taken, bool], Awaitable[bool]],
+        begin: Callable[[Coroutine[Any, Any, None], str], None],
+    ) -> None:
         self._clock = clock
         self._draw = draw
-        self._edited: dict[int, datetime] = {}
+        self._begin = begin
+        self._drawn_at: dict[int, float] = {}  # seconds passed
         self._drawing: set[int] = set()
         self._waiting: set[int] = set()
 
     async def changed(self, turn_id: int) -> None:
-        """Somebody looked or graded: the tally is drawn now, or soon."""
+        """Somebody looked or graded: the tally is drawn now, or soon if the pace does not let it go."""
         self._waiting.add(turn_id)
-        if self._may(turn_id):
-            await self.draw(turn_id)
+        if turn_id in self._due():
+            self._drawing.add(turn_id)
+            if not await self._draw_one(turn_id, patient=False):
+                self._start(turn_id)
 
-    def due(self) -> list[int]:
-        """The turns that waited long enough to be drawn."""
-        now = self._clock.now()
-        self._edited = {turn_id: at for turn_id, at in self._edited.items() if now - at < APART}
-        return [turn_id for turn_id in self._waiting if self._may(turn_id)]
+    def draw_due(self) -> None:
+        """Begin to draw those that waited long enough."""
+        for turn_id in self._due():
+            self._start(turn_id)
 
-    def left(self) -> list[int]:
-        """All that is still to be drawn, for the end of the program."""
-        return list(self._waiting)
+    def draw_all(self) -> None:
+        """Begin to draw whatever is still to be drawn: the program ends."""
+        for turn_id in self._waiting - self._drawing:
+            self._start(turn_id)
 
-    async def draw(self, turn_id: int) -> None:
-        """Draw this turn's last state now."""
-        self._waiting.discard(turn_id)
-        self._edited[turn_id] = self._clock.now()
-        self._drawing.add(turn_id)
+    def _due(self) -> set[int]:
+        now = self._clock.passed()
+        self._drawn_at = {turn_id: at for turn_id, at in self._drawn_at.items() if now - at < APART_SECONDS}
+        return self._waiting - self._drawing - self._drawn_at.keys()
+
+    def _start(self, turn_id: int) -> None:
+        if turn_id not in self._drawing:
+            self._drawing.add(turn_id)
+            self._begin(self._draw_beside(turn_id), "a tally")
+
+    async def _draw_beside(self, turn_id: int) -> None:
+        await self._draw_one(turn_id, patient=True)
+
+    async def _draw_one(self, turn_id: int, *, patient: bool) -> bool:
+        done = False
         try:
-            await self._draw(turn_id)
+            done = await self._draw(turn_id, lambda: self._waiting.discard(turn_id), patient)
         finally:
             self._drawing.discard(turn_id)
-
-    def _may(self, turn_id: int) -> bool:
-        last = self._edited.get(turn_id)
-        return turn_id not in self._drawing and (last is None or self._clock.now() - last >= APART)
+            self._drawn_at[turn_id] = self._clock.passed()
+            if not done:
+                self._waiting.add(turn_id)
+        return done

@@ -112,15 +112,18 @@ def mark(db: Connection, push: Push, state: str) -> None:
     )
 
 
-def in_state(db: Connection, *states: str) -> list[Push]:
-    """The slots in one of these states, of those that are not the last one of a slot; oldest first in each."""
+def in_state(db: Connection, *states: str, most: int = -1) -> list[Push]:
+    """The slots in one of these states, of those that are not the last one of a slot; oldest first in each.
+
+    At most `most` of each state, all if below zero.
+    """
     found: list[Push] = []
     for state in states:
         # In the words of the index: without them the tick would read every push there ever was.
         rows = db.execute(
             "select * from pushes where state in ('claimed', 'sending', 'unsure', 'following') and state = :state "
-            "order by claimed_at, chat_id",
-            {"state": state},
+            "order by claimed_at, chat_id limit :most",
+            {"state": state, "most": most},
         )
         found += [Push.from_row(row) for row in rows.fetchall()]
     return found

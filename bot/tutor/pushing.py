@@ -17,9 +17,14 @@ from bot.tutor.group import Closed
 from bot.tutor.outcomes import Head, Outcome
 
 
-def waiting_to_leave(desk: Desk) -> list[Push]:
-    """The claimed slots that are still to be sent, those with an open end first."""
-    return pushes.in_state(desk.db, "unsure", "claimed")
+def take_up(desk: Desk, room: int, most: int) -> tuple[bool, list[Push]]:
+    """Claim what is due, for at most `room` chats.
+
+    Gives whether more may be due, and the claimed slots that are still to be sent: at most `most` of each kind, those
+    with an open end first.
+    """
+    asked = min(room, claiming.BATCH)
+    return claiming.claim(desk, asked) == asked, pushes.in_state(desk.db, "unsure", "claimed", most=most)
 
 
 def recover(desk: Desk) -> list[tuple[int, Message]]:
@@ -47,8 +52,15 @@ class Put:
     closed: Closed | None
 
 
-def put(desk: Desk, push: Push) -> Put | None:
-    """The turn that this slot brings, opened and marked as being sent; None if nothing is to be sent now.
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """A push that waits for the end of the quiet hours."""
+
+    until: datetime
+
+
+def put(desk: Desk, push: Push) -> Put | NotYet | None:
+    """The turn that this slot brings, opened and marked as being sent; None if nothing is to be sent any more.
 
     After an unsure one another card follows without a sound (the same if only one is due), once.
     """
@@ -61,8 +73,9 @@ def put(desk: Desk, push: Push) -> Put | None:
     why = _why_not(desk, chat, current, quiet_until)
     if why is not None:
         pushes.mark(desk.db, push, "sent" if follows and why != "gone" else why)
-    if why is not None or quiet_until > desk.now:
         return None
+    if quiet_until > desk.now:
+        return NotYet(quiet_until)
     turn, bare, closed = _same_turn(desk, current) or _open_turn(desk, chat, current)
     if turn is None:
         pushes.mark(desk.db, push, "sent" if follows else "nothing")

@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 from telegram import Bot
-from telegram.request import HTTPXRequest
 
 from bot.chat.outbox import Outbox
+from bot.chat.pace import Pace
+from bot.chat.request import Request
 from bot.clock import FollowedClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
@@ -15,8 +16,8 @@ from tests.chat.posting import Heard, Shelf, opened
 
 @pytest.fixture
 async def library(playground: Playground) -> AsyncIterator[Bot]:
-    """PTB's bot, which soon gives up waiting for an answer; nothing is encrypted here, so no certificates are read."""
-    request = HTTPXRequest(connection_pool_size=32, read_timeout=0.4, httpx_kwargs={"verify": False})
+    """PTB's bot, which soon gives up waiting for an answer."""
+    request = Request(read_seconds=0.4)
     bot = Bot(
         playground.token,
         base_url=f"{playground.base_url}/bot",
@@ -54,7 +55,7 @@ def heard() -> Heard:
 @pytest.fixture
 def outbox(library: Bot, followed: FollowedClock, shelf: Shelf, heard: Heard) -> Outbox:
     """The outbox, at the playground."""
-    return Outbox(library, followed, shelf, heard.on_moved, heard.on_gone)
+    return Outbox(library, followed, shelf, heard.on_moved, heard.on_gone, Pace(followed))
 
 
 @pytest.fixture

@@ -1,0 +1,72 @@
+"""So many at work at once; who has to wait for something makes room for others meanwhile."""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
+from contextvars import ContextVar
+
+from bot.chat.timekeeper import Clock
+
+_MINE: "ContextVar[Places | None]" = ContextVar("places", default=None)
+
+
+class Places:
+    """At most `many` begin at the same time; who comes back from `aside` does not stand in line again."""
+
+    def __init__(self, many: int) -> None:
+        self._many = many
+        self._taken = 0
+        self._line: deque[asyncio.Future[None]] = deque()
+
+    @contextlib.asynccontextmanager
+    async def one(self) -> AsyncIterator[None]:
+        """Have a place until the block ends, as soon as one is free."""
+        await self._take()
+        before = _MINE.set(self)
+        try:
+            yield
+        finally:
+            _MINE.reset(before)
+            self.leave()
+
+    async def _take(self) -> None:
+        if self._taken < self._many:
+            self._taken += 1
+            return
+        called = asyncio.get_running_loop().create_future()
+        self._line.append(called)
+        try:
+            await called
+        except asyncio.CancelledError:
+            if called.done() and not called.cancelled():
+                self.leave()
+            raise
+
+    def leave(self) -> None:
+        """One place is free; the first in line has it."""
+        self._taken -= 1
+        while self._line and self._taken < self._many:
+            called = self._line.popleft()
+            if not called.done():
+                self._taken += 1
+                called.set_result(None)
+
+    def come_back(self) -> None:
+        """Take a place even where none is free: who waited long enough does not wait again."""
+        self._taken += 1
+
+
+@contextlib.contextmanager
+def aside(clock: Clock) -> Iterator[None]:
+    """Inside: waiting for somebody else, without a place, and not busy."""
+    places = _MINE.get()
+    with clock.waiting():
+        if places is None:
+            yield
+            return
+        places.leave()
+        try:
+            yield
+        finally:
+            places.come_back()
