@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground import acts
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody, heard
-from bot.playground.values import StoredFile
 from tests.habits import settles, studies
 from tests.notebook import memories
 from tests.people import BotHere, screen_of
@@ -161,29 +159,6 @@ async def test_a_deck_whose_file_went_says_so(anna: Somebody, decks_dir: Path, c
     assert anna.sees() == screen_of(LIST, "[Capitals · 5]")
 
 
-@pytest.mark.parametrize(
-    "text", ["hello", "Paris", "7:30", "Berlin", "@deckhand_bot hi", "<b>bold</b>", "/start@other_bot"]
-)
-async def test_words_are_answered_with_the_open_turn(anna: Somebody, text: str) -> None:
-    """Anything that is no command gets a helping line and the turn again, in one message with buttons."""
-    await settles(anna)
-    screen = await anna.sends(text)
-    turn = "Capitals · 2/5\n\nWhat is the capital of Peru?"
-    assert screen == screen_of(f"{TYPED}\n\n{turn}", "[Show answer]")
-    assert [bool(one.labels) for one in anna.sees_all()] == [False, True]
-
-
-@pytest.mark.parametrize("kind", ["photo", "document", "sticker"])
-async def test_files_are_answered_too(anna: Somebody, kind: str) -> None:
-    """A photo, a document or a sticker is no answer; the turn stands there again."""
-    await settles(anna)
-    world = anna.playground.world
-    file: StoredFile = world.store("cat.png", b"", "image/png", size=(10, 10), photo=kind == "photo")
-    said = acts.show(world, anna.person, anna.chat, file, kind, "/quiz")  # type: ignore[arg-type]
-    await heard(anna.playground, said.update_id)
-    assert anna.sees().text.startswith(TYPED)
-
-
 async def test_words_with_nothing_due_say_what_can_be_done(anna: Somebody) -> None:
     """Nobody is left without an answer: who has studied all, and who has not begun."""
     assert (await anna.sends("hello")).text == "You have no deck. Pick one, and its first card comes at once."
@@ -193,16 +168,6 @@ async def test_words_with_nothing_due_say_what_can_be_done(anna: Somebody) -> No
     screen = await anna.sends("hello")
     assert screen.text.startswith(f"{TYPED}\n\nNothing is due.")
     assert "Study ahead" in screen.labels
-
-
-async def test_an_edited_message_is_not_heard(anna: Somebody) -> None:
-    """Who corrects a typed word gets no second answer."""
-    await settles(anna)
-    await anna.sends("helo")
-    mine = [message for message in anna.chat.messages.values() if message.sender is anna.person][-1]
-    before = anna.sees_all()
-    assert await anna.edits(mine, "/forget") == before[-1]
-    assert anna.sees_all() == before
 
 
 async def test_an_unknown_command_is_said(anna: Somebody) -> None:

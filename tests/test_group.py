@@ -334,22 +334,6 @@ async def test_a_card_goes_on_after_a_restart(group: Group, ben: Somebody, bot: 
     assert group.sees() == answered(FRANCE, "Paris", "1 of 1 knew it")
 
 
-async def test_commands_for_another_bot(group: Group, anna: Somebody, ben: Somebody) -> None:
-    """A command that names another bot, and words that are none, are not answered, though the bot reads them."""
-    await group.promotes_bot(anna)
-    before = group.sees_all()
-    for words in ("/quiz@another_bot", "what a day", "/unknown", "/start@another_bot deck_capitals"):
-        await ben.sends(words, group)
-    assert group.sees_all() == before
-    assert await ben.sends("/quiz@Deckhand_Bot", group) == asked(FRANCE)
-
-
-@pytest.mark.parametrize("command", ["/undo", "/stats", "/forget"])
-async def test_what_belongs_into_the_private_chat(group: Group, ben: Somebody, command: str) -> None:
-    """A command about one person alone is not done before everybody."""
-    assert await ben.sends(command, group) == screen_of("That works in our private chat.")
-
-
 async def test_the_menu_of_a_group(group: Group, anna: Somebody, ben: Somebody) -> None:
     """Members see the commands for all, administrators the settings, too."""
     assert ben.menu_in(group) == ["/help", "/quiz", "/decks"]

@@ -83,7 +83,7 @@ class Dispatch:
             await group.on_moved(self._c, message.chat.id, message.migrate_to_chat_id)
         elif message.migrate_from_chat_id:
             await group.on_moved(self._c, message.migrate_from_chat_id, message.chat.id)
-        elif message.from_user is None or (message.from_user.is_bot and message.sender_chat is None):
+        elif _is_nobodys(message):
             return
         else:
             await self._on_words(update, message)
@@ -127,5 +127,14 @@ def _belongs(tap: buttons.Tap, message: telegram.MaybeInaccessibleMessage) -> bo
     return buttons.belongs(tap, message.chat.type == "private")
 
 
+def _is_nobodys(message: telegram.Message) -> bool:
+    """Whether no person of this chat has sent it: a channel, the channel behind a group, another bot."""
+    sender = message.from_user
+    return sender is None or bool(message.is_automatic_forward) or (sender.is_bot and message.sender_chat is None)
+
+
 def _is_service(message: telegram.Message) -> bool:
+    if message.checklist or message.giveaway or message.giveaway_winners:
+        # What the library does not count among the attachments.
+        return False
     return message.text is None and message.effective_attachment is None

@@ -4,6 +4,7 @@ A function that lets the bot hear of it gives the id of the update, 0 where the 
 """
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from . import links, wire
@@ -56,10 +57,33 @@ def forward(world: World, person: Person, chat: Chat, message: Message) -> Said:
     return _said(world, person, chat, {**parts, "file": message.file, "forward_origin": origin})
 
 
-def edit(world: World, message: Message, text: str) -> int:
-    """Somebody changes what they wrote."""
+def send(
+    world: World, person: Person, chat: Chat, bears: Mapping[str, Any], *, text: str = "", sent_at: int = 0
+) -> Said:
+    """Somebody sends what has no function of its own here: a voice message, a poll, a text by way of another bot.
+
+    `bears`: its fields as the Bot API names them. `sent_at`: epoch seconds, where it is not now.
+    """
+    parts: MessageParts = {"kind": "text" if text else "other", "bears": bears}
+    if text:
+        written = settle(text, ())
+        parts |= {"text": written.text, "entities": written.entities}
+    return _said(world, person, chat, parts | ({"sent_at": sent_at} if sent_at else {}))
+
+
+def post(world: World, channel: Chat, author: Person, text: str) -> int:
+    """A post in a channel. The bot hears of it though it asks for no such thing, as at the start of a first run."""
+    written = settle(text, ())
+    message = world.post(channel, author, text=written.text, entities=written.entities)
+    return world.updates.add("channel_post", wire.message(world, message), early=True)
+
+
+def edit(world: World, message: Message, text: str, *, early: bool = False) -> int:
+    """Somebody changes what they wrote; `early`: told though the bot did not ask for such updates."""
     written = settle(text, ())
     new = world.change(dataclasses.replace(message, text=written.text, entities=written.entities))
+    if early:
+        return world.updates.add("edited_message", wire.message(world, new), early=True)
     return _tell(world, "edited_message", new)
 
 

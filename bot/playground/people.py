@@ -3,9 +3,9 @@
 Who acts returns when the bot has confirmed the update: it is done with it, and what Anna sees then is its answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import acts
 from .editing import start_link
@@ -148,6 +148,16 @@ class Somebody(Place):
         await self._at_rest()
         file = self.playground.world.store(name, data, "application/octet-stream", photo=False)
         said = acts.show(self.playground.world, self.person, where.chat, file, "document", caption)
+        await heard(self.playground, said.update_id)
+        return where.sees()
+
+    async def gives(
+        self, bears: Mapping[str, Any], *, text: str = "", place: Place | None = None, sent_at: int = 0
+    ) -> Screen:
+        """Send something else: `bears` are the message's fields as the Bot API names them."""
+        where = place or self
+        await self._at_rest()
+        said = acts.send(self.playground.world, self.person, where.chat, bears, text=text, sent_at=sent_at)
         await heard(self.playground, said.update_id)
         return where.sees()
 

@@ -98,9 +98,9 @@ class Playground:
 
     # People
 
-    def person(self, name: str, username: str = "", language: str = "en") -> Somebody:
-        """A new person in the world."""
-        somebody = Somebody(self, self.world.person(name, username, language))
+    def person(self, name: str, username: str = "", language: str = "en", *, is_bot: bool = False) -> Somebody:
+        """A new person (or another bot) in the world."""
+        somebody = Somebody(self, self.world.person(name, username, language, is_bot=is_bot))
         self.people[name] = somebody
         return somebody
 

@@ -48,9 +48,12 @@ class UpdateQueue:
         """Let the next update have the number after this one."""
         self._last_id = number
 
-    def add(self, kind: str, body: dict[str, Any]) -> int:
-        """The id of a new update, or 0 if the bot does not want this kind."""
-        if not self.wants(kind):
+    def add(self, kind: str, body: dict[str, Any], *, early: bool = False) -> int:
+        """The id of a new update, or 0 if the bot does not want this kind.
+
+        `early`: it comes all the same, as one that was made before the bot said what it wants.
+        """
+        if not early and not self.wants(kind):
             return 0
         self._last_id += 1
         update = Update(self._last_id, kind, body, self._clock.passed())

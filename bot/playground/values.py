@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-ChatKind = Literal["private", "group", "supergroup"]
+ChatKind = Literal["private", "group", "supergroup", "channel"]
 Status = Literal["creator", "administrator", "member", "left", "kicked"]
 
 
@@ -95,7 +95,7 @@ class Message:
     sent_at: int  # epoch seconds
     text: str = ""
     entities: tuple[Entity, ...] = ()
-    kind: Literal["text", "photo", "document", "sticker", "service"] = "text"
+    kind: Literal["text", "photo", "document", "sticker", "service", "other"] = "text"
     file: StoredFile | None = None
     rows: Rows = ()
     silent: bool = False
@@ -105,6 +105,8 @@ class Message:
     # What the Bot API calls forward_origin, and the fields of a service message, as they go over the wire.
     forward_origin: Mapping[str, Any] = field(default_factory=dict)
     service: Mapping[str, Any] = field(default_factory=dict)
+    # What else it is or bears (voice, poll, via_bot, sender_chat, …), as it goes over the wire.
+    bears: Mapping[str, Any] = field(default_factory=dict)
     reply_keyboard: Mapping[str, Any] = field(default_factory=dict)
     spoiler: bool = False
     protected: bool = False

@@ -46,7 +46,7 @@ def user(person: Person) -> dict[str, Any]:
     body: dict[str, Any] = {"id": person.id, "is_bot": person.is_bot, "first_name": person.name}
     if person.username:
         body["username"] = person.username
-    if not person.is_bot:
+    if person.language and not person.is_bot:
         body["language_code"] = person.language
     return body
 
@@ -127,8 +127,10 @@ def _size(file: StoredFile, scale: float, file_id: str) -> dict[str, Any]:
 def message(world: World, of: Message, *, with_reply: bool = True) -> dict[str, Any]:
     """A Message as it is now."""
     where = world.chats[of.chat_id]
-    body: dict[str, Any] = {"message_id": of.id, "from": user(ANONYMOUS if of.as_group else of.sender)}
-    if of.as_group:
+    body: dict[str, Any] = {"message_id": of.id}
+    if where.kind != "channel":
+        body["from"] = user(ANONYMOUS if of.as_group else of.sender)
+    if of.as_group or where.kind == "channel":
         body["sender_chat"] = chat(world, where)
     body |= {"chat": chat(world, where), "date": of.sent_at}
     if of.edited_at:
@@ -136,7 +138,7 @@ def message(world: World, of: Message, *, with_reply: bool = True) -> dict[str, 
     replied = where.messages.get(of.reply_to)
     if replied is not None and with_reply:
         body["reply_to_message"] = message(world, replied, with_reply=False)
-    body |= dict(of.service) | _content(world, of)
+    body |= dict(of.service) | _content(world, of) | dict(of.bears)
     if of.forward_origin:
         body["forward_origin"] = dict(of.forward_origin)
     if of.protected:

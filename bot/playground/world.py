@@ -8,7 +8,7 @@ import dataclasses
 import hashlib
 import itertools
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from .bell import Bell
@@ -37,6 +37,8 @@ class MessageParts(TypedDict, total=False):
     as_group: bool
     forward_origin: dict[str, Any]
     service: dict[str, Any]
+    bears: Mapping[str, Any]
+    sent_at: int
     reply_keyboard: dict[str, Any]
     spoiler: bool
     protected: bool
@@ -66,9 +68,9 @@ class World:
 
     # Who is there
 
-    def person(self, name: str, username: str = "", language: str = "en") -> Person:
-        """A new person, with a private chat in which nothing was said yet."""
-        person = Person(FIRST_PERSON_ID + self.next("person"), name, username, language)
+    def person(self, name: str, username: str = "", language: str = "en", *, is_bot: bool = False) -> Person:
+        """A new person or another bot, with a private chat in which nothing was said yet."""
+        person = Person(FIRST_PERSON_ID + self.next("person"), name, username, language, is_bot)
         self.people[person.id] = person
         chat = self._chat(person.id, "private", name)
         chat.members = {person.id: Member(person.id), self.bot.id: Member(self.bot.id)}
@@ -124,7 +126,8 @@ class World:
             number = chat.last_message_id
         else:
             number = self.next("message") + 1
-        message = Message(number, chat.id, sender, self.seconds(), **parts)
+        parts.setdefault("sent_at", self.seconds())
+        message = Message(number, chat.id, sender, **parts)
         chat.messages[number] = message
         if sender is self.bot and not message.silent:
             chat.sounds += 1

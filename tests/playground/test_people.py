@@ -8,6 +8,7 @@ import pytest
 from bot.playground import acts, people
 from bot.playground.people import Group, Somebody
 from bot.playground.server import Playground
+from bot.playground.values import Member
 from tests.people import screen_of
 from tests.playground.client import Client, EchoBot, client, echo_bot
 
@@ -126,6 +127,35 @@ async def test_files_edits_and_forwards_arrive(api: Client, playground: Playgrou
     assert photo["message"]["caption"] == "look"
     assert document["message"]["document"]["file_name"] == "a.txt"
     assert sticker["message"]["sticker"]["type"] == "regular"
+
+
+async def test_anything_can_be_sent(api: Client, playground: Playground, dora: Somebody, group: Group) -> None:
+    """A message bears what it is told to bear, with the text, the sender and the moment that are wanted."""
+    robo = playground.world.person("Robo", "robo_bot", is_bot=True)
+    group.chat.members[robo.id] = Member(robo.id)
+    dice = {"dice": {"emoji": "🎲", "value": 3}}
+    acts.send(playground.world, dora.person, dora.chat, dice, sent_at=5)
+    acts.send(playground.world, robo, group.chat, {"from": {"id": 1}}, text="/quiz")
+    acts.say(playground.world, robo, group.chat, "/quiz")
+    threw, by_way, other = [update["message"] for update in await kinds(api)]
+    assert (threw["dice"], threw["date"], "text" in threw) == (dice["dice"], 5, False)
+    assert (by_way["from"], by_way["text"], by_way["entities"][0]["type"]) == ({"id": 1}, "/quiz", "bot_command")
+    assert (other["from"]["is_bot"], other["from"]["username"]) == (True, "robo_bot")
+
+
+async def test_unasked_updates_come_early(api: Client, playground: Playground, dora: Somebody) -> None:
+    """A post in a channel and an edit reach also a bot that asked for messages alone, if they were made before."""
+    await api.call("getUpdates", allowed_updates=["message"])
+    channel = playground.world.group("News", [dora.person], [dora.person], kind="channel")
+    dora.sends_unheard("one")
+    said = next(iter(dora.chat.messages.values()))
+    assert acts.edit(playground.world, said, "two") == 0
+    acts.edit(playground.world, said, "three", early=True)
+    acts.post(playground.world, channel, dora.person, "news")
+    _, edited, posted = await kinds(api)
+    assert edited["edited_message"]["text"] == "three"
+    post = posted["channel_post"]
+    assert (post["chat"]["type"], post["sender_chat"]["id"], "from" in post) == ("channel", channel.id, False)
 
 
 async def test_blocking_is_told_and_writing_unblocks(api: Client, playground: Playground, dora: Somebody) -> None:
