@@ -248,6 +248,22 @@ async def test_several_pushes_of_a_day_are_one_ignored_day(settled: Somebody, cl
     assert told(settled.sees().text).endswith("I will come every other day until you are back.")
 
 
+async def test_days_on_which_nothing_could_be_sent_were_not_ignored(
+    settled: Somebody, clock: WorldClock, playground: Playground
+) -> None:
+    """After days out of reach pushes come every day as before: nobody had a chance to answer them."""
+    await until(clock, "03-02", "20:00")
+    playground.faults.add("sendMessage", status=400, description="Bad Request: not today", times=1000)
+    for day in ("03-03", "03-04", "03-05", "03-06"):
+        await until(clock, day, "20:00")
+    playground.faults.clear()
+    seen = len(pushes(settled))
+    for day in ("03-07", "03-08"):
+        await until(clock, day, "20:00")
+        assert "until you are back" not in told(settled.sees().text)
+    assert pushes(settled)[seen:] == ["03-07 20:00", "03-08 20:00"]
+
+
 # Zones
 
 ZONE_LINE = "This is UTC time: you have not told me your zone. /settings changes it."

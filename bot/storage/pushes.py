@@ -95,14 +95,14 @@ def say(db: Connection, chat_id: int, day: date, hour: time, head: dict[str, obj
     )
 
 
-def last_sent_at(db: Connection, chat_id: int) -> datetime | None:
-    """When the chat's last push that went out was claimed."""
+def last_sent(db: Connection, chat_id: int) -> tuple[date, datetime] | None:
+    """The study day of the chat's last push that went out, and when it was claimed."""
     row = db.execute(
-        "select max(claimed_at) as at from pushes "
-        "where chat_id = :chat_id and state in ('sent', 'unsure', 'following')",
+        "select day, claimed_at from pushes "
+        "where chat_id = :chat_id and state in ('sent', 'unsure', 'following') order by claimed_at desc limit 1",
         {"chat_id": chat_id},
     ).fetchone()
-    return None if row["at"] is None else from_ms(row["at"])
+    return None if row is None else (from_day(row["day"]), from_ms(row["claimed_at"]))
 
 
 def mark(db: Connection, push: Push, state: str) -> None:

@@ -53,14 +53,14 @@ def _claim_send(desk: Desk, chat: Chat, slot: Slot) -> None:
     if not has_card(desk, chat):
         _take(desk, chat, slot, "nothing")
         return
-    last_at = pushes.last_sent_at(desk.db, chat.chat_id)
+    last = pushes.last_sent(desk.db, chat.chat_id)
     if not _take(desk, chat, slot, "claimed"):
         return
     pushes.cover(desk.db, chat.chat_id, slot.day, slot.hour)
     ignored = chat.ignored_days
-    unanswered = last_at is not None and (chat.last_tap_at is None or chat.last_tap_at < last_at)
-    if unanswered and chat.last_push_day is not None and chat.last_push_day < slot.day:
-        ignored += 1
+    if last is not None and (chat.last_tap_at is None or chat.last_tap_at < last[1]):
+        # A day on which nothing could be sent was not ignored.
+        ignored += last[0] == chat.last_push_day and last[0] < slot.day
     chats.change(desk.db, chat.chat_id, ignored_days=ignored, last_push_day=slot.day)
     every = thinning(ignored)
     if every != thinning(chat.ignored_days):
