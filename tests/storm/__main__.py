@@ -1,0 +1,95 @@
+"""`python -m tests.storm`: each fault at every call as far as half of the time allows, then stories from seeds."""
+
+import argparse
+import asyncio
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from pathlib import Path
+
+from tests.storm import runner
+from tests.storm.runner import Case, Result
+
+FOR_THE_SWEEP = 0.5
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _one(case_name: str, seed: int | None, keep: Path | None = None) -> Result:
+    """In a worker: by name, as steps cannot be sent to another process."""
+    case = Case.of_seed(seed) if seed is not None else runner.case_of(case_name)
+    return asyncio.run(runner.play(case, keep))
+
+
+def _sweep(number: int) -> list[str]:
+    cases = asyncio.run(runner.sweep(runner.SWEPT[number]))
+    return [case.name.removeprefix("CASE=").strip("'") for case in cases]
+
+
+def _jobs(names: list[str], began: float, minutes: float, first_seed: int) -> Iterator[tuple[str, int | None]]:
+    """What is to be played next, until the time is over."""
+    for name in names:
+        if time.monotonic() - began > minutes * 60 * FOR_THE_SWEEP:
+            break
+        yield name, None
+    seed = first_seed
+    while time.monotonic() - began < minutes * 60:
+        yield "", seed
+        seed += 1
+
+
+def storm(minutes: float, workers: int, first_seed: int) -> int:
+    """The number of findings."""
+    began = time.monotonic()
+    findings = played = swept = 0
+    with ProcessPoolExecutor(workers) as pool:
+        names = [name for found in pool.map(_sweep, range(len(runner.SWEPT))) for name in found]
+        # In an order of its own, so that a short storm meets some of everything.
+        random.Random(first_seed).shuffle(names)
+        say(f"{len(names)} cases of each fault at every call; seeds from {first_seed}")
+        running: set[Future[Result]] = set()
+        for name, seed in _jobs(names, began, minutes, first_seed):
+            running.add(pool.submit(_one, name, seed))
+            swept += seed is None
+            if len(running) >= workers:
+                done, running = wait(running, return_when=FIRST_COMPLETED)
+                findings += sum(_said(future.result()) for future in done)
+                played += len(done)
+        for future in running:
+            findings += _said(future.result())
+            played += 1
+    say(f"{played} stories ({swept} of the {len(names)} of the sweep), {findings} findings")
+    return findings
+
+
+def _said(result: Result) -> bool:
+    say(result.whole() if result.broken else str(result))
+    return bool(result.broken)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.storm", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seed", type=int, help="play this seed alone")
+    parser.add_argument("--case", help="play this case of the sweep alone")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with one of these: where a finding's files go")
+    parser.add_argument("--first", type=int, help="the first seed; drawn anew unless given")
+    chosen = parser.parse_args()
+    if chosen.seed is not None or chosen.case:
+        result = _one(chosen.case or "", chosen.seed, chosen.keep)
+        say(result.whole())
+        return int(bool(result.broken))
+    first = chosen.first if chosen.first is not None else random.SystemRandom().randrange(10**6)
+    return int(storm(chosen.minutes, chosen.workers, first) > 0)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("PYTHONHASHSEED", "0")
+    sys.exit(main())

@@ -1,0 +1,248 @@
+"""Plays a story with its faults to the end, lets the world calm down, and says what did not hold."""
+
+import asyncio
+import os
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.storm import faults, invariants, stories
+from tests.storm.disk import Disk, may_mount
+from tests.storm.faults import Planned
+from tests.storm.stage import Stage, StageError
+from tests.storm.stories import Scene
+
+# Every commit waits for the disk, and a story is about what is lost, not about how fast it is.
+IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+# Longer than any pause after which the bot tries again.
+CALM_MINUTES = (0.5, 1, 5, 11, 16)
+MOST_TRIES = 25
+# A group's message is changed only so often.
+TALLY_SECONDS = 5
+STOP_SECONDS = 10.0
+LAST_LINES = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A story and what goes wrong in it; `name` is how it is played again."""
+
+    name: str
+    scenes: tuple[Scene, ...]
+    planned: tuple[Planned, ...]
+    people: tuple[str, ...] = stories.PEOPLE
+    alone: bool = True
+
+    @classmethod
+    def of_seed(cls, seed: int) -> "Case":
+        """The same seed is the same story with the same faults; only the bot's own timing may differ."""
+        dice = random.Random(seed)
+        scenes = tuple(stories.draw(dice))
+        planned = tuple(faults.draw(dice, sum(len(scene.steps) for scene in scenes)))
+        return cls(f"SEED={seed}", scenes, planned)
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of a case."""
+
+    name: str
+    faults: str
+    broken: list[str] = field(default_factory=list)
+    story: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    calls: list[str] = field(default_factory=list)
+    met: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        word = "FINDING" if self.broken else "well"
+        return f"{self.name}: {word} in {self.seconds:.1f} s, {self.met} met: {self.faults or 'no faults'}"
+
+    def whole(self) -> str:
+        """Everything that is needed to understand a finding."""
+        parts = [str(self), "broken:", *self.broken, "story:", *self.story, "the log's end:", *self.log[-LAST_LINES:]]
+        return "\n  ".join(parts)
+
+
+async def play(case: Case, keep: Path | None = None) -> Result:
+    """Play it in a world of its own; of a finding the database and the log are put into the folder `keep`."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="storm-", dir=IN_MEMORY) as name:
+        folder = Path(name)
+        disk = Disk(folder / "data")
+        if case.alone and may_mount() and any(planned.fault.disk for planned in case.planned):
+            disk.mount()
+        stage = Stage(folder, alone=case.alone)
+        stage.disk = disk
+        result = Result(case.name, ", ".join(map(str, case.planned)))
+        try:
+            await stage.open()
+            await _story(stage, case)
+            await _calm(stage)
+            await _goes_on(stage)
+            await _ends(stage)
+            result.broken += _broken(stage, case)
+        except (StageError, AssertionError) as error:
+            result.broken.append(f"{type(error).__name__}: {error}")
+        finally:
+            result.story, result.log = stage.story, stage.log
+            result.calls = list(stage.playground.faults.made)
+            result.met = sum(laid.met for laid in stage.laid) + stage.between
+            await stage.close()
+            if keep is not None and result.broken:
+                shutil.copytree(folder, keep, dirs_exist_ok=True)
+            disk.unmount()
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def _broken(stage: Stage, case: Case) -> list[str]:
+    played = [planned.fault for planned in case.planned]
+    return invariants.broken(
+        stage,
+        disk=any(fault.disk for fault in played),
+        wall=any(fault.wall for fault in played),
+        left=any(fault.leaves for fault in played),
+    )
+
+
+async def _story(stage: Stage, case: Case) -> None:
+    group = any(scene.group for scene in case.scenes)
+    await stories.prepare(stage, case.people, group=group)
+    stage.playground.faults.counts = True
+    for planned in case.planned:
+        if planned.fault.at is not None:
+            stage.laid.append(faults.lay(stage, planned))
+    rests = max((planned.rests for planned in case.planned), default=0)
+    steps = [step for scene in case.scenes for step in scene.steps]
+    for number, step in enumerate(steps):
+        for planned in case.planned:
+            if planned.fault.between is not None and planned.number == number:
+                stage.note(f"— {planned.fault.name}")
+                stage.between += 1
+                if not stage.dead:
+                    await planned.fault.between(stage)
+        if stage.dead:
+            if rests > 0:
+                rests -= 1
+            else:
+                stage.note("the bot is started again")
+                await stage.start()
+        stage.note(f"[{number}] {step.name}")
+        await step.do(stage)
+
+
+async def _calm(stage: Stage) -> None:
+    """The faults are over, the bot runs, and time passes until everything that waits has been tried again."""
+    stage.note("calm")
+    stage.playground.faults.clear()
+    await stage.playground.mend()
+    stage.disk.mend()
+    await stage.calms()
+    for minutes in CALM_MINUTES:
+        if stage.dead:
+            await stage.start()
+        await stage.passes(minutes=minutes)
+    # Some pauses are real time.
+    updates = stage.playground.world.updates
+    await updates.confirmed.until(lambda: not updates.waiting(), 5.0)
+    await stage.passes(seconds=5)
+
+
+async def _goes_on(stage: Stage) -> None:
+    """Nobody is stuck: everybody plays a card through to its grade, and so does the group."""
+    for name, somebody in stage.people.items():
+        if not stage.rows("select 1 from subscriptions where chat_id = ? and left_at is null", somebody.id):
+            await stage.says(name, "/start")
+            await stage.says(name, "/decks")
+            await stage.taps(name, "Capitals")
+            await stage.taps(name, "Subscribe")
+        await _plays(stage, name, "")
+    if stage.group is not None:
+        await _plays(stage, next(iter(stage.people)), stories.GROUP)
+
+
+async def _plays(stage: Stage, name: str, where: str) -> None:
+    """Somebody asks for a card and grades it."""
+    somebody = stage.somebody(name)
+    query = "select count(*) from reviews where learner_id = ? and grade is not null"
+    before = stage.rows(query, somebody.id)[0][0]
+    await stage.says(name, "/start" if not where else "/quiz", where)
+    for number in range(MOST_TRIES):
+        await stage.says(name, "/quiz", where)
+        await stage.taps(name, "Show answer", where=where)
+        if where:
+            await stage.passes(seconds=TALLY_SECONDS)
+        await stage.taps(name, "Good", where=where)
+        if stage.rows(query, somebody.id)[0][0] > before:
+            return
+        # A group's card may be one that this member graded; and the day's new cards may be used up.
+        await stage.passes(seconds=61 if number % 3 else 86_400)
+    raise StageError(f"{name} is stuck{where and ' in the group'}\n{stage.place(name, where).picture()}")
+
+
+async def _ends(stage: Stage) -> None:
+    """Told to end it ends well, in time."""
+    if not stage.alone:
+        return
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    status = await stage.bot.terminate()
+    took = loop.time() - began
+    if status != 0 or took > STOP_SECONDS:
+        raise StageError(f"told to end, it exited with status {status} after {took:.1f} s")
+
+
+# Each fault at every call
+
+
+SWEPT: Sequence[Scene] = (
+    stories.private("Anna", ("Good", "Again", "Easy")),
+    stories.push("Anna", "Good"),
+    stories.snooze("Anna", "Good", "In an hour"),
+    stories.group_turn("Anna", "Ben", "Good"),
+    stories.group_push("Anna", "Good"),
+    stories.reload("Anna", "Good", "answer"),
+    stories.backup("Anna", "Good"),
+    stories.settings("Anna"),
+    stories.forget("Anna"),
+)
+
+
+def swept(scene: Scene, planned: tuple[Planned, ...], name: str) -> Case:
+    """A short story: one scene, as few people as it needs."""
+    people = ("Anna", "Ben") if scene.group else ("Anna",)
+    alone = any(each.fault.alone for each in planned)
+    return Case(name, (scene,), planned, people, alone)
+
+
+async def sweep(scene: Scene) -> list[Case]:
+    """Every fault at every call of a scene, whose calls are counted first."""
+    quiet = await play(swept(scene, (), f"CASE='{scene.name}'"))
+    if quiet.broken:
+        raise StageError(f"without any fault: {quiet.whole()}")
+    return [
+        swept(scene, (Planned(fault, number, when),), case_name(scene, Planned(fault, number, when)))
+        for number, method in enumerate(quiet.calls)
+        for fault in faults.AT_CALLS
+        if fault.fits(method) and not fault.slow
+        for when in fault.times
+    ]
+
+
+def case_name(scene: Scene, planned: Planned) -> str:
+    """How `make storm` plays a case of the sweep again."""
+    return f"CASE='{scene.name}:{planned.fault.name}:{planned.number}:{planned.when}'"
+
+
+def case_of(name: str) -> Case:
+    """The case of the sweep with that name; raises ValueError."""
+    scene_name, fault, number, when = name.split(":")
+    scene = next(scene for scene in SWEPT if scene.name == scene_name)
+    planned = Planned(faults.FAULTS[fault], int(number), "after" if when == "after" else "before")
+    return swept(scene, (planned,), case_name(scene, planned))

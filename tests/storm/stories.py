@@ -1,0 +1,240 @@
+"""What happens on the stage: short scenes, each a list of steps, and how a story is put together from a seed."""
+
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from tests.habits import settles
+from tests.storm.stage import ZONE, Stage
+
+Do = Callable[[Stage], Awaitable[object]]
+PEOPLE = ("Anna", "Ben", "Cleo")
+GRADES = ("Again", "Hard", "Good", "Easy")
+GROUP = "group"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens."""
+
+    name: str
+    do: Do
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Steps that belong together. `group`: they need the study group."""
+
+    name: str
+    steps: tuple[Step, ...]
+    group: bool = False
+
+
+# Steps
+
+
+def says(name: str, text: str, where: str = "") -> Step:
+    return Step(f"{name} says {text}", lambda stage: stage.says(name, text, where))
+
+
+def taps(name: str, *labels: str, where: str = "") -> Step:
+    return Step(f"{name} taps {labels[0]}", lambda stage: stage.taps(name, *labels, where=where))
+
+
+def studies(name: str, grade: str, where: str = "") -> Step:
+    return Step(f"{name} studies", lambda stage: stage.studies(name, grade, where))
+
+
+def passes(**span: float) -> Step:
+    words = " ".join(f"{amount:g} {unit}" for unit, amount in span.items())
+    return Step(f"{words} pass", lambda stage: stage.passes(**span))
+
+
+def next_hour(hour: str) -> Step:
+    """It becomes that local hour next time."""
+
+    async def do(stage: Stage) -> None:
+        here = stage.clock.now().astimezone(ZoneInfo(ZONE))
+        hours, minutes = map(int, hour.split(":"))
+        there = here.replace(hour=hours, minute=minutes, second=0, microsecond=0)
+        there = there if there > here else there + timedelta(days=1)
+        await stage.reaches(f"{there:%m-%d}", hour)
+
+    return Step(f"it becomes {hour}", do)
+
+
+def edits(name: str, change: Callable[[str], str]) -> Step:
+    async def do(stage: Stage) -> None:
+        stage.rewrites(change)
+
+    return Step(f"the deck file is edited: {name}", do)
+
+
+async def _backs_up(stage: Stage) -> None:
+    stage.backups.append(await stage.backs_up())
+
+
+# What an author does to a deck file; what is learned stays.
+EDITS: dict[str, Callable[[str], str]] = {
+    "typo": lambda text: text.replace("country 1?", "the country 1?"),
+    "answer": lambda text: text.replace("City 2\n", "City 2, by the sea\n"),
+    "moved": lambda text: "\n".join([*text.splitlines()[1:], text.splitlines()[0]]) + "\n",
+    "added": lambda text: text + f"What is the capital of country {1000 + len(text.splitlines())}?;Another city\n",
+    "removed": lambda text: "\n".join(text.splitlines()[:-1]) + "\n",
+}
+
+
+# Scenes
+
+
+def private(name: str, grades: Sequence[str]) -> Scene:
+    """A session with an undo."""
+    steps = [says(name, "/quiz 3")]
+    for grade in grades:
+        steps += [studies(name, grade), studies(name, grade)]
+    return Scene("private", (*steps, taps(name, "Undo"), studies(name, grades[-1])))
+
+
+def push(name: str, grade: str) -> Scene:
+    """The daily push, and its card."""
+    return Scene("push", (next_hour("20:00"), passes(seconds=10), studies(name, grade), studies(name, grade)))
+
+
+def snooze(name: str, grade: str, choice: str) -> Scene:
+    """A push put off."""
+    later = passes(hours=1, seconds=10) if choice == "In an hour" else passes(days=1)
+    return Scene("snooze", (next_hour("20:00"), taps(name, "Later"), taps(name, choice), later, studies(name, grade)))
+
+
+def group_turn(first: str, second: str, grade: str) -> Scene:
+    """A card for everybody, closed by its time, and the next."""
+    return Scene(
+        "group",
+        (
+            says(first, "/quiz", GROUP),
+            studies(first, grade, GROUP),
+            passes(seconds=5),
+            studies(first, grade, GROUP),
+            taps(second, "Show answer", where=GROUP),
+            passes(seconds=5),
+            taps(second, grade, where=GROUP),
+            passes(seconds=25),
+            passes(minutes=11),
+            taps(second, "Next card", where=GROUP),
+        ),
+        group=True,
+    )
+
+
+def group_push(first: str, grade: str) -> Scene:
+    """The group's daily card."""
+    return Scene(
+        "group push",
+        (
+            says(first, "/quiz", GROUP),
+            next_hour("21:00"),
+            passes(seconds=10),
+            taps(first, "Show answer", where=GROUP),
+            passes(seconds=5),
+            taps(first, grade, where=GROUP),
+        ),
+        group=True,
+    )
+
+
+def reload(name: str, grade: str, edit: str) -> Scene:
+    """The deck file changes while somebody studies."""
+    return Scene(
+        "reload",
+        (
+            says(name, "/quiz"),
+            edits(edit, EDITS[edit]),
+            passes(seconds=5),
+            studies(name, grade),
+            passes(seconds=5),
+            studies(name, grade),
+            passes(seconds=5),
+            studies(name, grade),
+        ),
+    )
+
+
+def backup(name: str, grade: str) -> Scene:
+    """A backup while somebody studies, and the one that the bot makes by itself."""
+    return Scene(
+        "backup",
+        (says(name, "/quiz"), Step("a backup", _backs_up), studies(name, grade), passes(days=1), studies(name, grade)),
+    )
+
+
+def settings(name: str) -> Scene:
+    return Scene(
+        "settings",
+        (says(name, "/settings"), taps(name, "Limits"), taps(name, "20 new"), taps(name, "Back"), taps(name, "Done")),
+    )
+
+
+def stats(name: str) -> Scene:
+    return Scene("stats", (says(name, "/stats"), says(name, "/decks"), says(name, "/quiz")))
+
+
+def forget(name: str) -> Scene:
+    """Everything about somebody is erased, and they begin anew."""
+    return Scene(
+        "forget",
+        (
+            says(name, "/quiz"),
+            says(name, "/forget"),
+            taps(name, "Erase everything"),
+            studies(name, "Good"),
+            says(name, "/start"),
+            taps(name, "Capitals"),
+            studies(name, "Good"),
+            studies(name, "Good"),
+        ),
+    )
+
+
+SCENES: dict[str, Callable[[random.Random], Scene]] = {
+    "private": lambda dice: private(dice.choice(PEOPLE), [dice.choice(GRADES) for _ in range(3)]),
+    "push": lambda dice: push(dice.choice(PEOPLE), dice.choice(GRADES)),
+    "snooze": lambda dice: snooze(dice.choice(PEOPLE), dice.choice(GRADES), dice.choice(("In an hour", "Tomorrow"))),
+    "group": lambda dice: group_turn(*dice.sample(PEOPLE, 2), dice.choice(GRADES)),
+    "group push": lambda dice: group_push(dice.choice(PEOPLE), dice.choice(GRADES)),
+    "reload": lambda dice: reload(dice.choice(PEOPLE), dice.choice(GRADES), dice.choice(sorted(EDITS))),
+    "backup": lambda dice: backup(dice.choice(PEOPLE), dice.choice(GRADES)),
+    "settings": lambda dice: settings(dice.choice(PEOPLE)),
+    "stats": lambda dice: stats(dice.choice(PEOPLE)),
+    "forget": lambda dice: forget("Cleo"),
+}
+# The slow ones come more rarely.
+WEIGHTS = {"stats": 1, "forget": 2, "backup": 2, "settings": 2}
+
+
+def draw(dice: random.Random) -> list[Scene]:
+    """A story: a few scenes, one after the other."""
+    names = sorted(SCENES)
+    chosen = dice.choices(names, [WEIGHTS.get(name, 4) for name in names], k=dice.randint(2, 4))
+    return [SCENES[name](dice) for name in chosen]
+
+
+# Before the story begins
+
+
+async def prepare(stage: Stage, people: Sequence[str], *, group: bool) -> None:
+    """These people have the deck and their cards at eight in Berlin; the group has it and a card at nine."""
+    for name in people:
+        somebody = stage.somebody(name)
+        await settles(somebody)
+        stage.hours[somebody.id] = (20 * 60, stage.clock.now().timestamp())
+    if group:
+        first = stage.somebody(people[0])
+        stage.group = stage.playground.group("Study", [stage.somebody(name) for name in people], with_bot=False)
+        await stage.group.adds_bot(first)
+        await first.taps("Capitals", chat=stage.group)
+        await first.sends("/settings", stage.group)
+        await first.taps("Hours", "21:00", "Back", "Done", chat=stage.group)
+        await stage.passes(seconds=70)
+        stage.hours[stage.group.id] = (21 * 60, stage.clock.now().timestamp())

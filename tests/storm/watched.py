@@ -1,0 +1,197 @@
+"""The Telegram of a storm: a playground that meets faults by the number of a call, notes pushes, and can be cut off."""
+
+import contextlib
+import json
+import re
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.playground.faults import Faults, ResetError, When
+from bot.playground.params import Call
+from bot.playground.refusals import RefusalError
+from bot.playground.server import Playground
+from tests.conftest import START
+
+# The turn that a message brings, by its first button.
+_TURN = re.compile(r'"(?:s|gs|g):(\d+)')
+_HEAD = re.compile(r"\d+ due · about \d+ min")
+SENDING = ("sendMessage", "sendPhoto", "sendDocument")
+
+Slot = tuple[int, int, int]
+"""Chat, study day, minute."""
+Meet = Callable[[str, Mapping[str, Any]], Awaitable[web.Response | None]]
+
+
+@dataclass(slots=True)
+class Put:
+    """A push that reached the server: for which slot, and with which turn."""
+
+    slot: Slot
+    turn_id: int
+    silent: bool
+    at: float  # seconds passed
+    took_effect: bool = False
+    answered: bool = False  # and the bot was told so
+
+
+@dataclass(slots=True)
+class Laid:
+    """Something that the call of that number meets, or the first after it whose method fits."""
+
+    number: int
+    when: When
+    fits: Callable[[str], bool]
+    meet: Meet
+    met: bool = False
+
+
+class NumberedFaults(Faults):
+    """Faults by the number of a call, beside the usual ones: the same plan meets the same calls of the same story."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: list[str] = []  # the methods called since counting began
+        self.laid: list[Laid] = []
+        self.counts = False
+        self._numbers: dict[int, int] = {}  # by the identity of the parameters, which is the same before and after
+
+    def lay(self, number: int, when: When, fits: Callable[[str], bool], meet: Meet) -> Laid:
+        """Let a call meet something."""
+        laid = Laid(number, when, fits, meet)
+        self.laid.append(laid)
+        return laid
+
+    def clear(self) -> None:
+        super().clear()
+        self.laid.clear()
+
+    async def meet(self, method: str, when: When, params: Mapping[str, Any]) -> web.Response | None:
+        if self.counts and method != "getUpdates":
+            if when == "before":
+                self._numbers[id(params)] = len(self.made)
+                self.made.append(method)
+            number = self._numbers.get(id(params), -1) if when == "before" else self._numbers.pop(id(params), -1)
+            for laid in self.laid:
+                if not laid.met and laid.when == when and laid.number <= number and laid.fits(method):
+                    laid.met = True
+                    return await laid.meet(method, params)
+        return await super().meet(method, when, params)
+
+
+class Watched(Playground):
+    """A playground with numbered faults. Its clock answers at an address of its own, also while the rest is cut off."""
+
+    def __init__(self, database: Path) -> None:
+        super().__init__(held=True, start=START, strict=True)
+        self.faults: NumberedFaults = NumberedFaults()
+        self.database = database
+        self.puts: list[Put] = []
+        self.clock_url = ""
+        self.cut_off = False
+        self.refused_until: dict[int, float] = {}  # by chat, 0 for all: seconds passed
+        self.disobeyed: list[str] = []
+        self._here: ContextVar[list[Put] | None] = ContextVar("here", default=None)
+        self._site: web.TCPSite | None = None
+
+    async def start(self, port: int = 0) -> None:
+        await super().start(port)
+        assert self._runner is not None
+        self._site = next(iter(self._runner.sites))  # type: ignore[assignment]
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        port = self._runner.addresses[1][1]
+        self.clock_url = f"http://127.0.0.1:{port}"
+        self._hosts |= {f"127.0.0.1:{port}"}
+
+    async def cut(self) -> None:
+        """Be out of reach: connections are refused, and those that stand break."""
+        self.cut_off = True
+        assert self._site is not None
+        await self._site.stop()
+        # Whoever polls now is hung up on.
+        self.world.updates.start_poll()
+        self.world.updates.end_poll()
+
+    async def mend(self) -> None:
+        """Be reachable again, at the same address."""
+        if not self.cut_off:
+            return
+        self.cut_off = False
+        assert self._runner is not None
+        self._site = web.TCPSite(self._runner, "127.0.0.1", int(self.base_url.rpartition(":")[2]))
+        await self._site.start()
+
+    # What comes in
+
+    async def _on_call(self, request: web.Request) -> web.StreamResponse:
+        if self.cut_off:
+            return self._hung_up(request)
+        noted: list[Put] = []
+        token = self._here.set(noted)
+        try:
+            response = await super()._on_call(request)
+        finally:
+            self._here.reset(token)
+        for put in noted:
+            put.answered = response.status == 200
+        return response
+
+    async def _answered(self, request: web.Request, called: Any) -> web.StreamResponse:
+        try:
+            return await super()._answered(request, called)
+        except RefusalError:
+            if self.cut_off:
+                raise ResetError from None
+            raise
+
+    async def _done(self, call: Call) -> Any:
+        self._obeys(call)
+        put = self._push_in(call) if call.method in SENDING else None
+        result = await super()._done(call)
+        if put is not None:
+            put.took_effect = True
+            noted = self._here.get()
+            assert noted is not None
+            noted.append(put)
+            self.puts.append(put)
+        return result
+
+    def _hung_up(self, request: web.Request) -> web.Response:
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=500)
+
+    def _obeys(self, call: Call) -> None:
+        """Note a message to a chat whose wait is not over; one that was under way when the wait began is none."""
+        if call.method not in SENDING:
+            return
+        chat_id = call.number("chat_id")
+        if self.clock.passed() < self.refused_until.get(chat_id, 0.0):
+            self.disobeyed.append(f"{call.method} to {chat_id} before its wait was over")
+
+    def _push_in(self, call: Call) -> Put | None:
+        found = _TURN.search(json.dumps(call.params.get("reply_markup")))
+        said = call.text("text") or call.text("caption")
+        # In private a push has its line; without it this is what somebody asked for, with a push's card.
+        if found is None or (call.number("chat_id") > 0 and not _HEAD.match(said)):
+            return None
+        turn_id = int(found.group(1))
+        with read(self.database) as db:
+            row = db.execute(
+                "select chat_id, day, minute from pushes where turn_id = ? and state in ('sending', 'following')",
+                (turn_id,),
+            ).fetchone()
+        return None if row is None else Put(tuple(row), turn_id, call.flag("disable_notification"), self.clock.passed())
+
+
+@contextlib.contextmanager
+def read(database: Path) -> Iterator[sqlite3.Connection]:
+    """The bot's database beside the running bot, for reading."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)) as db:
+        db.row_factory = sqlite3.Row
+        yield db
