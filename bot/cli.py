@@ -1,4 +1,4 @@
-"""The command line: demo, run, deck check, verify, backup, restore."""
+"""The command line: demo, run, deck check, verify, doctor, backup, restore."""
 
 import argparse
 import asyncio
@@ -6,7 +6,7 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     files = _command(deck, "check", "say what deck files hold, and every fault in them", _check)
     files.add_argument("files", nargs="+", type=Path, metavar="FILE")
     _command(commands, "verify", "replay the review log and compare it with every memory", _verify)
+    _command(commands, "doctor", "say whether everything is there that the bot needs", _doctor).add_argument(
+        "--clock", metavar="URL", help="follow the time of a playground, as its bot does"
+    )
     copied = _command(commands, "backup", "copy the database, also while the bot runs", _backup)
     copied.add_argument("file", type=Path, metavar="FILE")
     back = _command(commands, "restore", "check a backup and put it back; the bot must not run", _restore)
@@ -113,12 +116,8 @@ def _run(chosen: argparse.Namespace) -> int:
 async def _serve(settings: Settings, clock_url: str | None) -> int:
     from bot.app import App
 
-    clock: Clock = SystemClock()
     async with contextlib.AsyncExitStack() as on_exit:
-        if clock_url is not None:
-            clock = followed = FollowedClock(clock_url)
-            await followed.start()
-            on_exit.push_async_callback(followed.stop)
+        clock = await on_exit.enter_async_context(_clock(clock_url))
         app = App(settings, clock)
         starting = asyncio.create_task(_start(app, clock))
         stop = _stopper(app, starting)
@@ -132,6 +131,20 @@ async def _serve(settings: Settings, clock_url: str | None) -> int:
         logging.getLogger("bot").info("the bot is running")
         await app.run()
     return 0
+
+
+@contextlib.asynccontextmanager
+async def _clock(url: str | None) -> AsyncIterator[Clock]:
+    """The clock of this machine, or the playground's at that address; raises ClockUnreachable."""
+    if url is None:
+        yield SystemClock()
+        return
+    followed = FollowedClock(url)
+    await followed.start()
+    try:
+        yield followed
+    finally:
+        await followed.stop()
 
 
 async def _start(app: "App", clock: Clock) -> None:
@@ -182,6 +195,22 @@ def _verify(chosen: argparse.Namespace) -> int:
     for learner_id, card_id in verdict.differ:
         print(f"learner {learner_id}, card {card_id}: the memory is not what the log leads to", file=sys.stderr)
     return 1 if verdict.differ else 0
+
+
+def _doctor(chosen: argparse.Namespace) -> int:
+    # It looks with the bot's own means, which take a moment to load.
+    from bot import doctor
+
+    async def examine() -> tuple[list[str], int]:
+        async with _clock(chosen.clock) as clock:
+            return await doctor.examine(None, DOTENV, clock)
+
+    try:
+        lines, status = asyncio.run(examine())
+    except ClockUnreachable as unreachable:
+        return _cannot(f"No playground answers at {unreachable.url}: start it first.")
+    print("\n".join(lines))
+    return status
 
 
 def _backup(chosen: argparse.Namespace) -> int:

@@ -82,12 +82,13 @@ def changed(database: Path, statement: str) -> None:
 def test_help_is_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
     """Every command says what it does and what it takes, with exit status 0."""
     commands = {
-        (): ("demo", "run", "deck", "verify", "backup", "restore"),
+        (): ("demo", "run", "deck", "verify", "doctor", "backup", "restore"),
         ("run",): ("--clock",),
         ("demo",): ("--port", "--keep"),
         ("deck",): ("check",),
         ("deck", "check"): ("FILE",),
         ("verify",): ("Replay",),
+        ("doctor",): ("--clock",),
         ("backup",): ("FILE",),
         ("restore",): ("FILE",),
     }

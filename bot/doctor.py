@@ -1,0 +1,215 @@
+"""What the doctor says: whether everything is there that the bot needs, one line each. The token is in none.
+
+It looks with the bot's own means, beside a running bot too: it changes nothing, takes no update and sends nothing.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+from bot import settings as setting
+from bot.app import bot_for
+from bot.chat.reaching import reach, server_time
+from bot.clock import Clock
+from bot.decks import check, folder
+from bot.settings import SettingsWrong
+from bot.storage import backup, condition, daily, lock
+from bot.storage.condition import Condition
+from bot.storage.database import Database
+from bot.storage.errors import DatabaseRefused, StorageFailed
+from bot.study import hours
+from bot.tutor import checking
+
+OK, WRONG, OPEN = "ok", "WRONG", "-"
+CLOCK_OFF_AT_MOST = timedelta(seconds=30)
+PUSH_LATE_AT_MOST = timedelta(minutes=10)
+BACKUP_OLD_AT_MOST = timedelta(hours=36)
+# What is replayed in some seconds; `verify` has no such bound.
+ENTRIES_REPLAYED = 100_000
+SPARE_BYTES = 50 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing looked at. `state`: ok, WRONG, or - for what is neither or could not be told."""
+
+    what: str
+    state: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.what:<12} {self.state:<6} {self.words}"
+
+
+async def examine(environ: Mapping[str, str] | None, dotenv: Path, clock: Clock) -> tuple[list[str], int]:
+    """The lines to print, and the exit status: 1 if something is wrong, else 0. Settings as in `settings.load`."""
+    settings, right = _settings(environ, dotenv)
+    lines = [*settings, *await _remembered(right.get("database"), clock), *await _around(right, clock)]
+    # A file's name may be no text, which cannot be printed.
+    said = [str(line).encode(errors="replace").decode() for line in lines]
+    if token := right.get("token"):
+        # Somebody may have put it where it does not belong, such as into an address.
+        said = [line.replace(token, "[token]") for line in said]
+    return said, int(any(line.state == WRONG for line in lines))
+
+
+def _settings(environ: Mapping[str, str] | None, dotenv: Path) -> tuple[list[Line], Mapping[str, Any]]:
+    try:
+        settings = setting.load(environ, dotenv, need_token=True)
+    except SettingsWrong as wrong:
+        return [Line("settings", WRONG, line) for line in wrong.lines], wrong.right
+    words = f"token set, database {settings.database}, decks folder {settings.decks_dir}"
+    right = {"token": settings.token, "api_url": settings.api_url, "database": settings.database}
+    return [Line("settings", OK, words)], {**right, "decks_dir": settings.decks_dir}
+
+
+# The database and what stands in it
+
+
+async def _remembered(path: Path | None, clock: Clock) -> list[Line]:
+    if path is None:
+        return [Line(what, OPEN, "not looked at: BOT_DATABASE_URL is wrong") for what in ("bot", "database")]
+    try:
+        running = await asyncio.to_thread(lock.holder, path)
+    except OSError as error:
+        return [Line("database", WRONG, f"{lock.lock_file(path)} cannot be read: {error.strerror}")]
+    bot = "does not run" if running is None else f"runs (process {running.pid or 'unknown'})"
+    lines = [Line("bot", OPEN if running is None else OK, f"{bot} on this database")]
+    try:
+        database = await Database.open(path, only_reading=True)
+    except DatabaseRefused as refused:
+        return [*lines, Line("database", WRONG, refused.message)]
+    try:
+        found = await _database(database)
+        lines += found
+        if found[0].state == OK:
+            known = await database.read(lambda db: condition.look(db, clock.now() - PUSH_LATE_AT_MOST))
+            lines += [_zones(known), _last_push(known, runs=running is not None)]
+            lines += [await asyncio.to_thread(_last_backup, path, known, clock.now())]
+    except StorageFailed as failed:
+        lines.append(Line("database", WRONG, f"{path}: {failed.what}"))
+    finally:
+        await database.close()
+    return lines
+
+
+async def _database(database: Database) -> list[Line]:
+    path = database.path
+    if damage := await database.read(condition.damage):
+        return [Line("database", WRONG, f"{path} is damaged ({damage}): stop the bot and restore a backup")]
+    version, entries = await database.read(condition.size)
+    whole = f"version {version}, whole"
+    if entries > ENTRIES_REPLAYED:
+        line = Line("database", OK, f"{whole}; {entries} reviews, too many to replay here: python -m bot verify does")
+    else:
+        verdict = await database.read(checking.verify)
+        differ = len(verdict.differ)
+        more = ": python -m bot verify names them" if differ else ""
+        words = f"{whole}; {verdict.memories} memories, {differ} differ{more}"
+        line = Line("database", WRONG if differ else OK, words)
+    return [line, _disk(path)]
+
+
+def _disk(path: Path) -> Line:
+    free = shutil.disk_usage(path.parent).free
+    enough = free >= path.stat().st_size + SPARE_BYTES
+    words = f"{free // 2**20} MiB free beside the database"
+    return Line("disk", OK if enough else WRONG, words if enough else f"{words}, not enough for another copy of it")
+
+
+def _zones(known: Condition) -> Line:
+    unknown = [name for name in known.zones if not hours.known_zone(name)]
+    if unknown:
+        return Line("time zones", WRONG, f"chosen and not known here: {', '.join(unknown)}: bring tzdata up to date")
+    return Line("time zones", OK, f"{len(hours.zone_names())} known, {len(known.zones)} of them chosen")
+
+
+def _last_push(known: Condition, *, runs: bool) -> Line:
+    last = f"{_moment(known.last_push_at)}" if known.last_push_at else "none yet"
+    following = f"; next {_moment(known.next_push_at)}" if known.next_push_at else ""
+    if known.waiting and known.waiting_since:
+        since = f"{last}; {known.waiting} overdue since {_moment(known.waiting_since)}"
+        return Line("last push", WRONG if runs else OPEN, since if runs else f"{since}, the bot does not run")
+    return Line("last push", OK, last + following)
+
+
+def _last_backup(path: Path, known: Condition, now: datetime) -> Line:
+    oldest_allowed = now - BACKUP_OLD_AT_MOST
+    last = daily.last_backup(daily.folder_of(path), path.name)
+    if last is None:
+        young = known.since is None or known.since >= oldest_allowed
+        return Line("last backup", OPEN if young else WRONG, f"none in {daily.folder_of(path)}")
+    day, file = last
+    try:
+        backup.check(file)
+    except DatabaseRefused as refused:
+        return Line("last backup", WRONG, refused.message)
+    if day < oldest_allowed.date():
+        return Line("last backup", WRONG, f"{file}, which is older than 36 hours")
+    return Line("last backup", OK, f"{file}, whole")
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+# What is around it
+
+
+async def _around(right: Mapping[str, Any], clock: Clock) -> list[Line]:
+    lines = [await asyncio.to_thread(_decks, right.get("decks_dir"))]
+    token, url = right.get("token"), right.get("api_url")
+    if url is None:
+        return [*lines, *(Line(what, OPEN, "not asked: BOT_API_URL is wrong") for what in ("telegram", "clock"))]
+    if token is None:
+        lines.append(Line("telegram", OPEN, "not asked: BOT_TOKEN is wrong"))
+    else:
+        reached = await reach(bot_for(token, url))
+        words = f"{url} {reached.wrong}" if reached.wrong else f"@{reached.username} at {url}"
+        lines.append(Line("telegram", WRONG if reached.wrong else OK, words))
+    return [*lines, await _clock(url, clock)]
+
+
+def _decks(root: Path | None) -> Line:
+    if root is None:
+        return Line("decks", OPEN, "not looked at: BOT_DECKS_DIR is wrong")
+    try:
+        files = [root / name for name in folder.scan(root)]
+    except OSError as error:
+        return Line("decks", WRONG, f"{root} cannot be read: {error.strerror}")
+    if not files:
+        return Line("decks", WRONG, f"{root} holds no deck file")
+    faulty = [file for file in files if check.report([file])[1]]
+    if faulty:
+        paths = " ".join(quote(str(file)) for file in faulty)
+        words = f"{len(files)} files, {len(faulty)} with faults: python -m bot deck check {paths}"
+        return Line("decks", WRONG, words)
+    return Line("decks", OK, f"{len(files)} files in {root}, no faults")
+
+
+async def _clock(url: str, clock: Clock) -> Line:
+    try:
+        theirs = await server_time(url)
+    except OSError:
+        return Line("clock", OPEN, f"not compared: {url} does not answer")
+    if theirs is None:
+        return Line("clock", OPEN, f"not compared: {url} does not say what time it is")
+    off = clock.now() - theirs
+    if abs(off) > CLOCK_OFF_AT_MOST:
+        way = "ahead of" if off > timedelta() else "behind"
+        words = f"{_span(abs(off))} {way} {url}: set this machine's clock (timedatectl set-ntp true)"
+        return Line("clock", WRONG, words)
+    return Line("clock", OK, f"as at {url}")
+
+
+def _span(of: timedelta) -> str:
+    seconds = round(of.total_seconds())
+    for length, name in ((86_400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {name}"
+    return f"{seconds} seconds"
