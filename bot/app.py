@@ -18,6 +18,7 @@ from bot.chat import help as helping
 from bot.chat.beside import Beside
 from bot.chat.dispatch import Dispatch
 from bot.chat.faults import Faults, hush
+from bot.chat.inbox import Inbox
 from bot.chat.outbox import Outbox
 from bot.chat.pace import TELEGRAM, Limits, Pace
 from bot.chat.plain import Page, Text
@@ -98,7 +99,8 @@ class App:
         await introduce(context)
         pusher = Pusher(context, beside)
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
-        updates = Updates(bot, dispatch.handle, self._clock, ALLOWED_UPDATES, faults=faults)
+        inbox = Inbox(tutor, self._clock)
+        updates = Updates(bot, dispatch.handle, self._clock, ALLOWED_UPDATES, inbox, faults=faults)
         self._on_exit.push_async_callback(_finish, updates, pusher)
         self._polling = asyncio.create_task(updates.run())
         await self._caught_up(updates, self._polling)

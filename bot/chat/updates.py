@@ -1,7 +1,9 @@
 """Fetches updates, keeps each person's in order, and confirms one when it and all before it are done.
 
 A library's own loop confirms what it has queued; a process that dies then loses it. Here the offset of the next
-request is the first update that is not done.
+request is the first update that is not done. Telegram gives a hundred from there at most, so one whose work takes long
+would keep the others from being heard: such are put aside into the database, which is as safe a place as Telegram's.
+To write every update there first would cost each tap a flush of the disk for nothing.
 """
 
 import asyncio
@@ -9,12 +11,13 @@ import contextlib
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 from telegram import Bot, Update
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
 
 from bot.chat.faults import Faults
+from bot.chat.inbox import Inbox, Raw
+from bot.chat.places import Places
 from bot.chat.refusals import Meaning, read
 from bot.chat.timekeeper import Clock
 
@@ -22,13 +25,15 @@ log = logging.getLogger(__name__)
 
 Handle = Callable[[Update], Awaitable[None]]
 Lane = tuple[int, int]
-Raw = dict[str, Any]
 
 LONG_POLL_SECONDS = 25
 ANSWER_WITHIN_SECONDS = 10.0
 AT_ONCE = 64
 # Telegram gives no more in one answer.
 MOST_AT_A_TIME = 100
+# What is not done after so long is put aside: sooner when as many are waiting as Telegram gives.
+PATIENCE_SECONDS = 2.0
+PATIENCE_WITH_A_CROWD_SECONDS = 0.3
 # With what follows it stays under ten.
 FINISH_WITHIN_SECONDS = 9.0
 # While something is in flight Telegram answers at once with what it has already given, so we ask in this rhythm: rarely
@@ -50,8 +55,8 @@ class Updates:
     """The one loop that fetches updates for `handle`.
 
     Lanes: one a person in private, one a person and group; kept in order inside, side by side otherwise, at most
-    `at_once` of them at work. `allowed`: the kinds of updates asked for. `caught_up` is set once everything that
-    happened before the start is done.
+    `at_once` of them at work, those that wait for Telegram not counted. `allowed`: the kinds of updates asked for.
+    `caught_up` is set once everything that happened before the start is done, or put aside.
     """
 
     def __init__(
@@ -60,17 +65,25 @@ class Updates:
         handle: Handle,
         clock: Clock,
         allowed: Sequence[str],
+        inbox: Inbox,
         *,
         faults: Faults | None = None,
         at_once: int = AT_ONCE,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         self._bot = bot
         self._handle = handle
         self._clock = clock
         self._allowed = list(allowed)
         self._faults = faults or Faults()
-        self._places = asyncio.Semaphore(at_once)
-        self._undone: set[int] = set()
+        self._inbox = inbox
+        self._places = Places(at_once)
+        self._patience = patience_seconds
+        self._undone: dict[int, Raw] = {}  # and not put aside, in the order in which they were taken
+        self._taken_at: dict[int, float] = {}  # of these, seconds on the loop's clock
+        self._aside: set[int] = set()  # undone too
+        self._kept: set[int] = set()  # these are in the inbox, or are being put there
+        self._heard_all = False  # Telegram had no more to give
         self._done: set[int] = set()  # done, but not yet confirmed
         self._next = 0  # one above the highest update ever taken
         self._confirmed = 0  # the offset that the server has last been told
@@ -120,9 +133,10 @@ class Updates:
     @property
     def _rests(self) -> bool:
         """Whether the next thing to do is to wait for what people do."""
-        return self.caught_up.is_set() and not self._undone
+        return not self._undone and (self.caught_up.is_set() or bool(self._aside))
 
     async def _poll_for_ever(self) -> None:
+        await self._take_what_was_put_aside()
         pause = PAUSE_SECONDS
         while True:
             try:
@@ -131,12 +145,21 @@ class Updates:
                 await self._after(error)
                 continue
             self._failures, self._in_conflict = 0, False
-            new = [raw for raw in found if raw["update_id"] not in self._undone | self._done]
+            known = self._undone.keys() | self._done | self._aside
+            new = [raw for raw in found if raw["update_id"] not in known]
             for raw in new:
+                self._hold(raw)
                 await self._take(raw)
+            await self._put_aside(crowded=len(found) == MOST_AT_A_TIME and not new)
             pause = PAUSE_SECONDS if new else min(pause * 2, LONGEST_PAUSE_SECONDS)
             await self._breathe(pause)
-            if len(found) < MOST_AT_A_TIME and not self._undone:
+            self._heard_all = len(found) < MOST_AT_A_TIME
+            self._see_whether_all_is_done()
+
+    def _see_whether_all_is_done(self) -> None:
+        if not self._undone:
+            self._all_done.set()
+            if self._heard_all and not self._aside:
                 self.caught_up.set()
 
     async def _fetch(self, seconds: int, limit: int = MOST_AT_A_TIME) -> list[Raw]:
@@ -162,16 +185,47 @@ class Updates:
                 async with asyncio.timeout(pause):
                     await self._all_done.wait()
 
+    async def _take_what_was_put_aside(self) -> None:
+        for raw in await self._inbox.kept():
+            self._kept.add(raw["update_id"])
+            self._aside.add(raw["update_id"])
+            await self._take(raw)
+
+    async def _put_aside(self, *, crowded: bool) -> None:
+        """What takes long stands in nobody's way any more: it is on disk, so Telegram need not keep it."""
+        patience = min(self._patience, PATIENCE_WITH_A_CROWD_SECONDS) if crowded else self._patience
+        now = asyncio.get_running_loop().time()
+        if not self._undone or now - min(self._taken_at.values()) < patience:
+            return
+        # All of them: those behind the late one would be next to hold up the rest.
+        updates = dict(self._undone)
+        self._kept |= updates.keys()
+        try:
+            await self._inbox.keep(list(updates.values()))
+        except Exception as error:
+            # It stays with Telegram then, and is tried again when as much time has passed.
+            await self._faults.caught(error, during="putting updates aside")
+            self._taken_at = dict.fromkeys(self._taken_at, now)
+            return
+        for update_id in updates.keys() & self._undone.keys():
+            del self._undone[update_id], self._taken_at[update_id]
+            self._aside.add(update_id)
+        self._see_whether_all_is_done()
+
+    def _hold(self, raw: Raw) -> None:
+        update_id: int = raw["update_id"]
+        self._undone[update_id] = raw
+        self._taken_at[update_id] = asyncio.get_running_loop().time()
+        self._next = max(self._next, update_id + 1)
+
     async def _take(self, raw: Raw) -> None:
         update_id: int = raw["update_id"]
-        self._undone.add(update_id)
-        self._next = max(self._next, update_id + 1)
         try:
             update = Update.de_json(raw, self._bot)
             lane = lane_of(update)
         except Exception as error:  # what it may be, PTB does not say
             await self._faults.unreadable(error, update_id)
-            self._finish(update_id)
+            await self._finish(update_id)
             return
         waiting = self._lanes.get(lane)
         if waiting is not None:
@@ -187,11 +241,11 @@ class Updates:
         try:
             while waiting and not self._stopping:
                 # A place for one update, not for the lane: who taps fast waits behind the others again.
-                async with self._places:
+                async with self._places.one():
                     if self._stopping:
                         return
                     await self._do(waiting[0])
-                self._finish(waiting.popleft().update_id)
+                waiting.popleft()
         finally:
             del self._lanes[lane]
 
@@ -201,12 +255,24 @@ class Updates:
                 await self._handle(update)
             except Exception as error:
                 await self._faults.caught(error, update)
+            await self._finish(update.update_id)
 
-    def _finish(self, update_id: int) -> None:
-        self._undone.discard(update_id)
+    async def _finish(self, update_id: int) -> None:
+        if update_id in self._kept:
+            await self._drop(update_id)
+            self._kept.discard(update_id)
+        self._undone.pop(update_id, None)
+        self._taken_at.pop(update_id, None)
+        self._aside.discard(update_id)
         self._done.add(update_id)
-        if not self._undone:
-            self._all_done.set()
+        self._see_whether_all_is_done()
+
+    async def _drop(self, update_id: int) -> None:
+        try:
+            await self._inbox.drop(update_id)
+        except Exception as error:
+            # It comes again in the next life, and what is done twice changes nothing.
+            await self._faults.caught(error, during="forgetting an update that is done")
 
     async def _after(self, error: TelegramError) -> None:
         """Wait as long as the error asks for; raises TokenRefused."""

@@ -18,13 +18,17 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOpti
 
 from bot import shelf
 from bot.app import ALLOWED_UPDATES, App
+from bot.chat.inbox import Inbox
+from bot.chat.pace import NONE
 from bot.chat.push import AT_ONCE
 from bot.chat.updates import Updates
 from bot.clock import SystemClock
 from bot.settings import Settings, load
+from bot.storage.database import Database
+from bot.tutor import Tutor
 
 LOOK_SECONDS = 0.005
-PACE_OFF: dict[str, Any] = {}
+PACE_OFF: dict[str, Any] = {"limits": NONE}
 
 
 class Watch:
@@ -75,16 +79,20 @@ class Floor:
     """What no bot on this library and client can do without: fetch, answer the tap, edit the message."""
 
     def __init__(self, settings: Settings) -> None:
+        self._settings = settings
         self._app = App(settings, SystemClock(), **PACE_OFF)
         self._numbers = itertools.count()
 
     async def start(self) -> None:
         self._bot = bot = await self._app._greeted()
-        self._updates = Updates(bot, self._handle, SystemClock(), ALLOWED_UPDATES)
+        self._database = await Database.open(self._settings.database)
+        inbox = Inbox(Tutor(self._database, "UTC"), SystemClock())
+        self._updates = Updates(bot, self._handle, SystemClock(), ALLOWED_UPDATES, inbox)
         self._polling = asyncio.create_task(self._updates.run())
 
     async def stop(self) -> None:
         await self._updates.stop()
+        await self._database.close()
         await self._app.stop()
 
     async def send(self, many: int) -> float:

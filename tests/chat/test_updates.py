@@ -4,17 +4,21 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 from telegram import Bot, Update
-from telegram.request import HTTPXRequest
 
 from bot.chat.faults import Faults
+from bot.chat.inbox import Inbox
+from bot.chat.request import Request
 from bot.chat.updates import LONG_POLL_SECONDS, PAUSE_SECONDS, TokenRefused, Updates
 from bot.clock import FollowedClock
 from bot.playground.bell import Bell
 from bot.playground.people import Group, Somebody, heard
 from bot.playground.server import Playground
+from bot.storage.database import Database
+from bot.tutor import Tutor
 
 GUARD_SECONDS = 5.0
 
@@ -104,9 +108,17 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-async def updates(library: Bot, desk: Desk, followed: FollowedClock) -> AsyncIterator[Updates]:
+async def inbox(tmp_path: Path, followed: FollowedClock) -> AsyncIterator[Inbox]:
+    """Where updates are put aside: a database."""
+    database = await Database.open(tmp_path / "deckhand.db")
+    yield Inbox(Tutor(database, "UTC"), followed)
+    await database.close()
+
+
+@pytest.fixture
+async def updates(library: Bot, desk: Desk, followed: FollowedClock, inbox: Inbox) -> AsyncIterator[Updates]:
     """The loop, running, with two places."""
-    updates = Updates(library, desk.handle, followed, ["message", "callback_query"], at_once=2)
+    updates = Updates(library, desk.handle, followed, ["message", "callback_query"], inbox, at_once=2)
     running = asyncio.create_task(updates.run())
     yield updates
     desk.let_go(*desk.kept_back)
@@ -243,7 +255,7 @@ async def test_the_loop_does_not_run_hot_while_something_is_in_flight(
 
 
 async def test_an_exception_counts_as_done_and_is_told(
-    library: Bot, desk: Desk, followed: FollowedClock, playground: Playground, ella: Somebody
+    library: Bot, desk: Desk, followed: FollowedClock, playground: Playground, ella: Somebody, inbox: Inbox
 ) -> None:
     """The admins hear of it once, the person each time, and the next update is handled."""
     admins: list[str] = []
@@ -255,7 +267,7 @@ async def test_an_exception_counts_as_done_and_is_told(
     async def tell_person(update: Update) -> None:
         persons.append(update.update_id)
 
-    updates = Updates(library, desk.handle, followed, ["message"], faults=Faults(tell_admins, tell_person))
+    updates = Updates(library, desk.handle, followed, ["message"], inbox, faults=Faults(tell_admins, tell_person))
     running = asyncio.create_task(updates.run())
     desk.broken = {"bad"}
     ids = [ella.sends_unheard(text) for text in ("bad", "bad", "good")]
@@ -280,10 +292,16 @@ async def test_an_update_that_cannot_be_read_stops_nobody(
 
 
 async def test_what_was_not_done_comes_again_after_a_crash(
-    library: Bot, desk: Desk, followed: FollowedClock, playground: Playground, ella: Somebody, ben: Somebody
+    library: Bot,
+    desk: Desk,
+    followed: FollowedClock,
+    playground: Playground,
+    ella: Somebody,
+    ben: Somebody,
+    inbox: Inbox,
 ) -> None:
     """A loop that dies has confirmed nothing that was not done; the next one gets all of that."""
-    dying = Updates(library, desk.handle, followed, ["message"])
+    dying = Updates(library, desk.handle, followed, ["message"], inbox)
     running = asyncio.create_task(dying.run())
     await heard(playground, ella.sends_unheard("first"))
     desk.keep_back("slow")
@@ -295,7 +313,7 @@ async def test_what_was_not_done_comes_again_after_a_crash(
     await asyncio.wait({running})
     desk.let_go("slow")
     desk.begun.clear()
-    following = Updates(library, desk.handle, followed, ["message"])
+    following = Updates(library, desk.handle, followed, ["message"], inbox)
     running = asyncio.create_task(following.run())
     await heard(playground, last)
     assert sorted(desk.begun) == ["behind", "slow"]
@@ -304,10 +322,10 @@ async def test_what_was_not_done_comes_again_after_a_crash(
 
 
 async def test_stopping_finishes_and_confirms_what_was_begun(
-    library: Bot, desk: Desk, followed: FollowedClock, playground: Playground, ella: Somebody
+    library: Bot, desk: Desk, followed: FollowedClock, playground: Playground, ella: Somebody, inbox: Inbox
 ) -> None:
     """What was begun is done and confirmed; what only waited comes again."""
-    updates = Updates(library, desk.handle, followed, ["message"])
+    updates = Updates(library, desk.handle, followed, ["message"], inbox)
     running = asyncio.create_task(updates.run())
     desk.keep_back("begun")
     ella.sends_unheard("begun")
@@ -324,10 +342,10 @@ async def test_stopping_finishes_and_confirms_what_was_begun(
 
 
 async def test_a_stop_before_the_start_starts_nothing(
-    library: Bot, desk: Desk, followed: FollowedClock, playground: Playground
+    library: Bot, desk: Desk, followed: FollowedClock, playground: Playground, inbox: Inbox
 ) -> None:
     """Who is told to stop early does not begin to poll."""
-    updates = Updates(library, desk.handle, followed, ["message"])
+    updates = Updates(library, desk.handle, followed, ["message"], inbox)
     await updates.stop()
     await updates.run()
     assert playground.counts["getUpdates"] == 0
@@ -392,14 +410,15 @@ async def failed(clock: Noting, times: int) -> None:
 
 
 async def test_a_refused_token_is_said_without_its_value(
-    playground: Playground, followed: FollowedClock, desk: Desk, caplog: pytest.LogCaptureFixture
+    playground: Playground, followed: FollowedClock, desk: Desk, caplog: pytest.LogCaptureFixture, inbox: Inbox
 ) -> None:
     """Whoever started the loop hears of it; neither the error nor the log repeats the token."""
     caplog.set_level("DEBUG")
     token = "12345:another-one"
-    request = HTTPXRequest(httpx_kwargs={"verify": False})
+    request = Request()
+    await request.initialize()
     stranger = Bot(token, base_url=f"{playground.base_url}/bot", request=request, get_updates_request=request)
-    updates = Updates(stranger, desk.handle, followed, ["message"])
+    updates = Updates(stranger, desk.handle, followed, ["message"], inbox)
     with pytest.raises(TokenRefused) as caught:
         await updates.run()
     assert token not in str(caught.value)
@@ -422,3 +441,98 @@ async def test_a_moved_clock_waits_for_what_is_being_handled(
     desk.let_go("slow")
     await moved
     assert desk.done == ["slow"]
+
+
+# What takes long is put aside
+
+
+async def test_one_who_waits_long_keeps_nobody_from_being_heard(
+    library: Bot,
+    desk: Desk,
+    followed: FollowedClock,
+    inbox: Inbox,
+    playground: Playground,
+    ella: Somebody,
+    ben: Somebody,
+) -> None:
+    """Behind an update that takes an hour, and a hundred that wait for it, the next person is heard and answered."""
+    updates = Updates(library, desk.handle, followed, ["message"], inbox, patience_seconds=0)
+    running = asyncio.create_task(updates.run())
+    desk.keep_back("slow")
+    slow = ella.sends_unheard("slow")
+    behind = [ella.sends_unheard(f"behind {number}") for number in range(150)]
+    await heard(playground, slow)
+    await heard(playground, behind[-1])
+    assert [raw["update_id"] for raw in await inbox.kept()] == [slow, *behind]
+    last = ben.sends_unheard("somebody else")
+    await heard(playground, last)
+    assert desk.done == ["somebody else"]
+    desk.let_go("slow")
+    await desk.when(lambda: len(desk.done) == 152)
+    assert desk.done[1:] == ["slow", *(f"behind {number}" for number in range(150))]
+    await updates.stop()
+    await running
+    assert await inbox.kept() == []
+
+
+async def test_what_was_put_aside_is_done_in_the_next_life(
+    library: Bot, desk: Desk, followed: FollowedClock, inbox: Inbox, playground: Playground, ella: Somebody
+) -> None:
+    """Telegram was told to forget it, a process died with it in hand, and the next one does it, once and in order."""
+    dying = Updates(library, desk.handle, followed, ["message"], inbox, patience_seconds=0)
+    running = asyncio.create_task(dying.run())
+    desk.keep_back("slow")
+    ella.sends_unheard("slow")
+    await heard(playground, ella.sends_unheard("behind"))
+    running.cancel()
+    for task in (at_work := tuple(dying._working)):
+        task.cancel()
+    await asyncio.wait({running, *at_work})
+    desk.let_go("slow")
+    desk.begun.clear()
+    desk.done.clear()
+    following = Updates(library, desk.handle, followed, ["message"], inbox, patience_seconds=0)
+    running = asyncio.create_task(following.run())
+    await heard(playground, ella.sends_unheard("new"))
+    await desk.when(lambda: len(desk.done) == 3)
+    assert desk.done == ["slow", "behind", "new"]
+    assert following.caught_up.is_set()
+    await following.stop()
+    await running
+    assert await inbox.kept() == []
+
+
+async def test_a_full_disk_leaves_updates_with_telegram(
+    library: Bot,
+    desk: Desk,
+    followed: FollowedClock,
+    tmp_path: Path,
+    playground: Playground,
+    ella: Somebody,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What cannot be put aside is not confirmed, and is done like any other."""
+    database = await Database.open(tmp_path / "full.db")
+    await database.write(lambda db: db.execute("pragma max_page_count = 1"))
+    faults: list[str] = []
+
+    async def tell(line: str) -> None:
+        faults.append(line)
+
+    inbox = Inbox(Tutor(database, "UTC"), followed)
+    updates = Updates(
+        library, desk.handle, followed, ["message"], inbox, patience_seconds=0, faults=Faults(tell_admins=tell)
+    )
+    running = asyncio.create_task(updates.run())
+    desk.keep_back("slow")
+    slow = ella.sends_unheard("slow" + "w" * 4000)
+    desk.keep_back("slow" + "w" * 4000)
+    await desk.when(lambda: bool(desk.begun))
+    await playground.when_called("getUpdates", 4)
+    assert not playground.world.updates.is_confirmed(slow)
+    assert faults
+    desk.let_go("slow" + "w" * 4000)
+    await heard(playground, slow)
+    await updates.stop()
+    await running
+    await database.close()
