@@ -93,17 +93,22 @@ class Before:
         mine = self.world.people[self.name].id
         where = f"{what} by {self.name}: {expected}, but"
         changed = self.world.rows() ^ self.rows
-        of_others = {row for row in changed if _owner(row) != mine}
         if expected in ("does", "own"):
             assert changed or self.world.works() > self.works, f"{where} nothing came of it"
         else:
             # A row that differs only in when somebody was here is the same row before and after.
-            own = {_without_here(row) for row in changed - of_others}
+            own = {_without_here(row) for row in changed if _owner(row) == mine}
             assert all(row[0] == "chats" for row in own), f"{where} rows changed: {own}"
             assert len(own) <= 1, f"{where} rows changed: {own}"
         if expected != "does":
-            assert not of_others, f"{where} rows of others changed: {of_others}"
-            assert self.world.shown(without=self.beside) == self.shown, f"{where} others see it"
+            self.check_others(f"{what}: {expected}")
+
+    def check_others(self, what: str) -> None:
+        """Nobody else's rows have changed, and nobody else sees anything of it."""
+        mine = self.world.people[self.name].id
+        of_others = {row for row in self.world.rows() ^ self.rows if _owner(row) != mine}
+        assert not of_others, f"{what} by {self.name}, but rows of others changed: {of_others}"
+        assert self.world.shown(without=self.beside) == self.shown, f"{what} by {self.name}, but others see it"
 
     def check_toast(self, expected: str, what: str) -> None:
         """Hold the words over the chat against the word in the table."""

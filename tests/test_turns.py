@@ -1,7 +1,5 @@
 """A turn and its buttons: what they say happens, once, however and whenever they are tapped."""
 
-import random
-import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -201,42 +199,6 @@ async def test_an_answer_given_unseen_does_not_count(bot: BotHere, anna: Somebod
     await anna.taps_data(anna.message(), f"g:{show.partition(':')[2]}:3:-600")
     assert anna.toast == "Look first"
     assert log(bot, anna) == [("learn", 4)]
-
-
-def invented(seed: int) -> str:
-    """A payload that no button ever held, of the right shape or of none."""
-    dice = random.Random(seed)
-    codes = re.findall(r"\w+", "s g p u l z q n ds d d1 d0 dl dh f h c w t o sh sn sq sp gs gg gd gn x")
-    values = ["0", "1", "-1", "3", "99999", "9" * 18, "9" * 19, "x", "", "2", "Europe/Atlantis", "zone", "push_days"]
-    return ":".join([dice.choice(codes), *dice.choices(values, k=dice.randrange(4))])[:64]
-
-
-async def test_invented_taps_break_nothing(bot: BotHere, anna: Somebody) -> None:
-    """Payloads out of thin air, overlong ones too, are all answered; nothing is graded and nobody stumbles."""
-    await settles(anna)
-    message, entries = anna.message(), log(bot, anna)
-    payloads = [invented(seed) for seed in range(90)]
-    payloads = [data for data in payloads if not data.startswith("f:1")]
-    for data in [*payloads, "", "s", "g:1:9:0", "s:" + "1" * 200, "☃" * 30, "g:1:3", "s:1:2:3", "p:1:-5"]:
-        answered = len(anna.answers)
-        await anna.taps_data(message, data)
-        assert len(anna.answers) > answered, data
-        assert "notebook" not in anna.toast, data
-    assert log(bot, anna) == entries
-    assert differences(bot) == ()
-
-
-async def test_another_ones_turn_cannot_be_answered(bot: BotHere, anna: Somebody, ben: Somebody) -> None:
-    """Ben's taps with what Anna's buttons carry show him nothing of hers and change nothing."""
-    await begins(anna)
-    await settles(ben)
-    entries = log(bot, anna)
-    for _, button in all_buttons(anna):
-        await ben.taps_data(ben.message(), button.data)
-        assert ben.toast
-    await ben.taps_data(ben.message(), f"u:{1}")
-    assert log(bot, anna) == entries
-    assert "Lima" not in "".join(str(one) for one in ben.sees_all())
 
 
 def all_buttons(somebody: Somebody) -> list[tuple[Message, Button]]:

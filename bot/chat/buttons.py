@@ -7,7 +7,8 @@ import re
 from dataclasses import astuple, dataclass, fields
 
 LIMIT_BYTES = 64
-_INT = re.compile(r"-?[0-9]{1,18}\Z")
+# As `pack` writes them and no other way: one payload for each tap.
+_INT = re.compile(r"(0|-?[1-9][0-9]{0,17})\Z")
 _WORD = re.compile(r"[A-Za-z0-9_+/\-]{0,40}\Z")
 
 
@@ -269,6 +270,8 @@ _KINDS = {code: kind for kind, code in _CODES.items()}
 
 def parse(payload: str) -> Tap | None:
     """The tap that a payload means; None for whatever no button of ours ever held."""
+    if len(payload) > LIMIT_BYTES:
+        return None
     code, *values = payload.split(":")
     kind = _KINDS.get(code)
     if kind is None or len(values) != len(fields(kind)):

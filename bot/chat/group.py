@@ -87,7 +87,9 @@ async def on_grade(c: Context, update: telegram.Update, tap: buttons.GroupGive) 
     outcome = await c.do(group.grade, asker, tap.turn_id, given, tap.promised, where)
     if asker.chat_id == asker.learner_id:
         await c.answer(update, outcome)
-        await c.tallies.changed(tap.turn_id)
+        if outcome.view is not None:
+            # Else the payload names a turn that this person has nothing to do with.
+            await c.tallies.changed(tap.turn_id)
         return
     await c.answer(update, Outcome(toast=outcome.toast))
     await _tally(c, outcome)

@@ -309,10 +309,12 @@ def view(desk: Desk, turn: Turn) -> GroupTurnView:
 
 
 def redraw(desk: Desk, turn_id: int) -> tuple[int, int | None, Message, GroupTurnView] | None:
-    """The turn's chat, topic and message, and what it shows now."""
+    """A group's turn: its chat, topic and message, and what it shows now."""
     turn = turns.find(desk.db, turn_id)
-    where = None if turn is None else asking.standing_in(turn)
-    return None if turn is None or where is None else (turn.chat_id, turn.thread_id, where, view(desk, turn))
+    if turn is None or turn.learner_id is not None:
+        return None
+    where = asking.standing_in(turn)
+    return None if where is None else (turn.chat_id, turn.thread_id, where, view(desk, turn))
 
 
 def gone(desk: Desk, chat_id: int) -> None:
