@@ -1,6 +1,6 @@
 # Everything runs out of .venv, made from one lock file; the second time nothing is done.
 .DEFAULT_GOAL := help
-.PHONY: help demo test run lock
+.PHONY: help demo test run audit lock
 PYTHON ?= python3
 IN_VENV := .venv/bin/python
 
@@ -8,6 +8,7 @@ help:
 	@echo "make demo   a Telegram of your own at http://127.0.0.1:8080, with the bot in it"
 	@echo "make test   format, lint, types and all tests"
 	@echo "make run    the bot on Telegram; the token comes from BOT_TOKEN or .env"
+	@echo "make audit  known vulnerabilities of the libraries in use; needs the network"
 
 demo: .venv/ready
 	@$(IN_VENV) -m bot demo
@@ -39,7 +40,22 @@ test: .venv/ready .venv/browser
 	fi
 	@if command -v chromium >/dev/null || command -v google-chrome >/dev/null; then touch $@; fi
 
-# For us: after a change of pyproject.toml.
+# Known vulnerabilities of what is locked. The database of them is asked over the network: where it cannot be, this fails.
+audit: .venv-audit/ready
+	@.venv-audit/bin/python -m pip_audit --disable-pip --require-hashes --strict --progress-spinner off --desc off \
+	  --requirement requirements.lock --requirement deploy/audit.lock \
+	  || { echo "make audit: not clean. A finding stands above, or the database of vulnerabilities could not be asked."; exit 1; }
+
+.venv-audit/ready: deploy/audit.lock .venv/ready
+	@echo "Setting up .venv-audit (once) ..."
+	@$(PYTHON) -m venv --clear .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/audit.lock
+	@touch $@
+
+# For us: after a change of pyproject.toml. What is run on a server is a part of what is worked with, in the same versions.
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+  --no-annotate --no-header --quiet
 lock: .venv/ready
-	uv pip compile --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
-	  --quiet --output-file requirements.lock pyproject.toml
+	@$(LOCK) --extra dev --output-file requirements.lock pyproject.toml
+	@$(LOCK) --constraint requirements.lock --output-file deploy/requirements.lock pyproject.toml
+	@$(LOCK) --constraint requirements.lock --group audit --output-file deploy/audit.lock

@@ -17,10 +17,12 @@ echo "$*" >> "{notes}"
 case "$*" in
   *version_info*) exit {too_old} ;;
   *ensurepip*) exit {without_venv} ;;
-  "-m venv"*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+  "-m venv"*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
+  "-m pip_audit"*) exit {unaudited} ;;
   "-m pip"*) exit {no_packages} ;;
 esac
 """
+WRONGS = ("too_old", "without_venv", "no_packages", "unaudited")
 
 
 class Machine:
@@ -31,16 +33,16 @@ class Machine:
         self.notes = folder / "notes"
         self.bin = folder / "bin"
         self.bin.mkdir()
-        for name in ("Makefile", "requirements.lock"):
+        (folder / "deploy").mkdir()
+        for name in ("Makefile", "requirements.lock", "deploy/audit.lock"):
             shutil.copy(ROOT / name, folder / name)
         for name in ("sh", "cp", "mkdir", "touch"):
             (self.bin / name).symlink_to(shutil.which(name) or name)
         self.has("python3")
 
-    def has(self, name: str, too_old: int = 0, without_venv: int = 0, no_packages: int = 0) -> None:
+    def has(self, name: str, **wrong: int) -> None:
         """Put a Python there under this name; a 1 says what is wrong with it."""
-        wrongs = {"too_old": too_old, "without_venv": without_venv, "no_packages": no_packages}
-        self.program(name, PYTHON.format(notes=self.notes, **wrongs))
+        self.program(name, PYTHON.format(notes=self.notes, **dict.fromkeys(WRONGS, 0) | wrong))
 
     def program(self, name: str, script: str) -> None:
         """Put a program there."""
@@ -184,3 +186,20 @@ def test_ci_runs_what_everybody_runs() -> None:
     assert os.access(script, os.X_OK)
     commands = [line for line in script.read_text("utf-8").splitlines() if line and not line.startswith("#")]
     assert commands == ["set -eu", 'cd "$(dirname "$0")/.."', "make test"]
+
+
+def test_make_audit_fails_where_nothing_is_known(machine: Machine) -> None:
+    """All that is locked is audited, in an environment of its own; a finding or no answer ends it with a line."""
+    assert machine.make("audit")[0] == 0
+    *_, setup, install, audit = machine.asked()
+    assert setup == "-m venv --clear .venv-audit"
+    assert install.endswith("--require-hashes -r deploy/audit.lock")
+    for words in ("-m pip_audit", "--strict", "--requirement requirements.lock", "--requirement deploy/audit.lock"):
+        assert words in audit
+    (machine.folder / ".venv-audit/bin/python").unlink()
+    machine.has("python3", unaudited=1)
+    (machine.folder / ".venv-audit/ready").unlink()
+    status, words = machine.make("audit")
+    assert status != 0
+    said = "make audit: not clean. A finding stands above, or the database of vulnerabilities could not be asked."
+    assert said in words
