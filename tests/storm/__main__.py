@@ -5,12 +5,15 @@ import asyncio
 import os
 import random
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from pathlib import Path
 
+from tests.storm import crowd as crowds
 from tests.storm import runner
+from tests.storm.disk import may_mount
 from tests.storm.runner import Case, Result
 
 FOR_THE_SWEEP = 0.5
@@ -25,6 +28,11 @@ def _one(case_name: str, seed: int | None, keep: Path | None = None) -> Result:
     """In a worker: by name, as steps cannot be sent to another process."""
     case = Case.of_seed(seed) if seed is not None else runner.case_of(case_name)
     return asyncio.run(runner.play(case, keep))
+
+
+def _crowd() -> tuple[list[str], str]:
+    with tempfile.TemporaryDirectory(prefix="storm-", dir=runner.IN_MEMORY) as folder:
+        return asyncio.run(crowds.play(Path(folder)))
 
 
 def _sweep(number: int) -> list[str]:
@@ -48,13 +56,16 @@ def storm(minutes: float, workers: int, first_seed: int) -> int:
     """The number of findings."""
     began = time.monotonic()
     findings = played = swept = 0
+    if not may_mount():
+        say("A full disk is not played: this user may not mount a small one.")
     with ProcessPoolExecutor(workers) as pool:
+        crowd = pool.submit(_crowd)
         names = [name for found in pool.map(_sweep, range(len(runner.SWEPT))) for name in found]
         # In an order of its own, so that a short storm meets some of everything.
         random.Random(first_seed).shuffle(names)
         say(f"{len(names)} cases of each fault at every call; seeds from {first_seed}")
         running: set[Future[Result]] = set()
-        for name, seed in _jobs(names, began, minutes, first_seed):
+        for name, seed in _jobs([*runner.SLOW, *names], began, minutes, first_seed):
             running.add(pool.submit(_one, name, seed))
             swept += seed is None
             if len(running) >= workers:
@@ -64,6 +75,9 @@ def storm(minutes: float, workers: int, first_seed: int) -> int:
         for future in running:
             findings += _said(future.result())
             played += 1
+        broken, figures = crowd.result()
+        say("\n  ".join([f"CASE=crowd: {'FINDING, ' if broken else ''}{figures}", *broken]))
+        findings += bool(broken)
     say(f"{played} stories ({swept} of the {len(names)} of the sweep), {findings} findings")
     return findings
 
@@ -82,6 +96,10 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with one of these: where a finding's files go")
     parser.add_argument("--first", type=int, help="the first seed; drawn anew unless given")
     chosen = parser.parse_args()
+    if chosen.case == "crowd":
+        broken, figures = _crowd()
+        say("\n".join([figures, *broken]))
+        return int(bool(broken))
     if chosen.seed is not None or chosen.case:
         result = _one(chosen.case or "", chosen.seed, chosen.keep)
         say(result.whole())

@@ -214,6 +214,13 @@ SWEPT: Sequence[Scene] = (
 )
 
 
+# Those that take much real time are played a few times only.
+SLOW = (
+    *("push:long lock:0:before", "private:long lock:1:after", "group:long lock:2:before"),
+    *("push:time-out:0:before", "push:time-out:0:after", "private:time-out:3:after", "group:time-out:2:before"),
+)
+
+
 def swept(scene: Scene, planned: tuple[Planned, ...], name: str) -> Case:
     """A short story: one scene, as few people as it needs."""
     people = ("Anna", "Ben") if scene.group else ("Anna",)
@@ -226,13 +233,15 @@ async def sweep(scene: Scene) -> list[Case]:
     quiet = await play(swept(scene, (), f"CASE='{scene.name}'"))
     if quiet.broken:
         raise StageError(f"without any fault: {quiet.whole()}")
-    return [
-        swept(scene, (Planned(fault, number, when),), case_name(scene, Planned(fault, number, when)))
+    at_calls = [
+        Planned(fault, number, when)
         for number, method in enumerate(quiet.calls)
         for fault in faults.AT_CALLS
         if fault.fits(method) and not fault.slow
         for when in fault.times
     ]
+    between = [Planned(fault, number) for number in range(len(scene.steps)) for fault in faults.BETWEEN]
+    return [swept(scene, (planned,), case_name(scene, planned)) for planned in (*at_calls, *between)]
 
 
 def case_name(scene: Scene, planned: Planned) -> str:

@@ -271,7 +271,7 @@ class Stage:
             if await self._first(lambda: updates.is_confirmed(update_id)):
                 return
             await self.passes(seconds=span)
-            spent, span = spent + span, min(span * 2, 60.0)
+            spent, span = spent + span, min(span * 3, 300.0)
 
     async def _first(self, holds: Callable[[], bool]) -> bool:
         """Whether that comes true before it is dead, within the patience that people have."""

@@ -1,0 +1,112 @@
+"""The storm's short form: a few stories and each fault once; and that it finds what it is there to find."""
+
+import dataclasses
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.storm import faults, invariants, runner, stories
+from tests.storm.faults import Fault, Planned
+from tests.storm.runner import Case
+from tests.storm.stage import Stage
+
+# An I/O error, a kill, and Telegram out of reach for an hour.
+SEEDS = (9,)
+HERE = [fault for fault in faults.FAULTS.values() if not fault.alone and not fault.slow]
+EVENING = dataclasses.replace(
+    stories.push("Anna", "Good"),
+    steps=(
+        *stories.push("Anna", "Good").steps,
+        *stories.settings("Anna").steps[:2],
+        *stories.push("Anna", "Easy").steps[2:],
+    ),
+)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_a_story_with_faults_ends_well(seed: int) -> None:
+    """The bot as a process of its own: what was acknowledged is there, no push came twice, nobody is stuck."""
+    result = await runner.play(Case.of_seed(seed))
+    assert not result.broken, result.whole()
+    assert result.met
+
+
+@pytest.mark.parametrize("fault", HERE, ids=[fault.name for fault in HERE])
+async def test_each_fault_in_an_evening(fault: Fault) -> None:
+    """A push, its card, and the settings, with each fault once, in this process."""
+    planned = Planned(fault, 1 if fault.between else 2, fault.times[-1])
+    result = await runner.play(runner.swept(EVENING, (planned,), fault.name))
+    assert not result.broken, result.whole()
+
+
+def _loses_a_grade(stage: Stage) -> None:
+    _changes(stage, "delete from reviews where review_id = (select max(review_id) from reviews)")
+
+
+def _invents_a_grade(stage: Stage) -> None:
+    columns = "learner_id, card_id, turn_id, at, day, day_ends_at, kind, grade, before, after, policy_id"
+    _changes(stage, f"insert into reviews ({columns}) select {columns} from reviews order by review_id limit 1")
+
+
+def _changes_a_memory(stage: Stage) -> None:
+    _changes(stage, "update memories set stability = stability * 2")
+
+
+def _misses_a_push(stage: Stage) -> None:
+    _changes(stage, "delete from pushes")
+
+
+def _leaves_a_push_open(stage: Stage) -> None:
+    _changes(stage, "update pushes set state = 'sending'")
+
+
+def _sends_a_push_twice(stage: Stage) -> None:
+    stage.playground.puts.append(stage.playground.puts[0])
+
+
+def _loses_a_push(stage: Stage) -> None:
+    stage.playground.puts.clear()
+    _changes(stage, "update chats set last_tap_at = null")
+
+
+def _logs_a_fault(stage: Stage) -> None:
+    stage.heard.lines.append("2026-03-02 09:00:00,000 ERROR bot: KeyError")
+
+
+def _changes(stage: Stage, statement: str) -> None:
+    with closing(sqlite3.connect(stage.database)) as db, db:
+        db.execute(statement)
+
+
+DAMAGES: dict[str, Callable[[Stage], None]] = {
+    "acknowledged": _loses_a_grade,
+    "has the grades": _invents_a_grade,
+    "differs": _changes_a_memory,
+    "missed its push": _misses_a_push,
+    "is stuck": _leaves_a_push_open,
+    "times with a sound": _sends_a_push_twice,
+    "nothing ever arrived": _loses_a_push,
+    "log:": _logs_a_fault,
+}
+
+
+@pytest.mark.parametrize("words", DAMAGES)
+async def test_what_is_wrong_is_found(words: str, tmp_path: Path) -> None:
+    """A grade that is lost or made up, a memory, a push missed, left open, doubled or lost, an error in the log."""
+    stage = Stage(tmp_path, alone=False)
+    await stage.open()
+    try:
+        await stories.prepare(stage, ["Anna"], group=False)
+        stage.playground.faults.counts = True
+        for step in stories.push("Anna", "Good").steps:
+            await step.do(stage)
+        await stage.passes(minutes=5)
+        assert invariants.broken(stage, disk=False, wall=False, left=False) == []
+        DAMAGES[words](stage)
+        found = invariants.broken(stage, disk=False, wall=False, left=False)
+    finally:
+        await stage.close()
+    assert any(words in line for line in found), found
