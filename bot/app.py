@@ -101,7 +101,7 @@ class App:
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
         inbox = Inbox(tutor, self._clock)
         updates = Updates(bot, dispatch.handle, self._clock, ALLOWED_UPDATES, inbox, faults=faults)
-        self._on_exit.push_async_callback(_finish, updates, pusher)
+        self._on_exit.push_async_callback(_finish, outbox, updates, pusher)
         self._polling = asyncio.create_task(updates.run())
         await self._caught_up(updates, self._polling)
         await pusher.start()
@@ -232,8 +232,9 @@ def bot_for(token: str, url: str) -> telegram.Bot:
     )
 
 
-async def _finish(updates: Updates, pusher: Pusher) -> None:
-    """What was begun ends, all of it within the same ten seconds."""
+async def _finish(outbox: Outbox, updates: Updates, pusher: Pusher) -> None:
+    """What was begun ends, all of it within the same ten seconds; nothing waits for Telegram's pace any more."""
+    outbox.close()
     await asyncio.gather(updates.stop(), pusher.stop())
 
 

@@ -1,6 +1,7 @@
 """The bot as a process that dies in the middle of any call of an evening, and what its next life makes of it."""
 
 import asyncio
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from bot.playground.clock import WorldClock
 from bot.playground.faults import When
-from bot.playground.people import Somebody
+from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
 from bot.storage import reviews
 from bot.storage.database import Database
@@ -301,6 +302,25 @@ async def test_told_to_end_it_finishes_a_push(
     await clock.advance(minutes=5)
     assert settled.notifications == sounds
     assert len(settled.messages()) == 2
+
+
+async def test_told_to_end_while_telegram_wants_it_to_wait(
+    settled: Somebody, bot: BotHere, bot_process: BotProcess, playground: Playground
+) -> None:
+    """It does not wait for an hour, nor for ten seconds; the grade is kept, and the next life draws what is next."""
+    await bot_process.start()
+    await settled.taps("Show answer")
+    playground.faults.add("editMessageText", status=429, retry_after=3600)
+    update = settled.taps_unheard("Easy")
+    await playground.called.until(lambda: any(call.refused for call in playground.calls), 10)
+    began = time.monotonic()
+    assert await bot_process.terminate() == 0
+    assert time.monotonic() - began < 5
+    await bot.start()
+    await heard(playground, update)
+    assert "What is the capital of Norway?" in settled.sees().text
+    await studies_on(settled)
+    assert await grades_that_stand(bot.folder) == [1] * 5
 
 
 async def test_told_to_end_while_telegram_is_out_of_reach(bot_process: BotProcess, playground: Playground) -> None:

@@ -83,6 +83,10 @@ class Outbox:
         """
         return await self._pace.permit(self._calls.where(chat_id), urgency, new=new)
 
+    def close(self) -> None:
+        """The program ends: what may go still goes, what would have to wait is cancelled."""
+        self._pace.close()
+
     def permit_now(self, chat_id: int, urgency: Urgency) -> Permit | None:
         """Leave for one call that puts no new message there, if it may go at once."""
         return self._pace.permit_now(self._calls.where(chat_id), urgency)

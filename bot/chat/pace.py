@@ -114,12 +114,21 @@ class Pace:
         self._number = 0
         self._bell: asyncio.Task[None] | None = None
         self._rings_at = math.inf
+        self._closed = False
+
+    def close(self) -> None:
+        """From now on what had to wait is cancelled: the program ends, and it comes again in the next life."""
+        self._closed = True
+        for waiter in self._waiting:
+            waiter.may_go.cancel()
 
     async def permit(self, chat_id: int, urgency: Urgency = Urgency.ANSWER, *, new: bool = False) -> Permit:
         """Leave for one call to this chat, as soon as it may go. `new`: it puts a new message there."""
         permit = self.permit_now(chat_id, urgency, new=new)
         if permit is not None:
             return permit
+        if self._closed:
+            raise asyncio.CancelledError
         permit = Permit(chat_id, urgency, new)
         self._number += 1
         waiter = _Waiter(permit, self._number)

@@ -46,7 +46,6 @@ class Pusher:
         self._c = context
         self._beside = beside
         self._in_hand: set[Key] = set()
-        self._in_line: set[asyncio.Task[None]] = set()  # of which nothing is begun
         self._pauses: dict[Key, Pause] = {}
         self._places = Places(AT_ONCE)
         self._taking = asyncio.Lock()
@@ -70,8 +69,6 @@ class Pusher:
     async def stop(self) -> None:
         """Finish what is under way; what was only claimed leaves in the next life."""
         self._stopping = True
-        for task in self._in_line:
-            task.cancel()
         self._c.tallies.draw_all()
         await self._beside.stop()
 
@@ -99,27 +96,14 @@ class Pusher:
         try:
             if held := self._c.outbox.held_for(push.chat_id):
                 self._rest(key, held)
-            elif (permit := await self._permit(push)) is not None:
+            else:
+                permit = await self._c.outbox.permit(push.chat_id, Urgency.PUSH, new=True)
                 async with self._places.one():
                     await self._leave_with(permit, push)
         finally:
             self._in_hand.discard(key)
             if self._more and not self._stopping and len(self._in_hand) <= IN_HAND // 2 and not self._taking.locked():
                 self._beside.begin(self._take_up(), "the pushes")
-
-    async def _permit(self, push: Push) -> Permit | None:
-        """Leave to send it; None if the program ends before it has that."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._in_line.add(task)
-        try:
-            return await self._c.outbox.permit(push.chat_id, Urgency.PUSH, new=True)
-        except asyncio.CancelledError:
-            if not self._stopping:
-                raise
-            return None
-        finally:
-            self._in_line.discard(task)
 
     async def _leave_with(self, permit: Permit, push: Push) -> None:
         put = None if self._stopping else await self._c.do(pushing.put, push)

@@ -255,3 +255,18 @@ async def test_who_waits_for_the_pace_keeps_no_place(clock: StillClock) -> None:
     working = [asyncio.create_task(work(3)), asyncio.create_task(work(4))]
     await asyncio.gather(*working)
     assert sorted(done[2:]) == [3, 4]
+
+
+async def test_at_the_end_nobody_waits(line: Line, clock: StillClock) -> None:
+    """What would have to wait is cancelled at once; what may go still goes."""
+    line.pace.hold(PERSON, 3600)
+    line.asks("waits")
+    await turns()
+    line.pace.close()
+    line.asks("would wait")
+    line.asks("goes", chat=OTHER)
+    await turns()
+    assert line.tasks["waits"].cancelled()
+    assert line.tasks["would wait"].cancelled()
+    assert line.names() == ["goes"]
+    assert asyncio.all_tasks() == {asyncio.current_task()}
