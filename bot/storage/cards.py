@@ -98,12 +98,6 @@ def card(db: Connection, card_id: int) -> StoredCard:
     return StoredCard.from_row(row)
 
 
-def note(db: Connection, card_id: int) -> str:
-    """What the card's siblings share, empty if it has none."""
-    row = db.execute("select note from cards where card_id = :card_id", {"card_id": card_id}).fetchone()
-    return str(row["note"])
-
-
 def nth(db: Connection, deck_id: int, place: int) -> StoredCard | None:
     """The card at a place (from 0) of a deck as one looks through it, those that wait for an answer last."""
     row = db.execute(

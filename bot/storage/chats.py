@@ -87,13 +87,13 @@ def find(db: Connection, chat_id: int) -> Chat | None:
 
 def ensure(db: Connection, chat_id: int, kind: str) -> Chat:
     """The chat, with default settings if nobody knew it."""
-    db.execute(
-        "insert into chats (chat_id, kind) values (:chat_id, :kind) on conflict (chat_id) do nothing",
-        {"chat_id": chat_id, "kind": kind},
-    )
     chat = find(db, chat_id)
-    assert chat is not None, "just inserted"
-    return chat
+    if chat is not None:
+        return chat
+    row = db.execute(
+        "insert into chats (chat_id, kind) values (:chat_id, :kind) returning *", {"chat_id": chat_id, "kind": kind}
+    ).fetchone()
+    return Chat.from_row(row)
 
 
 def started(db: Connection, chat_id: int, at: datetime) -> None:
@@ -149,12 +149,14 @@ def _column(value: int | float | str | date | datetime | None) -> int | float | 
     return to_day(value) if isinstance(value, date) else value
 
 
-def tapped(db: Connection, chat_id: int, at: datetime) -> None:
+def tapped(db: Connection, chat_id: int, at: datetime) -> Chat:
     """Somebody is here: the chat is no longer thought to ignore its pushes, and to be on a page of the settings."""
-    db.execute(
-        "update chats set last_tap_at = :at, ignored_days = 0, gone_at = null, asking = '' where chat_id = :chat_id",
+    row = db.execute(
+        "update chats set last_tap_at = :at, ignored_days = 0, gone_at = null, asking = '' where chat_id = :chat_id "
+        "returning *",
         {"chat_id": chat_id, "at": to_ms(at)},
-    )
+    ).fetchone()
+    return Chat.from_row(row)
 
 
 def plan_push(db: Connection, chat_id: int, at: datetime | None) -> None:

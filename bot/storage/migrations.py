@@ -13,13 +13,18 @@ Step = Callable[[Connection], None]
 VERSION = 2
 
 
-def updates_can_be_put_aside(connection: Connection) -> None:
+def updates_can_be_put_aside_and_the_nearest_cards_found(connection: Connection) -> None:
     """The step to version 2."""
     connection.execute("create table inbox (update_id integer primary key, body text not null) strict")
+    connection.execute("drop index memories_due_day")
+    connection.execute(
+        "create index memories_due_day on memories (learner_id, due_day, last_day, stability, card_id) "
+        "where due_day is not null"
+    )
 
 
 # (the version that the step leads to, the step); a step is a short function named for what it does.
-MIGRATIONS: tuple[tuple[int, Step], ...] = ((2, updates_can_be_put_aside),)
+MIGRATIONS: tuple[tuple[int, Step], ...] = ((2, updates_can_be_put_aside_and_the_nearest_cards_found),)
 
 
 def version_of(connection: Connection) -> int:

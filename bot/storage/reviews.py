@@ -110,8 +110,10 @@ def _from_text(text: str | None) -> Memory | None:
 def policy_id(db: Connection, policy: Policy) -> int:
     """The id of this policy; each different one is kept once."""
     body = {"body": policy.to_json()}
-    db.execute("insert into policies (body) values (:body) on conflict (body) do nothing", body)
-    return int(db.execute("select policy_id from policies where body = :body", body).fetchone()["policy_id"])
+    row = db.execute("select policy_id from policies where body = :body", body).fetchone()
+    if row is None:
+        row = db.execute("insert into policies (body) values (:body) returning policy_id", body).fetchone()
+    return int(row["policy_id"])
 
 
 def policies(db: Connection) -> dict[int, Policy]:
@@ -201,7 +203,7 @@ def undo(db: Connection, review: Review, moment: Moment) -> bool:
 
 
 # A grade stands unless a later row takes it back.
-_STANDS = "kind <> 'undo' and not exists (select 1 from reviews as later where later.undoes = reviews.review_id)"
+_STANDS = "reviews.kind <> 'undo' and not exists (select 1 from reviews as later where later.undoes = reviews.review_id)"
 
 
 def last_standing(db: Connection, learner_id: int) -> Review | None:
@@ -211,6 +213,16 @@ def last_standing(db: Connection, learner_id: int) -> Review | None:
         {"learner_id": learner_id},
     ).fetchone()
     return None if row is None else Review.from_row(row)
+
+
+def last_note(db: Connection, learner_id: int) -> str:
+    """What the card of the learner's latest standing grade shares with its siblings; empty if there is none."""
+    row = db.execute(
+        f"select note from reviews join cards using (card_id) where learner_id = :learner_id and {_STANDS} "  # noqa: S608
+        "order by review_id desc limit 1",
+        {"learner_id": learner_id},
+    ).fetchone()
+    return "" if row is None else str(row["note"])
 
 
 def find(db: Connection, review_id: int) -> Review | None:
@@ -253,6 +265,18 @@ def of_session(db: Connection, session_id: int) -> list[Review]:
         {"session_id": session_id},
     ).fetchall()
     return [Review.from_row(row) for row in rows]
+
+
+def progress(db: Connection, session_id: int) -> tuple[int, int]:
+    """How many standing grades a session has, and after how many of them the card comes back the same day."""
+    # A memory that is due at a moment names no day; cramming leaves it as it was.
+    row = db.execute(
+        "select count(*) as graded, count(*) filter "  # noqa: S608
+        "(where reviews.kind <> 'cram' and after like '%\"due_day\": null%') as returning_ "
+        f"from reviews join turns using (turn_id) where session_id = :session_id and {_STANDS}",
+        {"session_id": session_id},
+    ).fetchone()
+    return row["graded"], row["returning_"]
 
 
 def log(db: Connection) -> Iterator[Review]:

@@ -91,7 +91,8 @@ create table memories (
     primary key (learner_id, card_id),
     check ((due_at is null) <> (due_day is null))
 ) strict;
-create index memories_due_day on memories (learner_id, due_day) where due_day is not null;
+-- Whole, so that the cards nearest to being forgotten are found without a look at the rows.
+create index memories_due_day on memories (learner_id, due_day, last_day, stability, card_id) where due_day is not null;
 create index memories_due_at on memories (learner_id, due_at) where due_at is not null;
 
 create table sessions (

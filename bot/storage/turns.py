@@ -214,11 +214,13 @@ def close(db: Connection, turn_id: int, ended: str, at: datetime) -> bool:
     return row is not None
 
 
-def looked(db: Connection, turn_id: int, at: datetime) -> None:
-    """The answer of a private turn is shown; only the first time is kept."""
-    db.execute(
-        "update turns set looked_at = coalesce(looked_at, :at) where turn_id = :id", {"at": to_ms(at), "id": turn_id}
-    )
+def looked(db: Connection, turn_id: int, at: datetime) -> Turn:
+    """The private turn with its answer shown; only the first time is kept."""
+    row = db.execute(
+        "update turns set looked_at = coalesce(looked_at, :at) where turn_id = :id returning *",
+        {"at": to_ms(at), "id": turn_id},
+    ).fetchone()
+    return Turn.from_row(row)
 
 
 def close_by(db: Connection, turn_id: int, closes_at: datetime | None) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 from sqlite3 import Connection, Row
 
+from bot.storage import chats
 from bot.storage.columns import from_day, to_day
 from bot.storage.reviews import from_columns
 from bot.study.queue import Candidate
@@ -34,26 +35,54 @@ def learning(db: Connection, learner_id: int, today: date, deck: int | None) -> 
     return [_candidate(row) for row in rows]
 
 
-def due(db: Connection, learner_id: int, today: date, deck: int | None, most: int = 2000) -> list[Candidate]:
+def due(db: Connection, learner_id: int, today: date, deck: int | None, most: int) -> list[Candidate]:
     """The cards whose study day has come, those nearest to being forgotten first, at most so many."""
-    # Retrievability falls with elapsed days ÷ stability alone, so this order is the order of retrievability.
-    rows = db.execute(
-        _MET + f"where learner_id = :learner_id and due_day <= :today and {_MINE} "
-        "order by (:today - last_day) / stability desc, card_id limit :most",
-        {**_bound(learner_id, today, deck), "most": most},
-    ).fetchall()
+    bound = {**_bound(learner_id, today, deck), "most": most}
+    # The nearest are found by their index alone. Only where too few of these may be asked, all are looked at.
+    for reach in (2 * most, -1):
+        rows = db.execute(_DUE, {**bound, "reach": reach}).fetchall()
+        if len(rows) == most:
+            break
     return [_candidate(row) for row in rows]
+
+
+# Retrievability falls with elapsed days ÷ stability alone, so this order is the order of retrievability.
+_NEAREST = "order by (:today - last_day) / stability desc, card_id"
+_DUE = (
+    "select memories.*, note, deck_id, position from (select card_id from memories "  # noqa: S608
+    f"where learner_id = :learner_id and due_day <= :today {_NEAREST} limit :reach) as nearest "
+    "join memories on memories.learner_id = :learner_id and memories.card_id = nearest.card_id "
+    f"join cards on cards.card_id = nearest.card_id join decks using (deck_id) where {_MINE} "
+    "order by (:today - last_day) / stability desc, nearest.card_id limit :most"
+)
+
+
+def count_due(db: Connection, learner_id: int, today: date, deck: int | None, most: int = -1) -> int:
+    """How many cards `due` could give, counted up to `most` (all if below zero)."""
+    row = db.execute(
+        "select count(*) as cards from (select 1 from memories join cards using (card_id) join decks using (deck_id) "  # noqa: S608
+        f"where learner_id = :learner_id and due_day <= :today and {_MINE} limit :most) as found",
+        {**_bound(learner_id, today, deck), "most": most},
+    ).fetchone()
+    return int(row["cards"])
 
 
 def new(db: Connection, learner_id: int, today: date, deck: int | None, most: int) -> list[Candidate]:
     """The first cards in deck order that the learner never met."""
-    rows = db.execute(
-        "select card_id, note, deck_id, position from cards join decks using (deck_id) "  # noqa: S608
-        f"where {_MINE} and not exists (select 1 from memories where learner_id = :learner_id "
-        "and memories.card_id = cards.card_id) order by decks.name, deck_id, position, card_id limit :most",
-        {**_bound(learner_id, today, deck), "most": most},
-    ).fetchall()
-    return [Candidate(row["card_id"], row["note"], (row["deck_id"], row["position"]), None) for row in rows]
+    found: list[Candidate] = []
+    # Deck after deck, each in the order of its index: all that were not met need not be sorted to find the first.
+    for deck_id in chats.subscribed(db, learner_id):
+        if deck not in (None, deck_id) or len(found) >= most:
+            continue
+        rows = db.execute(
+            "select card_id, note, deck_id, position from cards "  # noqa: S608
+            f"where deck_id = :deck and archived_at is null and kind <> 'waiting' and {_AWAKE} "
+            "and not exists (select 1 from memories where learner_id = :learner_id "
+            "and memories.card_id = cards.card_id) order by position, card_id limit :most",
+            {**_bound(learner_id, today, deck_id), "most": most - len(found)},
+        ).fetchall()
+        found += [Candidate(row["card_id"], row["note"], (row["deck_id"], row["position"]), None) for row in rows]
+    return found
 
 
 def ahead(db: Connection, learner_id: int, today: date, deck: int | None, seen: frozenset[int]) -> Candidate | None:
@@ -76,12 +105,13 @@ def count_ahead(db: Connection, learner_id: int, today: date, deck: int | None) 
     return int(row["cards"])
 
 
-def count_new(db: Connection, learner_id: int, today: date, deck: int | None) -> int:
-    """How many cards of the learner's decks were never met."""
+def count_new(db: Connection, learner_id: int, today: date, deck: int | None, most: int = -1) -> int:
+    """How many cards of the learner's decks were never met, counted up to `most` (all if below zero)."""
     row = db.execute(
-        f"select count(*) as cards from cards join decks using (deck_id) where {_MINE} and not exists "  # noqa: S608
-        "(select 1 from memories where learner_id = :learner_id and memories.card_id = cards.card_id)",
-        _bound(learner_id, today, deck),
+        "select count(*) as cards from (select 1 from cards join decks using (deck_id) "  # noqa: S608
+        f"where {_MINE} and not exists (select 1 from memories where learner_id = :learner_id "
+        "and memories.card_id = cards.card_id) limit :most) as found",
+        {**_bound(learner_id, today, deck), "most": most},
     ).fetchone()
     return int(row["cards"])
 

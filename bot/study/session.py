@@ -28,10 +28,11 @@ class Summary:
     remembered: int
 
 
-def progress(planned: int, steps: Sequence[Step]) -> tuple[int, int]:
-    """The place of the next turn (from 1) and of how many: the cards planned, one more for each that comes back."""
-    returning = sum(1 for step in steps if step.after is not None and step.after.due_at is not None)
-    place = len(steps) + 1
+def progress(planned: int, graded: int, returning: int) -> tuple[int, int]:
+    """The place of the next turn (from 1) and of how many: the cards planned, one more for each grade after which its
+    card comes back the same day.
+    """
+    place = graded + 1
     return place, max(planned + returning, place)
 
 

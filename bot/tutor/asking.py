@@ -1,9 +1,11 @@
 """One person's turns: the next card, its answer, a grade, and what then stands in the message."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.decks.card import Kind
 from bot.storage import cards, chats, marks, reviews, turns, waiting
+from bot.storage.cards import StoredCard
 from bot.storage.turns import Message, Session, Turn
 from bot.study import queue
 from bot.study.intervals import Answer
@@ -15,6 +17,9 @@ from bot.tutor.toasts import Already, Forgotten, LookFirst, NewTimes, NoLonger, 
 
 # Studying ahead has no natural end, so it comes in helpings.
 AHEAD_CARDS = 20
+# The next card is chosen among so many of a kind, those that come first: among them siblings are kept apart.
+CHOICE = 12
+EVERY_CARD = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +57,27 @@ def plan(desk: Desk, learner: Learner, wish: Wish) -> int:
     if wish.ahead:
         count = waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, wish.deck_id)
         return min(count, wish.cap or AHEAD_CARDS)
-    candidates = gather(desk, learner, wish.deck_id)
-    now = queue.queue(candidates, learner.moment, learner.policy, desk.limits(learner))
-    put = {candidate.card_id for candidate in now}
-    soon = [
-        candidate for candidate in candidates if candidate.card_id not in put and _comes_soon(candidate.memory, learner)
-    ]
-    count = len(now) + len(soon)
+    learner_id, day, limits = learner.learner_id, learner.moment.day, desk.limits(learner)
+    learning = waiting.learning(desk.db, learner_id, day, wish.deck_id)
+    # Those too whose moment comes soon: they are put when nothing else is left.
+    count = sum(_is_due(candidate, learner.moment.at + queue.AHEAD) for candidate in learning)
+    count += waiting.count_due(desk.db, learner_id, day, wish.deck_id, limits.reviews_left)
+    count += waiting.count_new(desk.db, learner_id, day, wish.deck_id, limits.new_left) if limits.new_left else 0
     return count if wish.cap is None else min(count, wish.cap)
 
 
-def _comes_soon(memory: Memory | None, learner: Learner) -> bool:
-    """Whether it is being learned, and comes before its moment when nothing else is left."""
-    return memory is not None and memory.due_at is not None and memory.due_at <= learner.moment.at + queue.AHEAD
+def _is_due(learning: queue.Candidate, at: datetime) -> bool:
+    """Whether the step of a card that is being learned has ended at that moment."""
+    return learning.memory is not None and learning.memory.due_at is not None and learning.memory.due_at <= at
 
 
-def gather(desk: Desk, learner: Learner, deck_id: int | None) -> list[queue.Candidate]:
-    """All that the queue may choose from."""
+def gather(desk: Desk, learner: Learner, deck_id: int | None, most: int = CHOICE) -> list[queue.Candidate]:
+    """What the queue begins with: at most so many cards that are due, and so many new ones."""
     day, limits = learner.moment.day, desk.limits(learner)
     return [
         *waiting.learning(desk.db, learner.learner_id, day, deck_id),
-        *waiting.due(desk.db, learner.learner_id, day, deck_id),
-        *waiting.new(desk.db, learner.learner_id, day, deck_id, limits.new_left),
+        *waiting.due(desk.db, learner.learner_id, day, deck_id, min(limits.reviews_left, most)),
+        *waiting.new(desk.db, learner.learner_id, day, deck_id, min(limits.new_left, most)),
     ]
 
 
@@ -94,7 +98,8 @@ def elsewhere(turn: Turn, message: Message | None) -> tuple[Message, ...]:
 
 def stand(desk: Desk, turn: Turn, message: Message) -> tuple[Message, ...]:
     """Put the turn into this message; the one it stood in before has to lose its buttons."""
-    turns.stands_in(desk.db, turn.turn_id, message)
+    if standing_in(turn) != message or not turn.buttons:
+        turns.stands_in(desk.db, turn.turn_id, message)
     return elsewhere(turn, message)
 
 
@@ -120,33 +125,53 @@ def next_turn(
         message=message,
         at=desk.now,
     )
-    return Outcome(replace(showing.view(desk, turn), lead=lead), message)
+    shown = showing.view_of(desk, learner, turn, cards.card(desk.db, card_id), current)
+    return Outcome(shown if lead is None else replace(shown, lead=lead), message)
 
 
 def _choose(desk: Desk, learner: Learner, current: Session) -> int | None:
-    seen = turns.session_cards(desk.db, current.session_id)
     if current.reason == "ahead":
-        if len(seen) >= current.planned:
-            return None
-        found = waiting.ahead(desk.db, learner.learner_id, learner.moment.day, current.deck_id, seen)
-        return None if found is None else found.card_id
-    candidates = gather(desk, learner, current.deck_id)
+        return _choose_ahead(desk, learner, current)
+    seen = turns.session_cards(desk.db, current.session_id) if current.cap is not None else frozenset()
     if current.cap is not None and len(seen) >= current.cap:
-        candidates = [candidate for candidate in candidates if candidate.card_id in seen]
-    last = reviews.last_standing(desk.db, learner.learner_id)
-    recent = () if last is None else (cards.note(desk.db, last.card_id),)
+        # No card more, but all of them that come back.
+        all_of_them = gather(desk, learner, current.deck_id, EVERY_CARD)
+        candidates = [candidate for candidate in all_of_them if candidate.card_id in seen]
+    else:
+        candidates = _first_in_line(desk, learner, current.deck_id)
+    recent = (reviews.last_note(desk.db, learner.learner_id),)
     chosen = queue.next_card(candidates, learner.moment, learner.policy, desk.limits(learner), recent)
     return None if chosen is None else chosen.card_id
 
 
+def _choose_ahead(desk: Desk, learner: Learner, current: Session) -> int | None:
+    seen = turns.session_cards(desk.db, current.session_id)
+    if len(seen) >= current.planned:
+        return None
+    found = waiting.ahead(desk.db, learner.learner_id, learner.moment.day, current.deck_id, seen)
+    return None if found is None else found.card_id
+
+
+def _first_in_line(desk: Desk, learner: Learner, deck_id: int | None) -> list[queue.Candidate]:
+    """The kind of cards that comes first, of those there are: what else waits need not be read to find the next."""
+    learner_id, day = learner.learner_id, learner.moment.day
+    learning = waiting.learning(desk.db, learner_id, day, deck_id)
+    if any(_is_due(candidate, learner.moment.at) for candidate in learning):
+        return learning
+    limits = desk.limits(learner)
+    due = waiting.due(desk.db, learner_id, day, deck_id, min(limits.reviews_left, CHOICE))
+    new = [] if due else waiting.new(desk.db, learner_id, day, deck_id, min(limits.new_left, CHOICE))
+    return [*learning, *due, *new]
+
+
 def show(desk: Desk, who: Who, turn_id: int, message: Message) -> Outcome:
     """The turn with its answer and its grades."""
-    refused = refuse(desk, who, turn_id, message)
-    if refused is not None:
-        return refused
-    bare = stand(desk, _get(desk, turn_id), message)
-    turns.looked(desk.db, turn_id, desk.now)
-    return Outcome(showing.view(desk, _get(desk, turn_id)), message, bare)
+    there = admit(desk, who, turn_id, message)
+    if isinstance(there, Outcome):
+        return there
+    bare = stand(desk, there.turn, message)
+    turn = turns.looked(desk.db, turn_id, desk.now)
+    return Outcome(showing.view_of(desk, there.learner, turn, there.card, there.current), message, bare)
 
 
 def leaf(desk: Desk, who: Who, turn: Turn, message: Message) -> Outcome:
@@ -162,21 +187,19 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
 
     A button that `promised` what no longer holds (a day has gone by) changes nothing either, but is drawn anew.
     """
-    refused = refuse(desk, who, turn_id, message)
-    if refused is not None:
-        return refused
-    turn = _get(desk, turn_id)
+    there = admit(desk, who, turn_id, message)
+    if isinstance(there, Outcome):
+        return there
+    learner, turn, current = there.learner, there.turn, there.current
     bare = stand(desk, turn, message)
-    shown = showing.view(desk, turn)
-    if not shown.shown:
-        return Outcome(shown, message, bare, toast=LookFirst())
-    if showing.promise(shown.answers.get(given)) != promised:
-        return Outcome(shown, message, bare, toast=NewTimes())
+    if not showing.is_shown(turn, there.card):
+        return Outcome(showing.view(desk, turn), message, bare, toast=LookFirst())
+    before = reviews.memory(desk.db, learner.learner_id, turn.card_id)
+    answer = None if current.reason == "ahead" else showing.offered(learner, turn.card_id, before)[given]
+    if showing.promise(answer) != promised:
+        return Outcome(showing.view(desk, turn), message, bare, toast=NewTimes())
     turns.close(desk.db, turn_id, "graded", desk.now)
-    assert turn.session_id is not None, "a person's turn always has a session"
-    current = turns.session(desk.db, turn.session_id)
-    review(desk, who.learner_id, turn, given, "cram" if current.reason == "ahead" else "")
-    learner = desk.learner(who.learner_id)
+    _log(desk, learner, turn, given, before, answer, "cram" if current.reason == "ahead" else "")
     asked = _first_question(desk, learner, _get(desk, turn_id)) if learner.chat.setup == "fresh" else None
     if asked is not None:
         return Outcome(asked, message, bare)
@@ -199,10 +222,18 @@ def review(desk: Desk, learner_id: int, turn: Turn, given: Grade, kind: str = ""
     learner = desk.learner(learner_id)
     before = reviews.memory(desk.db, learner_id, turn.card_id)
     answer = None if kind == "cram" else showing.offered(learner, turn.card_id, before)[given]
+    _log(desk, learner, turn, given, before, answer, kind)
+    return answer
+
+
+def _log(
+    desk: Desk, learner: Learner, turn: Turn, given: Grade, before: Memory | None, answer: Answer | None, kind: str
+) -> None:
+    """The grade and what it leads to are written down."""
     stages = {"learning": "learn", "review": "review", "relearning": "relearn"}
     reviews.add(
         desk.db,
-        learner_id=learner_id,
+        learner_id=learner.learner_id,
         card_id=turn.card_id,
         turn_id=turn.turn_id,
         moment=learner.moment,
@@ -214,8 +245,7 @@ def review(desk: Desk, learner_id: int, turn: Turn, given: Grade, kind: str = ""
         policy=reviews.policy_id(desk.db, learner.policy),
     )
     if answer is not None:
-        reviews.set_memory(desk.db, learner_id, turn.card_id, answer.memory)
-    return answer
+        reviews.set_memory(desk.db, learner.learner_id, turn.card_id, answer.memory)
 
 
 def was_done(desk: Desk, update_id: int) -> bool:
@@ -252,12 +282,30 @@ def _get(desk: Desk, turn_id: int) -> Turn:
     return turn
 
 
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """What a tap that counts is about: the open turn of who tapped, and what belongs to it."""
+
+    learner: Learner
+    turn: Turn
+    card: StoredCard
+    current: Session
+
+
 def refuse(desk: Desk, who: Who, turn_id: int, message: Message) -> Outcome | None:
     """Why a tap on this turn does not count, with its message as it now is; None if it counts."""
-    chat = chats.find(desk.db, who.learner_id)
+    there = admit(desk, who, turn_id, message)
+    return there if isinstance(there, Outcome) else None
+
+
+def admit(desk: Desk, who: Who, turn_id: int, message: Message) -> Admitted | Outcome:
+    """What the tap is about; or, if it does not count, why, with its message as it now is."""
+    if who.chat_id == who.learner_id:
+        chat = planning.here(desk, who.chat_id)
+    elif (chat := chats.find(desk.db, who.learner_id)) is not None:
+        planning.here(desk, who.chat_id)
     if chat is None:
         return Outcome(toast=Forgotten())
-    planning.here(desk, who.chat_id)
     turn = turns.find(desk.db, turn_id)
     if turn is None or turn.chat_id != who.chat_id:
         return replace(_over(desk, who, None, message), toast=NoLonger())
@@ -265,13 +313,13 @@ def refuse(desk: Desk, who: Who, turn_id: int, message: Message) -> Outcome | No
         return Outcome(toast=NotYours())
     if not turn.is_open:
         return replace(_over(desk, who, turn, message), toast=_why_over(desk, turn))
-    card = cards.card(desk.db, turn.card_id)
+    assert turn.session_id is not None, "a person's turn always has a session"
+    learner, card = desk.learner_of(chat), cards.card(desk.db, turn.card_id)
+    current = turns.session(desk.db, turn.session_id)
     if card.archived or card.kind is Kind.WAITING:
         turns.close(desk.db, turn_id, "withdrawn", desk.now)
-        assert turn.session_id is not None, "a person's turn always has a session"
-        current = turns.session(desk.db, turn.session_id)
-        return replace(next_turn(desk, desk.learner(who.learner_id), current, message), toast=TakenOut())
-    return None
+        return replace(next_turn(desk, learner, current, message), toast=TakenOut())
+    return Admitted(learner, turn, card, current)
 
 
 def _over(desk: Desk, who: Who, turn: Turn | None, message: Message) -> Outcome:

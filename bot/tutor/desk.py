@@ -45,8 +45,11 @@ class Desk:
 
     def learner(self, learner_id: int) -> Learner:
         """The person, with default settings if not met before."""
-        chat = chats.ensure(self.db, learner_id, "private")
-        return Learner(learner_id, chat, self.zone_of(chat), self.moment_of(chat), Policy(retention=chat.retention))
+        return self.learner_of(chats.ensure(self.db, learner_id, "private"))
+
+    def learner_of(self, chat: Chat) -> Learner:
+        """The person of a private chat."""
+        return Learner(chat.chat_id, chat, self.zone_of(chat), self.moment_of(chat), Policy(retention=chat.retention))
 
     def limits(self, learner: Learner) -> Limits:
         """What is left of the learner's day."""

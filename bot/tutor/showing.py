@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.decks.card import Kind
 from bot.storage import cards, chats, reviews, turns, waiting
+from bot.storage.cards import StoredCard
 from bot.storage.turns import Message, Session, Turn
 from bot.study import session
 from bot.study.fuzz import fuzz_of
@@ -79,22 +80,31 @@ def view(desk: Desk, turn: Turn) -> TurnView:
     assert turn.learner_id is not None, "a person's turn"
     assert turn.session_id is not None, "a person's turn always has a session"
     learner = desk.learner(turn.learner_id)
-    card = cards.card(desk.db, turn.card_id)
-    current = turns.session(desk.db, turn.session_id)
-    shown = turn.looked_at is not None or card.kind is Kind.STATEMENT
-    cram = current.reason == "ahead"
-    place, total = session.progress(current.planned, steps(desk, current))
-    before = reviews.memory(desk.db, learner.learner_id, turn.card_id)
+    return view_of(desk, learner, turn, cards.card(desk.db, turn.card_id), turns.session(desk.db, turn.session_id))
+
+
+def view_of(desk: Desk, learner: Learner, turn: Turn, card: StoredCard, current: Session) -> TurnView:
+    """The same for who has read already what belongs to the turn."""
+    place, total = session.progress(current.planned, *reviews.progress(desk.db, current.session_id))
+    shown, cram = is_shown(turn, card), current.reason == "ahead"
+    answers_now: Mapping[Grade, Answer] = {}
+    if shown and not cram:
+        answers_now = offered(learner, turn.card_id, reviews.memory(desk.db, learner.learner_id, turn.card_id))
     return TurnView(
         turn_id=turn.turn_id,
         card=card,
         place=place,
         total=total,
         shown=shown,
-        answers=offered(learner, turn.card_id, before) if shown and not cram else {},
+        answers=answers_now,
         cram=cram,
-        head=planning.head_of(desk, turn.turn_id),
+        head=planning.head_of(desk, turn.turn_id) if current.reason == "push" else None,
     )
+
+
+def is_shown(turn: Turn, card: StoredCard) -> bool:
+    """Whether the answer stands there with its grades."""
+    return turn.looked_at is not None or card.kind is Kind.STATEMENT
 
 
 def offered(learner: Learner, card_id: int, before: Memory | None) -> Mapping[Grade, Answer]:

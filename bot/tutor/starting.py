@@ -94,7 +94,7 @@ def deck_page(desk: Desk, who: Who, deck_id: int, message: Message | None, *, wa
     day = desk.learner(who.learner_id).moment.day
     planning.here(desk, who.chat_id)
     subscribed = deck_id in mine(desk, who)
-    due = len(waiting.due(desk.db, who.learner_id, day, deck_id)) if subscribed else 0
+    due = waiting.count_due(desk.db, who.learner_id, day, deck_id) if subscribed else 0
     new = waiting.count_new(desk.db, who.learner_id, day, deck_id) if subscribed else deck.cards
     return Outcome(DeckView(deck, subscribed, due, new, wants), message)
 

@@ -16,7 +16,7 @@ from tests.bench.table import Figure, table
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
-    "imports": lambda _folder: imports.measure(),
+    "imports": imports.measure,
     "taps": lambda folder: taps.measure(folder, taps.Size()),
     "pushes": lambda folder: pushes.measure(folder, pushes.Size()),
     "cards": lambda folder: cards.measure(folder, cards.Size()),

@@ -8,15 +8,28 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import chats, marks, migrations, pushes, reviews, sqlite, turns
+from bot.storage import chats, marks, migrations, pushes, reviews, sqlite, turns, waiting
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def plan_of(ask: Callable[[sqlite3.Connection], object], folder: Path) -> str:
+    """How SQLite goes about the first statement of what is asked."""
+    with closing(sqlite.writer(folder / "deckhand.db")) as db:
+        migrations.create(db, migrations.schema(), migrations.VERSION)
+        said: list[str] = []
+        db.set_trace_callback(said.append)
+        ask(db)
+        db.set_trace_callback(None)
+        return " ".join(row["detail"] for row in db.execute(f"explain query plan {said[0]}"))
 
 
 @pytest.mark.parametrize(
     ("ask", "index"),
     [
         (lambda db: reviews.last_standing(db, 1), "reviews_of_learner"),
+        (lambda db: reviews.last_note(db, 1), "reviews_of_learner"),
+        (lambda db: reviews.progress(db, 1), "turns_of_session"),
         (lambda db: turns.latest_in(db, 1), "turns_of_chat"),
         (lambda db: turns.open_in(db, 1), "turns_open"),
         (lambda db: turns.on_message(db, 1, 2), "turns_of_message"),
@@ -28,13 +41,25 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 )
 def test_it_is_found_by_its_index(ask: Callable[[sqlite3.Connection], object], index: str, tmp_path: Path) -> None:
     """No table is read from end to end, and nothing is sorted to find the latest."""
-    with closing(sqlite.writer(tmp_path / "deckhand.db")) as db:
-        migrations.create(db, migrations.schema(), migrations.VERSION)
-        said: list[str] = []
-        db.set_trace_callback(said.append)
-        ask(db)
-        db.set_trace_callback(None)
-        plan = " ".join(row["detail"] for row in db.execute(f"explain query plan {said[0]}"))
+    plan = plan_of(ask, tmp_path)
     assert f"INDEX {index} " in plan
     assert "SCAN" not in plan
     assert "ORDER BY" not in plan or index == "pushes_open", "few are open, so these may be sorted"
+
+
+@pytest.mark.parametrize(
+    ("ask", "index"),
+    [
+        (lambda db: waiting.due(db, 1, NOW.date(), None, 12), "COVERING INDEX memories_due_day"),
+        (lambda db: waiting.count_due(db, 1, NOW.date(), None, 12), "COVERING INDEX memories_due_day"),
+        (lambda db: waiting.learning(db, 1, NOW.date(), None), "INDEX memories_due_at"),
+    ],
+)
+def test_what_waits_is_found_by_its_index(
+    ask: Callable[[sqlite3.Connection], object], index: str, tmp_path: Path
+) -> None:
+    """The nearest among thousands of due cards are told by the index alone; only what is put is looked up."""
+    plan = plan_of(ask, tmp_path)
+    assert f"SEARCH memories USING {index} " in plan
+    assert "SCAN cards" not in plan
+    assert "SCAN memories" not in plan

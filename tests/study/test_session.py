@@ -20,24 +20,18 @@ def graded(card_id: int, grade: Grade, before: Memory | None = None, later: time
 
 def test_a_new_session_is_at_its_first_card() -> None:
     """1 of as many as were planned."""
-    assert progress(10, []) == (1, 10)
+    assert progress(10, 0, 0) == (1, 10)
 
 
 def test_a_card_that_comes_back_is_one_more() -> None:
     """1/10, then 2/11 after Good in ten minutes, and 3/11 after one that comes back in days."""
-    good = graded(1, Grade.GOOD)
-    assert progress(10, [good]) == (2, 11)
-    assert progress(10, [good, graded(2, Grade.EASY)]) == (3, 11)
+    assert progress(10, 1, 1) == (2, 11)
+    assert progress(10, 2, 1) == (3, 11)
 
 
 def test_the_place_is_never_above_the_total() -> None:
     """More cards than planned (they fell due meanwhile) raise the total."""
-    assert progress(1, [graded(card, Grade.EASY) for card in range(4)]) == (5, 5)
-
-
-def test_cramming_brings_nothing_back() -> None:
-    """A grade that changed no memory adds no card."""
-    assert progress(5, [Step(1, None, None, Grade.AGAIN)]) == (2, 5)
+    assert progress(1, 4, 0) == (5, 5)
 
 
 def test_a_card_counts_once_by_its_first_grade() -> None:
