@@ -71,6 +71,7 @@ class BotHere:
         self.folder = folder
         self.decks_dir = decks_dir
         self.extra: dict[str, str] = {}  # more settings, taken at the next start
+        self.limits: Any = None  # another pace than Telegram's, taken at the next start
         self.app: Any = None
         self._clock: Any = None
 
@@ -84,7 +85,7 @@ class BotHere:
         before = self.playground.world.updates.polls
         self._clock = FollowedClock(self.playground.base_url)
         await self._clock.start()
-        self.app = App(settings, self._clock)
+        self.app = App(settings, self._clock, *([self.limits] if self.limits else []))
         with self._clock.busy():
             await self.app.start()
         assert await polls(self.playground, before), "the bot was started and does not ask for updates"

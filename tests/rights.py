@@ -26,7 +26,7 @@ REFUSALS: Mapping[str, str] = {
 # When somebody last was here is noted though they may not do what they tried.
 HERE = ("last_tap_at", "ignored_days", "next_push_at")
 # Which updates were done, which policies ever held: these are about nobody.
-SHARED = ("handled", "policies", "sqlite_sequence")
+SHARED = ("handled", "inbox", "policies", "sqlite_sequence")
 # What nobody is told who may.
 NEVER = {SAY.fault, *(words for word, words in REFUSALS.items() if word != "none")}
 Row = tuple[tuple[str, object], ...]
@@ -47,6 +47,10 @@ class World:
         await self.playground.moved_and_settled()
         query = acts.tap(self.playground.world, self.people[name].person, place.chat, message_id, data)
         await heard(self.playground, query.update_id)
+
+    async def done(self) -> None:
+        """Return when nothing is done beside what people wait for, such as a picture being drawn."""
+        await self.playground.clock.advance(milliseconds=1)
 
     def rows(self) -> set[tuple[str, Row]]:
         """Every row of the database, but for what only remembers which updates were done."""
