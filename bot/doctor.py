@@ -30,7 +30,7 @@ CLOCK_OFF_AT_MOST = timedelta(seconds=30)
 PUSH_LATE_AT_MOST = timedelta(minutes=10)
 BACKUP_OLD_AT_MOST = timedelta(hours=36)
 # What is replayed in some seconds; `verify` has no such bound.
-ENTRIES_REPLAYED = 100_000
+ENTRIES_REPLAYED = 50_000
 SPARE_BYTES = 50 * 2**20
 
 
@@ -93,6 +93,8 @@ async def _remembered(path: Path | None, clock: Clock) -> list[Line]:
             lines += [await asyncio.to_thread(_last_backup, path, known, clock.now())]
     except StorageFailed as failed:
         lines.append(Line("database", WRONG, f"{path}: {failed.what}"))
+    except OSError as error:
+        lines.append(Line("database", WRONG, f"{error.filename or path}: {error.strerror}"))
     finally:
         await database.close()
     return lines

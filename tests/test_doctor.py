@@ -92,7 +92,7 @@ async def test_beside_a_running_bot_all_is_well(
         f"disk         ok     {free[0]} free beside the database\n"
         f"time zones   ok     {zones[1]} known, 0 of them chosen\n"
         "last push    ok     none yet\n"
-        f"last backup  -      none in {tmp_path / 'backups'}\n"
+        f"last backup  ok     {tmp_path / 'backups' / 'deckhand.db.2026-03-02'}, whole\n"
         f"decks        ok     1 files in {env['BOT_DECKS_DIR']}, no faults\n"
         f"telegram     ok     @deckhand_bot at {address}\n"
         f"clock        ok     as at {address}\n",
@@ -171,6 +171,21 @@ async def test_the_token_is_never_printed(env: dict[str, str], decks_dir: Path, 
     assert "[token]" in found.about("telegram")
     assert "[token]" in found.about("decks")
     assert "[token]" in found.about("database")
+
+
+async def test_on_the_command_line_it_fails_in_words(
+    env: dict[str, str], tmp_path: Path, playground: Playground
+) -> None:
+    """With no database, a failing server and a clock that is off it prints its lines alone and ends with status 1."""
+    playground.faults.add("getMe", status=502, times=9)
+    ended = await deckhand("doctor", cwd=tmp_path, env={**env, "BOT_LOG_LEVEL": "DEBUG"})
+    assert (ended.status, ended.err) == (1, "")
+    assert playground.token not in ended.out
+    assert [line.split()[0] for line in ended.out.splitlines() if " WRONG " in line] == [
+        "database",
+        "telegram",
+        "clock",
+    ]
 
 
 async def test_a_clock_that_is_off_is_wrong(bot: BotHere, env: dict[str, str], playground: Playground) -> None:
