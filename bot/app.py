@@ -97,7 +97,7 @@ class App:
         shelf = Shelf(tutor, self._settings.decks_dir, self._clock, reports.tell)
         await shelf.load()
         await introduce(context)
-        pusher = Pusher(context, beside)
+        pusher = Pusher(context, beside, faults)
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
         inbox = Inbox(tutor, self._clock)
         updates = Updates(bot, dispatch.handle, self._clock, ALLOWED_UPDATES, inbox, faults=faults)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import resource
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +13,19 @@ from bot.playground.clock import WorldClock
 from bot.playground.faults import Kind, When
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
-from tests.habits import settles, until
+from bot.storage.database import Database
+from bot.tutor import Tutor, pushing
+from tests.habits import moment, settles, until
 from tests.people import BotHere, BotProcess, Group
 
 PERU, KENYA = (f"4 due · about 1 min\n\nCapitals · 1/4\n\nWhat is the capital of {name}?" for name in ("Peru", "Kenya"))
 
 
 @pytest.fixture
-async def settled(anna: Somebody) -> Somebody:
+async def settled(anna: Somebody, bot: BotHere) -> Somebody:
     """Anna has her cards at 20:00 in Berlin."""
+    if bot.app is None:
+        await bot.start()
     await settles(anna)
     return anna
 
@@ -227,6 +232,66 @@ async def test_what_failed_is_not_sent_into_the_night(
     assert came.all == []
     await until(clock, "03-03", "09:00")
     assert came.all == [(PERU, True)]
+
+
+async def test_a_push_that_failed_after_the_next_was_claimed(
+    settled: Somebody, bot: BotHere, playground: Playground, clock: WorldClock
+) -> None:
+    """Its call was under way for a day before it surely failed: the newer push stands for both."""
+    await bot.stop()
+    came = since_now(settled)
+    database = await Database.open(bot.folder / "deckhand.db")
+    tutor = Tutor(database, "UTC")
+    first, second = moment("03-02", "20:00"), moment("03-03", "20:00")
+    _, (slot,) = await tutor.do(pushing.take_up, first, 10, 10)
+    put = await tutor.do(pushing.put, first, slot)
+    assert isinstance(put, pushing.Put)
+    await tutor.do(pushing.take_up, second, 10, 10)
+    await tutor.do(pushing.failed, second, put.turn_id)
+    await database.close()
+    await until(clock, "03-03", "20:00")
+    await bot.start()
+    await clock.advance(minutes=30)
+    assert came.all == [(PERU, True)]
+    assert await slots(bot) == ["covered", "sent"]
+
+
+# What the database does not take
+
+
+async def test_a_push_that_could_not_be_written_down_is_written_later(
+    settled: Somebody, bot: BotHere, bot_process: BotProcess, playground: Playground, clock: WorldClock
+) -> None:
+    """The disk fails when the push has arrived: once it works again the slot is complete, and nothing comes twice."""
+    await bot.stop()
+    await bot_process.start()
+    came = since_now(settled)
+    limits: list[tuple[int, int]] = []
+
+    async def fail(_params: object) -> None:
+        assert bot_process.process is not None
+        before = resource.prlimit(bot_process.process.pid, resource.RLIMIT_FSIZE)
+        limits.append(before)
+        resource.prlimit(bot_process.process.pid, resource.RLIMIT_FSIZE, (0, before[1]))
+
+    playground.faults.add("sendMessage", "after", "call", hook=fail)
+    await until(clock, "03-02", "20:00")
+    assert came.all == [(PERU, True)]
+    assert bot_process.process is not None
+    resource.prlimit(bot_process.process.pid, resource.RLIMIT_FSIZE, limits[0])
+    await clock.advance(minutes=1)
+    assert await slots(bot) == ["sent"]
+    await bot_process.restart()
+    await clock.advance(minutes=30)
+    assert came.all == [(PERU, True)]
+
+
+async def slots(bot: BotHere) -> list[str]:
+    """The states of all slots."""
+    database = await Database.open(bot.folder / "deckhand.db", only_reading=True)
+    rows = await database.read(lambda db: db.execute("select state from pushes").fetchall())
+    await database.close()
+    return [row["state"] for row in rows]
 
 
 # What may have arrived

@@ -10,10 +10,12 @@ from datetime import date, time
 
 from bot.chat import drawing, group
 from bot.chat.beside import Beside
+from bot.chat.faults import Faults
 from bot.chat.outbox import Delivery, Failed, Gone, Sent, Unsure
 from bot.chat.pace import Permit, Urgency
 from bot.chat.places import Places
-from bot.chat.talk import Context
+from bot.chat.talk import Context, stands_in
+from bot.storage.errors import StorageFailed
 from bot.storage.pushes import Push
 from bot.storage.turns import Message
 from bot.tutor import group as groups
@@ -39,14 +41,25 @@ class Pause:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Left:
+    """A push of which the call is over."""
+
+    chat_id: int
+    put: Put
+    delivery: Delivery
+
+
 class Pusher:
     """Claims due slots and sends them beside everything else."""
 
-    def __init__(self, context: Context, beside: Beside) -> None:
+    def __init__(self, context: Context, beside: Beside, faults: Faults) -> None:
         self._c = context
+        self._faults = faults
         self._beside = beside
         self._in_hand: set[Key] = set()
         self._pauses: dict[Key, Pause] = {}
+        self._unsettled: list[_Left] = []
         self._places = Places(AT_ONCE)
         self._taking = asyncio.Lock()
         self._more = False  # others are due, and there was no room for them
@@ -61,6 +74,9 @@ class Pusher:
 
     async def tick(self) -> None:
         """Claim what is due now and hand it over; close the groups' turns whose time has come."""
+        unsettled, self._unsettled = self._unsettled, []
+        for left in unsettled:
+            self._beside.begin(self._settle(left), "a push")
         await self._take_up()
         for closed in await self._c.do(groups.close_due):
             self._beside.begin(group.draw_closed(self._c, closed), "a closed turn")
@@ -113,16 +129,37 @@ class Pusher:
                 self._rest(_key(push), (put.until - self._c.clock.now()).total_seconds())
             return
         assert put.outcome.view is not None, "a push has a card"
-        screen = drawing.screen(self._c.artist, put.outcome.view)
-        # Where it stands is written with what came of it; before, if the process may die in between.
-        bare = bool(put.outcome.bare)
-        delivery = await self._c.draw(push.chat_id, put.outcome, screen, 0, put.thread_id, permit=permit, remember=bare)
-        await self._c.strip(push.chat_id, put.outcome)
-        await self._came_of_it(put.turn_id, delivery)
+        delivery = await self._sent(put, push, permit)
         if isinstance(delivery, Failed):
             self._rest(_key(push), self._c.outbox.held_for(push.chat_id))
         else:
             self._pauses.pop(_key(push), None)
+        await self._settle(_Left(push.chat_id, put, delivery))
+
+    async def _sent(self, put: Put, push: Push, permit: Permit) -> Delivery:
+        assert put.outcome.view is not None, "a push has a card"
+        screen = drawing.screen(self._c.artist, put.outcome.view)
+        try:
+            return await self._c.draw(
+                push.chat_id, put.outcome, screen, 0, put.thread_id, permit=permit, remember=False
+            )
+        except Exception as error:
+            # Such as a disk that is full while a picture is looked up: how far it came is not known.
+            await self._faults.caught(error, during="a push")
+            return Unsure()
+
+    async def _settle(self, left: "_Left") -> None:
+        """Write what came of it, and draw what it ended; what the database does not take now is tried again."""
+        put, delivery = left.put, left.delivery
+        try:
+            if put.outcome.bare and isinstance(delivery, Sent):
+                # Before the other message loses its buttons: the process may die in between.
+                await self._c.do(stands_in, put.turn_id, Message(delivery.message_id, delivery.media))
+            await self._c.strip(left.chat_id, put.outcome)
+            await self._came_of_it(put.turn_id, delivery)
+        except StorageFailed:
+            self._unsettled.append(left)
+            raise
         if put.closed is not None:
             await group.draw_closed(self._c, put.closed)
 

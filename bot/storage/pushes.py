@@ -105,6 +105,16 @@ def last_sent(db: Connection, chat_id: int) -> tuple[date, datetime] | None:
     return None if row is None else (from_day(row["day"]), from_ms(row["claimed_at"]))
 
 
+def has_newer(db: Connection, push: Push) -> bool:
+    """Whether a slot of this chat was claimed later, and has left or is to leave."""
+    row = db.execute(
+        "select 1 from pushes where chat_id = :chat_id and claimed_at > :at "
+        "and state in ('claimed', 'sending', 'sent', 'unsure', 'following') limit 1",
+        {"chat_id": push.chat_id, "at": to_ms(push.claimed_at)},
+    ).fetchone()
+    return row is not None
+
+
 def mark(db: Connection, push: Push, state: str) -> None:
     db.execute(
         "update pushes set state = :state where chat_id = :chat_id and day = :day and minute = :minute",

@@ -92,6 +92,9 @@ def _why_not(desk: Desk, chat: Chat, push: Push, quiet_until: datetime) -> str |
         return "gone"
     if _stands(desk, push):
         return "sent"
+    if pushes.has_newer(desk.db, push):
+        # It was under way when that one was claimed, and failed after all: one push stands for both.
+        return "covered"
     if not chat.is_group and chat.last_tap_at is not None and chat.last_tap_at > push.claimed_at:
         return "here"
     late = quiet_until > desk.now or desk.now - push.claimed_at > ON_TIME
