@@ -37,7 +37,11 @@ class _Json(logging.Formatter):
 
 def _parts(record: logging.LogRecord) -> tuple[str, str]:
     """What is said, and the frames of the exception that belongs to it, if one does."""
-    said = record.getMessage()
+    try:
+        said = record.getMessage()
+    except (TypeError, ValueError):
+        # The library's own way out would print all that was given.
+        said = f"{record.msg} (what was given does not fit)"
     if getattr(record, "has_frames", False):
         said, _, led = said.partition("\n")
         return said, led

@@ -1,5 +1,8 @@
-"""Who the bot listens to at all (BOT_ALLOWED), and who hears of faults in decks (BOT_ADMINS)."""
+"""Who the bot listens to at all (BOT_ALLOWED), and who hears of faults (BOT_ADMINS)."""
 
+import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -96,3 +99,44 @@ async def test_admins_read_what_is_wrong_in_a_deck(
     assert len(anna.messages()) == 2
     assert ben.sees() == NOTHING
     assert FRANCE in (await ben.sends("/start deck_capitals")).text
+
+
+@pytest.fixture
+async def keeper(bot: BotHere, ben: Somebody) -> Somebody:
+    """Ben, who runs the bot and has said a word to it."""
+    await ben.sends("/help")
+    bot.extra["BOT_ADMINS"] = str(ben.id)
+    await bot.restart()
+    return ben
+
+
+async def test_admins_hear_of_a_fault_once_and_a_day_later_how_often(
+    keeper: Somebody, anna: Somebody, bot: BotHere, clock: WorldClock
+) -> None:
+    """Not each time, without a word of the card, and the person each time; after a day in one line with the number."""
+    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db, db:
+        db.execute("update cards set front = '[Paris is no card]'")
+    await anna.sends("/start")
+    for _ in range(4):
+        await anna.taps("Capitals")
+        assert anna.toast == "I could not reach my notebook for a moment. Your last grade is safe; tap again."
+    (told,) = keeper.sees_all()[1:]
+    assert re.fullmatch(r"A fault in an update: \w+ in \w+\.py:\d+\. The log has the rest\.", told.text)
+    for _ in range(3):
+        await clock.advance(hours=23)
+    assert [one.text.split(" since")[0] for one in keeper.sees_all()[2:]] == ["Again, 3 times"]
+    assert "Paris" not in "".join(one.text for one in keeper.sees_all())
+
+
+async def test_many_faulty_decks_are_a_few_messages(keeper: Somebody, decks_dir: Path, clock: WorldClock) -> None:
+    """Whoever copies a folder of broken files gets ten lines, and an hour later one message with the rest."""
+    for number in range(25):
+        (decks_dir / f"broken {number:02}.txt").write_bytes(b"Paris\0Lima")
+    for _ in range(3):
+        await clock.advance(seconds=20)
+    assert len(keeper.sees_all()) == 1 + 10
+    await clock.advance(hours=1)
+    (rest,) = keeper.sees_all()[11:]
+    assert [line.split(":")[0] for line in rest.text.splitlines()[:2]] == ["broken 10.txt", "broken 11.txt"]
+    assert rest.text.splitlines()[-1] == "And 5 more; the log has them all."
+    assert "Paris" not in "".join(one.text for one in keeper.sees_all())

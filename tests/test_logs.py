@@ -234,6 +234,17 @@ def test_a_traceback_stands_in_its_event(said: io.StringIO) -> None:
     assert "invalid literal" not in line
 
 
+def test_a_line_whose_values_do_not_fit_is_written_without_them(
+    written: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A mistake in a line of ours does not print what the line was given."""
+    record = logging.LogRecord("bot.test", logging.INFO, __file__, 1, "%d cards", ("Paris",), None)
+    (handler,) = (each for each in logging.getLogger().handlers if getattr(each, "stream", None) is written)
+    handler.handle(record)
+    assert written.getvalue().endswith("INFO bot.test: %d cards (what was given does not fit)\n")
+    assert "Paris" not in capsys.readouterr().err
+
+
 async def test_a_task_that_nobody_waited_for_is_told_without_what_it_was_given(written: io.StringIO) -> None:
     """The loop itself tells of such a task with all it knows; its frames are enough."""
 
@@ -266,7 +277,7 @@ def test_a_token_that_a_library_logs_is_hidden(written: io.StringIO) -> None:
     assert token[10:] not in written.getvalue()
 
 
-@pytest.mark.parametrize("library", ["httpx", "httpcore", "aiosqlite", "apscheduler"])
+@pytest.mark.parametrize("library", ["aiohttp", "aiosqlite", "apscheduler"])
 def test_libraries_that_say_too_much_are_hushed(library: str, said: io.StringIO) -> None:
     """What a library says of its calls, with addresses that hold the token, is not written; its warnings are."""
     logging.getLogger(f"{library}.inside").info("POST https://api.telegram.org/bot123:secret/getMe")

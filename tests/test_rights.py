@@ -78,7 +78,8 @@ LINKS = """
 link                                 anna     ben      boss     cleo     dora     fred     olga     zed
 turn_of_the_group                    gone     gone     gone     own      gone     own      closed   gone
 turn_of_anna,turn_to_come            gone     gone     gone     gone     gone     gone     closed   gone
-turn_0,turn_-1,turn_1_0,turn_१       own      own      own      own      own      own      closed   own
+turn_0,turn_१                        gone     gone     gone     gone     gone     gone     closed   gone
+turn_-1,turn_1_0,turn_,turn          own      own      own      own      own      own      closed   own
 deck_capitals,deck_nonsense          own      own      own      own      own      own      closed   own
 """
 # cleo and fred were led to their private chats by the group's card, whose answer is too long to be shown in the group.

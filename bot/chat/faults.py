@@ -19,8 +19,8 @@ TellAdmins = Callable[[str], Awaitable[None]]
 TellPerson = Callable[[Update], Awaitable[None]]
 DAY_SECONDS = 24 * 3600.0
 # Below WARNING they say addresses with the token in it, or what people write.
-_TALKATIVE = ("httpx", "httpcore", "aiosqlite")
-# Logs an answer that is no JSON whole and with a traceback, then raises what we log in one line.
+_TALKATIVE = ("aiohttp", "aiosqlite")
+# Logs its address with the token when it is made, and all it sends; what goes wrong it raises, and we log one line.
 _REPEATING = ("telegram",)
 
 
