@@ -14,7 +14,7 @@ from bot import settings as setting
 from bot.clock import Clock, ClockUnreachable, FollowedClock, SystemClock
 from bot.decks import check
 from bot.settings import Settings, SettingsWrong
-from bot.storage import backup
+from bot.storage import backup, restore
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseRefused, StorageFailed
 from bot.tutor import checking
@@ -66,7 +66,8 @@ def _parser() -> argparse.ArgumentParser:
     deck = commands.add_parser("deck", help="deck files").add_subparsers(required=True, metavar="COMMAND")
     files = _command(deck, "check", "say what deck files hold, and every fault in them", _check)
     files.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    _command(commands, "verify", "replay the review log and compare it with every memory", _verify)
+    verified = _command(commands, "verify", "replay the review log and compare it with every memory", _verify)
+    verified.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a backup, which is looked at whole first")
     _command(commands, "doctor", "say whether everything is there that the bot needs", _doctor).add_argument(
         "--clock", metavar="URL", help="follow the time of a playground, as its bot does"
     )
@@ -190,7 +191,7 @@ def _verify(chosen: argparse.Namespace) -> int:
         finally:
             await database.close()
 
-    verdict = asyncio.run(verify())
+    verdict = checking.verify_copy(chosen.file) if chosen.file else asyncio.run(verify())
     print(f"{verdict.memories} memories, {len(verdict.differ)} differ")
     for learner_id, card_id in verdict.differ:
         print(f"learner {learner_id}, card {card_id}: the memory is not what the log leads to", file=sys.stderr)
@@ -221,6 +222,8 @@ def _backup(chosen: argparse.Namespace) -> int:
 
 def _restore(chosen: argparse.Namespace) -> int:
     target = _settings(need_token=False).database
-    kept = backup.restore(chosen.file, target, SystemClock().now())
-    print(f"{target} is what {chosen.file} holds." + (f" What it was is in {kept}." if kept else ""))
+    done = restore.restore(chosen.file, target, SystemClock().now())
+    print(f"{target} is what {chosen.file} holds." + (f" What it was is in {done.kept}." if done.kept else ""))
+    if done.left_out:
+        print(f"Left out, because they asked to be forgotten after it was made: {done.left_out}.")
     return 0

@@ -1,11 +1,18 @@
 """Beginning, help, and being forgotten."""
 
+import logging
+
 import telegram
 
 from bot.chat import buttons, group, page_screens
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
 from bot.tutor import starting
 from bot.tutor.outcomes import Outcome
+
+log = logging.getLogger(__name__)
+
+# After that the person is answered all the same: every row is gone, and the look for backups tries again.
+CLEANED_WITHIN_SECONDS = 5
 
 
 async def on_start(c: Context, update: telegram.Update) -> None:
@@ -30,17 +37,28 @@ async def on_help(c: Context, update: telegram.Update) -> None:
 
 async def on_forget(c: Context, update: telegram.Update) -> None:
     """/forget: asked once."""
-    await c.answer(update, await c.do(starting.forget, who(update), False, None))
+    await c.answer(update, starting.ask_whether_to_forget())
 
 
 async def on_forget_tap(c: Context, update: telegram.Update, tap: buttons.Forget) -> None:
     where = tapped_message(update)
     if tap.sure:
-        await c.answer(update, await c.do(starting.forget, who(update), True, where))
+        outcome = await c.do(starting.forget, who(update), c.tutor.forgotten, where)
+        await _clean(c)
+        await c.answer(update, outcome)
         return
     await c.answer(update, Outcome())
     screen = page_screens.text(c.artist, c.say.forget_kept)
     await c.outbox.edit(who(update).chat_id, where.message_id, where.media, screen)
+
+
+async def _clean(c: Context) -> None:
+    """Return when nothing is left of who was forgotten; somebody who reads the database may hold that up for long."""
+    for _ in range(CLEANED_WITHIN_SECONDS):
+        if await c.tutor.clean():
+            return
+        await c.clock.sleep(1)
+    log.warning("somebody was forgotten, and another program's reading keeps the WAL from being emptied; tried again")
 
 
 COMMANDS = (

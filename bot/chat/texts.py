@@ -247,7 +247,10 @@ class English(EnglishSettings):
     forget_sure = "Erase everything"
     forget_not = "Keep it"
     forget_kept = "Nothing was erased."
-    forgotten = "Everything about you is erased. /start begins anew."
+    forgotten = (
+        "Everything about you is erased. Safety copies made before go within seven days, and if one is needed "
+        "until then, you are left out of it. /start begins anew."
+    )
 
     # --- toasts: one friendly line, at most 200 characters -----------------------------------------------------------
 

@@ -1,18 +1,22 @@
-"""A consistent copy of a live database, and the way back. All of it is SQLite's: another engine has its own tools."""
+"""A consistent copy of a live database, and whether it is sound. All of it is SQLite's: another engine has its own."""
 
 import contextlib
 import os
-import shutil
 import sqlite3
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
 from bot.storage import sqlite
 from bot.storage.errors import DatabaseRefused
-from bot.storage.lock import held
 from bot.storage.migrations import refuse_broken_keys, refuse_newer, version_of
+
+# 4 MiB: between two steps a copy can be given up.
+_STEP_PAGES = 1024
+
+
+class Stopped(Exception):  # noqa: N818 (it tells what happened)
+    """The copy was given up, because it was asked for no longer."""
 
 
 def backup(source: Path, target: Path) -> None:
@@ -23,7 +27,7 @@ def backup(source: Path, target: Path) -> None:
     if not source.is_file():
         raise DatabaseRefused(f"There is no database {source}.")
     with _reserved(target) as part:
-        _copy(source, part)
+        copy(source, part)
 
 
 def check(path: Path) -> int:
@@ -31,7 +35,7 @@ def check(path: Path) -> int:
     if not path.is_file():
         raise DatabaseRefused(f"There is no file {path}.")
     try:
-        with _looked_at(path) as connection:
+        with looked_at(path) as connection:
             return _sound(connection)
     except sqlite3.Error as error:
         failure = sqlite.failure(error)
@@ -49,32 +53,6 @@ def _sound(connection: sqlite3.Connection) -> int:
     refuse_newer(version)
     refuse_broken_keys(connection)
     return version
-
-
-def restore(source: Path, target: Path, at: datetime) -> Path | None:
-    """Put a checked copy of `source` in the place of the database `target`; the bot must not run.
-
-    Returns where the old one now lies (its name holds the moment `at`, UTC), None if there was none.
-    Raises DatabaseRefused; the old one is then still in its place.
-    """
-    check(source)
-    with held(target):
-        if target.exists() and target.samefile(source):
-            raise DatabaseRefused(f"{source} is the database itself.")
-        kept = _keep(target, f"{target.name}.before-restore-{at.astimezone(UTC):%Y%m%d-%H%M%S}")
-        part = target.with_name(target.name + ".part")
-        try:
-            part.unlink(missing_ok=True)
-            _copy(source, part)
-            check(part)
-            # A WAL of the old one would be played into the new one.
-            for beside in _beside(target):
-                beside.unlink(missing_ok=True)
-            part.replace(target)
-            _to_disk(target.parent)
-        finally:
-            part.unlink(missing_ok=True)
-    return kept
 
 
 def before_migrating(path: Path, version: int) -> Path:
@@ -96,61 +74,66 @@ def _reserved(target: Path) -> Iterator[Path]:
     except OSError as error:
         raise DatabaseRefused(f"{target} cannot be written: {error.strerror}.") from error
     try:
-        part.unlink(missing_ok=True)
+        clear(part)
         yield part
         part.replace(target)
-        _to_disk(target.parent)
+        to_disk(target.parent)
     except BaseException:
-        part.unlink(missing_ok=True)
+        clear(part)
         target.unlink()
         raise
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path, go_on: Callable[[], bool] = lambda: True) -> None:
+    """Copy the database as it stands at one moment into a new file, and wait until that is on disk.
+
+    Nobody waits for it, whoever reads or writes the database. `go_on` is asked all the while: raises Stopped when it
+    says no, and DatabaseRefused.
+    """
+
+    def look(_status: int, _left: int, _total: int) -> None:
+        if not go_on():
+            raise Stopped
+
     try:
         with contextlib.closing(sqlite.reader(source)) as live:
+            # From here on one moment is read: without that, a copy in steps begins anew whenever the bot writes.
+            live.execute("begin")
             version_of(live)
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as copy:
-                # All pages in one step: a copy in several begins anew whenever the bot writes.
-                live.backup(copy)
+            with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as made:
+                # No journal, and no wait for the disk but the one at the end: half a copy is none.
+                made.execute("pragma synchronous = off")
+                live.backup(made, pages=_STEP_PAGES, progress=look)
                 # One file that needs nothing beside it.
-                copy.execute("pragma journal_mode = delete")
+                made.execute("pragma journal_mode = delete")
     except sqlite3.Error as error:
         failure = sqlite.failure(error)
         raise DatabaseRefused(f"{source} could not be copied: {failure.what if failure else error}.") from error
-    _to_disk(target)
+    to_disk(target)
 
 
-def _keep(target: Path, name: str) -> Path | None:
-    if not target.exists():
-        return None
-    kept = target.with_name(name)
-    if kept.exists():
-        raise DatabaseRefused(f"{kept} is already there.")
-    # A crash may have left the newest part in the WAL: opened and closed once, it is in the file. One that is too
-    # damaged for that is kept as it is, with what lies beside it.
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite.writer(target)) as connection:
-        connection.execute("pragma wal_checkpoint(truncate)")
-    for old, new in zip((target, *_beside(target)), (kept, *_beside(kept)), strict=True):
-        if old.exists():
-            shutil.copy2(old, new)
-            _to_disk(new)
-    return kept
+def clear(path: Path) -> None:
+    """Take away a file that was never finished, with what SQLite put beside it and would play into the next one."""
+    for each in (path, *beside(path), path.with_name(path.name + "-journal")):
+        each.unlink(missing_ok=True)
 
 
-def _beside(path: Path) -> tuple[Path, Path]:
+def beside(path: Path) -> tuple[Path, Path]:
+    """Where SQLite keeps what is not yet in that file."""
     return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
 
 
 @contextlib.contextmanager
-def _looked_at(path: Path) -> Iterator[sqlite3.Connection]:
-    wal = _beside(path)[0]
+def looked_at(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to read a copy with; leaves nothing beside it."""
+    wal = beside(path)[0]
     with contextlib.closing(sqlite.reader(path) if wal.exists() else sqlite.alone(path)) as connection:
         yield connection
 
 
-def _to_disk(path: Path) -> None:
+def to_disk(path: Path) -> None:
+    """Return when the file, or the names in the folder, are on disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

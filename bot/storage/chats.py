@@ -277,12 +277,6 @@ def _absorb(db: Connection, keeper: int, newcomer: int) -> None:
     db.execute("delete from chats where chat_id = :newcomer", ids)
 
 
-def forget(db: Connection, learner_id: int) -> None:
-    """Everything about this person goes: settings, memories, log, turns and answers."""
-    db.execute("update turns set asked_by = null where asked_by = :id", {"id": learner_id})
-    db.execute("delete from chats where chat_id = :id", {"id": learner_id})
-
-
 def extra_on(chat: Chat, today: date) -> int:
     """How many more new cards were asked for today."""
     return chat.extra_new if chat.extra_new_day == today else 0

@@ -2,21 +2,28 @@
 
     <folder of the database>/backups/<its file name>.YYYY-MM-DD      the UTC date on which it was made
 
-One whose name ends in `.part` is being made. Each knows the place in which it was made among all of them, because a
-clock may be set: a name from next year is then no newer than the one made after it.
+A name that ends in `.part` is one that is being made, `.differs` one whose memories are not what its log leads to: kept
+because there is nothing better of that day, and not counted. Each knows its number in the order in which they were
+made, because a clock may be set: a name from next year is then no newer than one made after it.
 """
 
 import contextlib
+import functools
+import re
 import sqlite3
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.storage import marks, sqlite
+from bot.storage.backup import clear, copy, to_disk
+from bot.storage.errors import DatabaseRefused
 
 KEPT = 7
 FOLDER = "backups"
 _NUMBER = "backup_number"
+_DIFFERS = ".differs"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -62,8 +69,80 @@ def _day(path: Path, name: str) -> date | None:
 
 
 def _number(path: Path) -> int:
+    found = path.stat()
+    return _number_in(path, found.st_ino, found.st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=64)
+def _number_in(path: Path, _inode: int, _changed: int) -> int:
+    """Read once: a backup does not change."""
     try:
         with contextlib.closing(sqlite.alone(path)) as connection:
             return int(marks.get(connection, _NUMBER) or 0)
     except (sqlite3.Error, ValueError):
         return 0  # damaged since, or put there by hand: those go first
+
+
+def begin(database: Path, day: date, go_on: Callable[[], bool]) -> Path:
+    """A copy of the database, not yet verified: `finish` or `put_aside` ends it. Raises Stopped, DatabaseRefused."""
+    folder = folder_of(database)
+    part = path_of(database, day).with_name(path_of(database, day).name + ".part")
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        # Those of a bot that was killed while it made them.
+        for left in folder.glob(f"{database.name}.*.part"):
+            clear(left)
+        copy(database, part, go_on)
+        with contextlib.closing(sqlite.editor(part)) as connection:
+            number = max((each.number for each in every(folder, database.name)), default=0) + 1
+            marks.put(connection, _NUMBER, str(number))
+        to_disk(part)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            clear(part)
+        if isinstance(error, OSError):
+            raise DatabaseRefused(f"{folder} cannot be written: {error.strerror}.") from error
+        if isinstance(error, sqlite3.Error) and (failure := sqlite.failure(error)) is not None:
+            raise DatabaseRefused(f"{part} cannot be written: {failure.what}.") from error
+        raise
+    return part
+
+
+def finish(database: Path, day: date, part: Path) -> None:
+    """The copy was verified: it is the backup of that day, and those that are too old go."""
+    part.rename(path_of(database, day))
+    to_disk(part.parent)
+    kept = every(part.parent, database.name)
+    for old in kept[:-KEPT]:
+        old.path.unlink()
+    for aside in part.parent.glob(f"{database.name}.*{_DIFFERS}"):
+        aside.unlink()
+    if len(kept) >= KEPT:
+        for old_copy in _copies_before(database, min(each.day for each in kept[-KEPT:])):
+            clear(old_copy)
+
+
+def put_aside(database: Path, part: Path) -> Path:
+    """The copy is whole but not good: the only one of its kind, until a good one is made."""
+    for older in part.parent.glob(f"{database.name}.*{_DIFFERS}"):
+        older.unlink()
+    aside = part.with_suffix(_DIFFERS)
+    part.rename(aside)
+    to_disk(aside.parent)
+    return aside
+
+
+def _copies_before(database: Path, day: date) -> Iterator[Path]:
+    """The copies made before migrating and before restoring on an earlier day than all the daily backups.
+
+    They hold people who were forgotten since, as those did that have gone.
+    """
+    ours = re.compile(re.escape(database.name) + r"\.(version-\d+(\.\d+)?|before-restore-(?P<day>\d{8})-\d{6})")
+    for path in database.parent.iterdir():
+        found = ours.fullmatch(path.name)
+        if found is None:
+            continue
+        # A copy before migrating has no date in its name, but was made as a new file.
+        made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+        if (date.fromisoformat(found["day"]) if found["day"] else made) < day:
+            yield path

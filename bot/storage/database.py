@@ -19,6 +19,7 @@ from bot.storage import sqlite
 from bot.storage.backup import before_migrating
 from bot.storage.errors import DatabaseRefused, StorageFailed
 from bot.storage.migrations import VERSION, migrate, refuse_newer, version_of
+from bot.storage.soundness import refuse_damaged
 
 __all__ = ["Database", "DatabaseRefused", "StorageFailed"]
 
@@ -63,6 +64,7 @@ class Database:
         self._reading = 0
         self._nobody_reads = asyncio.Event()
         self._nobody_reads.set()
+        self._taking_all = asyncio.Lock()
         self._closed = False
 
     @classmethod
@@ -124,6 +126,30 @@ class Database:
                 self._nobody_reads.set()
         return value
 
+    async def outside(self, work: Work[T], *, alone: bool = False) -> T:
+        """What `work` returns, run in the writer's thread between two transactions: it must leave none open.
+
+        `alone`: while nobody of ours reads. Raises StorageFailed, and what `work` raises.
+        """
+        if self._closed or self._writer is None:
+            raise RuntimeError("this database is closed, or was opened for reading only")
+        self._reading += 1
+        self._nobody_reads.clear()
+        held: list[aiosqlite.Connection] = []
+        try:
+            # Two that took a reader each would wait for each other's.
+            async with self._taking_all:
+                while alone and len(held) < len(self._readers):
+                    held.append(await self._free.get())
+                value: T = await _hop(self._writer, functools.partial(_run_outside, work))
+        finally:
+            for reader in held:
+                self._free.put_nowait(reader)
+            self._reading -= 1
+            if not self._reading:
+                self._nobody_reads.set()
+        return value
+
     async def close(self) -> None:
         """Return when everything that was begun is done and the file is let go."""
         self._closed = True
@@ -172,10 +198,7 @@ async def _hop(connection: aiosqlite.Connection, work: Work[T]) -> T:
 def _make_ready(path: Path) -> None:
     """There is a database, up to date."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
-        # Looked at first: the writer's settings stay in a file, also in one that is then refused.
-        with contextlib.closing(sqlite.reader(path)) as connection:
-            refuse_newer(version_of(connection))
+    refuse_damaged(path)
     with contextlib.closing(sqlite.writer(path)) as connection:
         migrate(connection, functools.partial(before_migrating, path))
 
@@ -215,6 +238,16 @@ def _read_whole(work: Work[T], connection: sqlite3.Connection) -> T:
         finally:
             if connection.in_transaction:
                 connection.execute("rollback")
+    except sqlite3.Error as error:
+        failure = sqlite.failure(error)
+        if failure is None:
+            raise
+        raise failure from error
+
+
+def _run_outside(work: Work[T], connection: sqlite3.Connection) -> T:
+    try:
+        return work(connection)
     except sqlite3.Error as error:
         failure = sqlite.failure(error)
         if failure is None:

@@ -49,3 +49,7 @@ def put(db: Connection, name: str, value: str) -> None:
         "insert into marks (name, value) values (:name, :value) on conflict (name) do update set value = :value",
         {"name": name, "value": value},
     )
+
+
+def drop(db: Connection, name: str) -> None:
+    db.execute("delete from marks where name = :name", {"name": name})

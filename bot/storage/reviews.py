@@ -285,10 +285,10 @@ def log(db: Connection) -> Iterator[Review]:
         yield Review.from_row(row)
 
 
-def every_memory(db: Connection) -> dict[tuple[int, int], Memory]:
-    """All memories by learner and card."""
-    rows = db.execute("select * from memories")
-    return {(row["learner_id"], row["card_id"]): from_columns(row) for row in rows}
+def every_memory(db: Connection) -> Iterator[tuple[tuple[int, int], Memory]]:
+    """All memories by learner and card, in the order of the log."""
+    for row in db.execute("select * from memories order by learner_id, card_id"):
+        yield (row["learner_id"], row["card_id"]), from_columns(row)
 
 
 def by_day(db: Connection, learner_id: int, since: date) -> dict[date, tuple[int, int, int]]:

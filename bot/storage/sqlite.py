@@ -7,6 +7,7 @@ from bot.storage.errors import DatabaseRefused, StorageFailed
 
 OLDEST = (3, 37, 0)  # strict tables
 BUSY_TIMEOUT_SECONDS = 10.0
+_IN_MEMORY_BYTES = 32 * 2**20
 # Four bytes in the file's head that say whose database it is.
 APPLICATION_ID = int.from_bytes(b"deck")
 # What the machine does to us. Everything else (a wrong statement, a broken constraint) is a bug of ours and stays one.
@@ -53,6 +54,51 @@ def reader(path: Path) -> sqlite3.Connection:
 def alone(path: Path) -> sqlite3.Connection:
     """A connection to a file that nobody writes, such as a backup; leaves nothing beside it. Raises sqlite3.Error."""
     return _open(path, "ro&immutable=1")
+
+
+def looking(path: Path, *, has_index: bool) -> sqlite3.Connection:
+    """A connection that sees what a crash left in the WAL, and writes neither into the file nor into the WAL.
+
+    `has_index`: there is a `-shm` beside it, which then stays as it is, too. Raises sqlite3.Error.
+    """
+    return _open(path, "ro&readonly_shm=1" if has_index else "ro")
+
+
+def editor(path: Path) -> sqlite3.Connection:
+    """A connection to a file that is ours alone and worth nothing until it is done, such as a copy that is being made.
+
+    A crash may spoil it; it leaves nothing beside it. Raises sqlite3.Error.
+    """
+    connection = _open(path, "rw")
+    connection.execute("pragma journal_mode = memory")
+    connection.execute("pragma synchronous = off")
+    connection.execute("pragma foreign_keys = on")
+    connection.execute("pragma secure_delete = on")
+    return connection
+
+
+def size(connection: sqlite3.Connection) -> int:
+    """The database's bytes."""
+    pages: int = connection.execute("pragma page_count").fetchone()[0]
+    page_bytes: int = connection.execute("pragma page_size").fetchone()[0]
+    return pages * page_bytes
+
+
+def write_anew(connection: sqlite3.Connection) -> None:
+    """Write every page anew, with nothing in it but what is there; outside of a transaction. Raises sqlite3.Error."""
+    # What is small is sorted in memory: a temporary file may not be possible where the bot runs.
+    connection.execute(f"pragma temp_store = {'memory' if size(connection) < _IN_MEMORY_BYTES else 'file'}")
+    connection.execute("vacuum")
+
+
+def empty_wal(connection: sqlite3.Connection) -> bool:
+    """Whether all of the WAL is in the database and its file empty: not while somebody reads from it."""
+    connection.execute("pragma busy_timeout = 0")
+    try:
+        busy: int = connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
+    finally:
+        connection.execute(f"pragma busy_timeout = {int(BUSY_TIMEOUT_SECONDS * 1000)}")
+    return not busy
 
 
 def _open(path: Path, mode: str) -> sqlite3.Connection:

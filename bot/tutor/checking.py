@@ -1,13 +1,19 @@
 """Whether every memory is what the review log leads to."""
 
+import heapq
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from sqlite3 import Connection
 
-from bot.storage import reviews
+from bot.storage import backup, reviews
 from bot.storage.reviews import Review
 from bot.study import replay
 from bot.study.memory import Memory, Policy
+
+# Learner and card; entries of the log; what is remembered.
+_Card = tuple[tuple[int, int], list[Review], Memory | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +25,46 @@ class Verdict:
 
 
 def verify(db: Connection) -> Verdict:
-    """Replay the whole log, without the cache, and compare."""
+    """Replay the whole log, without the cache, and compare; one card of one learner after the other."""
     policies = reviews.policies(db)
-    stored = reviews.every_memory(db)
-    replayed: dict[tuple[int, int], Memory | None] = {}
+    memories = 0
     differ: list[tuple[int, int]] = []
-    for key, entries in groupby(reviews.log(db), key=lambda entry: (entry.learner_id, entry.card_id)):
+    for key, entries, stored in _side_by_side(db):
         try:
-            replayed[key] = _replayed(list(entries), policies)
+            replayed = _replayed(entries, policies)
         except ValueError:
             # A log that contradicts itself is the worst difference of all.
-            replayed[key] = None
             differ.append(key)
-    for key in replayed.keys() | stored.keys():
-        if not replay.agree(replayed.get(key), stored.get(key)) and key not in differ:
+            continue
+        memories += replayed is not None
+        if not replay.agree(replayed, stored):
             differ.append(key)
-    return Verdict(sum(memory is not None for memory in replayed.values()), tuple(sorted(differ)))
+    return Verdict(memories, tuple(differ))
+
+
+def verify_copy(path: Path) -> Verdict:
+    """The same of a copy that nobody writes, once it is known to be whole; raises DatabaseRefused."""
+    backup.check(path)
+    with backup.looked_at(path) as connection:
+        return verify(connection)
+
+
+def _side_by_side(db: Connection) -> Iterator[_Card]:
+    """Learner and card, with what the log has of them and what is remembered; never more than one in memory."""
+    log = groupby(reviews.log(db), key=lambda entry: (entry.learner_id, entry.card_id))
+    entries: Iterator[_Card] = ((key, list(group), None) for key, group in log)
+    stored: Iterator[_Card] = ((key, [], memory) for key, memory in reviews.every_memory(db))
+    for key, rows in groupby(heapq.merge(entries, stored, key=_key), key=_key):
+        found = list(rows)
+        yield (
+            key,
+            [entry for row in found for entry in row[1]],
+            next((row[2] for row in found if row[2] is not None), None),
+        )
+
+
+def _key(row: _Card) -> tuple[int, int]:
+    return row[0]
 
 
 def _replayed(entries: list[Review], policies: dict[int, Policy]) -> Memory | None:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Connection
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
-from bot.storage import chats, reviews
+from bot.storage import chats, forgetting, reviews
 from bot.storage.chats import Chat
+from bot.storage.database import Database
+from bot.storage.forgotten import Forgotten, list_of
 from bot.study import hours
 from bot.study.hours import Moment
 from bot.study.memory import Policy
@@ -59,16 +61,13 @@ class Desk:
         return Limits(new_left=max(wanted - done.new, 0), reviews_left=max(chat.reviews_per_day - done.reviews, 0))
 
 
-class Writes(Protocol):
-    async def write(self, work: Callable[[Connection], T]) -> T: ...
-
-
 class Tutor:
     """Carries out what people ask: one function of this folder, one transaction."""
 
-    def __init__(self, database: Writes, default_zone: str) -> None:
+    def __init__(self, database: Database, default_zone: str) -> None:
         self._database = database
         self._default_zone = default_zone
+        self.forgotten = Forgotten(list_of(database.path))
 
     async def do(
         self, work: Callable[Concatenate[Desk, P], T], now: datetime, /, *args: P.args, **kwargs: P.kwargs
@@ -79,3 +78,7 @@ class Tutor:
             return work(Desk(db, now, self._default_zone), *args, **kwargs)
 
         return await self._database.write(transaction)
+
+    async def clean(self) -> bool:
+        """Whether nothing is left of whoever was forgotten, but for what waits for the daily backup (forgetting.py)."""
+        return await forgetting.clean(self._database)

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from bot.decks import names
-from bot.storage import cards, chats, turns, waiting
+from bot.storage import cards, chats, forgetting, turns, waiting
 from bot.storage.cards import StoredDeck
+from bot.storage.forgotten import Forgotten
 from bot.storage.turns import Message
 from bot.tutor import asking, planning, showing
 from bot.tutor.asking import Wish
@@ -143,8 +144,12 @@ def is_known(desk: Desk, learner_id: int, chat_id: int) -> bool:
     return chats.find(desk.db, chat_id) is not None or chats.find(desk.db, learner_id) is not None
 
 
-def forget(desk: Desk, who: Who, sure: bool, message: Message | None) -> Outcome:
-    """Asked once; then everything about this person is gone."""
-    if sure:
-        chats.forget(desk.db, who.learner_id)
-    return Outcome(ForgetView(done=sure), message)
+def ask_whether_to_forget() -> Outcome:
+    """Asked once; nothing is looked up."""
+    return Outcome(ForgetView(done=False))
+
+
+def forget(desk: Desk, who: Who, asked: Forgotten, message: Message | None) -> Outcome:
+    """Everything about this person is gone, and that they asked for it is written down in a way that names nobody."""
+    forgetting.forget(desk.db, who.learner_id, asked, who.update_id)
+    return Outcome(ForgetView(done=True), message)

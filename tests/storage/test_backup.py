@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.storage import sqlite
-from bot.storage.backup import backup, check, restore
+from bot.storage.backup import backup, check
 from bot.storage.database import Database, DatabaseRefused
 from bot.storage.lock import AlreadyRunning, held
 from bot.storage.migrations import VERSION
+from bot.storage.restore import restore
 
 AT = datetime(2026, 3, 2, 9, 5, 7, tzinfo=UTC)
 
@@ -126,7 +127,7 @@ async def test_a_backup_is_put_back_and_the_old_one_kept(tmp_path: Path) -> None
     await filled(database, "a")
     backup(database, copy)
     await filled(database, "b")
-    kept = restore(copy, database, AT)
+    kept = restore(copy, database, AT).kept
     assert kept == tmp_path / "deckhand.db.before-restore-20260302-090507"
     assert rows(database) == ["a"]
     assert rows(kept) == ["a", "b"]
@@ -148,7 +149,7 @@ async def test_what_a_crash_left_in_the_wal_is_kept_and_not_played_into_the_new_
         crashed.with_name("deckhand.db" + end).write_bytes(live.with_name("live.db" + end).read_bytes())
     await database.close()
     assert "deckhand.db-wal" in files(crashed.parent)
-    kept = restore(copy, crashed, AT)
+    kept = restore(copy, crashed, AT).kept
     assert kept is not None
     assert rows(kept) == ["a", "newest"]
     assert rows(crashed) == ["a"]
@@ -160,7 +161,7 @@ async def test_a_damaged_database_can_be_replaced(tmp_path: Path) -> None:
     await filled(database, "a")
     backup(database, copy)
     database.write_bytes(b"broken" * 1000)
-    kept = restore(copy, database, AT)
+    kept = restore(copy, database, AT).kept
     assert kept is not None
     assert kept.read_bytes() == b"broken" * 1000
     assert rows(database) == ["a"]
@@ -170,7 +171,7 @@ async def test_a_backup_can_be_put_where_nothing_is(tmp_path: Path) -> None:
     """On a new machine there is nothing to keep."""
     copy = tmp_path / "copy.db"
     await filled(copy, "a")
-    assert restore(copy, tmp_path / "new" / "deckhand.db", AT) is None
+    assert restore(copy, tmp_path / "new" / "deckhand.db", AT).kept is None
     assert rows(tmp_path / "new" / "deckhand.db") == ["a"]
 
 
