@@ -149,12 +149,26 @@ async def test_an_edited_message_is_not_heard(bot: BotHere, settled: Somebody) -
 
 
 async def test_a_channel_is_not_served(bot: BotHere, playground: Playground, anna: Somebody) -> None:
-    """A post in a channel that the bot was added to is no message to it."""
-    channel = playground.world.group("News", [anna.person], [anna.person], kind="channel")
+    """A channel is no study group: the bot says nothing in one that it was added to, whatever is posted or tapped."""
+    channel = playground.world.group("News", [anna.person], [anna.person], kind="channel", with_bot=False)
     rows, calls = all_rows(bot), len(playground.calls)
+    await heard(playground, acts.promote_bot(playground.world, anna.person, channel))
     await heard(playground, acts.post(playground.world, channel, anna.person, "/quiz"))
+    for data in ("gd:1:1:1", "gn", "o:main"):
+        query = acts.tap(playground.world, anna.person, channel, 1, data)
+        await heard(playground, query.update_id)
+        assert anna.toast == "That button does not work any more. /help says what does."
     assert all_rows(bot) == rows
-    assert {call.method for call in playground.calls[calls:]} <= {"getUpdates"}
+    assert {call.method for call in playground.calls[calls:]} <= {"getUpdates", "answerCallbackQuery"}
+
+
+async def test_another_bot_in_private_is_not_answered(bot: BotHere, playground: Playground) -> None:
+    """Two bots would talk for ever."""
+    robo, rows = playground.person("Robo", "robo_bot", is_bot=True), all_rows(bot)
+    for words in ("/start", "/quiz", "hello"):
+        await robo.sends(words)
+    assert robo.messages() == []
+    assert all_rows(bot) == rows
 
 
 async def test_long_words_where_words_are_asked_for(anna: Somebody, clock: WorldClock) -> None:

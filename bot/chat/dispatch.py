@@ -27,6 +27,8 @@ class Dispatch:
                 await self._refuse(update)
             elif update.callback_query is not None:
                 await self._on_tap(update, update.callback_query)
+            elif update.effective_chat is None or update.effective_chat.type == "channel":
+                return  # readers of a channel are no study group
             elif update.my_chat_member is not None:
                 await group.on_membership(self._c, update)
             elif update.message is not None:
@@ -124,7 +126,7 @@ class Dispatch:
 
 
 def _belongs(tap: buttons.Tap, message: telegram.MaybeInaccessibleMessage) -> bool:
-    return buttons.belongs(tap, message.chat.type == "private")
+    return message.chat.type != "channel" and buttons.belongs(tap, message.chat.type == "private")
 
 
 def _is_nobodys(message: telegram.Message) -> bool:
