@@ -230,7 +230,7 @@ async def test_what_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
     connection.close()
     folder.mkdir()
     before = foreign.read_bytes()
-    for path, words in ((text, "no SQLite database"), (foreign, "not one of Deckhand's"), (folder, "cannot be opened")):
+    for path, words in ((text, "no SQLite database"), (foreign, "not one of Deckhand's"), (folder, "no plain file")):
         with pytest.raises(DatabaseRefused, match=words):
             await Database.open(path)
     assert foreign.read_bytes() == before, "nothing of somebody else's database was changed"
