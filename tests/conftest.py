@@ -4,10 +4,8 @@ A module with other decks overrides `deck_files`; a test that takes `bot_process
 """
 
 import gc
-import importlib.util
 import os
 import shutil
-import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,10 +27,6 @@ IN_MEMORY = Path("/dev/shm")
 ENOUGH_BYTES = 2**30
 if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ENOUGH_BYTES:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
-
-# httpcore looks for this module at each of its calls; told at once that it is not there, it need not search for it.
-if importlib.util.find_spec("sniffio") is None:
-    sys.modules["sniffio"] = None
 
 # A Monday morning.
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -17,8 +16,9 @@ from telegram.error import (
     NetworkError,
     RetryAfter,
     TelegramError,
-    TimedOut,
 )
+
+from bot.chat.request import Broken
 
 # The library then gives spans as spans, as its next major version will, and does not warn of that at every flood.
 os.environ["PTB_TIMEDELTA"] = "true"
@@ -96,8 +96,6 @@ _WORDS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
         ),
     ),
 )
-# The request had not left us when these came.
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +122,8 @@ def read(error: TelegramError) -> Refusal:
             return _bad_request(error.message)
         case NetworkError() if _is_ours(error):
             return Refusal(Meaning.REFUSED, f"a fault of ours ({type(error.__cause__).__name__})")
-        case TimedOut() | NetworkError() if isinstance(error.__cause__, _NEVER_SENT):
-            return _plain(Meaning.NOT_SENT)
+        case NetworkError(__cause__=Broken(sent=False)):
+            return Refusal(Meaning.NOT_SENT, f"{Meaning.NOT_SENT} ({_kind(error)})")
         case InvalidToken() | Conflict() | EndPointNotFound():
             return Refusal(Meaning.REFUSED, type(error).__name__)
     # No answer, a server's own fault, or an answer that is no JSON.
@@ -147,8 +145,11 @@ def _bad_request(message: str) -> Refusal:
 
 def _is_ours(error: NetworkError) -> bool:
     # PTB wraps whatever its request raises, also our own mistakes such as what is no JSON: never worth another try.
-    return error.__cause__ is not None and not isinstance(error.__cause__, httpx.HTTPError | OSError | TelegramError)
+    return error.__cause__ is not None and not isinstance(error.__cause__, Broken | TelegramError)
 
 
-def _kind(error: TelegramError) -> str:
-    return type(error.__cause__ or error).__name__
+def _kind(error: BaseException) -> str:
+    """What is behind it all; the words of a Broken hold no address."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error) if isinstance(error, Broken) else type(error).__name__

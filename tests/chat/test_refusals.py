@@ -1,6 +1,5 @@
 """Each error that happens in every real bot is read as what it means."""
 
-import httpx
 import pytest
 from telegram.error import (
     BadRequest,
@@ -16,6 +15,7 @@ from telegram.error import (
 )
 
 from bot.chat.refusals import Meaning, Refusal, read
+from bot.chat.request import Broken
 
 
 @pytest.mark.parametrize(
@@ -58,18 +58,16 @@ def test_an_error_means_one_thing(error: TelegramError, meaning: Meaning) -> Non
 @pytest.mark.parametrize(
     ("cause", "meaning"),
     [
-        (httpx.ConnectError("x"), Meaning.NOT_SENT),
-        (httpx.ConnectTimeout("x"), Meaning.NOT_SENT),
-        (httpx.PoolTimeout("x"), Meaning.NOT_SENT),
-        (httpx.ReadError("x"), Meaning.OPEN),
-        (httpx.RemoteProtocolError("x"), Meaning.OPEN),
-        (httpx.WriteTimeout("x"), Meaning.OPEN),
+        (Broken("ClientConnectorError", sent=False), Meaning.NOT_SENT),
+        (Broken("SocketTimeoutError", sent=True), Meaning.OPEN),
+        (TelegramError("Invalid server response"), Meaning.OPEN),
         (TypeError("Object of type InputFile is not JSON serializable"), Meaning.REFUSED),
     ],
 )
-def test_what_lies_behind_a_network_error_decides(cause: Exception, meaning: Meaning) -> None:
+@pytest.mark.parametrize("kind", [NetworkError, TimedOut])
+def test_what_lies_behind_a_network_error_decides(cause: Exception, meaning: Meaning, kind: type[NetworkError]) -> None:
     """A request that never left, one that may have arrived, and a fault of ours are told apart."""
-    error = NetworkError("x")
+    error = kind("x")
     error.__cause__ = cause
     assert read(error).meaning is meaning
 

@@ -1,0 +1,132 @@
+"""The token is in every address that is called, and in nothing that is said of a call that fails."""
+
+import asyncio
+import gc
+import logging
+import re
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from telegram import Bot, InputFile, InputMediaPhoto
+from telegram.error import TelegramError
+
+import bot
+from bot.chat.faults import hush
+from bot.chat.refusals import read
+from bot.chat.request import Request
+from tests.chat.serving import Act, answers, hangs, repeats_the_address, resets, says, serving, tear_down
+
+SECRET = "AAHsecret-of_the_bot"
+TOKEN = f"123456:{SECRET}"
+# Larger than what the system takes at once, so that it breaks on its way.
+PICTURE = b"\xff" * 3_000_000
+
+CALLS: dict[str, Callable[[Bot], Awaitable[object]]] = {
+    "do_api_request": lambda bot: bot.do_api_request("getupdates", api_kwargs={"timeout": 0}, read_timeout=0.02),
+    "initialize": lambda bot: bot.get_me(),
+    "send_message": lambda bot: bot.send_message(5, "x"),
+    "send_photo": lambda bot: bot.send_photo(5, InputFile(PICTURE, "x.png"), read_timeout=0.02),
+    "edit_message_text": lambda bot: bot.edit_message_text("x", 5, 1),
+    "edit_message_media": lambda bot: bot.edit_message_media(
+        InputMediaPhoto(InputFile(PICTURE, "x.png", attach=True)), 5, 1
+    ),
+    "edit_message_reply_markup": lambda bot: bot.edit_message_reply_markup(5, 1),
+    "answer_callback_query": lambda bot: bot.answer_callback_query("1", "x"),
+    "get_chat_administrators": lambda bot: bot.get_chat_administrators(-5),
+    "get_my_description": lambda bot: bot.get_my_description(),
+    "get_webhook_info": lambda bot: bot.get_webhook_info(),
+    "leave_chat": lambda bot: bot.leave_chat(-5),
+    "set_chat_menu_button": lambda bot: bot.set_chat_menu_button(),
+    "set_my_commands": lambda bot: bot.set_my_commands([]),
+    "set_my_description": lambda bot: bot.set_my_description("x"),
+    "set_my_short_description": lambda bot: bot.set_my_short_description("x"),
+}
+NO_CALLS = {"shutdown", "casefold"}
+
+
+def refuses(code: int, **more: object) -> Act:
+    """A refusal of Telegram's own."""
+    parameters = f',"parameters":{{"retry_after":{more["retry_after"]}}}' if more else ""
+    return answers(f'{{"ok":false,"description":"x"{parameters}}}'.encode(), f"{code} X")
+
+
+@asynccontextmanager
+async def at(act: Act, *, tls: bool = False, greets: Callable[..., None] | None = None) -> AsyncIterator[str]:
+    """A server's address."""
+    async with serving(act, tls=tls) as server:
+        server.greets = greets
+        yield server.url.replace("http:", "https:") if tls else server.url
+
+
+@asynccontextmanager
+async def nobody_at(url: str) -> AsyncIterator[str]:
+    """An address where there is none."""
+    yield url
+
+
+WAYS = {
+    "refused": lambda: nobody_at("http://127.0.0.1:9"),
+    "no such name": lambda: nobody_at("http://nowhere.invalid"),
+    "an impossible name": lambda: nobody_at(f"http://{'a' * 70}.org"),
+    "no address": lambda: nobody_at("http://[1"),
+    "another protocol": lambda: nobody_at("ftp://127.0.0.1"),
+    "not trusted": lambda: at(answers(), tls=True),
+    "torn down at once": lambda: at(answers(), greets=tear_down),
+    "torn down soon": lambda: at(answers(), greets=lambda w: asyncio.get_running_loop().call_soon(tear_down, w)),
+    "not read": lambda: at(answers(), greets=lambda w: w.transport.pause_reading()),
+    "torn down after it was read": lambda: at(resets),
+    "silent": lambda: at(hangs),
+    "cut off": lambda: at(says(b"HTTP/1.1 200 OK\r\nContent-Length: 25\r\n\r\n{", then_hangs_up=True)),
+    "garbage": lambda: at(says(b"garbage\r\n\r\n")),
+    "badly packed": lambda: at(answers(b"x", "200 OK", "Content-Encoding: gzip")),
+    **{f"a page, {code}": lambda code=code: at(repeats_the_address(f"{code} X")) for code in (200, 302, 403, 404, 502)},
+    **{f"refused, {code}": lambda code=code: at(refuses(code)) for code in (400, 401, 403, 404, 409, 413, 500)},
+    "too many": lambda: at(refuses(429, retry_after=5)),
+}
+
+
+def test_every_call_of_the_bot_is_in_the_table() -> None:
+    """What the bot calls is read from its code."""
+    code = "".join(path.read_text("utf-8") for path in Path(bot.__file__).parent.glob("chat/*.py"))
+    assert set(re.findall(r"\bbot\.([a-z_]+)\(", code)) - NO_CALLS <= set(CALLS)
+
+
+@pytest.fixture
+def all_is_said(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """The log with every library at its most talkative but for those that the bot silences."""
+    for name in ["", *logging.root.manager.loggerDict]:
+        if "." not in name:  # the others follow these
+            caplog.set_level(logging.DEBUG, name)
+    hush()
+    return caplog
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_call_that_fails_does_not_tell_the_token(way: str, all_is_said: pytest.LogCaptureFixture) -> None:
+    """In no error nor what lies behind it, in no traceback, in nothing logged, at once or when it is cleared away."""
+    asyncio.get_running_loop().set_debug(True)
+    said: list[str] = []
+    async with WAYS[way]() as url, Request(read_seconds=0.02) as request:
+        bot = Bot(TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=request)
+        for call in CALLS.values():
+            with pytest.raises(TelegramError) as caught:
+                await call(bot)
+            said += [*words_of(caught.value), read(caught.value).words]
+    gc.collect()
+    await asyncio.sleep(0)
+    said.append(all_is_said.text)
+    held = [words for words in said if SECRET in words]
+    assert not held, held[0][:2000]
+    assert "Task exception" not in all_is_said.text
+
+
+def words_of(error: BaseException) -> Iterator[str]:
+    """Whatever can be said of an error, and of those behind it."""
+    yield "".join(traceback.format_exception(error))
+    behind: BaseException | None = error
+    while behind is not None:
+        yield f"{behind} {behind!r} {behind.args}"
+        behind = behind.__cause__ or behind.__context__
