@@ -87,6 +87,8 @@ class App:
         database = await Database.open(path)
         self._on_exit.push_async_callback(database.close)
         tutor = Tutor(database, self._settings.default_zone)
+        if self._settings.allowed:
+            await tutor.do(groups.let_in_only, self._clock.now(), self._settings.allowed)
         bot = await self._greeted()
         outbox = self._outbox(bot, tutor)
         reports = Reports(functools.partial(self._tell_admins, outbox), self._clock.passed)

@@ -10,6 +10,7 @@ import pytest
 from bot.playground.clock import WorldClock
 from bot.playground.server import Playground
 from tests.groups import FRANCE, WELCOME, asked
+from tests.habits import settles
 from tests.people import NOTHING, BotHere, Group, Somebody, screen_of
 
 REFUSED = "This bot is for a closed circle; its owner can let you in."
@@ -45,6 +46,30 @@ async def test_an_old_button_of_who_may_no_longer(bot: BotHere, anna: Somebody, 
     await bot.restart()
     assert await ben.taps("Show answer") == before
     assert ben.toast == REFUSED
+
+
+async def test_who_may_no_longer_gets_no_pushes(
+    bot: BotHere, anna: Somebody, ben: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """Daily cards stop for a person and a group taken off the list, and go on when they are let in again."""
+    group = playground.group("Circle", [ben], with_bot=False)
+    await group.adds_bot(ben)
+    await ben.taps("Capitals", chat=group)
+    await ben.sends("/settings", group)
+    await ben.taps("Hours", "12:00", chat=group)
+    for somebody in (anna, ben):
+        await settles(somebody, hour="12:30", at="09:00", place="London")
+    bot.extra["BOT_ALLOWED"] = str(anna.id)
+    await bot.restart()
+    before = [place.notifications for place in (anna, ben, group)]
+    for _ in range(2):
+        await clock.advance(days=1)
+    assert [place.notifications for place in (anna, ben, group)] == [before[0] + 2, *before[1:]]
+    bot.extra["BOT_ALLOWED"] = f"{anna.id},{ben.id}"
+    await bot.restart()
+    await ben.sends("/quiz")
+    await clock.advance(days=1)
+    assert ben.notifications == before[1] + 2, "the card that he asked for, and the day's"
 
 
 async def test_a_group_on_the_list(circle: Group, anna: Somebody, ben: Somebody) -> None:

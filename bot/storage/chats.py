@@ -202,6 +202,11 @@ def due(db: Connection, now: datetime, most: int) -> list[Chat]:
     return [Chat.from_row(row) for row in rows]
 
 
+def planned(db: Connection) -> list[int]:
+    """The chats to which a push will come."""
+    return [row["chat_id"] for row in db.execute("select chat_id from chats where next_push_at is not null")]
+
+
 def next_push(db: Connection) -> datetime | None:
     """The earliest push planned for any chat."""
     row = db.execute("select min(next_push_at) as at from chats").fetchone()

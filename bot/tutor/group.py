@@ -343,6 +343,13 @@ def moved(desk: Desk, old_id: int, new_id: int) -> Outcome:
     return unsent(desk, new_id) if chats.move(desk.db, old_id, new_id) else Outcome()
 
 
+def let_in_only(desk: Desk, allowed: frozenset[int]) -> None:
+    """Pushes stop for chats that are not among these; a card asked for brings them back when they are let in again."""
+    for chat_id in chats.planned(desk.db):
+        if not allowed & {chat_id, former_id(desk, chat_id)}:
+            chats.gone(desk.db, chat_id, desk.now)
+
+
 def former_id(desk: Desk, chat_id: int) -> int:
     """The id this group had before it became a supergroup; 0 if we know of none."""
     return int(marks.get(desk.db, _FORMER.format(chat_id)) or 0)
