@@ -105,12 +105,13 @@ class Before:
             assert all(row[0] == "chats" for row in own), f"{where} rows changed: {own}"
             assert len(own) <= 1, f"{where} rows changed: {own}"
         if expected != "does":
-            self.check_others(f"{what}: {expected}")
+            self.check_others(f"{what}: {expected}", changed)
 
-    def check_others(self, what: str) -> None:
+    def check_others(self, what: str, changed: set[tuple[str, Row]] | None = None) -> None:
         """Nobody else's rows have changed, and nobody else sees anything of it."""
         mine = self.world.people[self.name].id
-        of_others = {row for row in self.world.rows() ^ self.rows if _owner(row) != mine}
+        changed = self.world.rows() ^ self.rows if changed is None else changed
+        of_others = {row for row in changed if _owner(row) != mine}
         assert not of_others, f"{what} by {self.name}, but rows of others changed: {of_others}"
         assert self.world.shown(without=self.beside) == self.shown, f"{what} by {self.name}, but others see it"
 
