@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import functools
 import logging
-import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -152,7 +151,8 @@ class App:
                 await bot.shutdown()
                 raise TokenRefused from None
             except NetworkError:
-                log.warning("Telegram does not answer at %s; trying again in %d s", url, seconds)
+                asks = "is this machine online, and BOT_API_URL right?"
+                log.warning("Telegram does not answer at %s: %s Trying again in %d s", url, asks, seconds)
                 await self._clock.sleep(seconds)
                 seconds = min(seconds * 2, LONGEST_WAIT_SECONDS)
             else:
@@ -246,12 +246,6 @@ async def _apologise(context: Context, update: telegram.Update) -> None:
         await context.outbox.toast(update.callback_query.id, context.say.fault)
     elif update.effective_chat is not None:
         await context.tell(update, context.say.fault)
-
-
-@functools.cache
-def trusted() -> ssl.SSLContext:
-    """Whom an encrypted connection trusts; reading the certificates takes longer than all the rest of a start."""
-    return ssl.create_default_context()
 
 
 class _FileIds:

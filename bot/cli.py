@@ -101,15 +101,20 @@ def _settings(*, need_token: bool) -> Settings:
 
 def _run(chosen: argparse.Namespace) -> int:
     # Only the bot talks to Telegram, and what that needs takes a moment that the other commands should not pay.
+    from bot.chat.request import ProxyNotKnown
     from bot.chat.updates import TokenRefused
     from bot.logs import set_up
 
     settings = _settings(need_token=True)
     set_up(settings.log_level, as_json=settings.log_json)
+    for line in settings.unknown:
+        logging.getLogger("bot").warning("%s", line)
     try:
         return asyncio.run(_serve(settings, chosen.clock))
     except TokenRefused:
         return _cannot("Telegram does not accept BOT_TOKEN: take a valid one from @BotFather.")
+    except ProxyNotKnown as unknown:
+        return _cannot(str(unknown))
     except ClockUnreachable as unreachable:
         return _cannot(f"No playground answers at {unreachable.url}: start it first.")
 
@@ -174,7 +179,7 @@ def _demo(chosen: argparse.Namespace) -> int:
     try:
         return asyncio.run(demo.run(decks_dir.resolve(), chosen.port, chosen.keep and chosen.keep.resolve()))
     except demo.PortTaken as taken:
-        return _cannot(f"Port {taken.port} is taken by another program: choose one with --port.")
+        return _cannot(f"Port {taken.port} {taken.why}: choose one with --port.")
 
 
 def _check(chosen: argparse.Namespace) -> int:

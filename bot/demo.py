@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import sys
@@ -20,11 +21,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class PortTaken(Exception):  # noqa: N818 (it tells what happened)
-    """Another program listens on `port`."""
+    """There is no listening on `port`; `why`: words that follow it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, error: OSError) -> None:
         super().__init__(port)
         self.port = port
+        if error.errno == errno.EADDRINUSE:
+            self.why = "is taken by another program"
+        else:
+            self.why = f"cannot be had ({os.strerror(error.errno or 0).lower()})"
 
 
 class BotSwitch:
@@ -97,7 +102,7 @@ async def run(decks_dir: Path, port: int, keep: Path | None) -> int:
         try:
             await playground.start(port)
         except OSError as error:
-            raise PortTaken(port) from error
+            raise PortTaken(port, error) from error
         try:
             await switch.start()
             print(f"Deckhand's demo is at {playground.base_url} (stop it with Ctrl-C).", flush=True)

@@ -5,7 +5,7 @@ Everything is checked at once and every wrong setting is named with what was exp
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -24,6 +24,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 YES = ("1", "on", "true", "yes")
 NO = ("0", "off", "false", "no")
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}")
+_TOKEN_SOMEWHERE = re.compile(r"[0-9]{5,20}:[A-Za-z0-9_-]{3,100}")
 
 
 class SettingsWrong(Exception):  # noqa: N818 (it tells what happened)
@@ -54,6 +55,7 @@ class Settings:
         default_zone: IANA name, for chats that chose none.
         admins: user ids that get fault reports.
         allowed: user and chat ids that may use the bot; empty: everybody.
+        unknown: a line for each name that begins as ours do and is none, for the log.
     """
 
     token: str = field(repr=False)
@@ -65,6 +67,7 @@ class Settings:
     allowed: frozenset[int]
     log_level: str
     log_json: bool
+    unknown: tuple[str, ...] = ()
 
 
 def load(environ: Mapping[str, str] | None, dotenv: Path | None, need_token: bool) -> Settings:
@@ -75,12 +78,18 @@ def load(environ: Mapping[str, str] | None, dotenv: Path | None, need_token: boo
     wrong: list[str] = []
     values = _from_file(dotenv, wrong) | {name: value for name, value in _own(environ).items() if value.strip()}
 
+    known: list[str] = []
+
     def take(name: str, default: str, read: Callable[[str], Value]) -> Value | None:
+        known.append(name)
         try:
-            return read(values.get(name, default).strip())
+            return read(_plain(values.get(name, default).strip()))
         except _Unexpected as unexpected:
-            wrong.append(f"{name} {unexpected}")
-            return None
+            # Whoever mixed up two names may have put the token anywhere.
+            wrong.append(_TOKEN_SOMEWHERE.sub("[token]", f"{name} {unexpected}"))
+        except OSError as error:
+            wrong.append(f"{name} names what cannot be read by this user: {error.strerror}.")
+        return None
 
     decks_matter = need_token or "BOT_DECKS_DIR" in values
     settings = {
@@ -94,9 +103,10 @@ def load(environ: Mapping[str, str] | None, dotenv: Path | None, need_token: boo
         "log_level": take("BOT_LOG_LEVEL", "INFO", _level),
         "log_json": take("BOT_LOG_JSON", "off", _switch),
     }
+    unknown = _unknown(values, known)
     if wrong:
-        raise SettingsWrong(tuple(wrong), {name: value for name, value in settings.items() if value is not None})
-    return Settings(**settings)  # type: ignore[arg-type]  # each was read by the function of its type
+        raise SettingsWrong((*wrong, *unknown), {name: value for name, value in settings.items() if value is not None})
+    return Settings(**settings, unknown=unknown)  # type: ignore[arg-type]  # each was read by the function of its type
 
 
 def _own(environ: Mapping[str, str] | None) -> Mapping[str, str]:
@@ -113,6 +123,21 @@ def _from_file(dotenv: Path | None, wrong: list[str]) -> dict[str, str]:
         wrong.append(f"{dotenv} cannot be read: a UTF-8 text file with lines such as BOT_TOKEN=… is expected.")
         return {}
     return {name: value for name, value in found.items() if value and value.strip()}
+
+
+def _unknown(values: Mapping[str, str], known: Sequence[str]) -> tuple[str, ...]:
+    """A line for each misspelt name. That is no fault: the machine may hold settings of another bot."""
+    lines = []
+    for name in sorted(name for name in values if name.startswith("BOT_") and name not in known):
+        near = get_close_matches(name, known, 1, 0.7)
+        lines.append(f"{name} is no setting of Deckhand's{f': did you mean {near[0]}?' if near else '.'}")
+    return tuple(lines)
+
+
+def _plain(value: str) -> str:
+    if "\0" in value:
+        raise _Unexpected("holds a NUL character, which no setting has.")
+    return value
 
 
 def _token(value: str) -> str:
@@ -132,6 +157,8 @@ def _api_url(value: str) -> str:
         raise _Unexpected(expected) from None
     if parts.scheme not in ("http", "https") or not parts.hostname or not port_fits or parts.query or parts.fragment:
         raise _Unexpected(expected)
+    if _TOKEN_SOMEWHERE.search(parts.path):
+        raise _Unexpected("holds a token: the address alone is expected, such as http://127.0.0.1:8081.")
     return value.rstrip("/")
 
 
@@ -154,7 +181,8 @@ def _folder(value: str) -> Path:
     path = Path(value)
     if not path.is_dir():
         raise _Unexpected(f"is {value!r}: a folder with deck files is expected, and there is none of that name.")
-    return path
+    with os.scandir(path):  # raises OSError where this user may not read it
+        return path
 
 
 def _zone(value: str) -> str:

@@ -262,6 +262,9 @@ def wrongs(tmp_path: Path) -> dict[str, tuple[dict[str, str], str]]:
     file = tmp_path / "file"
     file.write_text("a file, not a folder and not a database " * 40, "utf-8")
     newer(tmp_path / "newer.db")
+    circle = tmp_path / "circle.db"
+    circle.symlink_to(circle)
+    (tmp_path / "torn.db").write_bytes((tmp_path / "newer.db").read_bytes()[:50])
     return {
         "no token": ({"BOT_TOKEN": ""}, "BOT_TOKEN is not set"),
         "bad token": ({"BOT_TOKEN": "very secret"}, "BOT_TOKEN does not look like a token"),
@@ -273,7 +276,13 @@ def wrongs(tmp_path: Path) -> dict[str, tuple[dict[str, str], str]]:
         "database's folder is a file": ({"BOT_DATABASE_URL": f"sqlite:///{file}/deckhand.db"}, "cannot be made"),
         "database's folder not writable": ({"BOT_DATABASE_URL": "sqlite:////proc/deckhand.db"}, "cannot be made"),
         "no database at all": ({"BOT_DATABASE_URL": f"sqlite:///{file}"}, "no SQLite database"),
+        "database is a circle of links": ({"BOT_DATABASE_URL": f"sqlite:///{circle}"}, "symbolic links"),
         "newer database": ({"BOT_DATABASE_URL": f"sqlite:///{tmp_path}/newer.db"}, "version 99"),
+        "torn database": ({"BOT_DATABASE_URL": f"sqlite:///{tmp_path}/torn.db"}, "Put a backup back: "),
+        "proxy of another kind": (
+            {"http_proxy": "socks5://me:secret@127.0.0.1:1"},
+            "a proxy that is none of HTTP (socks5)",
+        ),
         "log level": ({"BOT_LOG_LEVEL": "loud"}, "BOT_LOG_LEVEL"),
     }
 
@@ -339,12 +348,15 @@ async def test_the_bot_waits_for_telegram(playground: Playground, tmp_path: Path
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "run"),
         cwd=tmp_path,
-        env={**surroundings(), **env},
+        env={**surroundings(), **env, "BOT_ADMIN": "7"},
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stderr is not None
     async with asyncio.timeout(20):
-        assert b"Telegram does not answer at" in await process.stderr.readline()
+        assert b"BOT_ADMIN is no setting of Deckhand's: did you mean BOT_ADMINS?" in await process.stderr.readline()
+        said = await process.stderr.readline()
+        assert b"Telegram does not answer at" in said
+        assert b"is this machine online, and BOT_API_URL right?" in said
         process.send_signal(signal.SIGINT)
         assert b"Traceback" not in await process.stderr.read()
         assert await process.wait() == 0

@@ -1,5 +1,9 @@
 """Settings come from the environment and .env, and every wrong one is named."""
 
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -105,6 +109,13 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
         ("BOT_ALLOWED", "5;6", "numbers with commas"),
         ("BOT_LOG_LEVEL", "loud", "one of DEBUG"),
         ("BOT_LOG_JSON", "maybe", "on or off"),
+        ("BOT_API_URL", "https://api.telegram.org/bot123456:a-token_of_nobody", "the address alone is expected"),
+        ("BOT_ADMINS", TOKEN, "numbers with commas"),
+        ("BOT_DEFAULT_TIMEZONE", TOKEN, "a time zone such as"),
+        ("BOT_DATABASE_URL", f"sqlite:///{'x' * 300}/y.db", "File name too long"),
+        ("BOT_DECKS_DIR", "x" * 300, "File name too long"),
+        ("BOT_DECKS_DIR", "pyproject.toml", "a folder with deck files"),
+        ("BOT_DATABASE_URL", "sqlite:///a\0b", "a NUL character"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_was_expected(name: str, value: str, expected: str) -> None:
@@ -112,6 +123,7 @@ def test_a_wrong_setting_is_named_with_what_was_expected(name: str, value: str, 
     (line,) = wrong({name: value})
     assert line.startswith(f"{name} ")
     assert expected in line
+    assert TOKEN not in line
 
 
 def test_a_database_of_another_kind_is_refused_without_its_password() -> None:
@@ -150,3 +162,49 @@ def test_a_missing_token_matters_only_where_one_is_needed() -> None:
 def test_settings_never_show_the_token() -> None:
     """Printed, the settings do not hold the token."""
     assert TOKEN not in repr(load({"BOT_TOKEN": TOKEN}, None, need_token=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("BOT_TOKN", "BOT_TOKN is no setting of Deckhand's: did you mean BOT_TOKEN?"),
+        ("BOT_DATABASE", "BOT_DATABASE is no setting of Deckhand's: did you mean BOT_DATABASE_URL?"),
+        ("BOT_WEATHER_KEY", "BOT_WEATHER_KEY is no setting of Deckhand's."),
+    ],
+)
+def test_a_misspelt_name_is_told_without_its_value(tmp_path: Path, name: str, line: str) -> None:
+    """It keeps nobody from starting, and where something else does it is told beside it; so it is in the file."""
+    assert load({name: TOKEN}, None, need_token=False).unknown == (line,)
+    dotenv = tmp_path / ".env"
+    dotenv.write_text(f"{name}={TOKEN}\n", "utf-8")
+    assert load({"PATH": "/bin", "BOT_TOKEN": TOKEN, "BOT_DECKS_DIR": str(tmp_path)}, dotenv, True).unknown == (line,)
+    assert wrong({name: TOKEN, "BOT_LOG_LEVEL": "loud"})[1:] == (line,)
+
+
+@contextlib.contextmanager
+def unprivileged() -> Iterator[None]:
+    """Nobody's rights: those of whoever runs the tests, unless that is root, who may read everything."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_decks_folder_that_may_not_be_read_is_told() -> None:
+    """Before anything is begun, and beside whatever else is wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        closed = Path(folder, "closed")
+        closed.mkdir()
+        Path(folder).chmod(0o755)
+        closed.chmod(0)
+        with unprivileged():
+            lines = wrong({"BOT_DECKS_DIR": str(closed), "BOT_LOG_LEVEL": "loud"})
+            beyond = wrong({"BOT_DECKS_DIR": str(closed / "below")})
+        closed.chmod(0o755)
+    denied = "BOT_DECKS_DIR names what cannot be read by this user: Permission denied."
+    assert (lines[0], beyond) == (denied, (denied,))
+    assert lines[1].startswith("BOT_LOG_LEVEL ")

@@ -37,7 +37,9 @@ def held(database: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise DatabaseRefused(f"{path} cannot be made: {error.strerror}.") from error
+        raise DatabaseRefused(
+            f"{path} cannot be made: {error.strerror}. Let this user write in its folder, or set BOT_DATABASE_URL anew."
+        ) from error
     try:
         if not _taken(handle):
             raise AlreadyRunning(database, _pid_in(handle))
