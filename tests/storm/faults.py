@@ -238,7 +238,7 @@ AT_CALLS = (
     Fault("fixed", _refuses(400, "Bad Request: message can't be edited"), methods=EDITING),
     Fault("too old", _refuses(400, "Bad Request: query is too old"), methods=("answerCallbackQuery",)),
     Fault("migrates", _migrates, methods=SENDING + EDITING),
-    Fault("disk full", _disk_full, times=BOTH, alone=True, disk=True),
+    Fault("disk full", _disk_full, times=BOTH, disk=True),
     Fault("I/O error", _io_error, times=BOTH, alone=True, disk=True),
     Fault("lock", _locks(1.0), times=BOTH, disk=True),
     Fault("long lock", _locks(11.0), times=BOTH, disk=True, slow=True),

@@ -41,6 +41,7 @@ def broken(stage: Stage, *, disk: bool, wall: bool, left: bool) -> list[str]:
         *_pushes(stage, disk=disk, wall=wall),
         *(_missed(stage) if not left else ()),
         *_unfinished(stage),
+        *_undrawn(stage),
         *_log(stage.log, disk=disk),
         *stage.playground.complaints,
         *(stage.playground.disobeyed if not stage.kills else ()),
@@ -106,12 +107,12 @@ def _pushes(stage: Stage, *, disk: bool, wall: bool) -> Iterator[str]:
         chat_id, day, minute = put.slot
         by_slot[stage.moves.get(chat_id, chat_id), day, minute].append(put)
     for slot, puts in by_slot.items():
-        loud = [put for put in puts if not put.silent]
+        loud = [put for put in puts if not put.silent and not put.asked]
         if len(loud) > 1:
             yield f"slot {slot} was sent {len(loud)} times with a sound"
-        if len(puts) > 2:
+        if len([put for put in puts if not put.asked]) > 2:
             yield f"slot {slot} was sent {len(puts)} times"
-        if len(puts) > 1 and puts[0].answered and not stage.kills and not disk:
+        if len(puts) > 1 and puts[0].answered and not puts[1].asked and not stage.kills and not disk:
             yield f"slot {slot} was sent again though the first one surely arrived"
     if not wall:
         yield from _too_many(stage)
@@ -130,7 +131,7 @@ def _too_many(stage: Stage) -> Iterator[str]:
     for put in stage.playground.puts:
         chat_id = stage.moves.get(put.slot[0], put.slot[0])
         before = last.get(chat_id)
-        if not put.silent:
+        if not put.silent and not put.asked:
             if before is not None and put.at - before.at < CLOSE_SECONDS and put.slot[1:] != before.slot[1:]:
                 seconds = put.at - before.at
                 yield f"chat {chat_id} got the pushes {before.slot[1:]} and {put.slot[1:]} within {seconds:g} s"
@@ -173,6 +174,21 @@ def _unfinished(stage: Stage) -> Iterator[str]:
     inbox = stage.rows("select count(*) from inbox")[0][0]
     if inbox:
         yield f"{inbox} updates lie in the inbox"
+
+
+def _undrawn(stage: Stage) -> Iterator[str]:
+    """In a group, a closed card shows its answer to all."""
+    closed = {
+        (row["chat_id"], row["message_id"]): row["turn_id"]
+        for row in stage.rows(
+            "select chat_id, message_id, turn_id from turns where learner_id is null and closed_at > 0"
+        )
+    }
+    for (chat_id, message_id), turn_id in closed.items():
+        chat = stage.playground.world.chats[chat_id]
+        message = chat.messages.get(message_id)
+        if message is not None and any(button.data == f"gs:{turn_id}" for row in message.rows for button in row):
+            yield f"group {chat_id}: turn {turn_id} is closed and its message {message_id} does not show the answer"
 
 
 def _log(lines: list[str], *, disk: bool) -> Iterator[str]:

@@ -75,7 +75,7 @@ async def play(case: Case, keep: Path | None = None) -> Result:
     with tempfile.TemporaryDirectory(prefix="storm-", dir=IN_MEMORY) as name:
         folder = Path(name)
         disk = Disk(folder / "data")
-        if case.alone and may_mount() and any(planned.fault.disk for planned in case.planned):
+        if may_mount() and any(planned.fault.disk for planned in case.planned):
             disk.mount()
         stage = Stage(folder, alone=case.alone)
         stage.disk = disk

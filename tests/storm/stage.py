@@ -119,7 +119,7 @@ class Stage:
             self.bot.command = ["-m", "bot", "run", "--clock", self.playground.clock_url]
             await self.start()
         else:
-            logging.getLogger("bot").addHandler(self.heard)
+            logging.getLogger().addHandler(self.heard)
             self.bot = BotHere(self.playground, self.data, self.decks)
             self.bot.extra = EXTRA
             await self.bot.start()
@@ -134,7 +134,7 @@ class Stage:
                 await self.bot.kill()
             elif not self.alone:
                 await self.bot.stop()
-        logging.getLogger("bot").removeHandler(self.heard)
+        logging.getLogger().removeHandler(self.heard)
         await self.playground.stop()
 
     async def start(self) -> None:

@@ -38,6 +38,7 @@ class Put:
     at: float  # seconds passed
     took_effect: bool = False
     answered: bool = False  # and the bot was told so
+    asked: bool = False  # somebody there had just asked for something, so this may be the answer
 
 
 @dataclass(slots=True)
@@ -186,7 +187,15 @@ class Watched(Playground):
                 "select chat_id, day, minute from pushes where turn_id = ? and state in ('sending', 'following')",
                 (turn_id,),
             ).fetchone()
-        return None if row is None else Put(tuple(row), turn_id, call.flag("disable_notification"), self.clock.passed())
+        if row is None:
+            return None
+        silent, asked = call.flag("disable_notification"), self._asked(call.number("chat_id"))
+        return Put(tuple(row), turn_id, silent, self.clock.passed(), asked=asked)
+
+    def _asked(self, chat_id: int) -> bool:
+        """Whether the bot has not yet confirmed a message from there."""
+        said = [update.body for update in self.world.updates.waiting() if update.kind == "message"]
+        return any(body["chat"]["id"] == chat_id for body in said)
 
 
 @contextlib.contextmanager
