@@ -165,3 +165,25 @@ async def test_many_faulty_decks_are_a_few_messages(keeper: Somebody, decks_dir:
     assert [line.split(":")[0] for line in rest.text.splitlines()[:2]] == ["broken 10.txt", "broken 11.txt"]
     assert rest.text.splitlines()[-1] == "And 5 more; the log has them all."
     assert "Paris" not in "".join(one.text for one in keeper.sees_all())
+
+
+BROKEN = {
+    "packed.txt": b"PK\x03\x04 Paris",
+    "wide.txt": "Paris;Lima".encode("utf-16"),
+    "bytes.txt": b"Paris;Lima\nLima \xff\xfe;Paris\n",
+    "nothing.txt": b"\n\n",
+    "fronts.txt": b";Paris\nA;B\n;Paris is no front\nParis;Lima;Paris;Paris\n",
+    "separator.txt": b"#separator:Paris\n;Paris\nA;B\n",
+    "quotes.txt": b'A;B\n;"Paris\n',
+}
+
+
+async def test_reports_of_decks_quote_no_card(keeper: Somebody, decks_dir: Path, clock: WorldClock) -> None:
+    """Each faulty file is named with what is wrong in which line, without a word of what stands there."""
+    for name, data in BROKEN.items():
+        (decks_dir / name).write_bytes(data)
+    for _ in range(3):
+        await clock.advance(seconds=20)
+    told = "\n".join(one.text for one in keeper.sees_all()[1:])
+    assert {name for name in BROKEN if f"{name}:" in told or f"{name}, line " in told} == set(BROKEN)
+    assert "Paris" not in told
