@@ -264,5 +264,8 @@ def _proxies() -> dict[str, str]:
     proxies = {scheme: url if "://" in url else f"http://{url}" for scheme, url in proxies.items() if url}
     for url in proxies.values():
         if urlsplit(url).scheme not in _HTTP:
-            raise ProxyNotKnown(f"The environment names a proxy that is none of HTTP ({urlsplit(url).scheme}).")
+            raise ProxyNotKnown(
+                f"The environment names a proxy that is none of HTTP ({urlsplit(url).scheme}): "
+                "name another in HTTPS_PROXY, or except Telegram in NO_PROXY."
+            )
     return proxies
