@@ -20,16 +20,25 @@ def best(typed: str, names: Sequence[str]) -> tuple[int, ...]:
     wanted = folded(typed)
     if not wanted:
         return ()
+    words = set(wanted.split())
     known = [folded(name) for name in names]
     initials = ["".join(word[0] for word in name.split()) for name in known]
     places = range(len(known))
     for found in (
         tuple(place for place in places if known[place] == wanted),
         tuple(place for place in places if known[place].startswith(wanted)),
-        tuple(place for place in places if all(word in known[place] for word in wanted.split())),
+        tuple(place for place in places if all(word in known[place] for word in words)),
         tuple(place for place in places if len(wanted) > 1 and initials[place] == wanted),
     ):
         if found:
             return found
-    likeness = [(SequenceMatcher(None, wanted, name).ratio(), place) for place, name in enumerate(known)]
+    likeness = [(_likeness(wanted, name), place) for place, name in enumerate(known)]
     return tuple(place for ratio, place in sorted(likeness, key=lambda pair: -pair[0]) if ratio >= _NEAR)
+
+
+def _likeness(one: str, other: str) -> float:
+    """From 0 to 1; 0 also for whatever is surely not near, which costs nothing to see: people type whole messages."""
+    if 2 * min(len(one), len(other)) < _NEAR * (len(one) + len(other)):
+        return 0.0
+    matcher = SequenceMatcher(None, one, other)
+    return matcher.ratio() if matcher.quick_ratio() >= _NEAR else 0.0

@@ -1,5 +1,7 @@
 """Which deck is meant by what somebody typed."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,3 +56,12 @@ def test_whatever_is_typed_each_deck_is_meant_once_at_most(typed: str, names: li
     found = best(typed, names)
     assert len(set(found)) == len(found)
     assert set(found) <= set(range(len(names)))
+
+
+@pytest.mark.parametrize("typed", ["a", "x ", "deck number ", "ß", "ﷺ", "1:"])
+def test_a_whole_message_is_compared_in_no_time(typed: str) -> None:
+    """As long as Telegram lets a message be, against a thousand decks: everybody waits while it is looked for."""
+    decks = [f"Deck number {number} of many words" for number in range(1000)]
+    before = time.process_time()
+    best((typed * 4096)[:4096], decks)
+    assert time.process_time() - before < 0.5
