@@ -85,14 +85,14 @@ class Backups:
         finally:
             with contextlib.suppress(OSError):
                 backup.clear(part)
-        raise DatabaseRefused(f"{differ} It lies in {aside}.")
+        raise DatabaseRefused(f"{differ}. It lies in {aside}.")
 
     async def _differing(self, part: Path) -> str | None:
         """What is wrong with its memories, in words; None: nothing. Raises DatabaseRefused for a copy not whole."""
         if (await asyncio.to_thread(part.stat)).st_size >= self._apart_from_bytes:
             return await self._differing_apart(part)
         verdict = await asyncio.to_thread(checking.verify_copy, part)
-        return f"{len(verdict.differ)} memories are not what the log leads to." if verdict.differ else None
+        return f"{verdict.memories} memories, {len(verdict.differ)} differ from the log" if verdict.differ else None
 
     async def _differing_apart(self, part: Path) -> str | None:
         self._verifying = process = await asyncio.create_subprocess_exec(
@@ -112,7 +112,7 @@ class Backups:
         if self._stopping:
             raise backup.Stopped
         if process.returncode == 1:
-            return f"{said.decode().strip()}."
+            return f"{said.decode().strip()} from the log"
         if process.returncode:
             raise DatabaseRefused(why.decode().strip().rpartition("\n")[2])
         return None

@@ -1,10 +1,18 @@
 """/forget: everything about one person goes, and nothing about anybody else."""
 
+import asyncio
+import itertools
+import sqlite3
+from contextlib import closing
+
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
-from tests.habits import settles, studies
+from bot.playground.server import Playground
+from bot.playground.world import FIRST_PERSON_ID
+from tests.habits import settles, studies, until
 from tests.notebook import differences, log, memories, tables_naming
 from tests.people import BotHere, screen_of
+from tests.storage.traces import traces
 
 ASKED = screen_of(
     "This erases everything about you here: decks, hours, every grade and what they built up. It cannot be taken back.",
@@ -92,3 +100,73 @@ async def test_erasing_twice_at_once_is_erasing(bot: BotHere, anna: Somebody) ->
     await anna.tap_twice("Erase everything")
     assert anna.toast == UNKNOWN
     assert tables_naming(bot, anna.id) == []
+
+
+# As SQLite stores them in 4, 6 and 8 bytes; the last has as many bits as Telegram's longest.
+IDS = (0x5A17C3E9, 0x3B6E91D4A7, 0xE1B2946F0D35C)
+
+
+def people(playground: Playground) -> list[Somebody]:
+    """Three people with those ids."""
+    found = []
+    for number in IDS:
+        playground.world._numbers["person"] = itertools.count(number - FIRST_PERSON_ID)
+        found.append(playground.person(f"Person {number}"))
+    assert [each.id for each in found] == list(IDS)
+    return found
+
+
+async def test_no_byte_is_left_in_the_file_and_its_wal(bot: BotHere, playground: Playground, clock: WorldClock) -> None:
+    """Busy people of every length of id are found in the bytes before, and after it in none; others stay whole."""
+    everybody = people(playground)
+    group = playground.group("Study", everybody, everybody)
+    for number, each in enumerate(everybody):
+        await settles(each, hour="7:41pm")
+        await each.sends("/settings")
+        await each.taps("Limits", "20")
+        await each.sends("/quiz", group)
+        if not number:
+            await each.taps("Capitals", chat=group)
+        await each.taps("Show answer", chat=group)
+        await each.taps("Good", chat=group)
+    await until(clock, "03-03", "19:41")
+    for each in everybody:
+        await each.taps("Later", "In an hour")
+    await until(clock, "03-03", "20:41")
+    for each in everybody:
+        await studies(each)
+        await each.sends("/undo")
+        await each.taps("Again")
+    left = list(everybody)
+    for each in everybody:
+        found = traces(bot.folder / "deckhand.db", each.id)
+        assert {"as a column", "as a rowid"} <= found, found
+        kept = [(memories(bot, other), log(bot, other)) for other in left if other is not each]
+        await each.sends("/forget")
+        assert await each.taps("Erase everything") == ERASED
+        assert traces(bot.folder / "deckhand.db", each.id) == set()
+        left.remove(each)
+        assert [(memories(bot, other), log(bot, other)) for other in left] == kept
+        assert all(traces(bot.folder / "deckhand.db", other.id) for other in left)
+    assert differences(bot) == ()
+
+
+async def test_who_reads_the_database_holds_the_answer_up(bot: BotHere, anna: Somebody, clock: WorldClock) -> None:
+    """While another program reads what was, no answer says that it is gone; when it has ended, all is gone."""
+    await settles(anna)
+    await anna.sends("/forget")
+    with closing(sqlite3.connect(f"file:{bot.folder / 'deckhand.db'}?mode=ro", uri=True)) as reader:
+        reader.execute("begin")
+        reader.execute("select count(*) from chats").fetchone()
+        anna.taps_unheard("Erase everything")
+        async with asyncio.timeout(10):
+            while tables_naming(bot, anna.id):
+                await clock.advance(seconds=0.1)
+        assert anna.sees() == ASKED
+        assert "as a rowid" in traces(bot.folder / "deckhand.db", anna.id)
+        reader.rollback()
+    async with asyncio.timeout(10):
+        while anna.sees() == ASKED:
+            await clock.advance(seconds=0.1)
+    assert anna.sees() == ERASED
+    assert traces(bot.folder / "deckhand.db", anna.id) == set()
