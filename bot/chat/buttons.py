@@ -4,7 +4,7 @@ A payload proves nothing: what it names is checked anew for person, chat and rig
 """
 
 import re
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 
 LIMIT_BYTES = 64
 # As `pack` writes them and no other way: one payload for each tap.
@@ -18,7 +18,8 @@ class Tap:
 
     def pack(self) -> str:
         """The payload, at most 64 bytes of ASCII. Raises ValueError for a value that could not be parsed again."""
-        values = [str(int(value)) if isinstance(value, int) else str(value) for value in astuple(self)]
+        held = [getattr(self, name) for name, _ in _FIELDS[type(self)]]
+        values = [str(int(value)) if isinstance(value, int) else str(value) for value in held]
         payload = ":".join([_CODES[type(self)], *values])
         if len(payload.encode()) > LIMIT_BYTES or parse(payload) != self:
             raise ValueError(f"a payload that does not fit: {type(self).__name__}")
@@ -265,7 +266,10 @@ _IN_GROUPS_ONLY = frozenset({GroupShow, GroupDeck, GroupNext})
 # What may stand under an open turn, or opens a message of its own: these look after themselves.
 BESIDE_A_TURN = (Show, Give, Leaf, Undo, Later, Snooze, Decks, Stats, GroupShow, GroupGive, GroupDeck, GroupNext)
 ON_THE_WAY = (FirstHour, Clock, Place, Zone)
+# What stands under a person's turn is asked for together with whether that person is known at all.
+OF_A_TURN = (Show, Give)
 _KINDS = {code: kind for kind, code in _CODES.items()}
+_FIELDS = {kind: tuple((field.name, field.type) for field in fields(kind)) for kind in _CODES}
 
 
 def parse(payload: str) -> Tap | None:
@@ -274,15 +278,15 @@ def parse(payload: str) -> Tap | None:
         return None
     code, *values = payload.split(":")
     kind = _KINDS.get(code)
-    if kind is None or len(values) != len(fields(kind)):
+    if kind is None or len(values) != len(_FIELDS[kind]):
         return None
     read: list[int | bool | str] = []
-    for field, value in zip(fields(kind), values, strict=True):
-        if field.type is str:
+    for (_, holds), value in zip(_FIELDS[kind], values, strict=True):
+        if holds is str:
             if not _WORD.match(value):
                 return None
             read.append(value)
-        elif field.type is bool:
+        elif holds is bool:
             if value not in ("0", "1"):
                 return None
             read.append(value == "1")

@@ -65,10 +65,14 @@ class Dispatch:
         handler = None if tap is None else self._taps.get(type(tap))
         if tap is None or handler is None or query.message is None or not _belongs(tap, query.message):
             await self._c.outbox.toast(query.id, self._c.say.strange_button)
-        elif not await self._c.do(starting.is_known, query.from_user.id, query.message.chat.id):
+        elif not await self._knows(tap, query.from_user.id, query.message.chat.id):
             await self._c.outbox.toast(query.id, self._c.say.known_no_more)
         elif not await self._has_passed(update, tap):
             await handler(self._c, update, tap)
+
+    async def _knows(self, tap: buttons.Tap, person_id: int, chat_id: int) -> bool:
+        """Whether anything is known of who tapped, or will be asked together with what the tap does."""
+        return isinstance(tap, buttons.OF_A_TURN) or await self._c.do(starting.is_known, person_id, chat_id)
 
     async def _has_passed(self, update: telegram.Update, tap: buttons.Tap | None) -> bool:
         """Whether the tap came too late: a turn or a question has taken the place of the page it belonged to."""

@@ -16,7 +16,7 @@ _PLACES = (
 
 def units(text: str) -> int:
     """The text's length as Telegram counts it, in UTF-16 units."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
 
 
 def cut(text: str, limit: int) -> list[tuple[int, int]]:
@@ -36,6 +36,8 @@ def cut(text: str, limit: int) -> list[tuple[int, int]]:
 
 def _fitting(text: str, start: int, limit: int) -> int:
     """How many characters from `start` on are within `limit`."""
+    if 2 * (len(text) - start) <= limit:
+        return len(text) - start
     used = 0
     for at in range(start, min(len(text), start + limit)):
         used += 2 if text[at] > "\uffff" else 1

@@ -161,6 +161,8 @@ def _is_code(look: Look) -> bool:
 
 def _cells_of(text: Text) -> list[Cell]:
     """A text of ours, each character with the entities that cover it."""
+    if not text.entities:
+        return [(char, ()) for char in text.text.strip()]
     cells: list[Cell] = []
     offset = 0
     for char in text.text:
