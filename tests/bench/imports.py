@@ -43,6 +43,8 @@ async def measure(folder: Path, rounds: int = 9) -> list[Figure]:
 async def _said(folder: Path, *words: str) -> str:
     # Compiled once, as on a server: here the surroundings may forbid that.
     compiled = {**surroundings(), "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder)}
+    # The library that calls Telegram reads the certificates when it is imported.
+    del compiled["SSL_CERT_FILE"]
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", *words), env=compiled, stdout=asyncio.subprocess.PIPE, preexec_fn=measured_core
     )

@@ -75,6 +75,19 @@ class TheBot:
         raise NotImplementedError("the bot sends what is due")
 
 
+class NoInbox:
+    """For who keeps nothing."""
+
+    async def kept(self) -> list[dict[str, Any]]:
+        return []
+
+    async def keep(self, updates: list[dict[str, Any]]) -> None:
+        raise NotImplementedError("the floor is fast enough to have nothing put aside")
+
+    async def drop(self, update_id: int) -> None:
+        raise NotImplementedError("nothing was kept")
+
+
 class Floor:
     """What no bot on this library and client can do without: fetch, answer the tap, edit the message."""
 

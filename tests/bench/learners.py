@@ -66,6 +66,10 @@ class Learners:
         body = {"id": number, "from": _person(learner), "message": learner.shown, "chat_instance": "1"}
         return await self._answered(learner, "callback_query", {**body, "data": learner.button(label)})
 
+    async def tap_on(self, learner: Learner) -> float:
+        """A look at the answer where that is hidden, else a grade."""
+        return await self.tap(learner, SHOW if SHOW in json.dumps(learner.shown) else GRADE)
+
     async def _answered(self, learner: Learner, kind: str, body: dict[str, Any]) -> float:
         learner.waits = asyncio.get_running_loop().create_future()
         began = time.perf_counter()
@@ -111,8 +115,7 @@ class Learners:
             if ahead > 0:
                 await asyncio.sleep(ahead)
             assert learner.waits is None or learner.waits.done(), "too few learners for this many taps"
-            label = SHOW if SHOW in json.dumps(learner.shown) else GRADE
-            taps.append(asyncio.create_task(self.tap(learner, label)))
+            taps.append(asyncio.create_task(self.tap_on(learner)))
         return list(await _within(asyncio.gather(*taps)))
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.shelf import READER
-from bot.storage import migrations, sqlite
+from bot.storage import daily, migrations, sqlite
 from bot.storage.columns import to_day, to_ms
 
 OTHERS_FIRST_ID = 8_000_000_001
@@ -15,6 +15,10 @@ OTHERS_FIRST_ID = 8_000_000_001
 
 def make(path: Path) -> sqlite3.Connection:
     """An empty database, open; how it is written says nothing of how the bot writes it."""
+    # Today's backup is there: it would be made while something else is measured.
+    backup = daily.path_of(path, datetime.now(UTC).date())
+    backup.parent.mkdir(exist_ok=True)
+    backup.touch()
     with closing(sqlite.writer(path)) as connection:
         migrations.create(connection, migrations.schema(), migrations.VERSION)
     connection = sqlite.writer(path)

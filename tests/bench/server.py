@@ -84,7 +84,8 @@ class Server:
         message["text"] = params["text"]
         for name in ("entities", "reply_markup"):
             if name in params:
-                message[name] = json.loads(params[name])
+                # A form holds it as text, JSON as it is.
+                message[name] = json.loads(params[name]) if isinstance(params[name], str) else params[name]
         return message
 
     def _on_poll(self, connection: "_Connection", params: Message) -> None:

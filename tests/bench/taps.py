@@ -5,7 +5,7 @@ And a big deck that is read meanwhile.
 
 import asyncio
 import contextlib
-import json
+import itertools
 import sqlite3
 import statistics
 import time
@@ -139,12 +139,11 @@ async def big_deck(bot: Child, people: Learners, folder: Path, size: Size) -> li
     """A deck file comes while people go on tapping."""
     await bot.ask("fresh")
     (folder / "decks" / "big.txt").write_text(seed.deck_text(size.big_deck, "solution"), "utf-8")
-    learner, took = people.all[1], [0.0]
+    took, learners = [0.0], itertools.cycle(people.all[1:])
     began = time.perf_counter()
     while not (said := await bot.ask("figures"))["reading"]:
         assert time.perf_counter() - began < READING_SECONDS, "the deck was not read"
-        label = SHOW if SHOW in json.dumps(learner.shown) else GRADE
-        took.append(await people.tap(learner, label))
+        took.append(await people.tap_on(next(learners)))
         await asyncio.sleep(0.02)
     with contextlib.closing(sqlite3.connect(folder / "deckhand.db")) as db:
         cards = db.execute("select count(*) from cards join decks using (deck_id) where file = 'big.txt'").fetchone()[0]
