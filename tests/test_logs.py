@@ -202,19 +202,22 @@ def written() -> Iterator[io.StringIO]:
 HOSTILE = 'two\nlines, a "quote", \r\x1b[31mred\x1b[0m, \u202eright to left, \u2028, \x85, \ud800 für %s'
 
 
-def test_a_line_of_json_holds_what_and_when(said: io.StringIO) -> None:
+def test_a_line_of_json_holds_what_and_when() -> None:
     """One event is one object on one line, whatever is in it; below the level nothing is written."""
-    logging.getLogger("bot.test").debug("quiet")
-    logging.getLogger("bot.test").info(HOSTILE, "uns")
+    # In here and not by a fixture: pytest would hear of it, and its processes cannot hand on half a character.
+    with logged(as_json=True) as said:
+        logging.getLogger("bot.test").debug("quiet")
+        logging.getLogger("bot.test").info(HOSTILE, "uns")
     (line,) = said.getvalue().splitlines()
     event = json.loads(line)
     assert (event["level"], event["where"], event["what"]) == ("INFO", "bot.test", HOSTILE % "uns")
     assert event["at"].endswith("+00:00")
 
 
-def test_nothing_breaks_a_line_for_people(written: io.StringIO) -> None:
+def test_nothing_breaks_a_line_for_people() -> None:
     """A name with line breaks in it makes no second event, and what a terminal would obey is written out."""
-    logging.getLogger("bot.test").info(HOSTILE, "uns")
+    with logged(as_json=False) as written:
+        logging.getLogger("bot.test").info(HOSTILE, "uns")
     (line,) = written.getvalue().splitlines()
     safe = r'two\nlines, a "quote", \r\x1b[31mred\x1b[0m, \u202eright to left, \u2028, \x85, \ud800 für uns'
     assert line.endswith(f"INFO bot.test: {safe}")
