@@ -90,9 +90,10 @@ class App:
             await tutor.do(groups.let_in_only, self._clock.now(), self._settings.allowed)
         bot = await self._greeted()
         outbox = self._outbox(bot, tutor)
-        reports = Reports(functools.partial(self._tell_admins, outbox), self._clock.passed)
-        faults = Faults(reports.tell, passed=self._clock.passed)
+        faults = Faults(passed=self._clock.passed)
         beside = Beside(self._clock, faults)
+        reports = Reports(lambda line: beside.begin(self._tell_admins(outbox, line), "a report"), self._clock.passed)
+        faults.tell_admins = reports.tell
         context = self._context(bot, tutor, outbox, beside, path.parent)
         faults.tell_person = functools.partial(_apologise, context)
         shelf = Shelf(tutor, self._settings.decks_dir, self._clock, reports.tell)

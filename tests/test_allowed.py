@@ -145,6 +145,7 @@ async def test_admins_hear_of_a_fault_once_and_a_day_later_how_often(
     for _ in range(4):
         await anna.taps("Capitals")
         assert anna.toast == "I could not reach my notebook for a moment. Your last grade is safe; tap again."
+    await clock.advance(seconds=1)
     (told,) = keeper.sees_all()[1:]
     assert re.fullmatch(r"A fault in an update: \w+ in \w+\.py:\d+\. The log has the rest\.", told.text)
     for _ in range(3):
@@ -187,3 +188,18 @@ async def test_reports_of_decks_quote_no_card(keeper: Somebody, decks_dir: Path,
     told = "\n".join(one.text for one in keeper.sees_all()[1:])
     assert {name for name in BROKEN if f"{name}:" in told or f"{name}, line " in told} == set(BROKEN)
     assert "Paris" not in told
+
+
+async def test_the_bot_starts_though_an_admins_chat_is_held(
+    keeper: Somebody, anna: Somebody, bot: BotHere, decks_dir: Path, playground: Playground, clock: WorldClock
+) -> None:
+    """Telegram lets the administrator's chat wait for an hour: everybody else is served, and the report comes then."""
+    await bot.stop()
+    (decks_dir / "broken.txt").write_bytes(b"Paris\0Lima")
+    playground.faults.add("sendMessage", chat_id=keeper.id, status=429, retry_after=3600)
+    await bot.start()
+    await anna.sends("/start")
+    assert FRANCE in (await anna.taps("Capitals")).text
+    assert "broken.txt" not in keeper.sees().text
+    await clock.advance(hours=1)
+    assert "broken.txt" in keeper.sees().text

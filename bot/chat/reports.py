@@ -1,7 +1,7 @@
 """What the administrators are told: each thing at once, and never so much that nobody reads it."""
 
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 HOUR_SECONDS = 3600.0
 MOST_AN_HOUR = 10
@@ -13,9 +13,13 @@ REST_WAITS = "Whatever else comes within the hour waits and comes in one message
 
 
 class Reports:
-    """Sends at most so many messages an hour. `passed`: seconds that never go back, whatever the clock is set to."""
+    """Sends at most so many messages an hour.
 
-    def __init__(self, send: Callable[[str], Awaitable[None]], passed: Callable[[], float]) -> None:
+    `send` lets a message go and does not wait for it: Telegram may hold an administrator's chat for an hour. `passed`:
+    seconds that never go back, whatever the clock is set to.
+    """
+
+    def __init__(self, send: Callable[[str], None], passed: Callable[[], float]) -> None:
         self._send = send
         self._passed = passed
         self._sent: deque[float] = deque()
@@ -29,7 +33,7 @@ class Reports:
             if len(self._waiting) < LINES:
                 self._waiting.append(_cut(report.partition("\n")[0], LONGEST_LINE))
             return
-        await self._say(report)
+        self._say(report)
 
     async def look(self) -> None:
         """Send what waited, all in one message, if its time has come."""
@@ -38,7 +42,7 @@ class Reports:
         lines, came = self._waiting, self._came
         self._waiting, self._came = [], 0
         more = came - len(lines)
-        await self._say("\n".join([*lines, f"And {more} more; the log has them all."] if more else lines))
+        self._say("\n".join([*lines, f"And {more} more; the log has them all."] if more else lines))
 
     def _left(self) -> int:
         """How many messages may still be sent within this hour."""
@@ -46,10 +50,10 @@ class Reports:
             self._sent.popleft()
         return MOST_AN_HOUR - len(self._sent)
 
-    async def _say(self, message: str) -> None:
+    def _say(self, message: str) -> None:
         self._sent.append(self._passed())
         said = _cut(message, LONGEST_MESSAGE)
-        await self._send(said if self._left() else f"{said}\n{REST_WAITS}")
+        self._send(said if self._left() else f"{said}\n{REST_WAITS}")
 
 
 def _cut(text: str, most: int) -> str:

@@ -49,7 +49,7 @@ def faults(told: Told) -> Faults:
 @pytest.fixture
 def reports(told: Told) -> Reports:
     """What limits how much the admins are told."""
-    return Reports(told.tell_admins, told.passed)
+    return Reports(told.admins.append, told.passed)
 
 
 def raised(kind: type[Exception] = KeyError) -> Exception:
