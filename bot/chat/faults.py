@@ -13,6 +13,8 @@ from pathlib import Path
 
 from telegram import Update
 
+from bot.storage.errors import StorageFailed
+
 log = logging.getLogger(__name__)
 
 TellAdmins = Callable[[str], Awaitable[None]]
@@ -112,7 +114,9 @@ class Faults:
 
 
 def _kind(error: BaseException) -> str:
-    """What it is and where it began, such as `KeyError in quiz.py:41`."""
+    """What it is and where it began, such as `KeyError in quiz.py:41`; of the database what is the matter with it."""
+    if isinstance(error, StorageFailed):
+        return f"{error.what} (StorageFailed)"
     found = traceback.extract_tb(error.__traceback__)
     place = f" in {Path(found[-1].filename).name}:{found[-1].lineno}" if found else ""
     return type(error).__name__ + place
