@@ -49,7 +49,7 @@ class Backups:
         is_there = path.exists()
         missing = not is_there and (self._failed_at is None or abs(now - self._failed_at) >= AGAIN_AFTER)
         # First, so that nothing of it comes into the backup. A large database is written anew once a day at most.
-        await forgetting.clean(self._database, large=missing)
+        await forgetting.clean(self._database, large=missing, go_on=lambda: not self._stopping)
         if not missing or self._stopping:
             return
         try:
@@ -66,7 +66,7 @@ class Backups:
             self._failed_at, self._told = None, False
 
     async def stop(self) -> None:
-        """Give up the one that is being made: it would take longer than there is time."""
+        """Give up what is being made: it would take longer than there is time."""
         self._stopping = True
         self._end_verifying()
 

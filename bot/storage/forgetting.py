@@ -9,7 +9,7 @@ import contextlib
 import functools
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
@@ -68,17 +68,18 @@ def _parts(value: Any) -> Iterator[dict[str, Any]]:
         yield from _parts(each)
 
 
-async def clean(database: Database, *, large: bool = False) -> bool:
+async def clean(database: Database, *, large: bool = False, go_on: Callable[[], bool] = lambda: True) -> bool:
     """Whether the WAL is empty, and the database written anew if somebody was forgotten since it last was.
 
     A large one only if asked for: until then it is still to be done. Somebody who reads it from another process, or a
-    full disk, keeps this from being done; it can be tried again at any time.
+    full disk, keeps this from being done; it can be tried again at any time. `go_on` is asked while it is written anew.
     """
     try:
         waiting = await database.read(functools.partial(marks.get, name=_LEFT_OVERS))
         if waiting is None:
             return True
-        anew = await database.outside(functools.partial(_write_anew, most=None if large else AT_ONCE_BYTES))
+        most = None if large else AT_ONCE_BYTES
+        anew = await database.outside(functools.partial(_write_anew, most=most, go_on=go_on))
         emptied = await database.outside(sqlite.empty_wal, alone=True)
         if anew and emptied:
             await database.write(functools.partial(_done, place=waiting))
@@ -88,10 +89,10 @@ async def clean(database: Database, *, large: bool = False) -> bool:
     return emptied
 
 
-def _write_anew(connection: Connection, most: int | None) -> bool:
+def _write_anew(connection: Connection, most: int | None, go_on: Callable[[], bool]) -> bool:
     if most is not None and sqlite.size(connection) > most:
         return False
-    sqlite.write_anew(connection)
+    sqlite.write_anew(connection, go_on)
     return True
 
 

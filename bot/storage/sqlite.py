@@ -1,12 +1,14 @@
 """What only SQLite can do: how a connection is set up, and what its errors mean."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from bot.storage.errors import DatabaseRefused, StorageFailed
 
 OLDEST = (3, 37, 0)  # strict tables
 BUSY_TIMEOUT_SECONDS = 10.0
+_STEPS_BETWEEN_QUESTIONS = 10_000
 _IN_MEMORY_BYTES = 32 * 2**20
 # Four bytes in the file's head that say whose database it is.
 APPLICATION_ID = int.from_bytes(b"deck")
@@ -84,11 +86,18 @@ def size(connection: sqlite3.Connection) -> int:
     return pages * page_bytes
 
 
-def write_anew(connection: sqlite3.Connection) -> None:
-    """Write every page anew, with nothing in it but what is there; outside of a transaction. Raises sqlite3.Error."""
+def write_anew(connection: sqlite3.Connection, go_on: Callable[[], bool] = lambda: True) -> None:
+    """Write every page anew, with nothing in it but what is there; outside of a transaction.
+
+    `go_on` is asked all the while, and when it says no nothing was done. Raises sqlite3.Error.
+    """
     # What is small is sorted in memory: a temporary file may not be possible where the bot runs.
     connection.execute(f"pragma temp_store = {'memory' if size(connection) < _IN_MEMORY_BYTES else 'file'}")
-    connection.execute("vacuum")
+    connection.set_progress_handler(lambda: not go_on(), _STEPS_BETWEEN_QUESTIONS)
+    try:
+        connection.execute("vacuum")
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def empty_wal(connection: sqlite3.Connection) -> bool:

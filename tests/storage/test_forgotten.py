@@ -129,6 +129,19 @@ async def test_a_large_database_is_written_anew_when_it_is_time_for_that(tmp_pat
     await database.close()
 
 
+async def test_a_bot_that_ends_does_not_wait_for_it(tmp_path: Path) -> None:
+    """Writing anew is given up in the middle, harms nothing, and is done at the next try."""
+    database = await Database.open(tmp_path / "deckhand.db")
+    await database.write(partial(busy, seed=1))
+    asked = Forgotten(list_of(database.path))
+    await database.write(lambda db: forgetting.forget(db, IDS[0], asked, 1))
+    assert not await forgetting.clean(database, go_on=lambda: False)
+    assert await database.write(lambda db: db.execute("select count(*) from chats").fetchone()[0]) == 32
+    assert await forgetting.clean(database)
+    assert traces(database.path, IDS[0]) == set()
+    await database.close()
+
+
 async def test_a_reader_holds_it_up_and_it_is_made_up_for(tmp_path: Path) -> None:
     """While somebody reads what was, it is not said to be gone; the next try does it, also after a restart."""
     database = await Database.open(tmp_path / "deckhand.db")
