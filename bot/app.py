@@ -200,6 +200,9 @@ class App:
         scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
+        scheduler.start()
+        # Before the rounds, so after them at the end: what is going on ends first.
+        self._on_exit.callback(scheduler.shutdown, wait=False)
         for name, work, seconds in (
             ("tick", pusher.tick, TICK_SECONDS),
             ("look", shelf.look, LOOK_SECONDS),
@@ -212,8 +215,6 @@ class App:
             scheduler.add_job(rounds.once, "interval", seconds=seconds, id=name)
             self._clock.on_move(rounds.once)
         self._on_exit.push_async_callback(backups.stop)
-        scheduler.start()
-        self._on_exit.callback(scheduler.shutdown, wait=False)
 
     async def _tell_admins(self, outbox: Outbox, line: str) -> None:
         for admin in sorted(self._settings.admins):
