@@ -21,7 +21,7 @@ def big(path: Path) -> None:
 BAD_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "binary.txt": (lambda path: path.write_bytes(b"\x7fELF" + bytes(99)), "this is a program and no text."),
     "empty.txt": (lambda path: path.write_bytes(b""), "there is no card in it."),
-    "gigabyte.txt": (big, "1,024 MB where 20 are the most."),
+    "gigabyte.txt": (big, "1,024 MB where 10 are the most."),
     "line.txt": (lambda path: path.write_bytes(b"x y " * 2_600_000), "10,400,000 characters where a line has 100,000"),
     "nul.txt": (lambda path: path.write_bytes(b"a?;b\nWhat is it?;a \0\n"), "this line has a NUL byte"),
     "utf-16.txt": (lambda path: path.write_text("a?;b\n", "utf-16"), "this is not UTF-8 text."),

@@ -19,7 +19,7 @@ _SPOKEN = {"\t": "tab", " ": "space"}
 # Marks that hardly stand in prose.
 _NAMED = {"tab": "\t", "pipe": "|", "semicolon": ";"}
 _LONGEST_SLUG = 40
-MOST_LINES = 200_000
+MOST_LINES = 100_000
 # Some dozens of messages; csv itself reads quoted cells up to 131 072.
 LONGEST_LINE = 100_000
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from bot.decks.card import DeckError
 
-# Three times the largest decks that people share; reading takes half a minute and 250 MB at the very most.
-MOST_BYTES = 20 * 1024 * 1024
+# Several times the largest decks that people share, and what can still be read beside people's taps.
+MOST_BYTES = 10 * 1024 * 1024
 _MB = 1024 * 1024
 
 
