@@ -55,6 +55,12 @@ async def hangs(_: asyncio.StreamWriter, __: Asked) -> None:
     """No answer."""
 
 
+async def answers_and_reads_no_more(writer: asyncio.StreamWriter, asked: Asked) -> None:
+    """The whole answer, and whatever comes next stays on the way."""
+    await answers()(writer, asked)
+    writer.transport.pause_reading()  # type: ignore[attr-defined]
+
+
 async def resets(writer: asyncio.StreamWriter, _: Asked) -> None:
     """The request was read, then the connection is torn down."""
     tear_down(writer)

@@ -29,6 +29,7 @@ from tests.chat.serving import (
     Act,
     Server,
     answers,
+    answers_and_reads_no_more,
     hangs,
     never_ends,
     resets,
@@ -209,10 +210,11 @@ async def test_nobody_is_led_elsewhere(request_: Request, status: str) -> None:
 )
 async def test_who_has_the_whole_request_may_have_done_it(request_: Request, act: Act) -> None:
     """Torn down, cut off, garbled, silent or without end: whether it arrived is open, and nobody waits for ever."""
-    async with serving(act) as server:
+    async with serving(answers(), act) as server:
+        await asks(request_, server.url)  # now there is a connection: to make one is not what must be quick here
         with pytest.raises(NetworkError) as caught:
             await request_.post(f"{server.url}/bot123:secret/getMe", RequestData(), **SHORT)
-    assert len(server.asked) == 1
+    assert (len(server.asked), len(server.open)) == (2, 1)
     assert read(caught.value).meaning is Meaning.OPEN
 
 
@@ -289,8 +291,8 @@ async def test_an_upload_torn_down_on_the_way_was_not_sent(request_: Request) ->
 
 async def test_an_upload_that_takes_too_long_is_open(request_: Request) -> None:
     """What the system has taken may still go out."""
-    async with serving() as server:
-        server.greets = lambda writer: writer.transport.pause_reading()  # type: ignore[attr-defined]
+    async with serving(answers_and_reads_no_more) as server:
+        await asks(request_, server.url)
         with pytest.raises(TimedOut) as caught:
             await bot_at(server, request_).send_photo(5, InputFile(MUCH, "a.png"), **SHORT)
     assert read(caught.value).meaning is Meaning.OPEN
