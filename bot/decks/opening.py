@@ -36,6 +36,6 @@ def contents(path: Path, file: str) -> bytes:
         os.close(handle)
     size = max(status.st_size, len(data))
     if size > MOST_BYTES:
-        what = f"{size / _MB:,.0f} MB where {MOST_BYTES // _MB} are the most"
+        what = f"{-(-size // _MB):,} MB where {MOST_BYTES // _MB} are the most"
         raise DeckError(file, 0, what, "Is it a deck at all? Then split it into several files.")
     return data

@@ -113,6 +113,8 @@ def test_a_file_of_a_gigabyte_is_refused_before_it_is_read(tmp_path: Path) -> No
     assert time.process_time() - began < 0.5
     os.truncate(tmp_path / "big.txt", MOST_BYTES)
     assert len(contents(tmp_path / "big.txt", "big.txt")) == MOST_BYTES
+    os.truncate(tmp_path / "big.txt", MOST_BYTES + 1)
+    assert said(tmp_path / "big.txt")[0][0].startswith("big.txt: 11 MB where 10 are the most.")
 
 
 @pytest.mark.parametrize("cell", ["<b>x</b> ", "<b><i>x", "x y z ", "&amp;", "<b ", '<b a="', "_", "((", "Q4 2014, "])
