@@ -7,13 +7,15 @@ from typing import Literal
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
-from bot.chat.plain import Text, draw
+from bot.chat.plain import Entity, Text, draw
 from bot.chat.refusals import Meaning
 from bot.chat.screens import Button, Screen
 from bot.decks.content import Picture
 
 Rows = Sequence[Sequence[Button]]
 Media = Literal["text", "photo"]
+
+NO_PREVIEW = {"is_disabled": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,16 @@ class Parcel:
         return None
 
     @property
+    def fields(self) -> dict[str, object]:
+        """The text with its looks and its buttons, as Telegram itself takes them."""
+        return {
+            "text": self.text.text,
+            "entities": [_looks(each) for each in self.text.entities] or None,
+            "reply_markup": _buttons(self.rows),
+            "link_preview_options": NO_PREVIEW,
+        }
+
+    @property
     def keyboard(self) -> InlineKeyboardMarkup | None:
         """The buttons as the library has them."""
         return keyboard(self.rows)
@@ -59,6 +71,20 @@ class Parcel:
         return [
             MessageEntity(each.type, each.offset, each.length, language=each.language) for each in self.text.entities
         ]
+
+
+def _looks(entity: Entity) -> dict[str, object]:
+    looks: dict[str, object] = {"type": entity.type, "offset": entity.offset, "length": entity.length}
+    return looks if entity.language is None else {**looks, "language": entity.language}
+
+
+def _buttons(rows: Rows) -> dict[str, object] | None:
+    built = [
+        [{"text": each.text, **({"url": each.url} if each.url else {"callback_data": each.data})} for each in row]
+        for row in rows
+        if row
+    ]
+    return {"inline_keyboard": built} if built else None
 
 
 def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
