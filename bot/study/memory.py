@@ -137,16 +137,7 @@ class Policy:
 
     def to_json(self) -> str:
         """The policy as text; equal policies give equal texts."""
-        return json.dumps(
-            {
-                "retention": float(self.retention),
-                "learning_steps": [int(step.total_seconds()) for step in self.learning_steps],
-                "relearning_steps": [int(step.total_seconds()) for step in self.relearning_steps],
-                "max_days": self.max_days,
-                "parameters": self.parameters,
-            },
-            separators=(",", ":"),
-        )
+        return _written(self)
 
     @classmethod
     def from_json(cls, text: str) -> "Policy":
@@ -159,6 +150,21 @@ class Policy:
             body["max_days"],
             tuple(body["parameters"]),
         )
+
+
+# Asked for with every grade, and most people's policies are the same few.
+@lru_cache(maxsize=1024)
+def _written(policy: Policy) -> str:
+    return json.dumps(
+        {
+            "retention": float(policy.retention),
+            "learning_steps": [int(step.total_seconds()) for step in policy.learning_steps],
+            "relearning_steps": [int(step.total_seconds()) for step in policy.relearning_steps],
+            "max_days": policy.max_days,
+            "parameters": policy.parameters,
+        },
+        separators=(",", ":"),
+    )
 
 
 def full_parameters(parameters: tuple[float, ...]) -> tuple[float, ...]:

@@ -18,7 +18,7 @@ from bot.tutor.toasts import Already, Forgotten, LookFirst, NewTimes, NoLonger, 
 # Studying ahead has no natural end, so it comes in helpings.
 AHEAD_CARDS = 20
 # The next card is chosen among so many of a kind, those that come first: among them siblings are kept apart.
-CHOICE = 12
+CHOICE = 5
 EVERY_CARD = 2000
 
 
@@ -132,15 +132,16 @@ def next_turn(
 def _choose(desk: Desk, learner: Learner, current: Session) -> int | None:
     if current.reason == "ahead":
         return _choose_ahead(desk, learner, current)
+    limits = desk.limits(learner)
     seen = turns.session_cards(desk.db, current.session_id) if current.cap is not None else frozenset()
     if current.cap is not None and len(seen) >= current.cap:
         # No card more, but all of them that come back.
         all_of_them = gather(desk, learner, current.deck_id, EVERY_CARD)
         candidates = [candidate for candidate in all_of_them if candidate.card_id in seen]
     else:
-        candidates = _first_in_line(desk, learner, current.deck_id)
+        candidates = _first_in_line(desk, learner, current.deck_id, limits)
     recent = (reviews.last_note(desk.db, learner.learner_id),)
-    chosen = queue.next_card(candidates, learner.moment, learner.policy, desk.limits(learner), recent)
+    chosen = queue.next_card(candidates, learner.moment, learner.policy, limits, recent)
     return None if chosen is None else chosen.card_id
 
 
@@ -152,13 +153,12 @@ def _choose_ahead(desk: Desk, learner: Learner, current: Session) -> int | None:
     return None if found is None else found.card_id
 
 
-def _first_in_line(desk: Desk, learner: Learner, deck_id: int | None) -> list[queue.Candidate]:
+def _first_in_line(desk: Desk, learner: Learner, deck_id: int | None, limits: queue.Limits) -> list[queue.Candidate]:
     """The kind of cards that comes first, of those there are: what else waits need not be read to find the next."""
     learner_id, day = learner.learner_id, learner.moment.day
     learning = waiting.learning(desk.db, learner_id, day, deck_id)
     if any(_is_due(candidate, learner.moment.at) for candidate in learning):
         return learning
-    limits = desk.limits(learner)
     due = waiting.due(desk.db, learner_id, day, deck_id, min(limits.reviews_left, CHOICE))
     new = [] if due else waiting.new(desk.db, learner_id, day, deck_id, min(limits.new_left, CHOICE))
     return [*learning, *due, *new]
