@@ -30,7 +30,7 @@ from bot.chat.screens import Screen
 from bot.chat.talk import Context
 from bot.chat.tallies import Tallies
 from bot.chat.texts import English
-from bot.chat.updates import TokenRefused, Updates
+from bot.chat.updates import PATIENCE_SECONDS, TokenRefused, Updates
 from bot.clock import Clock
 from bot.decks import folder
 from bot.settings import Settings
@@ -58,11 +58,18 @@ LONGEST_CATCHING_UP_SECONDS = 20
 class App:
     """The running bot. `start` returns when it asks for updates, `run` when it is told to stop or cannot go on.
 
-    `limits`: how fast it may send.
+    `limits`: how fast it may send. `patience_seconds`: an update that takes longer is put aside.
     """
 
-    def __init__(self, settings: Settings, clock: Clock, limits: Limits = TELEGRAM) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        limits: Limits = TELEGRAM,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         self._limits = limits
+        self._patience_seconds = patience_seconds
         self._settings = settings
         self._clock = clock
         self._on_exit = contextlib.AsyncExitStack()
@@ -102,7 +109,15 @@ class App:
         pusher = Pusher(context, beside, faults)
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
         inbox = Inbox(tutor, self._clock)
-        updates = Updates(bot, dispatch.handle, self._clock, ALLOWED_UPDATES, inbox, faults=faults)
+        updates = Updates(
+            bot,
+            dispatch.handle,
+            self._clock,
+            ALLOWED_UPDATES,
+            inbox,
+            faults=faults,
+            patience_seconds=self._patience_seconds,
+        )
         self._on_exit.push_async_callback(_finish, outbox, updates, pusher)
         self._polling = asyncio.create_task(updates.run())
         await self._caught_up(updates, self._polling)

@@ -78,6 +78,7 @@ class BotHere:
     async def start(self) -> None:
         """Start it and return when it waits for updates."""
         from bot.app import App
+        from bot.chat.pace import TELEGRAM
         from bot.clock import FollowedClock
         from bot.settings import load
 
@@ -85,7 +86,8 @@ class BotHere:
         before = self.playground.world.updates.polls
         self._clock = FollowedClock(self.playground.base_url)
         await self._clock.start()
-        self.app = App(settings, self._clock, *([self.limits] if self.limits else []))
+        # Who acts waits until an update is confirmed, so on a busy machine none may be put aside meanwhile.
+        self.app = App(settings, self._clock, self.limits or TELEGRAM, patience_seconds=GUARD_SECONDS)
         with self._clock.busy():
             await self.app.start()
         assert await polls(self.playground, before), "the bot was started and does not ask for updates"
