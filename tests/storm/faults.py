@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.playground import acts
-from bot.playground.faults import ResetError, When
+from bot.playground.faults import Kind, ResetError, When
 from bot.playground.refusals import RefusalError
 from tests.storm.stage import Stage
 from tests.storm.watched import SENDING, Laid
@@ -62,6 +62,13 @@ class Fault:
 
 async def _dies(stage: Stage, method: str, params: Mapping[str, Any]) -> None:
     await stage.dies()
+
+
+async def _told_to_end(stage: Stage, method: str, params: Mapping[str, Any]) -> None:
+    """What is under way is finished, this call as well."""
+    stage.bot.process.terminate()
+    stage.ending = True
+    await asyncio.sleep(SLOW_SECONDS)
 
 
 async def _reset(stage: Stage, method: str, params: Mapping[str, Any]) -> None:
@@ -212,12 +219,22 @@ async def _slow_tick(stage: Stage) -> None:
     stage.beside(release())
 
 
+def _polls(when: When, kind: Kind, status: int = 500, retry_after: int = 0) -> Callable[[Stage], Awaitable[object]]:
+    """The bot asks for updates in vain, three times."""
+
+    async def between(stage: Stage) -> None:
+        stage.playground.faults.add("getUpdates", when, kind, times=3, status=status, retry_after=retry_after)
+
+    return between
+
+
 async def _ends(stage: Stage) -> None:
     await stage.restarts()
 
 
 AT_CALLS = (
     Fault("kill", _dies, times=BOTH, alone=True),
+    Fault("SIGTERM", _told_to_end, times=BOTH, alone=True),
     Fault("reset", _reset, times=BOTH),
     Fault("slow", _slow, times=BOTH),
     Fault("time-out", _time_out, times=BOTH, slow=True),
@@ -252,6 +269,12 @@ BETWEEN = (
     Fault("a day forth", between=_set(days=1), wall=True),
     Fault("a slow tick", between=_slow_tick),
     Fault("told to end", between=_ends),
+    Fault("poll reset", between=_polls("before", "reset")),
+    Fault("poll lost", between=_polls("after", "reset")),
+    Fault("poll 500", between=_polls("before", "status", 500)),
+    Fault("poll HTML", between=_polls("after", "status", 502)),
+    Fault("poll conflict", between=_polls("before", "status", 409)),
+    Fault("poll 429", between=_polls("before", "status", 429, 20)),
 )
 FAULTS = {fault.name: fault for fault in (*AT_CALLS, *BETWEEN)}
 
@@ -278,7 +301,7 @@ def draw(dice: random.Random, steps: int) -> list[Planned]:
     for _ in range(dice.randint(1, 3)):
         if dice.random() < 0.7:
             # The faults that take much real time come rarely.
-            weights = [0.1 if fault.slow else 4 if fault.name == "kill" else 1 for fault in AT_CALLS]
+            weights = [0.1 if fault.slow else 5 if fault.alone and not fault.disk else 1 for fault in AT_CALLS]
             fault = dice.choices(AT_CALLS, weights)[0]
             planned.append(
                 Planned(fault, dice.randrange(steps + steps // 2), dice.choice(fault.times), dice.choice((0, 0, 1, 3)))

@@ -1,6 +1,7 @@
 """Plays a story with its faults to the end, lets the world calm down, and says what did not hold."""
 
 import asyncio
+import dataclasses
 import os
 import random
 import shutil
@@ -127,6 +128,8 @@ async def _story(stage: Stage, case: Case) -> None:
                 stage.between += 1
                 if not stage.dead:
                     await planned.fault.between(stage)
+        if stage.ending:
+            await stage.bot.dead()
         if stage.dead:
             if rests > 0:
                 rests -= 1
@@ -145,6 +148,8 @@ async def _calm(stage: Stage) -> None:
     stage.disk.mend()
     await stage.calms()
     for minutes in CALM_MINUTES:
+        if stage.ending:
+            await stage.bot.dead()
         if stage.dead:
             await stage.start()
         await stage.passes(minutes=minutes)
@@ -211,6 +216,8 @@ SWEPT: Sequence[Scene] = (
     stories.backup("Anna", "Good"),
     stories.settings("Anna"),
     stories.forget("Anna"),
+    dataclasses.replace(stories.rush(("Anna", "Ben"), "Good"), name="private rush"),
+    dataclasses.replace(stories.rush(("Anna", "Ben"), "Good", stories.GROUP), name="group rush"),
 )
 
 
@@ -223,7 +230,7 @@ SLOW = (
 
 def swept(scene: Scene, planned: tuple[Planned, ...], name: str) -> Case:
     """A short story: one scene, as few people as it needs."""
-    people = ("Anna", "Ben") if scene.group else ("Anna",)
+    people = ("Anna", "Ben") if scene.group or "rush" in scene.name else ("Anna",)
     alone = any(each.fault.alone for each in planned)
     return Case(name, (scene,), planned, people, alone)
 

@@ -7,8 +7,9 @@ itself, and goes on without an answer when it died or cannot be reached.
 import asyncio
 import contextlib
 import logging
+import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,8 @@ class Stage:
         self.hours: dict[int, tuple[int, float]] = {}
         self.latest = self.clock.now()  # the latest that the clock on the wall ever showed
         self.unheard: list[int] = []  # updates that nobody waits for any more
+        self.ending = False  # told to end
+        self.heard_of: list[int] = []
         self.backups: list[int] = []  # exit statuses
         self.kills = 0
         self.moves: dict[int, int] = {}  # groups that became supergroups
@@ -140,6 +143,10 @@ class Stage:
     async def start(self) -> None:
         """Start the bot; time passes while it cannot get through."""
         assert self.alone
+        ended = None if self.bot.process is None else self.bot.process.returncode
+        if ended not in (None, 0, -signal.SIGKILL):
+            raise StageError(f"it ended by itself, or told to end not well: exit status {ended}")
+        self.ending = False
         updates = self.playground.world.updates
         before = updates.polls
         process = await self.bot.launch()
@@ -239,21 +246,37 @@ class Stage:
 
     async def taps(self, name: str, *labels: str, where: str = "") -> bool:
         """Somebody taps the first of these buttons that is there, on the newest message; whether there was one."""
-        place = self.place(name, where)
-        for label in labels:
-            found = _button(place, label)
-            if found is None:
-                continue
-            message, button = found
-            if button.data == ERASES:
-                self.forgotten.add(self.somebody(name).id)
-            self.note(f"{name} taps {button.text}{where and ' in the group'} ({button.data}, on {message.id})")
-            person = self.somebody(name).person
-            chat = self.playground.world.chats[message.chat_id]
-            await self.waits_for(acts.tap(self.playground.world, person, chat, message.id, button.data).update_id)
-            return True
-        self.note(f"{name} finds none of {', '.join(labels)}{where and ' in the group'}")
-        return False
+        update_id = self.tap(name, *labels, where=where)
+        if update_id:
+            await self.waits_for(update_id)
+        return bool(update_id)
+
+    def tap(self, name: str, *labels: str, where: str = "") -> int:
+        """The same without waiting: the update that the bot is to hear, 0 if no such button is there."""
+        found = next(filter(None, (_button(self.place(name, where), label) for label in labels)), None)
+        if found is None:
+            self.note(f"{name} finds none of {', '.join(labels)}{where and ' in the group'}")
+            return 0
+        message, button = found
+        if button.data == ERASES:
+            self.forgotten.add(self.somebody(name).id)
+        self.note(f"{name} taps {button.text}{where and ' in the group'} ({button.data}, on {message.id})")
+        person = self.somebody(name).person
+        chat = self.playground.world.chats[message.chat_id]
+        return acts.tap(self.playground.world, person, chat, message.id, button.data).update_id
+
+    async def rush(self, names: Sequence[str], grade: str, where: str = "") -> None:
+        """All of them tap at once, each twice."""
+        updates = [self.tap(name, "Show answer", grade, where=where) for name in names for _ in range(2)]
+        for update_id in filter(None, updates):
+            await self.waits_for(update_id)
+
+    async def hears_again(self) -> None:
+        """Telegram hands out once more what the bot confirmed."""
+        for update_id in self.heard_of[-3:]:
+            if self.playground.world.updates.is_confirmed(update_id):
+                self.playground.redeliver(update_id)
+                await self.waits_for(update_id)
 
     async def studies(self, name: str, grade: str, where: str = "") -> None:
         """The next tap of somebody who studies: look, grade, or ask for a card where none stands."""
@@ -263,9 +286,10 @@ class Stage:
     async def waits_for(self, update_id: int) -> None:
         """Return when the bot is done with an update, has died, or cannot be reached."""
         updates = self.playground.world.updates
+        self.heard_of.append(update_id)
         spent, span = 0.0, 1.0
         while not updates.is_confirmed(update_id):
-            if self.dead or self.playground.cut_off or spent > LONGEST_ACT_SECONDS:
+            if self.dead or self.ending or self.playground.cut_off or spent > LONGEST_ACT_SECONDS:
                 self.unheard.append(update_id)
                 return
             if await self._first(lambda: updates.is_confirmed(update_id)):

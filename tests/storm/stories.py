@@ -197,6 +197,16 @@ def forget(name: str) -> Scene:
     )
 
 
+def rush(names: Sequence[str], grade: str, where: str = "") -> Scene:
+    """Everybody taps at once and twice, and the bot hears it all once more."""
+    first = [says(name, "/quiz", where) for name in (names[:1] if where else names)]
+    taps_at_once = Step("everybody taps at once", lambda stage: stage.rush(names, grade, where))
+    again = Step("it is heard again", lambda stage: stage.hears_again())
+    return Scene(
+        "rush", (*first, taps_at_once, passes(seconds=5), taps_at_once, again, taps_at_once, again), bool(where)
+    )
+
+
 SCENES: dict[str, Callable[[random.Random], Scene]] = {
     "private": lambda dice: private(dice.choice(PEOPLE), [dice.choice(GRADES) for _ in range(3)]),
     "push": lambda dice: push(dice.choice(PEOPLE), dice.choice(GRADES)),
@@ -208,6 +218,7 @@ SCENES: dict[str, Callable[[random.Random], Scene]] = {
     "settings": lambda dice: settings(dice.choice(PEOPLE)),
     "stats": lambda dice: stats(dice.choice(PEOPLE)),
     "forget": lambda dice: forget("Cleo"),
+    "rush": lambda dice: rush(PEOPLE, dice.choice(GRADES), dice.choice(("", GROUP))),
 }
 # The slow ones come more rarely.
 WEIGHTS = {"stats": 1, "forget": 2, "backup": 2, "settings": 2}
