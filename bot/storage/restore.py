@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 from bot.storage import sqlite
@@ -65,9 +66,9 @@ def _left_out(part: Path, target: Path) -> int:
 def _keep(target: Path, name: str) -> Path | None:
     if not target.exists():
         return None
-    kept = target.with_name(name)
-    if kept.exists():
-        raise DatabaseRefused(f"{kept} is already there.")
+    # Another restore in the same second is kept as well.
+    names = (name + (f".{number}" if number else "") for number in count())
+    kept = next(each for each in map(target.with_name, names) if not each.exists())
     # A crash may have left the newest part in the WAL: opened and closed once, it is in the file. One that is too
     # damaged for that is kept as it is, with what lies beside it.
     with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite.writer(target)) as connection:

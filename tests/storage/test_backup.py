@@ -137,6 +137,18 @@ async def test_a_backup_is_put_back_and_the_old_one_kept(tmp_path: Path) -> None
     await again.close()
 
 
+async def test_two_restores_in_one_second_keep_both(tmp_path: Path) -> None:
+    """Each keeps what was there before it, under a name of its own."""
+    copy, database = tmp_path / "copy.db", tmp_path / "deckhand.db"
+    await filled(database, "old")
+    backup(database, copy)
+    await filled(database, "new")
+    first, second = restore(copy, database, AT).kept, restore(copy, database, AT).kept
+    assert first is not None
+    assert second == first.with_name(f"{first.name}.1")
+    assert (rows(first), rows(second)) == (["new", "old"], ["old"])
+
+
 async def test_what_a_crash_left_in_the_wal_is_kept_and_not_played_into_the_new_one(tmp_path: Path) -> None:
     """The newest rows of the old one are in the kept file, and none of them in the restored one."""
     live, copy, crashed = tmp_path / "live.db", tmp_path / "copy.db", tmp_path / "crashed" / "deckhand.db"
