@@ -151,6 +151,19 @@ async def test_no_byte_is_left_in_the_file_and_its_wal(bot: BotHere, playground:
     assert differences(bot) == ()
 
 
+async def test_two_at_once(bot: BotHere, anna: Somebody, ben: Somebody) -> None:
+    """Each is answered when nothing is left of either of them."""
+    for each in (anna, ben):
+        await settles(each)
+        await each.sends("/forget")
+    for each in (anna, ben):
+        each.taps_unheard("Erase everything")
+    for each in (anna, ben):
+        await each.sends("/help")
+        assert each.sees_all()[-2] == ERASED
+        assert traces(bot.folder / "deckhand.db", each.id) == set()
+
+
 async def test_who_reads_the_database_holds_the_answer_up(bot: BotHere, anna: Somebody, clock: WorldClock) -> None:
     """While another program reads what was, no answer says that it is gone; when it has ended, all is gone."""
     await settles(anna)

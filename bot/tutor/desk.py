@@ -1,5 +1,6 @@
 """The desk at which one transaction is worked: the database, the moment, and who a learner is at that moment."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,6 +69,7 @@ class Tutor:
         self._database = database
         self._default_zone = default_zone
         self.forgotten = Forgotten(list_of(database.path))
+        self._cleaning = asyncio.Lock()
 
     async def do(
         self, work: Callable[Concatenate[Desk, P], T], now: datetime, /, *args: P.args, **kwargs: P.kwargs
@@ -81,4 +83,6 @@ class Tutor:
 
     async def clean(self) -> bool:
         """Whether nothing is left of whoever was forgotten, but for what waits for the daily backup (forgetting.py)."""
-        return await forgetting.clean(self._database)
+        # One after the other: what was waiting when one began is done by it, and the others find nothing left to do.
+        async with self._cleaning:
+            return await forgetting.clean(self._database)
