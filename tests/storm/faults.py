@@ -184,8 +184,10 @@ def _unreachable(hours: int) -> Callable[[Stage], Awaitable[object]]:
         await stage.playground.cut()
         stage.note("Telegram is out of reach")
         await stage.studies("Anna", "Good")
-        for _ in range(hours if hours < 24 else hours // 4):
-            await stage.passes(hours=1 if hours < 24 else 4)
+        for _ in range(12):
+            await stage.passes(hours=hours / 12)
+            # What is tried again after a moment fails again.
+            await stage.passes(seconds=5)
         await stage.playground.mend()
         stage.note("Telegram is back")
         await stage.passes(seconds=31)

@@ -29,7 +29,7 @@ EPOCH = date(1970, 1, 1)
 ERROR = re.compile(r" (ERROR|CRITICAL) |^Traceback|Task exception was never retrieved|Unclosed")
 
 
-def broken(stage: Stage, *, disk: bool, wall: bool, left: bool) -> list[str]:
+def broken(stage: Stage, *, disk: bool, wall: bool, left: bool, lied: bool = False) -> list[str]:
     """What does not hold, a line each; empty is well.
 
     `disk`: the machine failed, so the log may say so. `wall`: the clock on the wall was set, so slots may lie in
@@ -41,7 +41,7 @@ def broken(stage: Stage, *, disk: bool, wall: bool, left: bool) -> list[str]:
         *_pushes(stage, disk=disk, wall=wall),
         *(_missed(stage) if not left else ()),
         *_unfinished(stage),
-        *_undrawn(stage),
+        *(_undrawn(stage) if not lied else ()),
         *_log(stage.log, disk=disk),
         *stage.playground.complaints,
         *(stage.playground.disobeyed if not stage.kills else ()),

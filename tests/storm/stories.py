@@ -114,9 +114,9 @@ def group_turn(first: str, second: str, grade: str) -> Scene:
         "group",
         (
             says(first, "/quiz", GROUP),
-            studies(first, grade, GROUP),
+            taps(first, "Show answer", where=GROUP),
             passes(seconds=5),
-            studies(first, grade, GROUP),
+            taps(first, grade, where=GROUP),
             taps(second, "Show answer", where=GROUP),
             passes(seconds=5),
             taps(second, grade, where=GROUP),
