@@ -118,8 +118,9 @@ def leave_out(path: Path, asked: Forgotten) -> int:
         for person_id in gone:
             _erase(connection, person_id)
         marks.put(connection, _PLACE, place)
+        left_overs = marks.get(connection, _LEFT_OVERS) is not None
         marks.drop(connection, _LEFT_OVERS)
         connection.execute("commit")
-        if gone:
+        if gone or left_overs:
             sqlite.write_anew(connection)
     return len(gone)

@@ -2,12 +2,10 @@
 
 import asyncio
 import os
-import resource
 import signal
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from bot.storage import daily
 from bot.storage.backup import Stopped, backup, check, copy
 from bot.storage.database import Database, DatabaseRefused
 from tests.people import surroundings
+from tests.storage.full_disk import files_of_at_most
 
 DAY = date(2026, 3, 2)
 
@@ -114,17 +113,6 @@ def test_other_copies_go_when_all_seven_are_younger(database: Path) -> None:
     make(database, DAY + timedelta(days=7))
     left = sorted(each.name for each in folder.iterdir())
     assert left == ["backups", "deckhand.db", "deckhand.db.version-1.mine"]
-
-
-@contextmanager
-def files_of_at_most(size: int) -> Iterator[None]:
-    """Files cannot grow beyond that, as on a disk that is full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_backup_that_cannot_be_written_leaves_nothing(database: Path) -> None:

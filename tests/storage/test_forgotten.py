@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import forgetting, inbox
+from bot.storage import forgetting, inbox, sqlite
 from bot.storage.backup import backup, check
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseRefused, StorageFailed
@@ -20,6 +20,7 @@ from bot.storage.forgotten import Forgotten, list_of
 from bot.storage.migrations import VERSION
 from bot.storage.restore import restore
 from tests.people import surroundings
+from tests.storage.full_disk import files_of_at_most
 from tests.storage.traces import traces
 
 AT = datetime(2026, 3, 2, 9, 5, 7, tzinfo=UTC)
@@ -136,10 +137,36 @@ async def test_a_bot_that_ends_does_not_wait_for_it(tmp_path: Path) -> None:
     asked = Forgotten(list_of(database.path))
     await database.write(lambda db: forgetting.forget(db, IDS[0], asked, 1))
     assert not await forgetting.clean(database, go_on=lambda: False)
+    backup(database.path, tmp_path / "copy.db")
     assert await database.write(lambda db: db.execute("select count(*) from chats").fetchone()[0]) == 32
     assert await forgetting.clean(database)
     assert traces(database.path, IDS[0]) == set()
     await database.close()
+    # A copy made before that has it all, and it is done when the copy is put back.
+    assert traces(tmp_path / "copy.db", IDS[0])
+    assert restore(tmp_path / "copy.db", database.path, AT).left_out == 0
+    assert traces(database.path, IDS[0]) == set()
+
+
+async def test_a_full_disk_holds_it_up_and_spoils_nothing(tmp_path: Path) -> None:
+    """The rows are gone and the rest is tried again; a wish that cannot be written down is not half carried out."""
+    database = await Database.open(tmp_path / "deckhand.db")
+    await database.write(partial(busy, seed=2))
+    asked = Forgotten(list_of(database.path))
+    await database.write(lambda db: forgetting.forget(db, IDS[0], asked, 1))
+    assert await database.outside(sqlite.empty_wal, alone=True)
+    with files_of_at_most(100_000):
+        assert not await forgetting.clean(database)
+    assert await forgetting.clean(database)
+    assert traces(database.path, IDS[0]) == set()
+    with files_of_at_most(list_of(database.path).stat().st_size + 20), pytest.raises(StorageFailed):
+        await database.write(lambda db: forgetting.forget(db, IDS[1], asked, 2))
+    assert asked.among(IDS, None) == [IDS[0]]
+    await forgotten(database, IDS[1])
+    assert asked.among(IDS, None) == [IDS[0], IDS[1]]
+    await database.close()
+    assert check(database.path) == VERSION
+    assert IDS[2] in people(database.path)
 
 
 async def test_a_reader_holds_it_up_and_it_is_made_up_for(tmp_path: Path) -> None:
