@@ -41,7 +41,7 @@ class StoredDeck:
 
 @dataclass(frozen=True, slots=True)
 class StoredCard:
-    """A card as it is asked. `deck_file` says where its pictures lie."""
+    """A card as it is asked. `deck_file` says where its pictures lie; siblings share a `note` that is not empty."""
 
     card_id: int
     deck_id: int
@@ -51,6 +51,7 @@ class StoredCard:
     front: Content
     back: Content
     archived: bool
+    note: str = ""
 
     @classmethod
     def from_row(cls, row: Row) -> "StoredCard":
@@ -63,6 +64,7 @@ class StoredCard:
             from_json(row["front"]),
             from_json(row["back"]),
             row["archived_at"] is not None or row["deck_archived_at"] is not None,
+            row["note"],
         )
 
 

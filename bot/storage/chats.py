@@ -149,14 +149,12 @@ def _column(value: int | float | str | date | datetime | None) -> int | float | 
     return to_day(value) if isinstance(value, date) else value
 
 
-def tapped(db: Connection, chat_id: int, at: datetime) -> Chat:
+def tapped(db: Connection, chat_id: int, at: datetime) -> None:
     """Somebody is here: the chat is no longer thought to ignore its pushes, and to be on a page of the settings."""
-    row = db.execute(
-        "update chats set last_tap_at = :at, ignored_days = 0, gone_at = null, asking = '' where chat_id = :chat_id "
-        "returning *",
+    db.execute(
+        "update chats set last_tap_at = :at, ignored_days = 0, gone_at = null, asking = '' where chat_id = :chat_id",
         {"chat_id": chat_id, "at": to_ms(at)},
-    ).fetchone()
-    return Chat.from_row(row)
+    )
 
 
 def plan_push(db: Connection, chat_id: int, at: datetime | None) -> None:

@@ -129,20 +129,20 @@ def memory(db: Connection, learner_id: int, card_id: int) -> Memory | None:
     return None if row is None else from_columns(row)
 
 
+_SET_MEMORY = (
+    f"insert into memories (learner_id, card_id, {', '.join(_MEMORY)}) "  # noqa: S608 names are ours
+    f"values (:learner_id, :card_id, {', '.join(f':{name}' for name in _MEMORY)}) "
+    f"on conflict (learner_id, card_id) do update set {', '.join(f'{name} = excluded.{name}' for name in _MEMORY)}"
+)
+
+
 def set_memory(db: Connection, learner_id: int, card_id: int, value: Memory | None) -> None:
     """Write the memory as it now stands; None: the card is new again."""
     key = {"learner_id": learner_id, "card_id": card_id}
     if value is None:
         db.execute("delete from memories where learner_id = :learner_id and card_id = :card_id", key)
         return
-    names = ", ".join(_MEMORY)
-    values = ", ".join(f":{name}" for name in _MEMORY)
-    updates = ", ".join(f"{name} = excluded.{name}" for name in _MEMORY)
-    db.execute(
-        f"insert into memories (learner_id, card_id, {names}) values (:learner_id, :card_id, {values}) "  # noqa: S608 names are ours
-        f"on conflict (learner_id, card_id) do update set {updates}",
-        {**key, **to_columns(value)},
-    )
+    db.execute(_SET_MEMORY, {**key, **to_columns(value)})
 
 
 def add(
@@ -203,7 +203,9 @@ def undo(db: Connection, review: Review, moment: Moment) -> bool:
 
 
 # A grade stands unless a later row takes it back.
-_STANDS = "reviews.kind <> 'undo' and not exists (select 1 from reviews as later where later.undoes = reviews.review_id)"
+_STANDS = (
+    "reviews.kind <> 'undo' and not exists (select 1 from reviews as later where later.undoes = reviews.review_id)"
+)
 
 
 def last_standing(db: Connection, learner_id: int) -> Review | None:

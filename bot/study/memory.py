@@ -172,6 +172,8 @@ def full_parameters(parameters: tuple[float, ...]) -> tuple[float, ...]:
     return parameters + _OF_FSRS_5 if len(parameters) == len(DEFAULT) - len(_OF_FSRS_5) else parameters
 
 
+# A grade asks for what its buttons were drawn with: kept, it is worked out once for both.
+@lru_cache(maxsize=4096)
 def strengthened(
     before: Strength | None, elapsed_days: int, grade: Grade, parameters: tuple[float, ...] = DEFAULT
 ) -> Strength:

@@ -108,10 +108,16 @@ def standing_in(turn: Turn) -> Message | None:
 
 
 def next_turn(
-    desk: Desk, learner: Learner, current: Session, message: Message | None, lead: Lead | None = None
+    desk: Desk,
+    learner: Learner,
+    current: Session,
+    message: Message | None,
+    lead: Lead | None = None,
+    graded: StoredCard | None = None,
 ) -> Outcome:
-    """The session's next turn, opened, or its summary."""
-    card_id = _choose(desk, learner, current)
+    """The session's next turn, opened, or its summary. `graded`: the card of the learner's last grade, if at hand."""
+    recent = reviews.last_note(desk.db, learner.learner_id) if graded is None else graded.note
+    card_id = _choose(desk, learner, current, recent)
     if card_id is None:
         turns.end_session(desk.db, current.session_id, desk.now)
         planning.replan(desk, current.chat_id)
@@ -129,7 +135,7 @@ def next_turn(
     return Outcome(shown if lead is None else replace(shown, lead=lead), message)
 
 
-def _choose(desk: Desk, learner: Learner, current: Session) -> int | None:
+def _choose(desk: Desk, learner: Learner, current: Session, recent: str) -> int | None:
     if current.reason == "ahead":
         return _choose_ahead(desk, learner, current)
     limits = desk.limits(learner)
@@ -140,8 +146,7 @@ def _choose(desk: Desk, learner: Learner, current: Session) -> int | None:
         candidates = [candidate for candidate in all_of_them if candidate.card_id in seen]
     else:
         candidates = _first_in_line(desk, learner, current.deck_id, limits)
-    recent = (reviews.last_note(desk.db, learner.learner_id),)
-    chosen = queue.next_card(candidates, learner.moment, learner.policy, limits, recent)
+    chosen = queue.next_card(candidates, learner.moment, learner.policy, limits, (recent,))
     return None if chosen is None else chosen.card_id
 
 
@@ -203,7 +208,8 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
     asked = _first_question(desk, learner, _get(desk, turn_id)) if learner.chat.setup == "fresh" else None
     if asked is not None:
         return Outcome(asked, message, bare)
-    return replace(next_turn(desk, learner, current, message), bare=bare)
+    outcome = next_turn(desk, learner, current, message, graded=there.card)
+    return outcome if not bare else replace(outcome, bare=bare)
 
 
 def _first_question(desk: Desk, learner: Learner, turn: Turn) -> View | None:

@@ -12,14 +12,16 @@ from bot.tutor.outcomes import Head
 
 
 def here(desk: Desk, chat_id: int) -> Chat | None:
-    """Somebody did something in this chat: pushes that had thinned out come as wished again. None: it is not known."""
-    before = chats.find(desk.db, chat_id)
-    if before is None:
+    """Somebody did something in this chat: pushes that had thinned out come as wished again.
+
+    Gives the chat with its settings, as it was before; None if it is not known.
+    """
+    chat = chats.find(desk.db, chat_id)
+    if chat is None:
         return None
-    chat = chats.tapped(desk.db, chat_id, desk.now)
-    if before.ignored_days or before.gone_at:
+    chats.tapped(desk.db, chat_id, desk.now)
+    if chat.ignored_days or chat.gone_at:
         replan(desk, chat_id)
-        return chats.find(desk.db, chat_id)
     return chat
 
 
