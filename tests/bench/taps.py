@@ -25,7 +25,7 @@ READING_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is done. `big_deck`: cards of the deck that is read beside the taps."""
+    """How much is done. `big_deck`: cards of the deck that is read beside the taps; 0: none, and no /stats."""
 
     learners: int = 1000
     rounds: int = 5
@@ -67,8 +67,9 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
         ]
         both = 2 / (1 / _rate(taken["bot show"]) + 1 / _rate(taken["bot grade"]))
         figures += await half_load(bot, people, both / 2, size)
-        figures += await after_stats(bot, people, size.learners * size.rounds * 2)
-        figures += await big_deck(bot, people, bots, size)
+        if size.big_deck:
+            figures += await after_stats(bot, people, size.learners * size.rounds * 2)
+            figures += await big_deck(bot, people, bots, size)
     await people.server.stop()
     await others.server.stop()
     graded = people.graded

@@ -1,0 +1,32 @@
+"""The bench measures what it says, in a size that takes a moment; what it finds here says nothing."""
+
+import asyncio
+from pathlib import Path
+
+from tests.bench import cards, pushes, taps
+from tests.bench.table import above, below, table
+
+
+async def test_every_part_measures(tmp_path: Path) -> None:
+    """Taps, pushes and the next card come to figures, each with its goal, and every tap that was made is in the log."""
+    folders = [tmp_path / name for name in ("taps", "pushes", "cards")]
+    for folder in folders:
+        folder.mkdir()
+    measured = await asyncio.gather(
+        taps.measure(folders[0], taps.Size(learners=8, rounds=1, half_load_seconds=0.1, big_deck=0)),
+        pushes.measure(folders[1], pushes.Size(chats=8, seconds=5.0, floor=8, rounds=1)),
+        cards.measure(folders[2], cards.Size(cards=60, due=30, others=120, grades=5, rounds=1)),
+    )
+    judged = [figure.what for part in measured for figure in part if figure.kept is not None]
+    # Taps: processor time, latency. Pushes: rate, the first one, memory. Cards: alone, beside others.
+    assert len(judged) == 7, judged
+
+
+def test_a_table_names_what_was_missed() -> None:
+    """A figure stands beside its floor, its ratio and its goal."""
+    figures = [above("slow", "2/s", "10/s", 0.2, 0.6), below("small", 1.0, 5, "ms")]
+    assert table(figures).splitlines() == [
+        "       figure  floor  ratio     goal",
+        "slow      2/s   10/s   0.20   >= 0.6  MISSED",
+        "small  1.0 ms                <= 5 ms  ok",
+    ]
