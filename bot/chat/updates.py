@@ -56,7 +56,7 @@ class Updates:
 
     Lanes: one a person in private, one a person and group; kept in order inside, side by side otherwise, at most
     `at_once` of them at work, those that wait for Telegram not counted. `allowed`: the kinds of updates asked for.
-    `caught_up` is set once everything that happened before the start is done, or put aside.
+    `caught_up` is set once everything that happened before the start is done, what was put aside too.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Updates:
         self._kept: set[int] = set()  # these are in the inbox, or are being put there
         self._heard_all = False  # Telegram had no more to give
         self._done: set[int] = set()  # done, but not yet confirmed
-        self._next = 0  # one above the highest update ever taken
+        self._next = 0  # one above the highest update that was ever given
         self._confirmed = 0  # the offset that the server has last been told
         self._lanes: dict[Lane, deque[Update]] = {}
         self._working: set[asyncio.Task[None]] = set()
@@ -147,8 +147,11 @@ class Updates:
             self._failures, self._in_conflict = 0, False
             known = self._undone.keys() | self._done | self._aside
             new = [raw for raw in found if raw["update_id"] not in known]
+            self._hold(new)
+            if found:
+                # Also of those that are known: what an earlier life put aside and did not confirm is confirmed now.
+                self._next = max(self._next, found[-1]["update_id"] + 1)
             for raw in new:
-                self._hold(raw)
                 await self._take(raw)
             await self._put_aside(crowded=len(found) == MOST_AT_A_TIME and not new)
             pause = PAUSE_SECONDS if new else min(pause * 2, LONGEST_PAUSE_SECONDS)
@@ -212,11 +215,12 @@ class Updates:
             self._aside.add(update_id)
         self._see_whether_all_is_done()
 
-    def _hold(self, raw: Raw) -> None:
-        update_id: int = raw["update_id"]
-        self._undone[update_id] = raw
-        self._taken_at[update_id] = asyncio.get_running_loop().time()
-        self._next = max(self._next, update_id + 1)
+    def _hold(self, new: list[Raw]) -> None:
+        """All at once, before anything is awaited: a loop that is stopped meanwhile must not confirm one of them."""
+        now = asyncio.get_running_loop().time()
+        for raw in new:
+            self._undone[raw["update_id"]] = raw
+            self._taken_at[raw["update_id"]] = now
 
     async def _take(self, raw: Raw) -> None:
         update_id: int = raw["update_id"]

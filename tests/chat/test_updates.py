@@ -502,6 +502,34 @@ async def test_what_was_put_aside_is_done_in_the_next_life(
     assert await inbox.kept() == []
 
 
+async def test_what_was_put_aside_and_not_confirmed_holds_up_nobody(
+    library: Bot,
+    desk: Desk,
+    followed: FollowedClock,
+    inbox: Inbox,
+    playground: Playground,
+    ella: Somebody,
+    ben: Somebody,
+) -> None:
+    """A process died before it could confirm a hundred that are in the inbox: they are confirmed, and done once."""
+    for number in range(100):
+        ella.sends_unheard(str(number))
+    await inbox.keep([update.as_json() for update in playground.world.updates.waiting()])
+    desk.keep_back("0")
+    updates = Updates(library, desk.handle, followed, ["message"], inbox)
+    running = asyncio.create_task(updates.run())
+    await desk.when(lambda: desk.begun == ["0"])
+    await heard(playground, ben.sends_unheard("somebody else"))
+    assert desk.done == ["somebody else"]
+    desk.let_go("0")
+    await desk.when(lambda: len(desk.done) == 101)
+    assert desk.done[1:] == [str(number) for number in range(100)]
+    await updates.stop()
+    await running
+    assert playground.world.updates.polls < 10
+    assert await inbox.kept() == []
+
+
 async def test_a_full_disk_leaves_updates_with_telegram(
     library: Bot,
     desk: Desk,
