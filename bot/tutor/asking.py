@@ -57,13 +57,18 @@ def plan(desk: Desk, learner: Learner, wish: Wish) -> int:
     if wish.ahead:
         count = waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, wish.deck_id)
         return min(count, wish.cap or AHEAD_CARDS)
-    learner_id, day, limits = learner.learner_id, learner.moment.day, desk.limits(learner)
-    learning = waiting.learning(desk.db, learner_id, day, wish.deck_id)
+    count = count_now(desk, learner, wish.deck_id, desk.limits(learner))
+    return count if wish.cap is None else min(count, wish.cap)
+
+
+def count_now(desk: Desk, learner: Learner, deck_id: int | None, limits: queue.Limits) -> int:
+    """How many cards are to be asked today, as things are now."""
+    learner_id, day = learner.learner_id, learner.moment.day
+    learning = waiting.learning(desk.db, learner_id, day, deck_id)
     # Those too whose moment comes soon: they are put when nothing else is left.
     count = sum(_is_due(candidate, learner.moment.at + queue.AHEAD) for candidate in learning)
-    count += waiting.count_due(desk.db, learner_id, day, wish.deck_id, limits.reviews_left)
-    count += waiting.count_new(desk.db, learner_id, day, wish.deck_id, limits.new_left) if limits.new_left else 0
-    return count if wish.cap is None else min(count, wish.cap)
+    count += waiting.count_due(desk.db, learner_id, day, deck_id, limits.reviews_left)
+    return count + (waiting.count_new(desk.db, learner_id, day, deck_id, limits.new_left) if limits.new_left else 0)
 
 
 def _is_due(learning: queue.Candidate, at: datetime) -> bool:
@@ -71,9 +76,11 @@ def _is_due(learning: queue.Candidate, at: datetime) -> bool:
     return learning.memory is not None and learning.memory.due_at is not None and learning.memory.due_at <= at
 
 
-def gather(desk: Desk, learner: Learner, deck_id: int | None, most: int = CHOICE) -> list[queue.Candidate]:
+def gather(
+    desk: Desk, learner: Learner, deck_id: int | None, limits: queue.Limits, most: int = CHOICE
+) -> list[queue.Candidate]:
     """What the queue begins with: at most so many cards that are due, and so many new ones."""
-    day, limits = learner.moment.day, desk.limits(learner)
+    day = learner.moment.day
     return [
         *waiting.learning(desk.db, learner.learner_id, day, deck_id),
         *waiting.due(desk.db, learner.learner_id, day, deck_id, min(limits.reviews_left, most)),
@@ -142,7 +149,7 @@ def _choose(desk: Desk, learner: Learner, current: Session, recent: str) -> int 
     seen = turns.session_cards(desk.db, current.session_id) if current.cap is not None else frozenset()
     if current.cap is not None and len(seen) >= current.cap:
         # No card more, but all of them that come back.
-        all_of_them = gather(desk, learner, current.deck_id, EVERY_CARD)
+        all_of_them = gather(desk, learner, current.deck_id, limits, EVERY_CARD)
         candidates = [candidate for candidate in all_of_them if candidate.card_id in seen]
     else:
         candidates = _first_in_line(desk, learner, current.deck_id, limits)

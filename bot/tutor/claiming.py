@@ -73,5 +73,6 @@ def has_card(desk: Desk, chat: Chat) -> bool:
         return group.choose(desk, chat) is not None
     learner = desk.learner(chat.chat_id)
     limits, day = desk.limits(learner), learner.moment.day
-    has_new = limits.new_left > 0 and bool(waiting.new(desk.db, learner.learner_id, day, None, 1))
-    return has_new or (limits.reviews_left > 0 and bool(waiting.due(desk.db, learner.learner_id, day, None, most=1)))
+    if limits.reviews_left and waiting.count_due(desk.db, learner.learner_id, day, None, most=1):
+        return True
+    return limits.new_left > 0 and bool(waiting.new(desk.db, learner.learner_id, day, None, 1))

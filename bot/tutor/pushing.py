@@ -11,7 +11,6 @@ from bot.storage.turns import Message, Turn
 from bot.study import hours, queue, session
 from bot.study.push import ON_TIME, SOON
 from bot.tutor import asking, claiming, group, planning, showing
-from bot.tutor.asking import Wish
 from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
 from bot.tutor.outcomes import Head, Outcome
@@ -81,7 +80,7 @@ def put(desk: Desk, push: Push) -> Put | NotYet | None:
         pushes.mark(desk.db, push, "sent" if follows else "nothing")
         return None
     pushes.mark(desk.db, push, "following" if follows else "sending")
-    pushes.put(desk.db, push, turn.turn_id, asdict(_head(desk, chat, current)))
+    pushes.put(desk.db, push, turn.turn_id, asdict(_head(desk, chat, current, turn)))
     view = group.view(desk, turn) if chat.is_group else showing.view(desk, turn)
     return Put(turn.turn_id, Outcome(view, bare=bare, silent=follows), turn.thread_id, closed)
 
@@ -119,18 +118,21 @@ def _same_turn(desk: Desk, push: Push) -> Opened | None:
 
 
 def _open_turn(desk: Desk, chat: Chat, push: Push) -> Opened:
-    if not claiming.has_card(desk, chat):
-        return None, (), None
     if not chat.is_group:
-        return *_open_private(desk, chat, push), None
-    begun = group.push(desk, chat)
+        return _open_private(desk, chat, push)
+    begun = group.push(desk, chat) if claiming.has_card(desk, chat) else None
     return (None, (), None) if begun is None else (begun[0], (), begun[1])
 
 
-def _open_private(desk: Desk, chat: Chat, push: Push) -> tuple[Turn, tuple[Message, ...]]:
-    learner = desk.learner(chat.chat_id)
-    planned = asking.plan(desk, learner, Wish())
-    order = queue.queue(asking.gather(desk, learner, None), learner.moment, learner.policy, desk.limits(learner))
+def _open_private(desk: Desk, chat: Chat, push: Push) -> Opened:
+    learner = desk.learner_of(chat)
+    limits = desk.limits(learner)
+    candidates = asking.gather(desk, learner, None, limits)
+    if all(each.memory is not None and each.memory.due_day is None for each in candidates):
+        # A learning step alone brings no push.
+        return None, (), None
+    planned = asking.count_now(desk, learner, None, limits)
+    order = queue.queue(candidates, learner.moment, learner.policy, limits)
     before = None if push.turn_id is None else turns.find(desk.db, push.turn_id)
     others = [candidate.card_id for candidate in order if before is None or candidate.card_id != before.card_id]
     bare = asking.supersede(desk, chat.chat_id, None)
@@ -143,18 +145,18 @@ def _open_private(desk: Desk, chat: Chat, push: Push) -> tuple[Turn, tuple[Messa
         session_id=began.session_id,
         at=desk.now,
     )
-    return turn, bare
+    return turn, bare, None
 
 
-def _head(desk: Desk, chat: Chat, push: Push) -> Head:
+def _head(desk: Desk, chat: Chat, push: Push, turn: Turn) -> Head:
     """What the push says above its card; one that is sent again, or follows another, says the same."""
     every, zone = int(str(push.head.get("every", 1))), str(push.head.get("default_zone", ""))
     if chat.zone is None and not chat.zone_told:
         chats.change(desk.db, chat.chat_id, zone_told=1)
         zone = desk.default_zone
-    if chat.is_group:
+    if turn.session_id is None:
         return Head(0, 0, every, zone)
-    cards = asking.plan(desk, desk.learner(chat.chat_id), Wish())
+    cards = turns.session(desk.db, turn.session_id).planned
     return Head(cards, session.minutes(cards), every, zone)
 
 
