@@ -221,6 +221,20 @@ async def _slow_tick(stage: Stage) -> None:
     stage.beside(release())
 
 
+def _dies_in(seconds: float) -> Callable[[Stage], Awaitable[object]]:
+    """It dies somewhere in the next step, of which no call tells where: a deck read, a backup made."""
+
+    async def die(stage: Stage) -> None:
+        await asyncio.sleep(seconds)
+        if not stage.dead:
+            await stage.kill()
+
+    async def between(stage: Stage) -> None:
+        stage.beside(die(stage))
+
+    return between
+
+
 def _polls(when: When, kind: Kind, status: int = 500, retry_after: int = 0) -> Callable[[Stage], Awaitable[object]]:
     """The bot asks for updates in vain, three times."""
 
@@ -271,6 +285,9 @@ BETWEEN = (
     Fault("a day forth", between=_set(days=1), wall=True),
     Fault("a slow tick", between=_slow_tick),
     Fault("told to end", between=_ends),
+    Fault("kill in 10 ms", between=_dies_in(0.01), alone=True),
+    Fault("kill in 30 ms", between=_dies_in(0.03), alone=True),
+    Fault("kill in 80 ms", between=_dies_in(0.08), alone=True),
     Fault("poll reset", between=_polls("before", "reset")),
     Fault("poll lost", between=_polls("after", "reset")),
     Fault("poll 500", between=_polls("before", "status", 500)),

@@ -1,6 +1,7 @@
 """What must hold after any story, looked at from outside: from the server, the database file and the log."""
 
 import re
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -37,6 +38,7 @@ def broken(stage: Stage, *, disk: bool, wall: bool, left: bool, lied: bool = Fal
     """
     return [
         *_verify(stage),
+        *_backups(stage),
         *_grades(stage),
         *_pushes(stage, disk=disk, wall=wall),
         *(_missed(stage) if not left else ()),
@@ -58,6 +60,20 @@ def _verify(stage: Stage) -> Iterator[str]:
         yield f"verify: learner {learner_id}, card {card_id} differs"
     if sound != "ok" or keys:
         yield f"the database is damaged: {sound}, {len(keys)} broken keys"
+
+
+def _backups(stage: Stage) -> Iterator[str]:
+    """Every copy that was made is whole, and its memories are what its log leads to."""
+    made = [path for path in (stage.data / "backups").glob("deckhand.db.*") if not path.name.endswith(".part")]
+    made += [stage.folder / f"backup-{number}.db" for number, status in enumerate(stage.backups) if status == 0]
+    for path in made:
+        try:
+            with read(path) as db:
+                sound = db.execute("pragma integrity_check(1)").fetchone()[0] == "ok"
+                if not sound or checking.verify(db).differ:
+                    yield f"the backup {path.name} is not whole"
+        except sqlite3.Error as error:
+            yield f"the backup {path.name} cannot be read: {error}"
 
 
 def _grades(stage: Stage) -> Iterator[str]:

@@ -333,7 +333,7 @@ class Stage:
 
     async def backs_up(self) -> int:
         """`python -m bot backup`; its exit status."""
-        target = self.folder / f"backup-{len(list(self.folder.glob('backup-*')))}.db"
+        target = self.folder / f"backup-{len(self.backups)}.db"
         self.note(f"backup into {target.name}")
         return await self.program("backup", str(target))
 
