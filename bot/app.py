@@ -255,6 +255,8 @@ async def _finish(outbox: Outbox, updates: Updates, pusher: Pusher) -> None:
     """What was begun ends, all of it within the same ten seconds; nothing waits for Telegram's pace any more."""
     outbox.close()
     await asyncio.gather(updates.stop(), pusher.stop())
+    # What the last updates began beside.
+    await pusher.stop()
 
 
 async def _apologise(context: Context, update: telegram.Update) -> None:

@@ -1,6 +1,8 @@
 """Work that runs beside what people wait for: pushes, tallies, closed turns."""
 
 import asyncio
+import contextvars
+import math
 from collections.abc import Coroutine
 from typing import Any
 
@@ -18,18 +20,22 @@ class Beside:
         self._clock = clock
         self._faults = faults
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ends_at = math.inf  # seconds on the loop's clock
 
     def begin(self, work: Coroutine[Any, Any, None], what: str) -> None:
         """Let it run; `what` it is, for the log."""
-        task = asyncio.create_task(self._watched(work, what))
+        # In a context of its own: while it waits, whoever began it has a place and is busy all the same.
+        task = asyncio.create_task(self._watched(work, what), context=contextvars.Context())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        """Return when all of it has ended, after nine seconds by force."""
-        if not self._tasks:
-            return
-        _, late = await asyncio.wait(self._tasks, timeout=FINISH_WITHIN_SECONDS)
+        """Return when all of it has ended, what began meanwhile too; by force nine seconds after the first call."""
+        loop = asyncio.get_running_loop()
+        self._ends_at = min(self._ends_at, loop.time() + FINISH_WITHIN_SECONDS)
+        while self._tasks and (left := self._ends_at - loop.time()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        late = tuple(self._tasks)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)

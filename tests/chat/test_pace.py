@@ -8,44 +8,11 @@ import pytest
 
 from bot.chat.pace import NOBODY, NONE, Pace, Permit, Urgency
 from bot.chat.places import Places
-from bot.clock import Clock
+from tests.chat.still import StillClock, turns
 
 T = TypeVar("T")
 
 PERSON, OTHER, GROUP = 7, 8, -100
-
-
-class StillClock(Clock):
-    """Stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.at = 1000.0
-        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
-
-    def passed(self) -> float:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sleepers.append((self.at + seconds, woken))
-        await woken
-
-    async def advance(self, seconds: float) -> None:
-        """Move on, waking everybody on the way at their moment."""
-        until = self.at + seconds
-        await turns()
-        while due := [each for each in self._sleepers if each[0] <= until and not each[1].done()]:
-            self.at, woken = min(due, key=lambda each: each[0])
-            woken.set_result(None)
-            await turns()
-        self.at = until
-        await turns()
-
-
-async def turns() -> None:
-    """Let everything run that can."""
-    for _ in range(10):
-        await asyncio.sleep(0)
 
 
 class Line:
