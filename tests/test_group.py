@@ -259,6 +259,56 @@ async def test_a_tally_that_waits_is_drawn_when_the_bot_stops(
     assert group.sees() == asked(FRANCE, "2 looked · 1 knew it", grades=True)
 
 
+async def test_a_tap_in_the_air_when_the_bot_stops_is_in_the_tally(
+    group: Group, ben: Somebody, cleo: Somebody, bot: BotHere, playground: Playground
+) -> None:
+    """What is done while the bot ends is seen in the group, too."""
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", chat=group)
+    began, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: object) -> None:
+        began.set()
+        await goes_on.wait()
+
+    playground.faults.add("answerCallbackQuery", "before", "call", hook=slow)
+    cleo.taps_unheard("Show answer", chat=group)
+    await began.wait()
+    stopping = asyncio.create_task(bot.stop())
+    polled = playground.world.updates
+    assert await polled.polled.until(lambda: not polled.is_polled, 5)
+    goes_on.set()
+    await stopping
+    assert group.sees() == asked(FRANCE, "2 looked · 0 knew it", grades=True)
+
+
+async def test_a_closed_turn_that_could_not_be_drawn_is_drawn_later(
+    group: Group, ben: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """Telegram is away at the moment at which the turn's time is over; when it is back the answer stands there."""
+    await ben.sends("/quiz", group)
+    away = playground.faults.add("editMessageText", times=5)
+    await clock.advance(minutes=10)
+    for _ in range(3):
+        await clock.advance(seconds=4)
+    assert away.times == 0
+    assert group.sees() == answered(FRANCE, "Paris", "Nobody graded it")
+
+
+async def test_a_tally_that_may_not_have_arrived_is_drawn_again(
+    group: Group, ben: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """Nobody else looks, and when Telegram is back the tally is right all the same."""
+    await ben.sends("/quiz", group)
+    away = playground.faults.add("editMessageText", times=5)
+    update = ben.taps_unheard("Show answer", chat=group)
+    for _ in range(4):
+        await clock.advance(seconds=4)
+    await heard(playground, update)
+    assert away.times == 0
+    assert group.sees() == asked(FRANCE, "1 looked · 0 knew it", grades=True)
+
+
 async def test_a_flood_in_one_group_keeps_no_push_waiting(
     group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, playground: Playground, clock: WorldClock
 ) -> None:

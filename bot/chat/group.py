@@ -3,7 +3,7 @@
 import telegram
 
 from bot.chat import buttons, drawing
-from bot.chat.outbox import Failed
+from bot.chat.outbox import is_worth_again
 from bot.chat.pace import Urgency
 from bot.chat.plain import Text
 from bot.chat.quiz import narrowing
@@ -121,7 +121,7 @@ async def draw_tally(c: Context, turn_id: int, taken: Taken, patient: bool) -> b
         return True
     chat_id, thread_id, message, view = found
     delivery = await c.show(chat_id, Outcome(view, message), thread_id=thread_id, permit=permit)
-    if isinstance(delivery, Failed) and not delivery.refused:
+    if is_worth_again(delivery):
         return False
     if view.closed:
         await c.do(group.drawn, turn_id)
@@ -143,11 +143,14 @@ async def on_group_decks(c: Context, update: telegram.Update) -> None:
 
 
 async def draw_closed(c: Context, closed: Closed) -> None:
-    """The answer and the tally stand there for all."""
+    """The answer and the tally stand there for all, as soon as Telegram takes them."""
     screen = drawing.screen(c.artist, closed.view)
     where = closed.message
-    await c.outbox.edit(closed.chat_id, where.message_id, where.media, screen, thread_id=closed.thread_id)
-    await c.do(group.drawn, closed.turn_id)
+    delivery = await c.outbox.edit(closed.chat_id, where.message_id, where.media, screen, thread_id=closed.thread_id)
+    if is_worth_again(delivery):
+        c.tallies.draw_later(closed.turn_id)
+    else:
+        await c.do(group.drawn, closed.turn_id)
 
 
 async def on_membership(c: Context, update: telegram.Update) -> None:

@@ -40,7 +40,9 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """It may have arrived or not."""
+    """It may have arrived or not. `edit`: as an edit, which can be made again without harm."""
+
+    edit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ class Failed:
 
 
 Delivery = Sent | Gone | Unsure | Failed
+
+
+def is_worth_again(delivery: Delivery | None) -> bool:
+    """Whether it may not stand there, and the same made again later may help and does no harm."""
+    match delivery:
+        case Failed(refused=refused):
+            return not refused
+        case Unsure(edit=edit):
+            return edit
+    return False
 
 
 class Outbox:
@@ -188,6 +200,8 @@ class Outbox:
             case Meaning.PHOTO:
                 await self.strip(chat_id, message_id)
                 return await self._post(chat_id, parcel, silent=True)
+            case Meaning.OPEN:
+                return Unsure(edit=True)
         return await self._undelivered(chat_id, refusal)
 
     async def _undelivered(self, chat_id: int, refusal: Refusal) -> Delivery:

@@ -29,6 +29,7 @@ class Tallies:
         self._drawn_at: dict[int, float] = {}  # seconds passed
         self._drawing: set[int] = set()
         self._waiting: set[int] = set()
+        self._ending = False
 
     async def changed(self, turn_id: int) -> None:
         """Somebody looked or graded: the tally is drawn now, or soon if the pace does not let it go."""
@@ -38,17 +39,24 @@ class Tallies:
             if not await self._draw_one(turn_id, patient=False):
                 self._start(turn_id)
 
+    def draw_later(self, turn_id: int) -> None:
+        """It was drawn just now, and may not stand there."""
+        self._waiting.add(turn_id)
+        self._drawn_at[turn_id] = self._clock.passed()
+
     def draw_due(self) -> None:
         """Begin to draw those that waited long enough."""
         for turn_id in self._due():
             self._start(turn_id)
 
     def draw_all(self) -> None:
-        """Begin to draw whatever is still to be drawn: the program ends."""
-        for turn_id in self._waiting - self._drawing:
-            self._start(turn_id)
+        """Begin to draw whatever is still to be drawn, and from now on at once: the program ends."""
+        self._ending = True
+        self.draw_due()
 
     def _due(self) -> set[int]:
+        if self._ending:
+            return self._waiting - self._drawing
         now = self._clock.passed()
         self._drawn_at = {turn_id: at for turn_id, at in self._drawn_at.items() if now - at < APART_SECONDS}
         return self._waiting - self._drawing - self._drawn_at.keys()
@@ -70,4 +78,6 @@ class Tallies:
             self._drawn_at[turn_id] = self._clock.passed()
             if not done:
                 self._waiting.add(turn_id)
+        if done and self._ending:
+            self.draw_due()
         return done

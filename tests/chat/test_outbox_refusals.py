@@ -183,7 +183,7 @@ async def test_an_edit_that_never_has_an_answer_is_open(
     await all_wait(playground)
     assert playground.counts["editMessageText"] == 2
     await playground.clock.advance(seconds=1)
-    assert await editing == Unsure()
+    assert await editing == Unsure(edit=True)
     assert playground.counts["editMessageText"] == 3
 
 
@@ -198,7 +198,7 @@ async def test_an_edit_made_again_undoes_no_later_one(
     later = begun(followed, outbox.edit(ella.id, sent.message_id, "text", shows("the answer")))
     await all_wait(playground)
     await playground.clock.advance(seconds=1)
-    assert [await older, await later] == [Unsure(), sent]
+    assert [await older, await later] == [Unsure(edit=True), sent]
     assert ella.sees_all() == [screen_of("the answer")]
 
 

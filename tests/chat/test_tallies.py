@@ -1,0 +1,97 @@
+"""A group's tally: edited soon, never often, and the last state always."""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+
+from bot.chat.tallies import Taken, Tallies
+from tests.chat.still import StillClock, turns
+
+TURN = 5
+
+
+class Board:
+    """A turn's message: `state` as it is known, `shown` as it was drawn."""
+
+    def __init__(self, clock: StillClock) -> None:
+        self.state = 0
+        self.shown: list[int] = []
+        self.open = asyncio.Event()
+        self.open.set()
+        self.refusals = 0
+        self._running: set[asyncio.Task[None]] = set()
+        self.tallies = Tallies(clock, self._draw, self._begin)
+
+    async def changes(self) -> None:
+        """Somebody looked."""
+        self.state += 1
+        await self.tallies.changed(TURN)
+
+    async def _draw(self, turn_id: int, taken: Taken, patient: bool) -> bool:
+        taken()
+        state = self.state
+        await self.open.wait()
+        if self.refusals:
+            self.refusals -= 1
+            return False
+        self.shown.append(state)
+        return True
+
+    def _begin(self, work: Coroutine[Any, Any, None], what: str) -> None:
+        task = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    """It stands still."""
+    return StillClock()
+
+
+@pytest.fixture
+def board(clock: StillClock) -> Board:
+    """The message of one turn."""
+    return Board(clock)
+
+
+async def test_one_at_once_and_the_rest_together(board: Board, clock: StillClock) -> None:
+    """Ten changes in a row are two edits, three seconds apart, and the second has them all."""
+    for _ in range(10):
+        await board.changes()
+    board.tallies.draw_due()
+    await turns()
+    assert board.shown == [1]
+    await clock.advance(3)
+    board.tallies.draw_due()
+    await turns()
+    assert board.shown == [1, 10]
+
+
+async def test_what_was_refused_is_drawn_again(board: Board, clock: StillClock) -> None:
+    """At the next round, as it is then."""
+    board.refusals = 2
+    await board.changes()
+    await turns()
+    assert board.shown == []
+    await clock.advance(3)
+    board.tallies.draw_due()
+    await turns()
+    assert board.shown == [1]
+
+
+async def test_at_the_end_nothing_is_left_out(board: Board) -> None:
+    """What changed while an edit was under way is drawn after it, and what changes later at once."""
+    board.open.clear()
+    drawing = asyncio.create_task(board.changes())
+    await turns()
+    await board.changes()
+    board.tallies.draw_all()
+    board.open.set()
+    await drawing
+    await turns()
+    assert board.shown == [1, 2]
+    await board.changes()
+    assert board.shown == [1, 2, 3]
