@@ -157,6 +157,8 @@ class Pusher:
                 await self._c.do(stands_in, put.turn_id, Message(delivery.message_id, delivery.media))
             await self._c.strip(left.chat_id, put.outcome)
             await self._came_of_it(put.turn_id, delivery)
+            if put.outcome.view is not None and isinstance(delivery, Sent):
+                await self._c.closed_meanwhile(put.outcome.view)
         except StorageFailed:
             self._unsettled.append(left)
             raise

@@ -19,7 +19,7 @@ from bot.chat.turn_screens import Artist
 from bot.storage import turns
 from bot.storage.turns import Message
 from bot.tutor import Desk, Tutor
-from bot.tutor.outcomes import GroupTurnView, Outcome, TurnView, Who
+from bot.tutor.outcomes import GroupTurnView, Outcome, TurnView, View, Who
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -129,7 +129,19 @@ class Context:
             now = Message(delivery.message_id, delivery.media)
             if now != where:
                 await self.do(stands_in, outcome.view.turn_id, now)
+                await self.closed_meanwhile(outcome.view)
         return delivery
+
+
+    async def closed_meanwhile(self, view: View) -> None:
+        """A group's card that had to wait until its turn was over shows its answer at once."""
+        if isinstance(view, GroupTurnView) and not view.closed and await self.do(is_over, view.turn_id):
+            await self.tallies.changed(view.turn_id)
+
+
+def is_over(desk: Desk, turn_id: int) -> bool:
+    turn = turns.find(desk.db, turn_id)
+    return turn is not None and not turn.is_open
 
 
 def stands_in(desk: Desk, turn_id: int, message: Message) -> None:

@@ -1,0 +1,40 @@
+"""A group's card that Telegram does not take for longer than the card stays open."""
+
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody, heard
+from bot.playground.server import Playground
+from tests.groups import FRANCE, answered
+from tests.people import Group
+
+
+async def test_a_card_that_had_to_wait_until_it_was_over_shows_its_answer(
+    group: Group, anna: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """Told to wait, it arrives when its turn is closed: nobody is asked what can no longer be answered."""
+    playground.faults.add("sendMessage", status=429, retry_after=700, chat_id=group.id)
+    tries = playground.counts["sendMessage"]
+    update = anna.sends_unheard("/quiz", group)
+    await playground.called.until(lambda: playground.counts["sendMessage"] > tries, 10)
+    for _ in range(8):
+        await clock.advance(seconds=100)
+    await heard(playground, update)
+    assert group.sees() == answered(FRANCE, "Paris", "Nobody graded it")
+
+
+async def test_a_push_that_had_to_wait_until_another_card_was_put_shows_its_answer(
+    group: Group, anna: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """Somebody asks for a card while the push waits: that one is open, the push's is closed."""
+    await anna.sends("/settings", group)
+    await anna.taps("Hours", "20:00", "Back", "Done", chat=group)
+    playground.faults.add("sendMessage", status=429, retry_after=90, chat_id=group.id)
+    clock.move_to(clock.now().replace(hour=20, minute=0))
+    tries = playground.counts["sendMessage"]
+    await playground.called.until(lambda: playground.counts["sendMessage"] > tries, 10)
+    await clock.advance(seconds=61)
+    update = anna.sends_unheard("/quiz", group)
+    for _ in range(4):
+        await clock.advance(seconds=10)
+    await heard(playground, update)
+    asking = [screen for screen in group.sees_all() if "Show answer" in screen.labels]
+    assert len(asking) == 1
