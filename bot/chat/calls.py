@@ -91,12 +91,14 @@ class Calls:
         while True:
             here = self.where(chat_id)
             if permit is None:
-                await self._pace.permit(here, how.urgency, new=how.new)
-            permit = None
+                permit = await self._pace.permit(here, how.urgency, new=how.new)
             try:
                 return await call(here)
             except TelegramError as error:
                 refusal = read(error)
+            if refusal.meaning is not Meaning.NOT_SENT:
+                # Telegram may have counted it. What never left is made again with the same leave, and so does not wait.
+                permit = None
             if refusal.meaning is Meaning.MIGRATED:
                 await self._move(here, refusal.chat_id)
                 continue

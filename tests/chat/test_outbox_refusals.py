@@ -1,14 +1,14 @@
 """Every refusal of Telegram, and every answer that never comes, ends in what the person needs."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any, TypeVar
 
 import pytest
 from telegram import Bot
 
 from bot.chat.outbox import Failed, Gone, Outbox, Sent, Unsure
-from bot.chat.pace import Pace
+from bot.chat.pace import Limit, Limits, Pace, Urgency
 from bot.chat.plain import Entity
 from bot.chat.request import Request
 from bot.clock import FollowedClock
@@ -202,20 +202,39 @@ async def test_an_edit_made_again_undoes_no_later_one(
     assert ella.sees_all() == [screen_of("the answer")]
 
 
-async def test_a_server_that_is_not_there_means_surely_not_sent(
-    playground: Playground, followed: FollowedClock, heard: Heard, shelf: Shelf
-) -> None:
-    """What never reached Telegram has failed, after two more tries, and may be sent again later."""
+@pytest.fixture
+async def nowhere(playground: Playground) -> AsyncIterator[Bot]:
+    """PTB's bot, at a server that is not there."""
     request = Request()
     await request.initialize()
-    nowhere = Bot(playground.token, base_url="http://127.0.0.1:9/bot", request=request, get_updates_request=request)
+    yield Bot(playground.token, base_url="http://127.0.0.1:9/bot", request=request, get_updates_request=request)
+    await request.shutdown()
+
+
+async def test_a_server_that_is_not_there_means_surely_not_sent(
+    nowhere: Bot, playground: Playground, followed: FollowedClock, heard: Heard, shelf: Shelf
+) -> None:
+    """What never reached Telegram has failed, after two more tries, and may be sent again later."""
     outbox = Outbox(nowhere, followed, shelf, heard.on_moved, heard.on_gone, Pace(followed))
     sending = begun(followed, outbox.send(5, shows("x")))
     await all_wait(playground)
     assert not sending.done()
     await playground.clock.advance(seconds=1)
     assert await sending == Failed(refused=False)
-    await request.shutdown()
+
+
+async def test_what_never_left_needs_no_other_leave(
+    nowhere: Bot, playground: Playground, followed: FollowedClock, heard: Heard, shelf: Shelf
+) -> None:
+    """Told to end between two tries of a push, the bot knows that it surely failed, however full the pace is."""
+    one_a_day = Limits(*[Limit(1, 24 * 3600)] * 3)
+    outbox = Outbox(nowhere, followed, shelf, heard.on_moved, heard.on_gone, Pace(followed, one_a_day))
+    permit = await outbox.permit(5, Urgency.PUSH, new=True)
+    sending = begun(followed, outbox.send(5, shows("x"), permit=permit))
+    await all_wait(playground)
+    outbox.close()
+    await playground.clock.advance(seconds=1)
+    assert await sending == Failed(refused=False)
 
 
 async def test_what_telegram_does_not_take_has_failed_for_good(outbox: Outbox, ella: Somebody) -> None:
