@@ -5,9 +5,11 @@ is ever written into the folder.
 """
 
 import asyncio
+import contextlib
+import gc
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable, Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,6 +80,10 @@ class Shelf:
 
         `now`: what the folder holds; `still`: what was loaded and may be gone only for the moment.
         """
+        with _no_search_for_garbage():
+            await self._read_files(names, now, still)
+
+    async def _read_files(self, names: tuple[str, ...], now: dict[str, Stamp], still: Set[str]) -> None:
         known = await self._tutor.do(library.digests, self._clock.now())
         files = [await asyncio.to_thread(_file, self._root, name, known.get(name, "")) for name in names]
         for file in files:
@@ -114,6 +120,18 @@ class Shelf:
             self._told[name] = fault
             log.warning("%s", fault)
             await self._tell(fault)
+
+
+@contextlib.contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """A big deck is a million objects, none of them garbage: each search through them would hold up everybody's tap."""
+    searches = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searches:
+            gc.enable()
 
 
 def _rewritten(file: str, answers: int) -> str:

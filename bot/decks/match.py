@@ -101,6 +101,8 @@ class _Sides:
         self.new_left = [at for at in self.new_left if at not in pairs]
 
     def _pair(self, key: Callable[[Either], Hashable], *, only_unique: bool) -> None:
+        if not self.old_left or not self.new_left:
+            return
         olds, news = _grouped(self.old, self.old_left, key), _grouped(self.new, self.new_left, key)
         pairs: dict[int, int] = {}
         for shared in olds.keys() & news.keys():
@@ -135,6 +137,8 @@ def _telling_back(card: Either) -> str:
 def _pair_alike(sides: _Sides) -> None:
     """Pairs those that are each other's best of the same kind, and alike enough."""
     old_at, new_at = sides.old_left, sides.new_left
+    if not old_at or not new_at:
+        return
     old_prints = [_print(sides.old[place].front, sides.old[place].back) for place in old_at]
     new_prints = [_print(sides.new[place].front, sides.new[place].back) for place in new_at]
     best_of_new: dict[int, tuple[float, int, bool]] = {}
