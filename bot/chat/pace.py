@@ -11,6 +11,7 @@ import math
 from bisect import insort
 from dataclasses import dataclass, field
 from enum import IntEnum
+from heapq import nlargest
 
 from bot.chat.places import aside
 from bot.chat.timekeeper import Clock
@@ -109,6 +110,7 @@ class Pace:
         self._limits = limits
         self._overall = _Window(limits.overall)
         self._chats: dict[int, _Window] = {}
+        self._tidy_above = _CHATS_BEFORE_TIDYING
         self._held_until: dict[int, float] = {}  # by chat, and ALL: seconds passed
         self._waiting: list[_Waiter] = []  # in the order in which they go
         self._number = 0
@@ -133,7 +135,13 @@ class Pace:
         self._number += 1
         waiter = _Waiter(permit, self._number)
         insort(self._waiting, waiter, key=_Waiter.order)
-        self._let_go()
+        now = self._clock.passed()
+        at = self._free_at(permit, now)
+        if at > now:
+            self._ring_at(at, now)
+        else:
+            # Others may go as well, and before it.
+            self._let_go()
         if not waiter.may_go.done():
             await self._wait(waiter)
         return permit
@@ -142,7 +150,8 @@ class Pace:
         """The same if it may go at once, None if it had to wait."""
         permit = Permit(chat_id, urgency, new)
         now = self._clock.passed()
-        if self._waiting or self._free_at(permit, now) > now:
+        # Nobody who waits and may go is overtaken; behind those who may not, there is no need to wait.
+        if (self._rings_at <= now and not self._closed) or self._free_at(permit, now) > now:
             return None
         self._take(permit, now)
         return permit
@@ -155,13 +164,13 @@ class Pace:
 
     def hold(self, chat_id: int, seconds: float) -> None:
         """Telegram said to wait so long with this chat."""
-        until = self._clock.passed() + seconds
-        self._held_until[chat_id] = max(until, self._held_until.get(chat_id, 0.0))
-        # It does not say whether it means this chat or all. Two persons who must wait at once mean all: each alone
-        # would have to get more than a message a second. Groups reach their own limit easily.
         now = self._clock.passed()
-        if chat_id > 0 and sum(chat > 0 and held > now for chat, held in self._held_until.items()) > 1:
-            self._held_until[ALL] = max(until, self._held_until.get(ALL, 0.0))
+        self._held_until[chat_id] = max(now + seconds, self._held_until.get(chat_id, 0.0))
+        # It does not say whether it means this chat or all. As long as two persons must wait, all must: each alone
+        # would have to get more than a message a second. Groups reach their own limit easily.
+        persons = nlargest(2, (until for chat, until in self._held_until.items() if chat > 0))
+        if chat_id > 0 and len(persons) == 2 and persons[1] > now:
+            self._held_until[ALL] = max(persons[1], self._held_until.get(ALL, 0.0))
 
     def held_for(self, chat_id: int) -> float:
         """For how many seconds Telegram wants nothing for this chat alone; 0 if it takes it."""
@@ -237,7 +246,9 @@ class Pace:
         return (chat, self._overall) if permit.new else (chat,)
 
     def _tidy(self, now: float) -> None:
-        if len(self._chats) > _CHATS_BEFORE_TIDYING:
+        if len(self._chats) > self._tidy_above:
             self._chats = {chat: window for chat, window in self._chats.items() if not window.is_empty(now)}
+            # Where so many are never quiet, not at every message.
+            self._tidy_above = max(_CHATS_BEFORE_TIDYING, 2 * len(self._chats))
         if len(self._held_until) > _CHATS_BEFORE_TIDYING:
             self._held_until = {chat: until for chat, until in self._held_until.items() if until > now}

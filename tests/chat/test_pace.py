@@ -149,6 +149,29 @@ async def test_two_people_who_must_wait_mean_all(line: Line, clock: StillClock) 
     assert sorted(line.names()) == ["tap", "third"]
 
 
+async def test_one_who_must_wait_for_an_hour_holds_up_nobody(line: Line, clock: StillClock) -> None:
+    """Another who must wait for seconds makes it everybody's wait for those seconds, whoever was told first."""
+    for first, second in ((3600, 10), (10, 3600)):
+        line = Line(Pace(clock), clock)
+        line.pace.hold(PERSON, first)
+        line.pace.hold(OTHER, second)
+        line.asks("third", chat=9)
+        await clock.advance(9)
+        assert line.went == []
+        await clock.advance(1)
+        assert line.names() == ["third"]
+
+
+async def test_what_may_go_need_not_stand_in_line(line: Line, clock: StillClock) -> None:
+    """Behind somebody who may not go yet it goes at once, but not past one who may."""
+    line.pace.hold(PERSON, 60)
+    line.asks("held")
+    await turns()
+    assert line.pace.permit_now(GROUP, Urgency.TALLY) is not None
+    clock.at += 60
+    assert line.pace.permit_now(PERSON) is None
+
+
 async def test_what_is_given_back_counts_for_nothing(line: Line, clock: StillClock) -> None:
     """Who does not send after all lets the next one go at once."""
     for number in range(21):
@@ -230,6 +253,7 @@ async def test_at_the_end_nobody_waits(line: Line, clock: StillClock) -> None:
     line.asks("waits")
     await turns()
     line.pace.close()
+    assert line.pace.permit_now(OTHER, new=True) is not None
     line.asks("would wait")
     line.asks("goes", chat=OTHER)
     await turns()
