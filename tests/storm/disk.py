@@ -45,6 +45,11 @@ class Disk:
                     if error.errno != errno.ENOSPC:
                         raise
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether something cannot be written now."""
+        return self.limited is not None or (self.folder / "ballast").exists()
+
     def mend(self) -> None:
         """Everything can be written again."""
         (self.folder / "ballast").unlink(missing_ok=True)

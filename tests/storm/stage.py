@@ -24,6 +24,7 @@ from tests.storm.watched import Laid, Watched, read
 
 ZONE = "Europe/Berlin"
 CARDS = 60
+CANNOT_START = 2
 # Real seconds after which the bot, not done and not dead, is taken to wait for its clock.
 PATIENCE_SECONDS = 0.15
 START_SECONDS = 30.0
@@ -153,9 +154,13 @@ class Stage:
         loop = asyncio.get_running_loop()
         until = loop.time() + START_SECONDS
         while not (updates.polls > before and updates.is_polled):
+            if process.returncode == -signal.SIGKILL or (self.ending and process.returncode == 0):
+                return  # it met that while it started; the next step starts it anew
+            if process.returncode == CANNOT_START and self.disk.is_broken:
+                self.note("the bot cannot start on such a disk, which is mended")
+                self.disk.mend()
+                process = await self.bot.launch()
             if process.returncode is not None:
-                if process.returncode == -9:
-                    return  # killed while it started; the next step starts it anew
                 raise StageError(f"the bot did not come up, exit status {process.returncode}")
             if loop.time() > until:
                 raise StageError(f"the bot did not come up in {START_SECONDS:g} s")
