@@ -170,6 +170,19 @@ async def test_a_flood_in_one_chat_keeps_nobody_else_waiting(
     assert anna_came.all == [(PERU, True)]
 
 
+async def test_a_push_told_to_wait_is_known_to_have_failed_after_a_restart(
+    settled: Somebody, playground: Playground, clock: WorldClock, bot: BotHere
+) -> None:
+    """The bot is told to end while it waits: the same card comes in its next life, with its sound, and once."""
+    came = since_now(settled)
+    playground.faults.add("sendMessage", status=429, retry_after=40, chat_id=settled.id)
+    await until(clock, "03-02", "20:00")
+    await bot.restart()
+    await clock.advance(minutes=1)
+    assert came.all == [(PERU, True)]
+    assert [bool(screen.rows) for screen in settled.sees_all()[-2:]] == [False, True]
+
+
 async def test_a_flood_overall_delays_and_loses_nothing(
     settled: Somebody, ben: Somebody, cleo: Somebody, playground: Playground, clock: WorldClock
 ) -> None:
@@ -284,6 +297,25 @@ async def test_a_push_that_could_not_be_written_down_is_written_later(
     await bot_process.restart()
     await clock.advance(minutes=30)
     assert came.all == [(PERU, True)]
+
+
+async def test_a_push_that_cannot_be_made_is_tried_less_and_less(
+    settled: Somebody, bot: BotHere, clock: WorldClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A row that we spoiled ourselves is three lines in the log within twenty seconds, not one at every tick."""
+    await bot.stop()
+    database = await Database.open(bot.folder / "deckhand.db")
+    tutor = Tutor(database, "UTC")
+    at = moment("03-02", "20:00")
+    await tutor.do(pushing.take_up, at, 10, 10)
+    await database.write(lambda db: db.execute("""update pushes set head = '{"every": "no number"}'"""))
+    await database.close()
+    await until(clock, "03-02", "20:00")
+    await bot.start()
+    caplog.clear()
+    for _ in range(10):
+        await clock.advance(seconds=2)
+    assert [record.levelname for record in caplog.records] == ["ERROR"] * 2
 
 
 async def slots(bot: BotHere) -> list[str]:

@@ -97,7 +97,8 @@ class Pusher:
                 # Those that rest or are in hand are among the claimed ones: so many, and the new ones behind them.
                 known = len(self._in_hand) + len(resting)
                 more, waiting = await self._c.do(pushing.take_up, room, known + room)
-                fresh = [push for push in waiting if _key(push) not in self._in_hand | resting]
+                taken = self._in_hand | resting
+                fresh = [push for push in waiting if _key(push) not in taken]
                 for push in fresh[:room]:
                     self._in_hand.add(_key(push))
                     self._beside.begin(self._leave(push), "a push")
@@ -105,6 +106,8 @@ class Pusher:
 
     def _resting(self) -> set[Key]:
         now = self._c.clock.passed()
+        # Another push may have stood for one that failed, so nobody else says that it is over.
+        self._pauses = {key: it for key, it in self._pauses.items() if now < it.ends_at + LONGEST_PAUSE_SECONDS}
         return {key for key, pause in self._pauses.items() if now < pause.ends_at}
 
     async def _leave(self, push: Push) -> None:
@@ -116,6 +119,10 @@ class Pusher:
                 permit = await self._c.outbox.permit(push.chat_id, Urgency.PUSH, new=True)
                 async with self._places.one():
                     await self._leave_with(permit, push)
+        except Exception:
+            # Else it would be the first to be taken up at every tick.
+            self._rest(key, 0)
+            raise
         finally:
             self._in_hand.discard(key)
             if self._more and not self._stopping and len(self._in_hand) <= IN_HAND // 2 and not self._taking.locked():
@@ -152,18 +159,28 @@ class Pusher:
         """Write what came of it, and draw what it ended; what the database does not take now is tried again."""
         put, delivery = left.put, left.delivery
         try:
-            if put.outcome.bare and isinstance(delivery, Sent):
-                # Before the other message loses its buttons: the process may die in between.
-                await self._c.do(stands_in, put.turn_id, Message(delivery.message_id, delivery.media))
-            await self._c.strip(left.chat_id, put.outcome)
-            await self._came_of_it(put.turn_id, delivery)
-            if put.outcome.view is not None and isinstance(delivery, Sent):
-                await self._c.closed_meanwhile(put.outcome.view)
+            if isinstance(delivery, Failed):
+                # Written before the other message loses its buttons: where the chat is told to wait that takes long,
+                # and a program that ends meanwhile must know that the push surely failed.
+                await self._came_of_it(put.turn_id, delivery)
+                self._beside.begin(self._c.strip(left.chat_id, put.outcome), "a push")
+            else:
+                await self._complete(left)
         except StorageFailed:
             self._unsettled.append(left)
             raise
         if put.closed is not None:
-            await group.draw_closed(self._c, put.closed)
+            self._beside.begin(group.draw_closed(self._c, put.closed), "a closed turn")
+
+    async def _complete(self, left: "_Left") -> None:
+        put, delivery = left.put, left.delivery
+        if put.outcome.bare and isinstance(delivery, Sent):
+            # Before the other message loses its buttons: the process may die in between.
+            await self._c.do(stands_in, put.turn_id, Message(delivery.message_id, delivery.media))
+        await self._c.strip(left.chat_id, put.outcome)
+        await self._came_of_it(put.turn_id, delivery)
+        if put.outcome.view is not None and isinstance(delivery, Sent):
+            await self._c.closed_meanwhile(put.outcome.view)
 
     def _rest(self, key: Key, seconds: float) -> None:
         """Try again after so many seconds, and not before the pause that grows with every try."""

@@ -35,9 +35,8 @@ def recover(desk: Desk) -> list[tuple[int, Message]]:
     for push in pushes.in_state(desk.db, "sending", "following"):
         pushes.mark(desk.db, push, "sent" if push.state == "following" or _stands(desk, push) else "unsure")
         turn = None if push.turn_id is None else turns.find(desk.db, push.turn_id)
-        before = None if turn is None or turn.learner_id is None else turns.stood_before(desk.db, turn)
-        if before is not None:
-            left.append((push.chat_id, before))
+        if turn is not None:
+            left += [(push.chat_id, message) for message in _bare(desk, turn)]
     return left
 
 
@@ -114,7 +113,13 @@ Opened = tuple[Turn | None, tuple[Message, ...], Closed | None]
 def _same_turn(desk: Desk, push: Push) -> Opened | None:
     """The turn of a push that surely failed, which is sent again."""
     turn = None if push.turn_id is None or push.state == "unsure" else turns.find(desk.db, push.turn_id)
-    return None if turn is None or not turn.is_open else (turn, (), None)
+    return None if turn is None or not turn.is_open else (turn, _bare(desk, turn), None)
+
+
+def _bare(desk: Desk, turn: Turn) -> tuple[Message, ...]:
+    """The message of the person's turn before, which may still bear its buttons."""
+    before = None if turn.learner_id is None else turns.stood_before(desk.db, turn)
+    return () if before is None else (before,)
 
 
 def _open_turn(desk: Desk, chat: Chat, push: Push) -> Opened:
