@@ -132,7 +132,6 @@ class Context:
                 await self.closed_meanwhile(outcome.view)
         return delivery
 
-
     async def closed_meanwhile(self, view: View) -> None:
         """A group's card that had to wait until its turn was over shows its answer at once."""
         if isinstance(view, GroupTurnView) and not view.closed and await self.do(is_over, view.turn_id):
