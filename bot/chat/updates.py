@@ -36,6 +36,7 @@ PATIENCE_SECONDS = 2.0
 PATIENCE_WITH_A_CROWD_SECONDS = 0.3
 # With what follows it stays under ten.
 FINISH_WITHIN_SECONDS = 9.0
+CONFIRM_AT_LEAST_SECONDS = 0.5
 # While something is in flight Telegram answers at once with what it has already given, so we ask in this rhythm: rarely
 # enough to cost nothing, often enough that nobody waits for another one's slow answer. It is real time, as the
 # rhythm of a network is: a clock that stands still must not keep the next person from being heard.
@@ -110,8 +111,10 @@ class Updates:
             await self._stopped.wait()
 
     async def stop(self) -> None:
-        """Take nothing more, finish within ten seconds what was begun, and confirm what is done."""
+        """Take nothing more, finish what was begun and confirm what is done, all within ten seconds."""
         self._stopping = True
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + FINISH_WITHIN_SECONDS
         if self._polling is not None:
             self._polling.cancel()
             await asyncio.wait({self._polling})
@@ -122,7 +125,7 @@ class Updates:
             if late:
                 log.warning("%d updates were not finished; they will come again", len(late))
                 await asyncio.wait(late)
-        await self._confirm()
+        await self._confirm(max(ends_at - loop.time(), CONFIRM_AT_LEAST_SECONDS))
         self._stopped.set()
 
     @property
@@ -294,14 +297,17 @@ class Updates:
         self._failures += 1
         await self._clock.sleep(max(back_off, refusal.seconds))
 
-    async def _confirm(self) -> None:
+    async def _confirm(self, within: float) -> None:
         """Tell Telegram what is done, without taking anything more."""
         if self._offset <= self._confirmed:
             return
         try:
-            await self._fetch(0, limit=1)
+            async with asyncio.timeout(within):
+                await self._fetch(0, limit=1)
         except TelegramError as error:
             log.warning("the last updates could not be confirmed: %s", read(error).words)
+        except TimeoutError:
+            log.warning("the last updates could not be confirmed in time; they will come again")
 
 
 def lane_of(update: Update) -> Lane:

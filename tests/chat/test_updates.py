@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from telegram import Bot, Update
 
+from bot.chat import updates as looping
 from bot.chat.faults import Faults
 from bot.chat.inbox import Inbox
 from bot.chat.request import Request
@@ -339,6 +340,31 @@ async def test_stopping_finishes_and_confirms_what_was_begun(
     await running
     assert desk.done == ["begun"]
     assert [update.id for update in playground.world.updates.waiting()] == [waits]
+
+
+async def test_stopping_does_not_wait_for_a_telegram_that_is_silent(
+    library: Bot,
+    desk: Desk,
+    followed: FollowedClock,
+    playground: Playground,
+    ella: Somebody,
+    inbox: Inbox,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What it could not confirm comes again; the program has ended in its time."""
+    monkeypatch.setattr(looping, "FINISH_WITHIN_SECONDS", 0.1)
+    monkeypatch.setattr(looping, "CONFIRM_AT_LEAST_SECONDS", 0.1)
+    updates = Updates(library, desk.handle, followed, ["message"], inbox)
+    running = asyncio.create_task(updates.run())
+    playground.faults.add("getUpdates", "before", "timeout", skip=1, times=2)
+    ella.sends_unheard("done")
+    await desk.when(lambda: desk.done == ["done"])
+    async with asyncio.timeout(GUARD_SECONDS):
+        await updates.stop()
+        await running
+    assert "not be confirmed in time" in caplog.text
+    playground.faults.clear()
 
 
 async def test_a_stop_before_the_start_starts_nothing(
