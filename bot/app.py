@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import functools
 import logging
+import math
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import telegram
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from telegram.error import InvalidToken, NetworkError
+from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.backups import Backups
 from bot.chat import group, quiz, settings, stats, subscriptions
@@ -23,6 +24,7 @@ from bot.chat.pace import TELEGRAM, Limits, Pace
 from bot.chat.plain import Page, Text
 from bot.chat.profile import introduce
 from bot.chat.push import Pusher
+from bot.chat.refusals import read
 from bot.chat.reports import Reports
 from bot.chat.request import Request
 from bot.chat.rounds import Rounds
@@ -159,20 +161,27 @@ class App:
         """The bot, known to Telegram; waits for as long as Telegram is out of reach."""
         url = self._settings.api_url
         bot = bot_for(self._settings.token, url)
+        # However the greeting ends, also by being told to stop.
+        self._on_exit.push_async_callback(bot.shutdown)
         seconds = 1
         while True:
             try:
                 await bot.initialize()
             except InvalidToken:
-                await bot.shutdown()
                 raise TokenRefused from None
-            except NetworkError:
-                asks = "is this machine online, and BOT_API_URL right?"
-                log.warning("Telegram does not answer at %s: %s Trying again in %d s", url, asks, seconds)
-                await self._clock.sleep(seconds)
+            except TelegramError as error:
+                refusal = read(error)
+                wait = max(seconds, math.ceil(refusal.seconds))
+                if isinstance(error, NetworkError):
+                    asks = "is this machine online, and BOT_API_URL right?"
+                    log.warning("Telegram does not answer at %s: %s Trying again in %d s", url, asks, wait)
+                else:
+                    log.warning(
+                        "Telegram does not greet back at %s: %s. Trying again in %d s", url, refusal.words, wait
+                    )
+                await self._clock.sleep(wait)
                 seconds = min(seconds * 2, LONGEST_WAIT_SECONDS)
             else:
-                self._on_exit.push_async_callback(bot.shutdown)
                 return bot
 
     def _outbox(self, bot: telegram.Bot, tutor: Tutor) -> Outbox:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground.clock import WorldClock
-from bot.playground.faults import When
+from bot.playground.faults import Kind, When
 from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
 from bot.storage import reviews
@@ -323,11 +323,33 @@ async def test_told_to_end_while_telegram_wants_it_to_wait(
     assert await grades_that_stand(bot.folder) == [1] * 5
 
 
-async def test_told_to_end_while_telegram_is_out_of_reach(bot_process: BotProcess, playground: Playground) -> None:
-    """It waits for Telegram at the start, and ends when told to."""
-    playground.faults.add("getMe", status=502, times=100)
+@pytest.mark.parametrize(
+    ("code", "words"), [(429, ""), (409, "Conflict: another"), (403, "Forbidden: not now")], ids=["429", "409", "403"]
+)
+async def test_a_greeting_that_is_put_off_is_made_again(
+    bot: BotHere, bot_process: BotProcess, playground: Playground, clock: WorldClock, code: int, words: str
+) -> None:
+    """Whatever Telegram says to the first call but that it does not know the token: it is made again when it may be."""
+    playground.faults.add("getMe", status=code, retry_after=40 if code == 429 else 0, description=words)
+    starting = asyncio.create_task(bot.start())
+    assert await playground.called.until(lambda: playground.counts["getMe"] == 1, 10)
+    if code == 429:
+        await clock.advance(seconds=39)
+        assert playground.counts["getMe"] == 1
+    await clock.advance(seconds=1)
+    await starting
+    assert playground.counts["getMe"] == 2
+
+
+@pytest.mark.parametrize("kind", ["status", "timeout"])
+async def test_told_to_end_while_telegram_is_out_of_reach(
+    bot_process: BotProcess, playground: Playground, kind: Kind
+) -> None:
+    """It waits for Telegram at the start, between two calls or in one, and ends without a word when told to."""
+    playground.faults.add("getMe", "before", kind, status=502, times=100)
     process = await bot_process.launch()
     assert await playground.called.until(lambda: playground.counts["getMe"] == 1, 20)
     process.terminate()
     assert await process.wait() == 0
     assert "Traceback" not in bot_process.words()
+    assert "Unclosed" not in bot_process.words()
