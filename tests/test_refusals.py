@@ -3,6 +3,8 @@
 import asyncio
 import os
 import resource
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -256,7 +258,7 @@ async def test_a_push_that_failed_after_the_next_was_claimed(
     database = await Database.open(bot.folder / "deckhand.db")
     tutor = Tutor(database, "UTC")
     first, second = moment("03-02", "20:00"), moment("03-03", "20:00")
-    _, (slot,) = await tutor.do(pushing.take_up, first, 10, 10)
+    (slot,) = (await tutor.do(pushing.take_up, first, 10, 10)).waiting
     put = await tutor.do(pushing.put, first, slot)
     assert isinstance(put, pushing.Put)
     await tutor.do(pushing.take_up, second, 10, 10)
@@ -316,6 +318,24 @@ async def test_a_push_that_cannot_be_made_is_tried_less_and_less(
     for _ in range(10):
         await clock.advance(seconds=2)
     assert [record.levelname for record in caplog.records] == ["ERROR"] * 2
+
+
+async def test_a_chat_that_we_cannot_work_with_keeps_nobody_elses_push(
+    settled: Somebody, ben: Somebody, bot: BotHere, clock: WorldClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Anna's zone is known no more: the log has a line and Ben has his push; hers comes when the zone is known again."""
+    await settles(ben)
+    anna_came, ben_came = since_now(settled), since_now(ben)
+    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db, db:
+        db.execute("update chats set zone = 'Europe/Nowhere' where chat_id = ?", [settled.id])
+    await until(clock, "03-02", "20:00")
+    await clock.advance(minutes=10)
+    assert (anna_came.all, ben_came.all) == ([], [(PERU, True)])
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db, db:
+        db.execute("update chats set zone = 'Europe/Berlin' where chat_id = ?", [settled.id])
+    await until(clock, "03-02", "21:00")
+    assert [text for text, _ in anna_came.all] == [PERU]
 
 
 async def slots(bot: BotHere) -> list[str]:

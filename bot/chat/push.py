@@ -77,10 +77,10 @@ class Pusher:
         unsettled, self._unsettled = self._unsettled, []
         for left in unsettled:
             self._beside.begin(self._settle(left), "a push")
+        self._c.tallies.draw_due()
         await self._take_up()
         for closed in await self._c.do(groups.close_due):
             self._beside.begin(group.draw_closed(self._c, closed), "a closed turn")
-        self._c.tallies.draw_due()
 
     async def stop(self) -> None:
         """Finish what is under way; what was only claimed leaves in the next life."""
@@ -96,13 +96,15 @@ class Pusher:
                 resting = self._resting()
                 # Those that rest or are in hand are among the claimed ones: so many, and the new ones behind them.
                 known = len(self._in_hand) + len(resting)
-                more, waiting = await self._c.do(pushing.take_up, room, known + room)
+                found = await self._c.do(pushing.take_up, room, known + room)
+                for fault in found.faults:
+                    await self._faults.caught(fault, during="claiming a push")
                 taken = self._in_hand | resting
-                fresh = [push for push in waiting if _key(push) not in taken]
+                fresh = [push for push in found.waiting if _key(push) not in taken]
                 for push in fresh[:room]:
                     self._in_hand.add(_key(push))
                     self._beside.begin(self._leave(push), "a push")
-                self._more = more or len(fresh) > room
+                self._more = found.more or len(fresh) > room
 
     def _resting(self) -> set[Key]:
         now = self._c.clock.passed()

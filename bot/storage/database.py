@@ -180,6 +180,25 @@ class Database:
             self._draining = None
 
 
+def attempt(db: sqlite3.Connection, work: Callable[[], object]) -> Exception | None:
+    """Carry out a part of a transaction. If it raises, nothing that it wrote is kept, the rest may go on, and you get
+    what it raised. What the database itself raises goes through.
+    """
+    db.execute("savepoint part")
+    try:
+        work()
+    except sqlite3.Error:
+        raise
+    except Exception as error:
+        db.execute("rollback to part")
+        return error
+    finally:
+        # A full or broken disk ends the whole transaction.
+        if db.in_transaction:
+            db.execute("release part")
+    return None
+
+
 async def _connect(
     make: Callable[[Path], sqlite3.Connection], path: Path, opened: list[aiosqlite.Connection]
 ) -> aiosqlite.Connection:

@@ -1,7 +1,11 @@
 """The slots that are due: each is claimed once, in whatever life of the bot, and the chat's next push is planned."""
 
+import functools
+from datetime import timedelta
+
 from bot.storage import chats, pushes, waiting
 from bot.storage.chats import Chat
+from bot.storage.database import attempt
 from bot.study.hours import Slot
 from bot.study.push import Send, Skip, Wait, decide, thinning
 from bot.tutor import group, planning
@@ -9,15 +13,22 @@ from bot.tutor.desk import Desk
 
 # How many chats one claim takes, so that a tick with thousands due never holds the writer for long.
 BATCH = 50
+# A chat at which we ran into a fault of ours is looked at again so much later.
+AGAIN_AFTER = timedelta(hours=1)
 _STATES = {"just here": "here", "soon": "soon", "passed": "covered"}
 
 
-def claim(desk: Desk, most: int = BATCH) -> int:
-    """How many chats were due: their slots are claimed and their next push is planned."""
+def claim(desk: Desk, most: int = BATCH) -> tuple[int, list[Exception]]:
+    """How many chats were due, and the faults of ours: their slots are claimed and their next push is planned."""
     due = chats.due(desk.db, desk.now, most)
+    faults: list[Exception] = []
     for chat in due:
-        _claim_one(desk, chat)
-    return len(due)
+        fault = attempt(desk.db, functools.partial(_claim_one, desk, chat))
+        if fault is not None:
+            # Whatever is wrong with this chat, the others get their pushes.
+            chats.plan_push(desk.db, chat.chat_id, desk.now + AGAIN_AFTER)
+            faults.append(fault)
+    return len(due), faults
 
 
 def _claim_one(desk: Desk, chat: Chat) -> None:

@@ -16,14 +16,23 @@ from bot.tutor.group import Closed
 from bot.tutor.outcomes import Head, Outcome
 
 
-def take_up(desk: Desk, room: int, most: int) -> tuple[bool, list[Push]]:
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """The claimed slots that are still to be sent, and whether more may be due; the faults that were met."""
+
+    waiting: list[Push]
+    more: bool
+    faults: list[Exception]
+
+
+def take_up(desk: Desk, room: int, most: int) -> TakenUp:
     """Claim what is due, for at most `room` chats.
 
-    Gives whether more may be due, and the claimed slots that are still to be sent: at most `most` of each kind, those
-    with an open end first.
+    Gives of the slots that are still to be sent at most `most` of each kind, those with an open end first.
     """
     asked = min(room, claiming.BATCH)
-    return claiming.claim(desk, asked) == asked, pushes.in_state(desk.db, "unsure", "claimed", most=most)
+    found, faults = claiming.claim(desk, asked)
+    return TakenUp(pushes.in_state(desk.db, "unsure", "claimed", most=most), found == asked, faults)
 
 
 def recover(desk: Desk) -> list[tuple[int, Message]]:
