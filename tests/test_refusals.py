@@ -323,7 +323,7 @@ async def test_a_push_that_cannot_be_made_is_tried_less_and_less(
 async def test_a_chat_that_we_cannot_work_with_keeps_nobody_elses_push(
     settled: Somebody, ben: Somebody, bot: BotHere, clock: WorldClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Anna's zone is known no more: the log has a line and Ben has his push; hers comes when the zone is known again."""
+    """Anna's zone is known no more: the log has a line and Ben has his push; hers comes when it is known again."""
     await settles(ben)
     anna_came, ben_came = since_now(settled), since_now(ben)
     with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db, db:
