@@ -257,7 +257,7 @@ AT_CALLS = (
     Fault("500", _refuses(500, "Internal Server Error"), times=BOTH),
     Fault("HTML", _page, times=BOTH),
     Fault("torn", _torn, times=BOTH),
-    Fault("429 short", _flood(2), methods=SENDING + EDITING),
+    Fault("429 short", _flood(2)),
     Fault("429 long", _flood(900), methods=SENDING),
     Fault("429 all short", _flood(5, everybody=True), methods=SENDING),
     Fault("429 all long", _flood(600, everybody=True), methods=SENDING),

@@ -217,6 +217,7 @@ SWEPT: Sequence[Scene] = (
     stories.backup("Anna", "Good"),
     stories.settings("Anna"),
     stories.forget("Anna"),
+    stories.restart("Anna", "Good"),
     dataclasses.replace(stories.rush(("Anna", "Ben"), "Good"), name="private rush"),
     dataclasses.replace(stories.rush(("Anna", "Ben"), "Good", stories.GROUP), name="group rush"),
 )
@@ -232,7 +233,7 @@ SLOW = (
 def swept(scene: Scene, planned: tuple[Planned, ...], name: str) -> Case:
     """A short story: one scene, as few people as it needs."""
     people = ("Anna", "Ben") if scene.group or "rush" in scene.name else ("Anna",)
-    alone = any(each.fault.alone for each in planned)
+    alone = scene.alone or any(each.fault.alone for each in planned)
     return Case(name, (scene,), planned, people, alone)
 
 

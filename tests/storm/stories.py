@@ -30,6 +30,7 @@ class Scene:
     name: str
     steps: tuple[Step, ...]
     group: bool = False
+    alone: bool = False  # the bot has to be a process of its own
 
 
 # Steps
@@ -176,6 +177,12 @@ def settings(name: str) -> Scene:
     )
 
 
+def restart(name: str, grade: str) -> Scene:
+    """The bot is told to end and started again."""
+    again = Step("the bot is started anew", lambda stage: stage.restarts())
+    return Scene("restart", (says(name, "/quiz"), again, studies(name, grade), studies(name, grade)), alone=True)
+
+
 def stats(name: str) -> Scene:
     return Scene("stats", (says(name, "/stats"), says(name, "/decks"), says(name, "/quiz")))
 
@@ -217,11 +224,12 @@ SCENES: dict[str, Callable[[random.Random], Scene]] = {
     "backup": lambda dice: backup(dice.choice(PEOPLE), dice.choice(GRADES)),
     "settings": lambda dice: settings(dice.choice(PEOPLE)),
     "stats": lambda dice: stats(dice.choice(PEOPLE)),
+    "restart": lambda dice: restart(dice.choice(PEOPLE), dice.choice(GRADES)),
     "forget": lambda dice: forget("Cleo"),
     "rush": lambda dice: rush(PEOPLE, dice.choice(GRADES), dice.choice(("", GROUP))),
 }
 # The slow ones come more rarely.
-WEIGHTS = {"stats": 1, "forget": 2, "backup": 2, "settings": 2}
+WEIGHTS = {"stats": 1, "forget": 2, "backup": 2, "settings": 2, "restart": 2}
 
 
 def draw(dice: random.Random) -> list[Scene]:
