@@ -22,6 +22,7 @@ from bot.chat.inbox import Inbox
 from bot.chat.pace import NONE
 from bot.chat.push import AT_ONCE
 from bot.chat.updates import Updates
+from bot.cli import freeze
 from bot.clock import SystemClock
 from bot.settings import Settings, load
 from bot.storage.database import Database
@@ -201,6 +202,7 @@ async def main(kind: str) -> None:
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     await measured.start()
+    freeze()
     watching = asyncio.create_task(watch.run())
     print(json.dumps(figures(watch)), flush=True)
     while line := (await reader.readline()).decode().split():

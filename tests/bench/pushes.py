@@ -87,7 +87,7 @@ async def _watched(nobody: Learners, folder: Path, size: Size) -> _Watched:
     arrivals: list[float] = []
     nobody.arrivals = arrivals
     async with Child("bot", nobody.server.base_url, folder) as bot:
-        # It is up, and ticks for the first time within two seconds: what counts is from the claim of the first on.
+        # It is up, and has not ticked yet: from here on it is as if all of them fell due at once.
         began, before = time.perf_counter(), await bot.ask("figures")
         seen = [before["rss"]]
         said = before

@@ -21,6 +21,7 @@ from tests.bench.table import Figure, above, below
 AT_ONCE = 64
 MEGABYTE = 2**20
 READING_SECONDS = 60.0
+WINDOWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +119,15 @@ def _rate(rounds: list[Round]) -> float:
 async def half_load(bot: Child, people: Learners, per_second: float, size: Size) -> list[Figure]:
     """Latency when taps come as they come, half as many as could be borne."""
     await bot.ask("fresh")
-    took = sorted(await people.arrive(per_second, size.half_load_seconds))
+    windows = [sorted(await people.arrive(per_second, size.half_load_seconds / WINDOWS)) for _ in range(WINDOWS)]
     held = await bot.ask("figures")
-    middle, p99 = (1000 * took[int(len(took) * share)] for share in (0.5, 0.99))
+    # Of several windows the middle one: what another program did in one of them is none of ours.
+    middle, p99 = (1000 * statistics.median(took[int(len(took) * share)] for took in windows) for share in (0.5, 0.99))
     return [
         below(f"tap at half load ({per_second:.0f}/s): p99", p99, 15, "ms"),
         Figure("  half of them within", f"{middle:.1f} ms"),
-        Figure("  event loop held at most", f"{1000 * held['held']:.1f} ms"),
+        below("  event loop held at most", 1000 * held["held"], 50, "ms"),
+        Figure("  and with what others on this core took", f"{1000 * held['late']:.1f} ms"),
     ]
 
 
@@ -152,5 +155,6 @@ async def big_deck(bot: Child, people: Learners, folder: Path, size: Size) -> li
     return [
         below(f"reading a deck of {size.big_deck} cards", said["reading"], 5, "s", digits=2),
         below("  event loop held at most", 1000 * said["held"], 50, "ms"),
+        Figure("  and with what others on this core took", f"{1000 * said['late']:.1f} ms"),
         below("  a tap meanwhile at most", 1000 * max(took), 1000, "ms"),
     ]

@@ -18,8 +18,8 @@ async def test_every_part_measures(tmp_path: Path) -> None:
         cards.measure(folders[2], cards.Size(cards=60, due=30, others=120, grades=5, rounds=1)),
     )
     judged = [figure.what for part in measured for figure in part if figure.kept is not None]
-    # Taps: processor time, latency. Pushes: rate, the first one, memory. Cards: alone, beside others.
-    assert len(judged) == 7, judged
+    # Taps: processor time, latency, event loop. Pushes: rate, the first one, memory. Cards: alone, beside others.
+    assert len(judged) == 8, judged
 
 
 def test_a_table_names_what_was_missed() -> None:
