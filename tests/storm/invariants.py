@@ -161,7 +161,7 @@ def _missed(stage: Stage) -> Iterator[str]:
         for row in stage.rows("select chat_id, day, minute, state from pushes")
     }
     for chat_id, (minute, since) in stage.hours.items():
-        if chat_id in stage.forgotten or chat_id in stage.thinned:
+        if chat_id in stage.forgotten | stage.thinned | stage.absent:
             continue
         for slot, at in _slots(chat_id, minute, since, stage.latest):
             if slot not in rows:
@@ -201,6 +201,8 @@ def _undrawn(stage: Stage) -> Iterator[str]:
         )
     }
     for (chat_id, message_id), turn_id in closed.items():
+        if chat_id in stage.absent:
+            continue
         chat = stage.playground.world.chats[chat_id]
         message = chat.messages.get(message_id)
         if message is not None and any(button.data == f"gs:{turn_id}" for row in message.rows for button in row):

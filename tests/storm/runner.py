@@ -218,6 +218,9 @@ SWEPT: Sequence[Scene] = (
     stories.settings("Anna"),
     stories.forget("Anna"),
     stories.restart("Anna", "Good"),
+    stories.hours("Anna"),
+    stories.away("Anna"),
+    stories.kicked("Anna"),
     dataclasses.replace(stories.rush(("Anna", "Ben"), "Good"), name="private rush"),
     dataclasses.replace(stories.rush(("Anna", "Ben"), "Good", stories.GROUP), name="group rush"),
 )

@@ -106,6 +106,7 @@ class Stage:
         self.moves: dict[int, int] = {}  # groups that became supergroups
         self.forgotten: set[int] = set()
         self.thinned: set[int] = set()  # chats that left so many pushes unanswered that not every day brings one
+        self.absent: set[int] = set()  # chats in which the bot was not for a while
         self.laid: list[Laid] = []  # the story's faults
         self.between = 0  # how many of those between two steps were played
         self.disk = Disk(self.data)
@@ -275,6 +276,26 @@ class Stage:
         updates = [self.tap(name, "Show answer", grade, where=where) for name in names for _ in range(2)]
         for update_id in filter(None, updates):
             await self.waits_for(update_id)
+
+    async def blocks(self, name: str) -> None:
+        """Somebody blocks the bot: no push can come."""
+        self.absent.add(self.somebody(name).id)
+        await self.waits_for(acts.block(self.playground.world, self.somebody(name).person))
+
+    async def unblocks(self, name: str) -> None:
+        """And takes that back."""
+        await self.waits_for(acts.unblock(self.playground.world, self.somebody(name).person))
+
+    async def kicks(self, name: str) -> None:
+        """Somebody removes the bot from the group."""
+        assert self.group is not None
+        self.absent.add(self.group.id)
+        await self.waits_for(acts.kick_bot(self.playground.world, self.somebody(name).person, self.group.chat))
+
+    async def adds(self, name: str) -> None:
+        """Somebody adds it again."""
+        assert self.group is not None
+        await self.waits_for(acts.add_bot(self.playground.world, self.somebody(name).person, self.group.chat))
 
     async def hears_again(self) -> None:
         """Telegram hands out once more what the bot confirmed."""

@@ -177,6 +177,55 @@ def settings(name: str) -> Scene:
     )
 
 
+def hours(name: str) -> Scene:
+    """One more hour a day, and quiet ones."""
+    return Scene(
+        "hours",
+        (
+            says(name, "/settings"),
+            *(taps(name, label) for label in ("Hours", "12:00", "Back", "Quiet", "22:00 to 07:00", "Back", "Done")),
+            next_hour("12:00"),
+            studies(name, "Good"),
+            studies(name, "Good"),
+        ),
+    )
+
+
+def away(name: str) -> Scene:
+    """Somebody blocks the bot, and comes back after a push that could not come."""
+    return Scene(
+        "away",
+        (
+            Step(f"{name} blocks the bot", lambda stage: stage.blocks(name)),
+            next_hour("20:00"),
+            passes(seconds=10),
+            Step(f"{name} unblocks the bot", lambda stage: stage.unblocks(name)),
+            says(name, "/start"),
+            studies(name, "Good"),
+            studies(name, "Good"),
+        ),
+    )
+
+
+def kicked(name: str) -> Scene:
+    """The bot is removed from the group while a card is open, and added again."""
+    return Scene(
+        "kicked",
+        (
+            says(name, "/quiz", GROUP),
+            Step(f"{name} removes the bot", lambda stage: stage.kicks(name)),
+            next_hour("21:00"),
+            passes(seconds=10),
+            Step(f"{name} adds the bot", lambda stage: stage.adds(name)),
+            says(name, "/quiz", GROUP),
+            taps(name, "Show answer", where=GROUP),
+            passes(seconds=5),
+            taps(name, "Good", where=GROUP),
+        ),
+        group=True,
+    )
+
+
 def restart(name: str, grade: str) -> Scene:
     """The bot is told to end and started again."""
     again = Step("the bot is started anew", lambda stage: stage.restarts())
@@ -224,6 +273,9 @@ SCENES: dict[str, Callable[[random.Random], Scene]] = {
     "backup": lambda dice: backup(dice.choice(PEOPLE), dice.choice(GRADES)),
     "settings": lambda dice: settings(dice.choice(PEOPLE)),
     "stats": lambda dice: stats(dice.choice(PEOPLE)),
+    "hours": lambda dice: hours(dice.choice(PEOPLE)),
+    "away": lambda dice: away(dice.choice(PEOPLE)),
+    "kicked": lambda dice: kicked("Anna"),
     "restart": lambda dice: restart(dice.choice(PEOPLE), dice.choice(GRADES)),
     "forget": lambda dice: forget("Cleo"),
     "rush": lambda dice: rush(PEOPLE, dice.choice(GRADES), dice.choice(("", GROUP))),
