@@ -39,6 +39,7 @@ class Fault:
         disk: it is the machine's, so the bot may say that its database failed.
         leaves: afterwards a chat may count as one that no longer has the bot.
         slow: it costs much real time.
+        wall: it sets the clock on the wall, so hours come earlier, later or again.
     """
 
     name: str

@@ -7,6 +7,7 @@ import random
 import shutil
 import tempfile
 import time
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -88,8 +89,11 @@ async def play(case: Case, keep: Path | None = None) -> Result:
             await _goes_on(stage)
             await _ends(stage)
             result.broken += _broken(stage, case)
-        except (StageError, AssertionError) as error:
-            result.broken.append(f"{type(error).__name__}: {error}")
+        except StageError as error:
+            result.broken.append(str(error))
+        except Exception:
+            # Of the storm itself or of what it looks at: a finding as well, and no reason to play nothing more.
+            result.broken += traceback.format_exc().splitlines()
         finally:
             result.story, result.log = stage.story, stage.log
             result.calls = list(stage.playground.faults.made)

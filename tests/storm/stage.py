@@ -18,8 +18,9 @@ from bot.playground.faults import ResetError
 from bot.playground.people import Group, Place, Somebody
 from bot.playground.values import Button, Message
 from tests.habits import moment
-from tests.people import BotHere, BotProcess, environment, surroundings
+from tests.people import BotHere, environment, surroundings
 from tests.storm.disk import Disk
+from tests.storm.life import Heard, Process
 from tests.storm.watched import Laid, Watched, read
 
 ZONE = "Europe/Berlin"
@@ -40,40 +41,6 @@ COUNTRIES = "\n".join(f"What is the capital of country {number}?;City {number}" 
 
 class StageError(Exception):
     """The story cannot go on, which is a finding."""
-
-
-class Heard(logging.Handler):
-    """What a bot in this process logs."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.INFO)
-        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines += self.format(record).splitlines()
-
-
-class Process(BotProcess):
-    """The bot as a process whose log comes over a pipe, so that what it says of a full disk is heard."""
-
-    async def launch(self) -> asyncio.subprocess.Process:
-        settings = environment(self.playground, self.folder, self.decks_dir, self.extra)
-        self.process = process = await asyncio.create_subprocess_exec(
-            *(sys.executable, *self.command),
-            env={**surroundings(), **settings},
-            cwd=self.folder,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        self._writing = asyncio.create_task(self._write(process))
-        return process
-
-    async def _write(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stderr is not None
-        with self.log.open("ab", buffering=0) as log:
-            while said := await process.stderr.read(65536):
-                log.write(said)
 
 
 class Stage:
