@@ -7,10 +7,11 @@ IN_VENV := .venv/bin/python
 help:
 	@echo "make demo   a Telegram of your own at http://127.0.0.1:8080, with the bot in it"
 	@echo "make test   format, lint, types and all tests"
-	@echo "make storm  every fault at every call, for ten minutes; make storm SEED=123 plays one story again"
+	@echo "make storm  every fault at every call, for ten minutes or MINUTES=2; SEED=123 plays one story again, CASE='...' one case"
 	@echo "make bench  how fast it is, each figure beside its floor; three minutes on a machine that does nothing else"
 	@echo "make run    the bot on Telegram; the token comes from BOT_TOKEN or .env"
 	@echo "make audit  known vulnerabilities of the libraries in use; needs the network"
+	@echo "make lock   the lock files anew, after a change of pyproject.toml; needs uv and the network"
 
 demo: .venv/ready
 	@$(IN_VENV) -m bot demo
@@ -31,15 +32,21 @@ storm: .venv/ready
 bench: .venv/ready
 	@$(IN_VENV) -m tests.bench $(PART)
 
+# Through a link, an environment of somebody else's would be emptied. Of two makes at once the second waits for the first
+# and finds it done; where there is no flock it does not wait.
+ALONE = if [ -L $(1) ]; then echo "$(1) is a link: remove it, and make sets up one of its own here."; exit 1; fi; \
+	  if command -v flock >/dev/null; then exec 9<Makefile; flock 9; fi
+
 .venv/ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  || { echo "Deckhand needs Python 3.11 or newer as '$(PYTHON)'; set PYTHON=... if it has another name."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "Deckhand needs Python's venv module (on Debian: apt-get install python3-venv)."; exit 1; }
-	@echo "Setting up .venv (once, about a minute) ..."
-	@$(PYTHON) -m venv --clear .venv
-	@$(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@touch $@
+	@set -e; $(call ALONE,.venv); if [ $@ -nt requirements.lock ]; then exit 0; fi; \
+	  echo "Setting up .venv (once, about a minute) ..."; \
+	  $(PYTHON) -m venv --clear .venv; \
+	  $(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+	  touch $@
 
 # The browser tests need a Chromium. In CI one is installed (Debian, as root); elsewhere they run where one is found.
 .venv/browser: .venv/ready
@@ -56,10 +63,11 @@ audit: .venv-audit/ready
 	  || { echo "make audit: not clean. A finding stands above, or the database of vulnerabilities could not be asked."; exit 1; }
 
 .venv-audit/ready: deploy/audit.lock .venv/ready
-	@echo "Setting up .venv-audit (once) ..."
-	@$(PYTHON) -m venv --clear .venv-audit
-	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/audit.lock
-	@touch $@
+	@set -e; $(call ALONE,.venv-audit); if [ $@ -nt deploy/audit.lock ] && [ $@ -nt .venv/ready ]; then exit 0; fi; \
+	  echo "Setting up .venv-audit (once) ..."; \
+	  $(PYTHON) -m venv --clear .venv-audit; \
+	  .venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r deploy/audit.lock; \
+	  touch $@
 
 # For us: after a change of pyproject.toml. What is run on a server is a part of what is worked with, in the same versions.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \

@@ -136,6 +136,57 @@ def test_a_setup_that_broke_off_begins_anew(machine: Machine) -> None:
     assert machine.asked()[-1] == "-m bot demo"
 
 
+def test_an_environment_behind_a_link_is_left_alone(machine: Machine) -> None:
+    """Somebody else's environment is not emptied through a link of ours; a line says what to do."""
+    for name, target in ((".venv", "demo"), (".venv-audit", "audit")):
+        theirs = machine.folder / f"theirs{name}"
+        (theirs / "bin").mkdir(parents=True)
+        (machine.folder / name).symlink_to(theirs)
+        machine.asked()
+        status, words = machine.make(target)
+        assert status != 0
+        assert words.splitlines()[0] == f"{name} is a link: remove it, and make sets up one of its own here."
+        assert not [each for each in machine.asked() if name == each.split()[-1]]
+        assert [each.name for each in theirs.iterdir()] == ["bin"]
+        (machine.folder / name).unlink()
+        machine.make(".venv/ready")
+
+
+@pytest.mark.skipif(shutil.which("flock") is None, reason="Two makes were not tried at once: there is no flock.")
+def test_two_makes_at_once_set_up_once(machine: Machine) -> None:
+    """The second waits until the first has set up, and then only starts the program."""
+    machine.program("flock", f'#!/bin/sh\n: > asked-$$; exec {shutil.which("flock")} "$@"\n')
+    gate = machine.folder / "gate"
+    os.mkfifo(gate)
+    machine.program("venv", f"#!/bin/sh\nread line < {gate}\n")
+    text = (machine.bin / "python3").read_text("utf-8")
+    (machine.bin / "python3").write_text(text.replace("mkdir -p", "venv; mkdir -p"), "utf-8")
+    command, environment = [MAKE, "demo"], {"PATH": str(machine.bin)}
+    makes = [subprocess.Popen(command, cwd=machine.folder, env=environment, stdout=subprocess.PIPE) for _ in range(2)]
+    # Opened as soon as the first waits in its setup; the second is told to go on when it has asked for the lock.
+    with gate.open("w") as go_on:
+        began = time.monotonic()
+        while len(list(machine.folder.glob("asked-*"))) < 2:
+            assert time.monotonic() - began < 10
+        go_on.write("go\n")
+    said = sorted(make.communicate(timeout=10)[0].decode() for make in makes)
+    assert said == ["", "Setting up .venv (once, about a minute) ...\n"]
+    assert [make.returncode for make in makes] == [0, 0]
+    asked = machine.asked()
+    assert [asked.count(each) for each in ("-m venv --clear .venv", "-m bot demo")] == [1, 2]
+
+
+def test_help_names_every_target(machine: Machine) -> None:
+    """Whatever can be made is in the list, with what can be set for it."""
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    (phony,) = [line for line in makefile.splitlines() if line.startswith(".PHONY:")]
+    status, words = machine.make("help")
+    assert status == 0
+    assert {*phony.split()[1:]} - {"help"} == {line.split()[1] for line in words.splitlines()}
+    for setting in ("MINUTES=", "SEED=", "CASE="):
+        assert setting in words
+
+
 # It notes what it is asked for, and brings a browser.
 APT = """\
 #!/bin/sh
