@@ -136,7 +136,7 @@ class Updates:
     @property
     def _rests(self) -> bool:
         """Whether the next thing to do is to wait for what people do."""
-        return not self._undone and (self.caught_up.is_set() or bool(self._aside))
+        return not self._undone and self._heard_all
 
     async def _poll_for_ever(self) -> None:
         await self._take_what_was_put_aside()

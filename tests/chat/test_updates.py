@@ -522,10 +522,27 @@ async def test_what_was_put_aside_is_done_in_the_next_life(
     await heard(playground, ella.sends_unheard("new"))
     await desk.when(lambda: len(desk.done) == 3)
     assert desk.done == ["slow", "behind", "new"]
-    assert following.caught_up.is_set()
+    async with asyncio.timeout(GUARD_SECONDS):
+        await following.caught_up.wait()
     await following.stop()
     await running
     assert await inbox.kept() == []
+
+
+async def test_what_an_earlier_life_left_is_caught_up_with_as_soon_as_it_is_done(
+    library: Bot, desk: Desk, followed: FollowedClock, inbox: Inbox, playground: Playground, ella: Somebody
+) -> None:
+    """Telegram has nothing new, and nobody waits until it says so."""
+    ella.sends_unheard("left")
+    await inbox.keep([update.as_json() for update in playground.world.updates.waiting()])
+    playground.world.updates.clear()
+    updates = Updates(library, desk.handle, followed, ["message"], inbox)
+    running = asyncio.create_task(updates.run())
+    async with asyncio.timeout(GUARD_SECONDS):
+        await updates.caught_up.wait()
+    assert desk.done == ["left"]
+    await updates.stop()
+    await running
 
 
 async def test_what_was_put_aside_and_not_confirmed_holds_up_nobody(
