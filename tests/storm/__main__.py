@@ -33,9 +33,13 @@ def _one(case_name: str, seed: int | None, keep: Path | None = None) -> Result:
     return asyncio.run(runner.play(case, keep))
 
 
-def _crowd() -> tuple[list[str], str]:
+CROWDS = {"crowd": (crowds.CHATS, ()), "crowd with kills": (crowds.CHATS_WITH_KILLS, crowds.KILLS)}
+
+
+def _crowd(name: str) -> tuple[list[str], str]:
+    chats, kills = CROWDS[name]
     with tempfile.TemporaryDirectory(prefix="storm-", dir=runner.IN_MEMORY) as folder:
-        return asyncio.run(crowds.play(Path(folder)))
+        return asyncio.run(crowds.play(Path(folder), chats, kills))
 
 
 def _sweep(number: int) -> list[str]:
@@ -62,7 +66,7 @@ def storm(minutes: float, workers: int, first_seed: int) -> int:
     if not may_mount():
         say("A full disk is not played: this user may not mount a small one.")
     with ProcessPoolExecutor(workers) as pool:
-        crowd = pool.submit(_crowd)
+        those = {name: pool.submit(_crowd, name) for name in CROWDS}
         names = [name for found in pool.map(_sweep, range(len(runner.SWEPT))) for name in found]
         # In an order of its own, so that a short storm meets some of everything.
         random.Random(first_seed).shuffle(names)
@@ -78,9 +82,10 @@ def storm(minutes: float, workers: int, first_seed: int) -> int:
         for future in running:
             findings += _said(future.result())
             played += 1
-        broken, figures = crowd.result()
-        say("\n  ".join([f"CASE=crowd: {'FINDING, ' if broken else ''}{figures}", *broken]))
-        findings += bool(broken)
+        for name, crowd in those.items():
+            broken, figures = crowd.result()
+            say("\n  ".join([f"CASE='{name}': {'FINDING, ' if broken else ''}{figures}", *broken]))
+            findings += bool(broken)
     say(f"{played} stories ({swept} of the {len(names)} of the sweep), {findings} findings")
     return findings
 
@@ -99,8 +104,8 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with one of these: where a finding's files go")
     parser.add_argument("--first", type=int, help="the first seed; drawn anew unless given")
     chosen = parser.parse_args()
-    if chosen.case == "crowd":
-        broken, figures = _crowd()
+    if chosen.case in CROWDS:
+        broken, figures = _crowd(chosen.case)
         say("\n".join([figures, *broken]))
         return int(bool(broken))
     if chosen.seed is not None or chosen.case:
