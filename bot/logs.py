@@ -69,5 +69,5 @@ def set_up(level: str, *, as_json: bool) -> None:
     handler.setFormatter(_Json() if as_json else _Plain())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     hush()
-    # APScheduler tells of every tick.
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    # APScheduler tells of every tick, and warns of each that is left out as long as the one before goes on.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

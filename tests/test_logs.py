@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot import logs
 from bot.playground.clock import WorldClock
@@ -280,7 +282,30 @@ def test_a_token_that_a_library_logs_is_hidden(written: io.StringIO) -> None:
     assert token[10:] not in written.getvalue()
 
 
-@pytest.mark.parametrize("library", ["aiohttp", "aiosqlite", "apscheduler"])
+async def test_a_round_that_takes_long_is_no_line_a_second(said: io.StringIO) -> None:
+    """While a big deck is read or a backup is verified, the rounds left out meanwhile are no news."""
+    began, goes_on = asyncio.Event(), asyncio.Event()
+    left_out = asyncio.Event()
+
+    async def work() -> None:
+        began.set()
+        await goes_on.wait()
+
+    scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"max_instances": 1, "misfire_grace_time": None})
+    scheduler.add_listener(lambda _: left_out.set(), EVENT_JOB_MAX_INSTANCES)
+    scheduler.start()
+    scheduler.add_job(work, "interval", seconds=0.02)
+    async with asyncio.timeout(5):
+        await began.wait()
+        await left_out.wait()
+    goes_on.set()
+    scheduler.shutdown(wait=False)
+    assert said.getvalue() == ""
+    logging.getLogger("apscheduler.executors").error("something is wrong")
+    assert said.getvalue() != ""
+
+
+@pytest.mark.parametrize("library", ["aiohttp", "aiosqlite"])
 def test_libraries_that_say_too_much_are_hushed(library: str, said: io.StringIO) -> None:
     """What a library says of its calls, with addresses that hold the token, is not written; its warnings are."""
     logging.getLogger(f"{library}.inside").info("POST https://api.telegram.org/bot123:secret/getMe")
