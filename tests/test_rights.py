@@ -36,11 +36,12 @@ Show,Give,Leaf,Later,Snooze          does     gone     gone     gone     unknown
 Undo                                 does     none     none     none     unknown  closed
 Study,MoreNew,Stats                  own      own      own      own      unknown  closed
 Decks,Deck,Subscribe,Look,Share      own      own      own      own      unknown  closed
+DecksAt                              own      own      own      own      unknown  closed
 Leave                                own      own      own      own      unknown  closed
 FirstHour,Clock,Place,Zone           own      own      own      own      unknown  closed
 Open,SetHour,SetNumber               own      own      own      own      unknown  closed
 SetQuiet,Pause                       own      own      own      own      unknown  closed
-GroupShow,GroupDeck,GroupNext        strange  strange  strange  strange  strange  closed
+GroupShow,GroupDeck,GroupDecksAt,GroupNext  strange  strange  strange  strange  strange  closed
 GroupGive                            gone     gone     gone     does     unknown  closed
 Forget                               own      own      own      own      unknown  closed
 """
@@ -50,11 +51,11 @@ TAPS_IN_THE_GROUP = """
 tap                                  anna     gwen     cleo     dora     olga
 Show,Give,Undo,Later,Snooze          strange  strange  strange  strange  strange
 Study,MoreNew,Stats,Forget           strange  strange  strange  strange  strange
-Decks,Deck,Subscribe,Leave           strange  strange  strange  strange  strange
+Decks,DecksAt,Deck,Subscribe,Leave   strange  strange  strange  strange  strange
 Look,Share,FirstHour                 strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins
 SetHour,SetNumber,SetQuiet,Pause     does     does     admins   admins   admins
-GroupDeck                            does     does     admins   admins   admins
+GroupDeck,GroupDecksAt               does     does     admins   admins   admins
 Leaf                                 gone     gone     gone     gone     gone
 GroupGive                            look     look     does     look     look
 GroupShow                            does     does     does     does     does
@@ -139,6 +140,7 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.MoreNew: buttons.MoreNew(TODAY, 5, 0),
     buttons.Stats: buttons.Stats(),
     buttons.Decks: buttons.Decks(),
+    buttons.DecksAt: buttons.DecksAt(CAPITALS_DECK, False),
     buttons.Deck: buttons.Deck(CAPITALS_DECK),
     buttons.Subscribe: buttons.Subscribe(CAPITALS_DECK),
     buttons.Leave: buttons.Leave(CAPITALS_DECK),
@@ -155,6 +157,7 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.Pause: buttons.Pause(7),
     buttons.Forget: buttons.Forget(True),
     buttons.GroupDeck: buttons.GroupDeck(SHIPS_DECK, True, False),
+    buttons.GroupDecksAt: buttons.GroupDecksAt(SHIPS_DECK, False),
     buttons.GroupNext: buttons.GroupNext(),
 }
 

@@ -97,6 +97,14 @@ class Decks(Tap): ...
 
 
 @dataclass(frozen=True, slots=True)
+class DecksAt(Tap):
+    """The page of the list that holds this deck, the first page if none does; first: of the first words' list."""
+
+    deck_id: int
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Deck(Tap):
     deck_id: int
 
@@ -224,6 +232,14 @@ class GroupDeck(Tap):
 
 
 @dataclass(frozen=True, slots=True)
+class GroupDecksAt(Tap):
+    """The page of the group's list that holds this deck; quiz: as GroupDeck."""
+
+    deck_id: int
+    quiz: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GroupNext(Tap): ...
 
 
@@ -237,6 +253,7 @@ _CODES: dict[type[Tap], str] = {
     Study: "q",
     MoreNew: "n",
     Decks: "ds",
+    DecksAt: "dp",
     Deck: "d",
     Subscribe: "d1",
     Leave: "d0",
@@ -256,15 +273,22 @@ _CODES: dict[type[Tap], str] = {
     GroupShow: "gs",
     GroupGive: "gg",
     GroupDeck: "gd",
+    GroupDecksAt: "gp",
     GroupNext: "gn",
 }
 # What else a payload names, no button there ever held it.
 _IN_GROUPS = frozenset(
-    {GroupShow, GroupGive, GroupDeck, GroupNext, Leaf, Clock, Place, Zone, Open, SetHour, SetNumber, SetQuiet, Pause}
+    {
+        *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupNext, Leaf),
+        *(Clock, Place, Zone, Open, SetHour, SetNumber, SetQuiet, Pause),
+    }
 )
-_IN_GROUPS_ONLY = frozenset({GroupShow, GroupDeck, GroupNext})
+_IN_GROUPS_ONLY = frozenset({GroupShow, GroupDeck, GroupDecksAt, GroupNext})
 # What may stand under an open turn, or opens a message of its own: these look after themselves.
-BESIDE_A_TURN = (Show, Give, Leaf, Undo, Later, Snooze, Decks, Stats, GroupShow, GroupGive, GroupDeck, GroupNext)
+BESIDE_A_TURN = (
+    *(Show, Give, Leaf, Undo, Later, Snooze, Decks, DecksAt, Stats),
+    *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupNext),
+)
 ON_THE_WAY = (FirstHour, Clock, Place, Zone)
 # What stands under a person's turn is asked for together with whether that person is known at all.
 OF_A_TURN = (Show, Give)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.chat import deck_screens as decks
 from bot.chat import page_screens as pages
 from bot.chat import turn_screens as turns
 from bot.chat.screens import Screen
@@ -21,16 +22,16 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     o.SnoozedView: turns.snoozed,
     o.SummaryView: turns.summary,
     o.NothingDueView: turns.nothing_due,
-    o.WelcomeView: pages.welcome,
+    o.WelcomeView: decks.welcome,
     o.AskHourView: pages.ask_hour,
     o.AskClockView: pages.ask_clock,
     o.AskPlaceView: pages.ask_place,
-    o.DecksView: pages.decks,
-    o.DeckView: pages.deck,
-    o.UnknownDeckView: pages.unknown_deck,
+    o.DecksView: decks.decks,
+    o.DeckView: decks.deck,
+    o.UnknownDeckView: decks.unknown_deck,
     o.SettingsView: pages.settings,
     o.ForgetView: pages.forget,
-    o.GroupSetupView: pages.group_setup,
+    o.GroupSetupView: decks.group_setup,
     o.GroupNothingView: pages.group_nothing,
 }
 

@@ -136,6 +136,13 @@ async def on_deck(c: Context, update: telegram.Update, tap: buttons.GroupDeck) -
     await c.answer(update, outcome)
 
 
+async def on_decks_at(c: Context, update: telegram.Update, tap: buttons.GroupDecksAt) -> None:
+    """An administrator leafs through a long list of decks, which stands there for all."""
+    admin = await is_admin(c, update)
+    outcome = await c.do(group.decks_at, who(update), tap.deck_id, tap.quiz, admin, tapped_message(update))
+    await c.answer(update, outcome)
+
+
 async def on_group_decks(c: Context, update: telegram.Update) -> None:
     """/decks in a group: which it studies."""
     chat_id = who(update).chat_id
@@ -178,5 +185,6 @@ TAPS: dict[type[buttons.Tap], TapHandler] = {
     buttons.GroupShow: on_show,
     buttons.GroupGive: on_grade,
     buttons.GroupDeck: on_deck,
+    buttons.GroupDecksAt: on_decks_at,
     buttons.GroupNext: on_next,
 }

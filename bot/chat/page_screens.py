@@ -1,30 +1,22 @@
-"""Decks, questions asked on the way, settings and the rest as screens."""
+"""Questions asked on the way, settings and the rest as screens."""
 
 from collections.abc import Sequence
 from datetime import time
-from textwrap import shorten
 
 from bot.chat import buttons
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
-from bot.chat.turn_screens import Artist, row, tap
-from bot.chat.unlinked import unlinked
+from bot.chat.turn_screens import Artist, tap
 from bot.chat.wording import clock
-from bot.storage.cards import StoredDeck
 from bot.storage.chats import to_minute, to_time
 from bot.study import hours, zones
 from bot.tutor.outcomes import (
     AskClockView,
     AskHourView,
     AskPlaceView,
-    DecksView,
-    DeckView,
     ForgetView,
     GroupNothingView,
-    GroupSetupView,
     SettingsView,
-    UnknownDeckView,
-    WelcomeView,
 )
 
 FIRST_HOURS = (time(7, 30), time(12, 30), time(20))
@@ -41,7 +33,6 @@ NUMBERS = {
 GROUP_MINUTES = (2, 5, 10, 30)
 PAUSES = (1, 3, 7, 14, 30)
 CLOCKS_SHOWN = 12
-MOST_OF_A_NAME = 80
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -53,14 +44,6 @@ def by(width: int, shown: Sequence[Button]) -> Rows:
 
 def text(artist: Artist, words: str, rows: Rows = ()) -> Screen:
     return Screen(artist.pages([Text(words)]), rows)
-
-
-def welcome(artist: Artist, view: WelcomeView) -> Screen:
-    say = artist.say
-    if not view.decks:
-        return text(artist, say.no_deck_offered)
-    shown = [tap(say.deck_button(deck.name, deck.cards), buttons.Subscribe(deck.deck_id)) for deck in view.decks]
-    return text(artist, say.welcome, by(1, shown))
 
 
 def ask_hour(artist: Artist, view: AskHourView) -> Screen:
@@ -101,44 +84,6 @@ def ask_place(artist: Artist, view: AskPlaceView) -> Screen:
     return text(artist, say.which_place, (*by(2, shown), *back))
 
 
-def _deck_rows(artist: Artist, decks: Sequence[StoredDeck], mine: frozenset[int]) -> Rows:
-    return by(
-        1,
-        [
-            tap(artist.say.deck_mark(deck.name, deck.cards, deck.deck_id in mine), buttons.Deck(deck.deck_id))
-            for deck in decks
-        ],
-    )
-
-
-def decks(artist: Artist, view: DecksView) -> Screen:
-    return text(artist, artist.say.decks(bool(view.decks)), _deck_rows(artist, view.decks, view.subscribed))
-
-
-def unknown_deck(artist: Artist, view: UnknownDeckView) -> Screen:
-    # Typed words may be as long as a message; they are repeated to be recognised, no more.
-    name = shorten(view.name, MOST_OF_A_NAME, placeholder="…")
-    return text(artist, artist.say.unknown_deck(unlinked(name)), _deck_rows(artist, view.decks, frozenset()))
-
-
-def deck(artist: Artist, view: DeckView) -> Screen:
-    say, one = artist.say, view.deck
-    words = say.deck_page(unlinked(one.name), one.cards, one.waiting, view.subscribed, view.due, view.new)
-    if view.wants and not view.subscribed:
-        words = f"{say.deck_wanted(unlinked(one.name))}\n\n{words}"
-    first = (
-        row(tap(say.quiz_button, buttons.Study(one.deck_id, False)), tap(say.leave, buttons.Leave(one.deck_id)))
-        if view.subscribed
-        else row(tap(say.subscribe, buttons.Subscribe(one.deck_id)))
-    )
-    second = row(tap(say.look_through, buttons.Look(one.deck_id, 0, 0)), tap(say.share, buttons.Share(one.deck_id)))
-    return text(artist, words, (first, second, (tap(say.back, buttons.Decks()),)))
-
-
-def back_to_deck(artist: Artist, deck_id: int) -> Rows:
-    return ((tap(artist.say.back, buttons.Deck(deck_id)),),)
-
-
 def forget(artist: Artist, view: ForgetView) -> Screen:
     say = artist.say
     if view.done:
@@ -148,22 +93,6 @@ def forget(artist: Artist, view: ForgetView) -> Screen:
         say.ask_forget,
         ((tap(say.forget_sure, buttons.Forget(True)),), (tap(say.forget_not, buttons.Forget(False)),)),
     )
-
-
-def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
-    say = artist.say
-    names = [unlinked(one.name) for one in view.decks if one.deck_id in view.subscribed]
-    words = say.group_decks(names) if names else say.group_welcome
-    if view.quiz:
-        words = say.group_pick
-    shown = [
-        tap(
-            say.deck_mark(one.name, one.cards, one.deck_id in view.subscribed),
-            buttons.GroupDeck(one.deck_id, view.quiz or one.deck_id not in view.subscribed, view.quiz),
-        )
-        for one in view.decks
-    ]
-    return text(artist, words, by(1, shown))
 
 
 def group_nothing(artist: Artist, view: GroupNothingView) -> Screen:

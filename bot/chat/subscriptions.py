@@ -2,7 +2,7 @@
 
 import telegram
 
-from bot.chat import buttons, page_screens
+from bot.chat import buttons, deck_screens
 from bot.chat.plain import Text
 from bot.chat.screens import Screen
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
@@ -19,6 +19,11 @@ async def on_decks(c: Context, update: telegram.Update) -> None:
 
 async def on_decks_tap(c: Context, update: telegram.Update, tap: buttons.Decks) -> None:
     await c.answer(update, await c.do(starting.decks_page, who(update), tapped_message(update)))
+
+
+async def on_decks_at(c: Context, update: telegram.Update, tap: buttons.DecksAt) -> None:
+    """Another page of a long list, or the list again as it is now."""
+    await c.answer(update, await c.do(starting.decks_at, who(update), tap.deck_id, tap.first, tapped_message(update)))
 
 
 async def on_deck(c: Context, update: telegram.Update, tap: buttons.Deck) -> None:
@@ -48,7 +53,7 @@ async def on_share(c: Context, update: telegram.Update, tap: buttons.Share) -> N
     link = f"https://t.me/{c.bot.username}?start=deck_{deck.slug}"
     screen = Screen(
         c.artist.pages([Text(c.say.share_link(unlinked(deck.name), link))]),
-        page_screens.back_to_deck(c.artist, deck.deck_id),
+        deck_screens.back_to_deck(c.artist, deck.deck_id),
     )
     await c.answer(update, Outcome())
     where = tapped_message(update)
@@ -58,6 +63,7 @@ async def on_share(c: Context, update: telegram.Update, tap: buttons.Share) -> N
 COMMANDS = (Command("decks", "subscribe, leave, look through", private=True, group=False, run=on_decks),)
 TAPS: dict[type[buttons.Tap], TapHandler] = {
     buttons.Decks: on_decks_tap,
+    buttons.DecksAt: on_decks_at,
     buttons.Deck: on_deck,
     buttons.Subscribe: on_subscribe,
     buttons.Leave: on_leave,

@@ -10,6 +10,9 @@ from bot.study import hours
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
 
+# Of more decks than these, a sentence names so many.
+NAMED = 10
+
 
 class English(EnglishSettings):
     """The words in English."""
@@ -287,7 +290,10 @@ class English(EnglishSettings):
     group_pick = "Which deck shall this group study? An administrator's tap chooses."
 
     def group_decks(self, names: Sequence[str]) -> str:
-        return f"This group studies {listed(list(names))}. /quiz puts a card to everybody."
+        """Of many decks the first are named."""
+        rest = len(names) - NAMED
+        named = list(names) if rest < 2 else [*names[:NAMED], f"{rest} more"]
+        return f"This group studies {listed(named)}. /quiz puts a card to everybody."
 
     def tally_open(self, looked: int, knew: int) -> str:
         return f"{looked} looked · {knew} knew it" if looked else "Nobody has looked yet"

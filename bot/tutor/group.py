@@ -49,8 +49,18 @@ def added(desk: Desk, chat_id: int) -> Outcome:
     return Outcome(setup_view(desk, chat_id, quiz=False))
 
 
-def setup_view(desk: Desk, chat_id: int, *, quiz: bool) -> GroupSetupView:
-    return GroupSetupView(tuple(cards.decks(desk.db)), frozenset(chats.subscribed(desk.db, chat_id)), quiz)
+def setup_view(desk: Desk, chat_id: int, *, quiz: bool, at: int = 0) -> GroupSetupView:
+    return GroupSetupView(tuple(cards.decks(desk.db)), frozenset(chats.subscribed(desk.db, chat_id)), quiz, at)
+
+
+def decks_at(desk: Desk, who: Who, deck_id: int, quiz: bool, admin: bool, message: Message) -> Outcome:
+    """The list open at that deck; it stands there for all, so it is the administrators who leaf through it."""
+    if not admin:
+        return Outcome(toast=AdminsOnly())
+    holds = turns.on_message(desk.db, who.chat_id, message.message_id)
+    if holds is not None:
+        return Outcome(view(desk, holds), message)
+    return Outcome(setup_view(desk, who.chat_id, quiz=quiz, at=deck_id), message)
 
 
 def subscribe(
@@ -71,11 +81,12 @@ def subscribe(
     if not wanted:
         chats.leave(desk.db, who.chat_id, deck_id, desk.now)
         planning.replan(desk, who.chat_id)
-        return Outcome(setup_view(desk, who.chat_id, quiz=False), message, toast=Subscribed(deck.name, left=True))
+        left = Subscribed(deck.name, left=True)
+        return Outcome(setup_view(desk, who.chat_id, quiz=False, at=deck_id), message, toast=left)
     toast = Subscribed(deck.name) if chats.subscribe(desk.db, who.chat_id, deck_id, desk.now) else None
     planning.replan(desk, who.chat_id)
     if not quiz or turns.open_in(desk.db, who.chat_id) is not None:
-        return Outcome(setup_view(desk, who.chat_id, quiz=False), message, toast=toast)
+        return Outcome(setup_view(desk, who.chat_id, quiz=False, at=deck_id), message, toast=toast)
     return Outcome(_begin(desk, who, deck_id, thread_id, message).view, message, toast=toast)
 
 

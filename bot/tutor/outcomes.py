@@ -134,9 +134,10 @@ class NothingDueView:
 
 @dataclass(frozen=True, slots=True)
 class WelcomeView:
-    """The first words, and the decks that can be had."""
+    """The first words, and the decks that can be had. `at`: the deck at which a long list is open; 0: its beginning."""
 
     decks: tuple[StoredDeck, ...]
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +174,11 @@ class AskPlaceView:
 
 @dataclass(frozen=True, slots=True)
 class DecksView:
+    """The decks that can be had, with `at` as in WelcomeView."""
+
     decks: tuple[StoredDeck, ...]
     subscribed: frozenset[int]
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,11 +267,15 @@ class RevealedView:
 
 @dataclass(frozen=True, slots=True)
 class GroupSetupView:
-    """What the bot does in a group and which decks it offers. `quiz`: a card was asked for and no deck is there."""
+    """What the bot does in a group and which decks it offers, with `at` as in WelcomeView.
+
+    `quiz`: a card was asked for and no deck is there.
+    """
 
     decks: tuple[StoredDeck, ...]
     subscribed: frozenset[int]
     quiz: bool
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,8 +83,25 @@ def decks_page(desk: Desk, who: Who, message: Message | None) -> Outcome:
     if message is None:
         desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
+    return Outcome(decks_view(desk, who), _free(desk, who, message))
+
+
+def _free(desk: Desk, who: Who, message: Message | None) -> Message | None:
+    """The message, unless an open turn stands there."""
     there = None if message is None else turns.on_message(desk.db, who.chat_id, message.message_id)
-    return Outcome(decks_view(desk, who), None if there is not None and there.is_open else message)
+    return None if there is not None and there.is_open else message
+
+
+def decks_at(desk: Desk, who: Who, deck_id: int, first: bool, message: Message) -> Outcome:
+    """The list open at that deck, in a message of its own where `message` holds an open turn.
+
+    `first`: as it stands under the first words, while this chat has no deck.
+    """
+    planning.here(desk, who.chat_id)
+    shown = replace(decks_view(desk, who), at=deck_id)
+    if first and not shown.subscribed:
+        return Outcome(WelcomeView(shown.decks, deck_id), _free(desk, who, message))
+    return Outcome(shown, _free(desk, who, message))
 
 
 def deck_page(desk: Desk, who: Who, deck_id: int, message: Message | None, *, wants: bool = False) -> Outcome:

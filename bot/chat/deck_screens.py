@@ -1,0 +1,104 @@
+"""Decks as screens: their lists, leafed where they are long, and a deck's own page."""
+
+from collections.abc import Callable, Sequence
+from textwrap import shorten
+
+from bot.chat import buttons
+from bot.chat.page_screens import Rows, by, text
+from bot.chat.screens import Button, Screen
+from bot.chat.turn_screens import Artist, row, tap
+from bot.chat.unlinked import unlinked
+from bot.storage.cards import StoredDeck
+from bot.tutor.outcomes import DecksView, DeckView, GroupSetupView, UnknownDeckView, WelcomeView
+
+MOST_OF_A_NAME = 80
+# So many are shown at once; of more, a page holds what a phone shows without scrolling.
+UNLEAFED = 24
+A_PAGE = 10
+
+
+def _list(
+    artist: Artist,
+    decks: Sequence[StoredDeck],
+    at: int,
+    button: Callable[[StoredDeck], Button],
+    onward: Callable[[int], buttons.Tap],
+) -> Rows:
+    """One button a deck: all of them, or the page that holds the deck `at` (else the first) with ways to the others.
+
+    `onward`: what leads to the page that holds a deck.
+    """
+    if len(decks) <= UNLEAFED:
+        return by(1, [button(deck) for deck in decks])
+    begins = range(0, len(decks), A_PAGE)
+    place = next((place for place, deck in enumerate(decks) if deck.deck_id == at), 0)
+    page, pages = place // A_PAGE, len(begins)
+    following = (page + 1) % pages
+    back = tap(artist.say.back, onward(decks[begins[page - 1]].deck_id)) if page else None
+    more = tap(artist.say.more(following + 1, pages), onward(decks[begins[following]].deck_id))
+    shown = decks[begins[page] : begins[page] + A_PAGE]
+    return (*by(1, [button(deck) for deck in shown]), row(back, more))
+
+
+def welcome(artist: Artist, view: WelcomeView) -> Screen:
+    say = artist.say
+    if not view.decks:
+        return text(artist, say.no_deck_offered)
+
+    def button(deck: StoredDeck) -> Button:
+        return tap(say.deck_button(deck.name, deck.cards), buttons.Subscribe(deck.deck_id))
+
+    rows = _list(artist, view.decks, view.at, button, lambda at: buttons.DecksAt(at, first=True))
+    return text(artist, say.welcome, rows)
+
+
+def _pages_of(artist: Artist, decks: Sequence[StoredDeck], mine: frozenset[int], at: int) -> Rows:
+    def button(deck: StoredDeck) -> Button:
+        return tap(artist.say.deck_mark(deck.name, deck.cards, deck.deck_id in mine), buttons.Deck(deck.deck_id))
+
+    return _list(artist, decks, at, button, lambda at: buttons.DecksAt(at, first=False))
+
+
+def decks(artist: Artist, view: DecksView) -> Screen:
+    rows = _pages_of(artist, view.decks, view.subscribed, view.at)
+    return text(artist, artist.say.decks(bool(view.decks)), rows)
+
+
+def unknown_deck(artist: Artist, view: UnknownDeckView) -> Screen:
+    # Typed words may be as long as a message; they are repeated to be recognised, no more.
+    name = shorten(view.name, MOST_OF_A_NAME, placeholder="…")
+    return text(artist, artist.say.unknown_deck(unlinked(name)), _pages_of(artist, view.decks, frozenset(), 0))
+
+
+def deck(artist: Artist, view: DeckView) -> Screen:
+    say, one = artist.say, view.deck
+    words = say.deck_page(unlinked(one.name), one.cards, one.waiting, view.subscribed, view.due, view.new)
+    if view.wants and not view.subscribed:
+        words = f"{say.deck_wanted(unlinked(one.name))}\n\n{words}"
+    first = (
+        row(tap(say.quiz_button, buttons.Study(one.deck_id, False)), tap(say.leave, buttons.Leave(one.deck_id)))
+        if view.subscribed
+        else row(tap(say.subscribe, buttons.Subscribe(one.deck_id)))
+    )
+    second = row(tap(say.look_through, buttons.Look(one.deck_id, 0, 0)), tap(say.share, buttons.Share(one.deck_id)))
+    return text(artist, words, (first, second, (tap(say.back, buttons.DecksAt(one.deck_id, first=False)),)))
+
+
+def back_to_deck(artist: Artist, deck_id: int) -> Rows:
+    return ((tap(artist.say.back, buttons.Deck(deck_id)),),)
+
+
+def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
+    say = artist.say
+    names = [unlinked(one.name) for one in view.decks if one.deck_id in view.subscribed]
+    words = say.group_decks(names) if names else say.group_welcome
+    if view.quiz:
+        words = say.group_pick
+
+    def button(one: StoredDeck) -> Button:
+        has = one.deck_id in view.subscribed
+        give = buttons.GroupDeck(one.deck_id, view.quiz or not has, view.quiz)
+        return tap(say.deck_mark(one.name, one.cards, has), give)
+
+    rows = _list(artist, view.decks, view.at, button, lambda at: buttons.GroupDecksAt(at, view.quiz))
+    return text(artist, words, rows)
