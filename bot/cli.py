@@ -15,9 +15,10 @@ from bot import settings as setting
 from bot.clock import Clock, ClockUnreachable, FollowedClock, SystemClock
 from bot.decks import check
 from bot.settings import Settings, SettingsWrong
-from bot.storage import backup, restore
+from bot.storage import backup, condition, restore, soundness
+from bot.storage.advice import put_back
 from bot.storage.database import Database
-from bot.storage.errors import DatabaseRefused, StorageFailed
+from bot.storage.errors import DatabaseDamaged, DatabaseRefused, StorageFailed
 from bot.tutor import checking
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "doctor", "say whether everything is there that the bot needs", _doctor).add_argument(
         "--clock", metavar="URL", help="follow the time of a playground, as its bot does"
     )
-    copied = _command(commands, "backup", "copy the database, also while the bot runs", _backup)
+    copied = _command(commands, "backup", "copy the database, also while the bot runs, and check the copy", _backup)
     copied.add_argument("file", type=Path, metavar="FILE")
     back = _command(commands, "restore", "check a backup and put it back; the bot must not run", _restore)
     back.add_argument("file", type=Path, metavar="FILE")
@@ -200,6 +201,8 @@ def _verify(chosen: argparse.Namespace) -> int:
     async def verify() -> checking.Verdict:
         database = await Database.open(_settings(need_token=False).database, only_reading=True)
         try:
+            if await database.read(lambda db: condition.damage(db, indexes_too=True)):
+                raise soundness.damaged(database.path)
             return await database.read(checking.verify)
         finally:
             await database.close()
@@ -228,7 +231,11 @@ def _doctor(chosen: argparse.Namespace) -> int:
 
 
 def _backup(chosen: argparse.Namespace) -> int:
-    backup.backup(_settings(need_token=False).database, chosen.file)
+    database = _settings(need_token=False).database
+    try:
+        backup.backup(database, chosen.file)
+    except DatabaseDamaged as damaged:
+        return _cannot(f"{damaged.message} {put_back(database)}")
     print(f"{chosen.file} is a whole copy.")
     return 0
 

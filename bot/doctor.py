@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from shlex import quote
 from typing import Any
 
 from bot import settings as setting
@@ -19,6 +18,7 @@ from bot.clock import Clock
 from bot.decks import check, folder
 from bot.settings import SettingsWrong
 from bot.storage import backup, condition, daily, lock
+from bot.storage.advice import command, put_back
 from bot.storage.condition import Condition
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseRefused, StorageFailed
@@ -103,15 +103,15 @@ async def _remembered(path: Path | None, clock: Clock) -> list[Line]:
 async def _database(database: Database) -> list[Line]:
     path = database.path
     if damage := await database.read(condition.damage):
-        return [Line("database", WRONG, f"{path} is damaged ({damage}): stop the bot and restore a backup")]
+        return [Line("database", WRONG, f"{path} is damaged ({damage}). Stop the bot. {put_back(path)}")]
     version, entries = await database.read(condition.size)
     whole = f"version {version}, whole"
     if entries > ENTRIES_REPLAYED:
-        line = Line("database", OK, f"{whole}; {entries} reviews, too many to replay here: python -m bot verify does")
+        line = Line("database", OK, f"{whole}; {entries} reviews, too many to replay here: {command('verify')} does")
     else:
         verdict = await database.read(checking.verify)
         differ = len(verdict.differ)
-        more = ": python -m bot verify names them" if differ else ""
+        more = f": {command('verify')} names them" if differ else ""
         words = f"{whole}; {verdict.memories} memories, {differ} differ{more}"
         line = Line("database", WRONG if differ else OK, words)
     return [line, _disk(path)]
@@ -188,8 +188,8 @@ def _decks(root: Path | None) -> Line:
         return Line("decks", WRONG, f"{root} holds no deck file")
     faulty = [file for file in files if check.report([file])[1]]
     if faulty:
-        paths = " ".join(quote(str(file)) for file in faulty)
-        words = f"{len(files)} files, {len(faulty)} with faults: python -m bot deck check {paths}"
+        told = command("deck", "check", *map(str, faulty))
+        words = f"{len(files)} files, {len(faulty)} with faults: {told}"
         return Line("decks", WRONG, words)
     return Line("decks", OK, f"{len(files)} files in {root}, no faults")
 

@@ -40,7 +40,7 @@ async def test_who_grades_on_a_spoilt_database_is_told_and_nothing_is_confirmed(
     ]
     await bot.stop()
     with pytest.raises(
-        DatabaseRefused, match=r"is damaged\. Nothing was changed\. Put the last backup back: "
+        DatabaseRefused, match=r"is damaged\. Nothing was changed\. Put the last whole backup back: "
     ) as caught:
         await bot.start()
     await bot.stop()

@@ -16,6 +16,7 @@ from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from bot.storage import backup
+from bot.storage.advice import command
 from bot.storage.migrations import VERSION
 from tests.habits import settles, until
 from tests.people import BotHere, BotProcess, environment
@@ -234,10 +235,10 @@ async def test_a_memory_that_the_log_does_not_lead_to_is_wrong(
     """The log is replayed, up to a size above which the line says that it was not."""
     await learned(anna)
     changed(tmp_path / "deckhand.db", "update memories set stability = stability + 1")
-    words = f"version {VERSION}, whole; 1 memories, 1 differ: python -m bot verify names them"
+    words = f"version {VERSION}, whole; 1 memories, 1 differ: {command('verify')} names them"
     assert (await said(env)).about("database") == f"WRONG {words}"
     monkeypatch.setattr(doctor, "ENTRIES_REPLAYED", 0)
-    words = f"version {VERSION}, whole; 1 reviews, too many to replay here: python -m bot verify does"
+    words = f"version {VERSION}, whole; 1 reviews, too many to replay here: {command('verify')} does"
     assert (await said(env)).about("database") == f"ok {words}"
 
 
@@ -264,7 +265,7 @@ async def test_a_zone_that_is_not_known_here_is_wrong(
 async def test_deck_files_with_faults_are_wrong(env: dict[str, str], decks_dir: Path) -> None:
     """Files that lose cards are counted with the command that names every fault; an empty folder is wrong too."""
     (decks_dir / "bad one.txt").write_text("a?;b\n;c\n", "utf-8")
-    words = f"WRONG 2 files, 1 with faults: python -m bot deck check '{decks_dir}/bad one.txt'"
+    words = f"WRONG 2 files, 1 with faults: {command('deck', 'check', f'{decks_dir}/bad one.txt')}"
     assert (await said(env)).about("decks") == words
     for name in ("bad one.txt", "capitals.txt"):
         (decks_dir / name).unlink()

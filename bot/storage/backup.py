@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.storage import sqlite
-from bot.storage.errors import DatabaseRefused
+from bot.storage.errors import DatabaseDamaged, DatabaseRefused
 from bot.storage.migrations import refuse_broken_keys, refuse_newer, version_of
 
 # 4 MiB: between two steps a copy can be given up.
@@ -22,12 +22,17 @@ class Stopped(Exception):  # noqa: N818 (it tells what happened)
 def backup(source: Path, target: Path) -> None:
     """Copy the database as it stands at one moment, also while the bot runs; the copy is one file, and on disk.
 
-    Raises DatabaseRefused: no such database, or there is already a file at `target`.
+    Raises DatabaseRefused: no such database, or there is already a file at `target`; DatabaseDamaged: what would be
+    copied is not whole, and no copy is left.
     """
     if not source.is_file():
         raise DatabaseRefused(f"There is no database {source}.")
     with _reserved(target) as part:
         copy(source, part)
+        try:
+            _version_in(part)
+        except DatabaseRefused as refused:
+            raise DatabaseDamaged(f"No backup was made, {source} is not fit for one. {refused.message}") from refused
 
 
 def check(path: Path) -> int:
@@ -35,13 +40,19 @@ def check(path: Path) -> int:
     if not path.is_file():
         raise DatabaseRefused(f"There is no file {path}.")
     try:
+        return _version_in(path)
+    except DatabaseRefused as refused:
+        raise DatabaseRefused(f"{path} cannot be used. {refused.message}") from refused
+
+
+def _version_in(path: Path) -> int:
+    try:
         with looked_at(path) as connection:
             return _sound(connection)
     except sqlite3.Error as error:
         failure = sqlite.failure(error)
-        raise DatabaseRefused(f"{path} cannot be used: {failure.what if failure else 'it is damaged'}.") from error
-    except DatabaseRefused as refused:
-        raise DatabaseRefused(f"{path} cannot be used. {refused.message}") from None
+        what = failure.what if failure else "it is damaged"
+        raise DatabaseRefused(f"{what[0].upper()}{what[1:]}.") from error
 
 
 def _sound(connection: sqlite3.Connection) -> int:
@@ -109,7 +120,8 @@ def copy(source: Path, target: Path, go_on: Callable[[], bool] = lambda: True) -
                 made.execute("pragma journal_mode = delete")
     except sqlite3.Error as error:
         failure = sqlite.failure(error)
-        raise DatabaseRefused(f"{source} could not be copied: {failure.what if failure else error}.") from error
+        kind = DatabaseDamaged if sqlite.is_damage(error) else DatabaseRefused
+        raise kind(f"{source} could not be copied: {failure.what if failure else error}.") from error
     to_disk(target)
 
 

@@ -18,7 +18,9 @@ import aiosqlite
 from bot.storage import sqlite
 from bot.storage.backup import before_migrating
 from bot.storage.errors import DatabaseRefused, StorageFailed
+from bot.storage.lock import holder
 from bot.storage.migrations import VERSION, migrate, refuse_newer, version_of
+from bot.storage.soundness import refusal as refusal_of
 from bot.storage.soundness import refuse_damaged
 
 __all__ = ["Database", "DatabaseRefused", "StorageFailed"]
@@ -226,6 +228,9 @@ def _look_at(path: Path) -> None:
     """Return if there is a database, up to date; raises DatabaseRefused."""
     if not path.is_file():
         raise DatabaseRefused(f"There is no database {path}.")
+    if holder(path) is None:
+        # Nobody writes it, so more can be said of it, and before what lies beside it is played in.
+        refuse_damaged(path)
     with contextlib.closing(sqlite.reader(path)) as connection:
         version = version_of(connection)
     refuse_newer(version)
@@ -235,7 +240,7 @@ def _look_at(path: Path) -> None:
 def _refusal(path: Path, error: BaseException) -> DatabaseRefused | None:
     """What an error at opening means to the person who starts the bot; None when it is a bug of ours."""
     if isinstance(error, sqlite3.Error) and (failure := sqlite.failure(error)) is not None:
-        return DatabaseRefused(f"{path}: {failure.what}.")
+        return refusal_of(path, error) if sqlite.is_damage(error) else DatabaseRefused(f"{path}: {failure.what}.")
     if isinstance(error, OSError):
         return DatabaseRefused(f"{path} cannot be made: {error.strerror}.")
     return None

@@ -18,3 +18,7 @@ class DatabaseRefused(Exception):  # noqa: N818 (it tells what happened)
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class DatabaseDamaged(DatabaseRefused):
+    """The file is damaged, or no database at all."""

@@ -5,7 +5,6 @@ that destroys what could have been saved.
 """
 
 import contextlib
-import shlex
 import sqlite3
 import stat
 import struct
@@ -13,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.storage import daily, sqlite
-from bot.storage.errors import DatabaseRefused
+from bot.storage.advice import put_back
+from bot.storage.errors import DatabaseDamaged, DatabaseRefused
 from bot.storage.migrations import refuse_newer, version_of
 
 # Every page is looked at, some 700 MB a second from memory and as fast as the disk from there. A larger file is looked
@@ -44,9 +44,9 @@ def refuse_damaged(path: Path) -> None:
             refuse_newer(version_of(connection))
             whole = _is_whole(connection, size, crashed)
     except sqlite3.Error as error:
-        raise _refusal(path, error) from error
+        raise refusal(path, error) from error
     if not whole:
-        raise DatabaseRefused(f"{path} is damaged. {_advice(path)}")
+        raise damaged(path)
 
 
 def _plain_size(path: Path) -> int | None:
@@ -86,24 +86,26 @@ def _is_whole(connection: sqlite3.Connection, size: int, crashed: bool) -> bool:
     return found == "ok"
 
 
-def _refusal(path: Path, error: sqlite3.Error) -> DatabaseRefused:
+def refusal(path: Path, error: sqlite3.Error) -> DatabaseRefused:
+    """What an error at looking means to who wants to use the database."""
     match getattr(error, "sqlite_errorcode", 0) & 0xFF:
         case sqlite3.SQLITE_NOTADB:
-            return DatabaseRefused(
+            return DatabaseDamaged(
                 f"{path}: the file is no SQLite database, or its first page is lost. {_advice(path)}"
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_ERROR:  # a damaged schema is a wrong statement to SQLite
-            return DatabaseRefused(f"{path} is damaged. {_advice(path)}")
+            return damaged(path)
     failure = sqlite.failure(error)
     return DatabaseRefused(f"{path} cannot be used: {failure.what if failure else 'it cannot be read'}.")
 
 
+def damaged(path: Path) -> DatabaseDamaged:
+    """What is said of a database that is not whole."""
+    return DatabaseDamaged(f"{path} is damaged. {_advice(path)}")
+
+
 def _advice(path: Path) -> str:
-    """What to do: which backup to put back."""
-    last = daily.last_backup(daily.folder_of(path), path.name)
-    if last is None:
-        return f"Nothing was changed. Put a backup back: python -m bot restore FILE; {daily.folder_of(path)} has none."
-    return f"Nothing was changed. Put the last backup back: python -m bot restore {shlex.quote(str(last[1]))}"
+    return f"Nothing was changed. {put_back(path)}"
 
 
 def _refuse_foreign_journal(path: Path, size: int) -> None:

@@ -118,6 +118,11 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
     return connection
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether the file is to blame, which stays as it is however often it is tried."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def failure(error: sqlite3.Error) -> StorageFailed | None:
     """What a driver's error means at our border; None when it is a bug of ours."""
     code = getattr(error, "sqlite_errorcode", None)

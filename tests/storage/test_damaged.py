@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage import soundness, sqlite
+from bot.storage.advice import command
 from bot.storage.database import Database, DatabaseRefused
 from bot.storage.migrations import VERSION
 
@@ -136,7 +137,7 @@ async def test_a_damaged_database_is_left_as_it_is(path: Path, tear: Callable[[P
     """The start says that it is damaged and what to do, and leaves every byte for whoever may save it."""
     tear(path)
     assert await refused(path) == (
-        f"{path} is damaged. Nothing was changed. Put a backup back: python -m bot restore FILE; "
+        f"{path} is damaged. Nothing was changed. Put a backup back: {command('restore')} FILE; "
         f"{path.parent / 'backups'} has none."
     )
 
@@ -145,7 +146,7 @@ async def test_the_last_backup_is_named(path: Path, kept: Path) -> None:
     """Whoever has backups reads which one to put back, and how."""
     backup = backed_up(path, kept)
     os.truncate(path, PAGE)
-    assert (await refused(path)).endswith(f"Put the last backup back: python -m bot restore {backup}")
+    assert (await refused(path)).endswith(f"Put the last whole backup back: {command('restore', str(backup))}")
 
 
 async def test_a_first_page_of_noise_is_no_database(path: Path) -> None:
@@ -182,14 +183,13 @@ async def test_what_was_lost_is_not_begun_anew_in_silence(path: Path, kept: Path
     for end in ("-wal", "-shm"):
         Path(f"{path}{end}").unlink()
     backup = backed_up(path, kept)
-    assert f"is empty, but it was. Nothing was changed. Put the last backup back: python -m bot restore {backup}" in (
-        await refused(path)
-    )
-    path.unlink()
     assert (
-        f"is not there, but it was. Nothing was changed. Put the last backup back: python -m bot restore {backup}"
+        f"is empty, but it was. Nothing was changed. Put the last whole backup back: {command('restore', str(backup))}"
         in (await refused(path))
     )
+    path.unlink()
+    advice = f"Put the last whole backup back: {command('restore', str(backup))}"
+    assert f"is not there, but it was. Nothing was changed. {advice}" in await refused(path)
     shutil.rmtree(backup.parent)
     assert await count(path) == 0
 
