@@ -101,7 +101,7 @@ class App:
         outbox = self._outbox(bot, tutor)
         faults = Faults(passed=self._clock.passed)
         beside = Beside(self._clock, faults)
-        reports = Reports(lambda line: beside.begin(self._tell_admins(outbox, line), "a report"), self._clock.passed)
+        reports = Reports(functools.partial(self._tell_admins, outbox, beside), self._clock.passed)
         faults.tell_admins = reports.tell
         context = self._context(bot, tutor, outbox, beside, path.parent)
         faults.tell_person = functools.partial(_apologise, context)
@@ -240,9 +240,10 @@ class App:
             self._clock.on_move(rounds.once)
         self._on_exit.push_async_callback(backups.stop)
 
-    async def _tell_admins(self, outbox: Outbox, line: str) -> None:
+    def _tell_admins(self, outbox: Outbox, beside: Beside, line: str) -> None:
         for admin in sorted(self._settings.admins):
-            await outbox.send(admin, Screen((Page(Text(line)),)))
+            # Side by side: Telegram may let one of them wait for an hour.
+            beside.begin(_tell(outbox, admin, line), "a report")
 
 
 def bot_for(token: str, url: str) -> telegram.Bot:
@@ -266,6 +267,10 @@ async def _finish(outbox: Outbox, updates: Updates, pusher: Pusher) -> None:
     await asyncio.gather(updates.stop(), pusher.stop())
     # What the last updates began beside.
     await pusher.stop()
+
+
+async def _tell(outbox: Outbox, admin: int, line: str) -> None:
+    await outbox.send(admin, Screen((Page(Text(line)),)))
 
 
 async def _apologise(context: Context, update: telegram.Update) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
+from bot.playground.server import Playground
 from tests.decks.test_folder import png
 from tests.people import BotHere
 from tests.test_shelf import RIVERS, learns_first_card, looks, offered, page
@@ -52,6 +53,24 @@ async def test_bad_files_beside_good_ones_are_told_in_a_line_each(
     assert await offered(anna) == ["✓ Capitals · 5", "Two lines · 3"]
     await clock.advance(days=30)
     assert await page(anna) == "Capitals\n5 cards\n1 due now, 4 not met yet."
+
+
+async def test_an_administrator_who_must_wait_keeps_no_other_waiting(
+    anna: Somebody, ben: Somebody, playground: Playground, clock: WorldClock, decks_dir: Path, bot: BotHere
+) -> None:
+    """Telegram takes nothing for one of them for an hour: the other hears of it now, and that one then."""
+    bot.extra = {"BOT_ADMINS": f"{anna.id},{ben.id}"}
+    for admin in (anna, ben):
+        await admin.sends("/help")
+    await bot.restart()
+    first = playground.faults.add("sendMessage", status=429, retry_after=3600)
+    (decks_dir / "empty.txt").write_bytes(b"")
+    await looks(clock, 3)
+    assert first.met == 1
+    heard = [len(admin.sees_all()) for admin in (anna, ben)]
+    assert sorted(heard) == [1, 2]
+    await clock.advance(hours=1)
+    assert [admin.sees().text.partition(":")[0] for admin in (anna, ben)] == ["empty.txt"] * 2
 
 
 @pytest.mark.parametrize("deck_files", [{"sights.txt": "".join(f"What is {n}?\t<img src='{n}'>\n" for n in (
