@@ -90,7 +90,7 @@ class Outbox:
 
     async def permit(self, chat_id: int, urgency: Urgency, *, new: bool = False) -> Permit:
         """Leave for one call to this chat, as soon as Telegram's pace allows it: to be waited for before the content is
-        made, so that it is not old when it leaves. With a permit in hand nothing waits: told to wait, a call fails.
+        made, so that it is not old when it leaves. Told to wait, a call with a permit in hand fails.
         """
         return await self._pace.permit(self._calls.where(chat_id), urgency, new=new)
 
