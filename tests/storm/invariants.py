@@ -1,5 +1,6 @@
 """What must hold after any story, looked at from outside: from the server, the database file and the log."""
 
+import json
 import re
 import sqlite3
 from collections import defaultdict
@@ -43,6 +44,7 @@ def broken(stage: Stage, *, disk: bool, wall: bool, left: bool, lied: bool = Fal
         *_pushes(stage, disk=disk, wall=wall),
         *(_missed(stage) if not left else ()),
         *_unfinished(stage),
+        *_deck(stage),
         *(_undrawn(stage) if not lied else ()),
         *_log(stage.log, disk=disk),
         *stage.playground.complaints,
@@ -190,6 +192,17 @@ def _unfinished(stage: Stage) -> Iterator[str]:
     inbox = stage.rows("select count(*) from inbox")[0][0]
     if inbox:
         yield f"{inbox} updates lie in the inbox"
+
+
+def _deck(stage: Stage) -> Iterator[str]:
+    """The deck is what its file says."""
+    written = {tuple(line.split(";")) for line in stage.deck_lines()}
+    kept = {
+        tuple(json.loads(row["fields"])) for row in stage.rows("select fields from cards where archived_at is null")
+    }
+    if written != kept:
+        missing, left = sorted(written - kept)[:3], sorted(kept - written)[:3]
+        yield f"the deck is not what its file says: {missing} missing, {left} left"
 
 
 def _undrawn(stage: Stage) -> Iterator[str]:

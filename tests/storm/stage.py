@@ -348,6 +348,10 @@ class Stage:
         path = self.decks / "capitals.txt"
         path.write_text(change(path.read_text("utf-8")), "utf-8")
 
+    def deck_lines(self) -> list[str]:
+        """What the deck file holds."""
+        return (self.decks / "capitals.txt").read_text("utf-8").splitlines()
+
     def rows(self, query: str, *values: object) -> list[Any]:
         """What the database holds."""
         with read(self.database) as db:

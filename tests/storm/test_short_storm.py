@@ -82,6 +82,10 @@ def _loses_a_push(stage: Stage) -> None:
     _changes(stage, "update chats set last_tap_at = null")
 
 
+def _misses_an_edit(stage: Stage) -> None:
+    stage.rewrites(lambda text: text.replace("City 3", "Another city"))
+
+
 def _logs_a_fault(stage: Stage) -> None:
     stage.heard.lines.append("2026-03-02 09:00:00,000 ERROR bot: KeyError")
 
@@ -99,6 +103,7 @@ DAMAGES: dict[str, Callable[[Stage], None]] = {
     "is stuck": _leaves_a_push_open,
     "times with a sound": _sends_a_push_twice,
     "nothing ever arrived": _loses_a_push,
+    "not what its file says": _misses_an_edit,
     "log:": _logs_a_fault,
 }
 
