@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -131,7 +132,10 @@ async def test_a_card_without_an_answer_is_never_asked(bot: BotHere, anna: Someb
         ("/quiz Big numbers 2", "Big numbers", "1/2"),
         ("/quiz 20", "Big numbers", "1/9"),
         ("/quiz capitals 20", "Capitals", "1/5"),
-        ("/quiz 0", "Big numbers", "1/1"),
+        ("/quiz 0", "Big numbers", "1/9"),
+        ("/quiz 99999", "Big numbers", "1/9"),
+        ("/quiz capitals 99999999999999999999", "Capitals", "1/5"),
+        ("/quiz capitals 0", "Capitals", "1/5"),
     ],
 )
 async def test_a_quiz_is_narrowed(anna: Somebody, typed: str, deck: str, place: str) -> None:
@@ -140,6 +144,22 @@ async def test_a_quiz_is_narrowed(anna: Somebody, typed: str, deck: str, place: 
     await begins(anna, "big-numbers", "Easy")
     screen = await anna.sends(typed)
     assert screen.text.startswith(f"{deck} · {place}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [("/quiz 1984", "1984 · 1/2"), ("/quiz French 101", "French 101 · 1/2"), ("/quiz 1985", "1984 · 1/4")],
+)
+async def test_a_decks_name_may_be_a_number(
+    bot: BotHere, anna: Somebody, decks_dir: Path, typed: str, place: str
+) -> None:
+    """A number is a deck's name where a deck has that very name, else it is how many cards."""
+    for name in ("1984", "French 101"):
+        (decks_dir / f"{name.split()[0]}.txt").write_text(f"#deck:{name}\nOne?;1\nTwo?;2\n", "utf-8")
+    await bot.restart()
+    await anna.starts("deck_1984")
+    await anna.starts("deck_french")
+    assert (await anna.sends(typed)).text.startswith(f"{place}\n")
 
 
 async def test_a_narrowed_quiz_ends_after_so_many_cards(anna: Somebody) -> None:

@@ -14,17 +14,21 @@ from bot.tutor.asking import Wish
 from bot.tutor.outcomes import Outcome, TurnView, Who
 from bot.tutor.toasts import NoLonger
 
+# Whoever wants more gets all there are.
+MOST_CARDS = 9999
+
 
 async def on_quiz(c: Context, update: telegram.Update) -> None:
     """/quiz, /quiz DECK, /quiz 20, /quiz DECK 20."""
-    name, cap = narrowing(words_after_command(update))
-    await c.answer(update, await c.do(starting.quiz_named, who(update), name, cap))
+    words = words_after_command(update)
+    name, cap = narrowing(words)
+    await c.answer(update, await c.do(starting.quiz_named, who(update), name, cap, " ".join(words)))
 
 
 def narrowing(words: list[str]) -> tuple[str, int | None]:
-    """The deck's name and the number of cards in what stands behind /quiz, each if there."""
-    if words and words[-1].isdecimal() and len(words[-1]) <= 4:
-        return " ".join(words[:-1]), max(1, int(words[-1]))
+    """The deck's name and the number of cards in what stands behind /quiz, each if there; no cards are no number."""
+    if words and words[-1].isdecimal():
+        return " ".join(words[:-1]), min(int(words[-1]), MOST_CARDS) or None
     return " ".join(words), None
 
 

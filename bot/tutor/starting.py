@@ -142,9 +142,14 @@ def named(desk: Desk, typed: str) -> tuple[StoredDeck, ...]:
     return tuple(offered[place] for place in names.best(typed, [deck.name for deck in offered]))
 
 
-def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None) -> Outcome:
-    """A quiz on the deck of that name; one that is not subscribed is offered, one that does not exist is said so."""
+def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str) -> Outcome:
+    """A quiz on the deck of that name; one that is not subscribed is offered, one that does not exist is said so.
+
+    `whole`: the name with the number behind it, which may be a deck's own.
+    """
     desk.learner(who.learner_id)
+    if typed != whole and any(names.folded(whole) == names.folded(deck.name) for deck in cards.decks(desk.db)):
+        typed, cap = whole, None
     if not typed:
         return asking.quiz(desk, who, Wish(cap=cap))
     found = named(desk, typed)
