@@ -167,7 +167,7 @@ async def test_what_rests_today_is_told_for_tomorrow(group: Group, ben: Somebody
     await ben.sends("/quiz", group)
     await ben.taps("Show answer", "Good", chat=group)
     assert PERU in group.sees().text
-    assert "\nTomorrow: 4 cards, " in (await ben.sends("/stats")).text
+    assert "\nTomorrow: 1 to review and 3 new, " in (await ben.sends("/stats")).text
     await ben.sends("/settings")
     await ben.taps("Limits", "0 new")
     assert (await ben.sends("/quiz")).text == "Nothing is due. The next card comes tomorrow at 20:00."

@@ -40,7 +40,7 @@ class DayOfReviews:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How many cards come due on one study day."""
+    """How many cards that were met come due on one study day; new ones come on top."""
 
     day: date
     cards: int
@@ -52,9 +52,9 @@ class Words:
 
     reviews: str = "Reviews a day"
     remembered: str = "Remembered"
-    ahead: str = "Cards coming up"
+    ahead: str = "Reviews coming up"
     no_reviews: str = "No reviews yet"
-    nothing_ahead: str = "Nothing is due in these days"
+    nothing_ahead: str = "No reviews are due in these days"
     months: tuple[str, ...] = MONTHS
 
 

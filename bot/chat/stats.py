@@ -54,7 +54,8 @@ def said(c: Context, stats: Stats) -> str:
         sum(one.remembered for one in stats.done),
         stats.met,
         stats.unseen,
-        stats.tomorrow,
+        stats.tomorrow_due,
+        stats.tomorrow_new,
         stats.streak,
     )
 

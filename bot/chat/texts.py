@@ -208,20 +208,24 @@ class English(EnglishSettings):
 
     # --- statistics ---------------------------------------------------------------------------------------------------
 
-    def stats(self, given: int, due: int, remembered: int, met: int, unseen: int, tomorrow: int, streak: int) -> str:
-        """Three lines under the picture."""
+    def stats(
+        self, given: int, due: int, remembered: int, met: int, unseen: int, due_then: int, new_then: int, streak: int
+    ) -> str:
+        """Three lines under the picture; `due_then` and `new_then` are tomorrow's."""
         share = f", {round(100 * remembered / due)} % of {due} due remembered" if due else ""
         row = f"; {count(streak, 'day')} in a row" if streak > 1 else ""
         return (
             f"Last 30 days: {count(given, 'review')}{share}{row}.\n"
             f"{count(met, 'card')} in memory, {unseen} not met yet.\n"
-            f"{self._tomorrow(tomorrow)}"
+            f"{self._tomorrow(due_then, new_then)}"
         )
 
-    def _tomorrow(self, cards: int) -> str:
-        if not cards:
+    def _tomorrow(self, due: int, new: int) -> str:
+        """The picture counts only what is due: new cards come on top."""
+        if not due and not new:
             return "Tomorrow: nothing is due."
-        return f"Tomorrow: {count(cards, 'card')}, about {count(max(1, round(cards / 3)), 'minute')}."
+        cards = listed([*([f"{due} to review"] if due else []), *([f"{new} new"] if new else [])])
+        return f"Tomorrow: {cards}, about {count(max(1, round((due + new) / 3)), 'minute')}."
 
     stats_failed = "The picture could not be drawn this time; the figures are these."
 

@@ -26,14 +26,15 @@ class DayDone:
 class Stats:
     """The last 30 study days and the next 14, oldest first; `streak`: study days in a row up to today or yesterday.
 
-    `ahead` counts cards that were met; `tomorrow` what falls due then, with the day's new cards.
+    `ahead` counts cards that were met; so does `tomorrow_due`, and the day's new cards come on top.
     """
 
     done: tuple[DayDone, ...]
     ahead: tuple[tuple[date, int], ...]
     met: int
     unseen: int
-    tomorrow: int
+    tomorrow_due: int
+    tomorrow_new: int
     streak: int
 
 
@@ -52,7 +53,8 @@ def stats(desk: Desk, who: Who) -> Stats:
         tuple((day, forecast.get(day, 0)) for day in ahead),
         reviews.met(desk.db, who.learner_id),
         unseen,
-        forecast.get(ahead[1], 0) + min(unseen, learner.chat.new_per_day),
+        forecast.get(ahead[1], 0),
+        min(unseen, learner.chat.new_per_day),
         _streak(reviews.days(desk.db, who.learner_id), today),
     )
 
