@@ -76,6 +76,8 @@ async def _remembered(path: Path | None, clock: Clock) -> list[Line]:
         return [Line(what, OPEN, "not looked at: BOT_DATABASE_URL is wrong") for what in ("bot", "database")]
     try:
         running = await asyncio.to_thread(lock.holder, path)
+    except DatabaseRefused as refused:
+        return [Line("database", WRONG, refused.message)]
     except OSError as error:
         return [Line("database", WRONG, f"{lock.lock_file(path)} cannot be read: {error.strerror}")]
     bot = "does not run" if running is None else f"runs (process {running.pid or 'unknown'})"

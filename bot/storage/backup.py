@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.storage import sqlite
 from bot.storage.errors import DatabaseDamaged, DatabaseRefused
 from bot.storage.migrations import refuse_broken_keys, refuse_newer, version_of
+from bot.storage.owners import give, refuse_forbidden
 
 # 4 MiB: between two steps a copy can be given up.
 _STEP_PAGES = 1024
@@ -25,6 +26,7 @@ def backup(source: Path, target: Path) -> None:
     Raises DatabaseRefused: no such database, or there is already a file at `target`; DatabaseDamaged: what would be
     copied is not whole, and no copy is left.
     """
+    refuse_forbidden(source, writing=False)
     if not source.is_file():
         raise DatabaseRefused(f"There is no database {source}.")
     with _reserved(target) as part:
@@ -71,6 +73,7 @@ def before_migrating(path: Path, version: int) -> Path:
     names = (f"{path.name}.version-{version}" + (f".{number}" if number else "") for number in count())
     target = next(each for each in map(path.with_name, names) if not each.exists())
     backup(path, target)
+    give(target, path)
     return target
 
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from sqlite3 import Connection
+from sqlite3 import Connection, Error
 
+from bot.storage import sqlite
 from bot.storage.columns import maybe_from_ms, to_ms
 from bot.storage.migrations import version_of
 
@@ -34,7 +35,12 @@ def damage(db: Connection, *, indexes_too: bool = False) -> str:
 
     `indexes_too`: they are compared with their rows, which takes ten times as long.
     """
-    found: str = db.execute(f"pragma {'integrity' if indexes_too else 'quick'}_check(1)").fetchone()[0]
+    try:
+        found: str = db.execute(f"pragma {'integrity' if indexes_too else 'quick'}_check(1)").fetchone()[0]
+    except Error as error:
+        if not sqlite.is_damage(error):
+            raise
+        return str(error)
     return "" if found == "ok" else " ".join(found.split())
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from bot.storage import marks, sqlite
 from bot.storage.backup import clear, copy, to_disk
 from bot.storage.errors import DatabaseRefused
+from bot.storage.owners import give
 
 KEPT = 7
 FOLDER = "backups"
@@ -89,10 +90,12 @@ def begin(database: Path, day: date, go_on: Callable[[], bool]) -> Path:
     part = path_of(database, day).with_name(path_of(database, day).name + ".part")
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
+        give(folder, database)
         # Those of a bot that was killed while it made them.
         for left in folder.glob(f"{database.name}.*.part"):
             clear(left)
         copy(database, part, go_on)
+        give(part, database)
         with contextlib.closing(sqlite.editor(part)) as connection:
             number = max((each.number for each in every(folder, database.name)), default=0) + 1
             marks.put(connection, _NUMBER, str(number))

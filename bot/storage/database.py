@@ -20,6 +20,7 @@ from bot.storage.backup import before_migrating
 from bot.storage.errors import DatabaseRefused, StorageFailed
 from bot.storage.lock import holder
 from bot.storage.migrations import VERSION, migrate, refuse_newer, version_of
+from bot.storage.owners import refuse_forbidden
 from bot.storage.soundness import refusal as refusal_of
 from bot.storage.soundness import refuse_damaged
 
@@ -219,6 +220,7 @@ async def _hop(connection: aiosqlite.Connection, work: Work[T]) -> T:
 def _make_ready(path: Path) -> None:
     """There is a database, up to date."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    refuse_forbidden(path, writing=True)
     refuse_damaged(path)
     with contextlib.closing(sqlite.writer(path)) as connection:
         migrate(connection, functools.partial(before_migrating, path))
@@ -226,6 +228,7 @@ def _make_ready(path: Path) -> None:
 
 def _look_at(path: Path) -> None:
     """Return if there is a database, up to date; raises DatabaseRefused."""
+    refuse_forbidden(path, writing=False)
     if not path.is_file():
         raise DatabaseRefused(f"There is no database {path}.")
     if holder(path) is None:

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.storage.errors import StorageFailed
+from bot.storage.owners import give
 
 _HEAD = re.compile(rb"deckhand forgotten 1 ([0-9a-f]{16}) ([0-9a-f]{64})\n")
 _HEAD_BYTES = len("deckhand forgotten 1 ") + 16 + 1 + 64 + 1
@@ -79,6 +80,7 @@ class Forgotten:
             os.fsync(handle)
         finally:
             os.close(handle)
+        give(part, part.parent)
         part.replace(self._path)
         folder = os.open(self._path.parent, os.O_RDONLY)
         try:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.storage.errors import DatabaseRefused
+from bot.storage.owners import forbidden, give, next_of, refuse_forbidden
 
 # Some tenths of a second.
 LOOKS_AT_MOST = 100_000
@@ -37,10 +38,12 @@ def held(database: Path) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
+        _refuse_forbidden(database, error, writing=True)
         raise DatabaseRefused(
             f"{path} cannot be made: {error.strerror}. Let this user write in its folder, or set BOT_DATABASE_URL anew."
         ) from error
     try:
+        give(path, next_of(database))
         if not _taken(handle):
             raise AlreadyRunning(database, _pid_in(handle))
         os.ftruncate(handle, 0)
@@ -51,15 +54,29 @@ def held(database: Path) -> Iterator[None]:
 
 
 def holder(database: Path) -> AlreadyRunning | None:
-    """Who has the database now; None if nobody. Only looks: the lock is left as it is. Raises OSError."""
+    """Who has the database now; None if nobody. Only looks: the lock is left as it is.
+
+    Raises OSError, DatabaseRefused.
+    """
     try:
         handle = os.open(lock_file(database), os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
+    except PermissionError as error:
+        _refuse_forbidden(database, error, writing=False)
+        raise
     try:
         return None if _flocked(handle, fcntl.LOCK_SH) else AlreadyRunning(database, _pid_in(handle))
     finally:
         os.close(handle)
+
+
+def _refuse_forbidden(database: Path, error: OSError, *, writing: bool) -> None:
+    """Return unless the lock is kept from us because of whose files these are."""
+    refuse_forbidden(database, writing=writing)
+    path = lock_file(database)
+    if isinstance(error, PermissionError) and path.exists():
+        raise DatabaseRefused(forbidden(path, "written" if writing else "read")) from error
 
 
 def _taken(handle: int) -> bool:

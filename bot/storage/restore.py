@@ -14,6 +14,7 @@ from bot.storage.errors import DatabaseRefused, StorageFailed
 from bot.storage.forgetting import leave_out
 from bot.storage.forgotten import Forgotten, list_of
 from bot.storage.lock import held
+from bot.storage.owners import give, mode_of, next_of, refuse_forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,11 @@ def restore(source: Path, target: Path, at: datetime) -> Restored:
     """Put a checked copy of `source` in the place of the database `target`; the bot must not run.
 
     Whoever asked to be forgotten since the copy was made is forgotten in it first. The old database stays beside the
-    new one, its name holds the moment `at` (UTC). Raises DatabaseRefused; the old one is then still in its place.
+    new one, its name holds the moment `at` (UTC). Whoever owned the old one owns the new one and all that is beside it,
+    also when root restores. Raises DatabaseRefused; the old one is then still in its place.
     """
+    refuse_forbidden(target, writing=True)
+    refuse_forbidden(source, writing=False)
     check(source)
     with held(target):
         if target.exists() and target.samefile(source):
@@ -41,6 +45,10 @@ def restore(source: Path, target: Path, at: datetime) -> Restored:
             copy(source, part)
             left_out = _left_out(part, target)
             check(part)
+            part.chmod(mode_of(target))
+            for each in (part, list_of(target)):
+                if each.exists():
+                    give(each, next_of(target))
             # A WAL of the old one would be played into the new one.
             for each in beside(target):
                 each.unlink(missing_ok=True)
@@ -77,6 +85,7 @@ def _keep(target: Path, name: str) -> Path | None:
         for old, new in zip((target, *beside(target)), (kept, *beside(kept)), strict=True):
             if old.exists():
                 new.touch(0o600)
+                give(new, target)
                 shutil.copyfile(old, new)
                 to_disk(new)
     except OSError:

@@ -1,10 +1,13 @@
 """What only SQLite can do: how a connection is set up, and what its errors mean."""
 
+import contextlib
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 from bot.storage.errors import DatabaseRefused, StorageFailed
+from bot.storage.owners import give
 
 OLDEST = (3, 37, 0)  # strict tables
 BUSY_TIMEOUT_SECONDS = 10.0
@@ -36,8 +39,12 @@ def refuse_old_engine(found: tuple[int, int, int] = sqlite3.sqlite_version_info)
 
 
 def writer(path: Path) -> sqlite3.Connection:
-    """The one connection that writes; the file is made if it is missing. Raises sqlite3.Error."""
-    connection = _open(path, "rwc")
+    """The one connection that writes; the file is made if it is missing. Raises sqlite3.Error, OSError."""
+    with contextlib.suppress(FileExistsError):
+        # SQLite would let everybody read it; what it puts beside it has the rights and the owner that the file has.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+        give(path, path.parent)
+    connection = _open(path, "rw")
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")
     connection.execute("pragma foreign_keys = on")

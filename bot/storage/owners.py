@@ -1,0 +1,65 @@
+"""Whose files they are. Root may look after the bot's, and they stay the bot's; who may not use them is told why."""
+
+import os
+import pwd
+import stat
+from pathlib import Path
+
+from bot.storage.errors import DatabaseRefused
+
+
+def give(path: Path, like: Path) -> None:
+    """Let a file that root made belong to whoever `like` belongs to; whatever others make is their own."""
+    if os.geteuid() == 0:
+        status = like.stat()
+        # A link is not followed: what it leads to may be none of ours.
+        os.chown(path, status.st_uid, status.st_gid, follow_symlinks=False)
+
+
+def next_of(path: Path) -> Path:
+    """What tells whose a file under this name is to be: the one that is there, or else its folder."""
+    return path if path.exists() else path.parent
+
+
+def mode_of(path: Path) -> int:
+    """The rights on this file; its owner's alone if there is none."""
+    return stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o600
+
+
+def refuse_forbidden(database: Path, *, writing: bool) -> None:
+    """Return if this user may use what there is of the database; raises DatabaseRefused that names the owner."""
+    for end in ("", "-wal", "-shm"):
+        path = database.with_name(database.name + end)
+        if not path.exists():
+            continue
+        if not _may(path, os.R_OK):
+            raise DatabaseRefused(forbidden(path, "read"))
+        if writing and not _may(path, os.W_OK):
+            raise DatabaseRefused(forbidden(path, "written"))
+
+
+def forbidden(path: Path, done: str) -> str:
+    """In one line that this user may not do that with the file, whose it is, and what helps."""
+    me, owner = os.geteuid(), path.stat().st_uid
+    if owner == me:
+        what = f"chmod u+rw {path}"
+    elif path.parent.stat().st_uid == me:
+        what = f"as root, chown {_name(me)} {path}"
+    else:
+        what = f"run this as {_name(owner)}"
+    return f"{path} belongs to {_name(owner)} and may not be {done} by this user ({_name(me)}): {what}."
+
+
+def _may(path: Path, right: int) -> bool:
+    # Asked and not tried: a file that this process opens and closes loses SQLite's locks on it.
+    if os.access(path, right, effective_ids=os.access in os.supports_effective_ids):
+        return True
+    # Where nobody may write, the owner has no say in it, and SQLite says so.
+    return right == os.W_OK and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+
+
+def _name(user: int) -> str:
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return f"user {user}"

@@ -1,0 +1,180 @@
+"""Whose files they are: what root does by hand leaves the bot its own, and who may not use them reads why."""
+
+import asyncio
+import contextlib
+import os
+import pwd
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+import bot.app
+import bot.doctor
+import bot.logs  # noqa: F401
+from bot.cli import main
+from bot.storage import daily
+from bot.storage.backup import backup, before_migrating
+from bot.storage.database import Database
+from bot.storage.forgotten import Forgotten, list_of
+from bot.storage.lock import held
+from bot.storage.restore import restore
+from tests.test_cli import TOKEN
+
+AT = datetime(2026, 3, 2, 9, 5, 7, tzinfo=UTC)
+SOMEBODY = 65_534
+is_root = pytest.mark.skipif(os.geteuid() != 0, reason="Only root makes files that are not its own.")
+
+
+async def made(path: Path) -> None:
+    """A database, closed."""
+    await (await Database.open(path)).close()
+
+
+def rights(folder: Path) -> dict[str, tuple[int, int]]:
+    """Owner and mode of each file under a folder."""
+    found = [(path.name, path.stat()) for path in folder.rglob("*")]
+    return {name: (status.st_uid, stat.S_IMODE(status.st_mode)) for name, status in found}
+
+
+async def test_all_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+    """A new database, what SQLite puts beside it, its lock and its list can be read by nobody else."""
+    before = os.umask(0o022)
+    try:
+        with held(tmp_path / "deckhand.db"):
+            database = await Database.open(tmp_path / "deckhand.db")
+            await database.write(lambda db: db.execute("insert into marks values ('a', '')"))
+            Forgotten(list_of(database.path)).add(1)
+            found = rights(tmp_path)
+            await database.close()
+    finally:
+        os.umask(before)
+    assert set(found) == {f"deckhand.db{end}" for end in ("", "-wal", "-shm", ".lock", ".forgotten")}
+    assert {mode for _, mode in found.values()} == {0o600}
+
+
+@is_root
+async def test_what_root_restores_stays_the_bots(tmp_path: Path) -> None:
+    """The database keeps owner and mode, and so do its copy, its lock and the list of the forgotten."""
+    data = tmp_path / "data"
+    data.mkdir()
+    os.chown(data, SOMEBODY, SOMEBODY)
+    await made(tmp_path / "copy.db")
+    await made(data / "deckhand.db")
+    (data / "deckhand.db").chmod(0o640)
+    Forgotten(list_of(data / "deckhand.db")).add(1)
+    os.chown(list_of(data / "deckhand.db"), 0, 0)  # as if root had brought it
+    kept = restore(tmp_path / "copy.db", data / "deckhand.db", AT).kept
+    assert kept is not None
+    found = rights(data)
+    assert found.pop("deckhand.db") == (SOMEBODY, 0o640)
+    assert found == dict.fromkeys(("deckhand.db.lock", "deckhand.db.forgotten", kept.name), (SOMEBODY, 0o600))
+
+
+@is_root
+async def test_what_root_puts_where_nothing_was_is_the_folders_owners(tmp_path: Path) -> None:
+    """On a new machine root restores before the bot ever ran, and the bot can open it."""
+    data = tmp_path / "data"
+    data.mkdir()
+    os.chown(data, SOMEBODY, SOMEBODY)
+    await made(tmp_path / "copy.db")
+    restore(tmp_path / "copy.db", data / "deckhand.db", AT)
+    assert rights(data) == dict.fromkeys(("deckhand.db", "deckhand.db.lock"), (SOMEBODY, 0o600))
+
+
+@is_root
+async def test_what_a_bot_run_by_root_makes_is_the_owners(tmp_path: Path) -> None:
+    """A database, its daily backup and its copy before migrating belong to whom the folder belongs to."""
+    os.chown(tmp_path, SOMEBODY, SOMEBODY)
+    database = tmp_path / "deckhand.db"
+    await made(database)
+    daily.finish(database, date(2026, 3, 2), daily.begin(database, date(2026, 3, 2), lambda: True))
+    before_migrating(database, 1)
+    found = rights(tmp_path)
+    assert found.pop("backups") == (SOMEBODY, 0o700)
+    names = ("deckhand.db", "deckhand.db.2026-03-02", "deckhand.db.version-1")
+    assert found == dict.fromkeys(names, (SOMEBODY, 0o600))
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that everybody finds, which the temporary folders of tests are not."""
+    found = Path(tempfile.mkdtemp())
+    found.chmod(0o755)
+    yield found
+    found.chmod(0o755)
+    shutil.rmtree(found)
+
+
+@contextlib.contextmanager
+def somebody_else() -> Iterator[None]:
+    """This process has no more rights than any user's."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(SOMEBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def name_of(user: int) -> str:
+    """As the machine calls this user."""
+    return pwd.getpwuid(user).pw_name
+
+
+@pytest.mark.parametrize("kept_back", ["deckhand.db", "deckhand.db.lock"])
+def test_who_may_not_use_the_database_is_told_whose_it_is(
+    folder: Path, kept_back: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """run, verify, backup and doctor name the file, its owner, this user and what helps."""
+    data = folder / "data"
+    data.mkdir()
+    if os.geteuid() == 0:
+        os.chown(data, SOMEBODY, SOMEBODY)
+    asyncio.run(made(data / "deckhand.db"))
+    with held(data / "deckhand.db"):
+        pass
+    owner = os.geteuid()
+    path = data / kept_back
+    os.chown(path, owner, -1)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("BOT_DECKS_DIR", str(folder))
+    monkeypatch.setenv("BOT_API_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("BOT_DATABASE_URL", f"sqlite:///{data / 'deckhand.db'}")
+    # Once by who may, which also loads what this process could not find any more as somebody else.
+    path.chmod(0o700)
+    assert main(["verify"]) == 0
+    assert main(["backup", str(folder / "before.db")]) == 0
+    assert main(["doctor"]) == 1  # there is no Telegram
+    assert " belongs to " not in capfd.readouterr().out
+    path.chmod(0)
+    with somebody_else():
+        ended = {command: (main(command.split()), capfd.readouterr()) for command in ("verify", "doctor", "run")}
+        ended["backup"] = main(["backup", "copy.db"]), capfd.readouterr()
+        me = name_of(os.geteuid())
+    told = f"{path} belongs to {name_of(owner)} and may not be "
+    for command, (status, said) in ended.items():
+        if kept_back == "deckhand.db.lock" and command == "backup":
+            continue  # it asks nobody whether the bot runs
+        assert status == (1 if command == "doctor" else 2), said
+        assert told in said.out + said.err, command
+        assert f" by this user ({me}): " in said.out + said.err, command
+        assert "Traceback" not in said.err
+        assert command == "doctor" or said.err.count("\n") == 1, said.err
+    path.chmod(0o700)
+
+
+async def test_a_backup_for_somebody_is_theirs(tmp_path: Path) -> None:
+    """A copy that is asked for belongs to who asked for it."""
+    await made(tmp_path / "deckhand.db")
+    if os.geteuid() == 0:
+        os.chown(tmp_path / "deckhand.db", SOMEBODY, SOMEBODY)
+    backup(tmp_path / "deckhand.db", tmp_path / "copy.db")
+    assert rights(tmp_path)["copy.db"] == (os.geteuid(), 0o600)
