@@ -39,6 +39,7 @@ class Fault:
         disk: it is the machine's, so the bot may say that its database failed.
         leaves: afterwards a chat may count as one that no longer has the bot.
         slow: it costs much real time.
+        lies: an edit is said to be needless or impossible, and is not: that message then stays as it was.
         wall: it sets the clock on the wall, so hours come earlier, later or again.
     """
 
@@ -52,6 +53,7 @@ class Fault:
     leaves: bool = False
     slow: bool = False
     wall: bool = False
+    lies: bool = False
 
     def fits(self, method: str) -> bool:
         """Whether a call of that method can meet it."""
@@ -266,11 +268,11 @@ AT_CALLS = (
     Fault("deactivated", _refuses(403, "Forbidden: user is deactivated"), methods=SENDING, leaves=True),
     Fault("kicked", _refuses(403, "Forbidden: bot was kicked from the group chat"), methods=SENDING, leaves=True),
     Fault("no chat", _refuses(400, "Bad Request: chat not found"), methods=SENDING, leaves=True),
-    Fault("refused", _refuses(400, "Bad Request: not today"), methods=SENDING + EDITING),
+    Fault("refused", _refuses(400, "Bad Request: not today"), methods=SENDING + EDITING, lies=True),
     Fault("entities", _refuses(400, "Bad Request: can't parse entities: byte 3"), methods=SENDING + EDITING),
-    Fault("unchanged", _refuses(400, "Bad Request: message is not modified"), methods=EDITING),
-    Fault("missing", _refuses(400, "Bad Request: message to edit not found"), methods=EDITING),
-    Fault("fixed", _refuses(400, "Bad Request: message can't be edited"), methods=EDITING),
+    Fault("unchanged", _refuses(400, "Bad Request: message is not modified"), methods=EDITING, lies=True),
+    Fault("missing", _refuses(400, "Bad Request: message to edit not found"), methods=EDITING, lies=True),
+    Fault("fixed", _refuses(400, "Bad Request: message can't be edited"), methods=EDITING, lies=True),
     Fault("too old", _refuses(400, "Bad Request: query is too old"), methods=("answerCallbackQuery",)),
     Fault("migrates", _migrates, methods=SENDING + EDITING),
     Fault("disk full", _disk_full, times=BOTH, disk=True),

@@ -113,7 +113,7 @@ def _broken(stage: Stage, case: Case) -> list[str]:
         disk=any(fault.disk for fault in played),
         wall=any(fault.wall for fault in played),
         left=any(fault.leaves for fault in played),
-        lied=any(fault.name in ("missing", "fixed", "refused") for fault in played),
+        lied=any(fault.lies for fault in played),
     )
 
 

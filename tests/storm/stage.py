@@ -155,7 +155,7 @@ class Stage:
         """It is told to end and started again."""
         if self.alone and not self.dead:
             status = await self.bot.terminate()
-            if status != 0:
+            if status not in (0, -signal.SIGKILL):
                 raise StageError(f"told to end, it exited with status {status}")
         await (self.start() if self.alone else self.bot.restart())
 
