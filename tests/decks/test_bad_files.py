@@ -164,7 +164,7 @@ def test_pictures_that_cannot_be_shown_are_named_with_the_reason(tmp_path: Path)
         "good.png": "",
         "../outside.png": "its name leads out of the folder",
         "%2e%2e/outside.png": "there is no such file",
-        str(outside): "its name leads out of the folder",
+        "/outside.png": "its name leads out of the folder",
         "link.png": "there is no such file",
         "gone.png": "there is no such file",
         "text.png": "no PNG, JPEG, GIF or WebP",
