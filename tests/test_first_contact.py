@@ -111,6 +111,27 @@ async def test_an_unknown_city_leads_back_to_the_clock(anna: Somebody, typed: st
     assert (await anna.taps("Berlin")).text.startswith(IN_BERLIN)
 
 
+async def test_what_is_typed_leaves_no_buttons_behind(anna: Somebody) -> None:
+    """Each question that was answered by typing loses its buttons, also one that had to be asked again."""
+    await answers_first(anna)
+    for words in ("25:00", "7pm", "Atlantis", "Brazil", "Pariss"):
+        await anna.sends(words)
+        assert [bool(one.labels) for one in anna.sees_all()[:-1]] == [False] * (len(anna.messages()) - 1), words
+    said = "Every day at 19:00, Paris time. You can change that in /settings."
+    assert anna.sees() == screen_of(f"{said}\n\n{SECOND}", "[Show answer]")
+
+
+async def test_a_question_that_studying_went_past_loses_its_buttons_too(anna: Somebody) -> None:
+    """Typed after /quiz, the hour and then the zone leave buttons under the open turn alone."""
+    await answers_first(anna)
+    await anna.sends("/quiz")
+    await anna.sends("7pm")
+    assert [bool(one.labels) for one in anna.sees_all()] == [False, False, True]
+    await anna.sends("Paris")
+    assert [bool(one.labels) for one in anna.sees_all()] == [False, False, False, True]
+    assert anna.sees().labels == ["Show answer"]
+
+
 async def test_a_name_that_may_be_several_places_is_asked_back(anna: Somebody) -> None:
     """A country with several zones offers them."""
     await answers_first(anna)

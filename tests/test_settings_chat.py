@@ -204,8 +204,26 @@ async def test_settings_live_through_a_restart(settled: Somebody, bot: BotHere) 
 
 async def test_settings_before_the_first_deck(anna: Somebody) -> None:
     """Who sets hour and zone first is not asked for them after the first card."""
+    await anna.sends("/start")
     await anna.sends("/settings")
     assert anna.sees().text.splitlines()[1:3] == ["No daily cards", "UTC (not chosen), it is 09:00 now"]
     await anna.taps("Hours", "20:00", "Back", "Zone", "10:00", "Berlin")
     await anna.sends("/start")
     assert (await anna.taps("Capitals", "Show answer", "Good")).text.startswith("Capitals · 2/6")
+
+
+async def test_a_page_answered_by_typing_loses_its_buttons(settled: Somebody) -> None:
+    """Hours and a zone that are typed come on a page of their own, and no page before it can be tapped any more."""
+    await settled.sends("/quiz")
+    await settled.sends("/settings")
+    old = len(settled.messages()) - 1
+    await settled.taps("Hours")
+    for words in ("7:45", "8:15", "25:99"):
+        await settled.sends(words)
+        assert [bool(one.labels) for one in settled.sees_all()[old:-1]] == [False] * (len(settled.messages()) - old - 1)
+    await settled.taps("Back", "Zone")
+    for words in ("Atlantis", "Brazil", "Paris"):
+        await settled.sends(words)
+        assert [bool(one.labels) for one in settled.sees_all()[old:-1]] == [False] * (len(settled.messages()) - old - 1)
+    assert "\nParis, it is 10:00 now\n" in settled.sees().text
+    assert settled.sees_all()[old - 1].labels == ["Show answer"], "the open turn stays"

@@ -38,6 +38,7 @@ async def test_stats_stand_under_the_summary(anna: Somebody) -> None:
 
 async def test_stats_of_a_newcomer(anna: Somebody) -> None:
     """Who has done nothing yet gets a picture and lines too, with nothing divided by nothing."""
+    await anna.sends("/start")
     screen = await anna.sends("/stats")
     assert screen.picture is not None
     assert screen.text.splitlines()[:2] == ["Last 30 days: 0 reviews.", "0 cards in memory, 0 not met yet."]

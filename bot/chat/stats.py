@@ -28,6 +28,9 @@ async def on_stats_tap(c: Context, update: telegram.Update, tap: buttons.Stats) 
 
 async def _send(c: Context, update: telegram.Update) -> None:
     stats = await c.do(figures.stats, who(update))
+    if stats is None:
+        await c.tell(update, c.say.known_no_more)
+        return
     words = said(c, stats)
     chat_id = who(update).chat_id
     try:

@@ -18,8 +18,8 @@ from bot.chat.timekeeper import Clock
 from bot.chat.turn_screens import Artist
 from bot.storage import turns
 from bot.storage.turns import Message
-from bot.tutor import Desk, Tutor
-from bot.tutor.outcomes import GroupTurnView, Outcome, TurnView, View, Who
+from bot.tutor import Desk, Tutor, wishes
+from bot.tutor.outcomes import GroupTurnView, Outcome, TurnView, View, Who, can_be_typed
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -125,12 +125,17 @@ class Context:
             delivery = await self.outbox.edit(
                 chat_id, where.message_id, where.media, screen, page=page, thread_id=thread_id, permit=permit
             )
-        if remember and isinstance(delivery, Sent) and isinstance(outcome.view, TurnView | GroupTurnView):
-            now = Message(delivery.message_id, delivery.media)
-            if now != where:
-                await self.do(stands_in, outcome.view.turn_id, now)
-                await self.closed_meanwhile(outcome.view)
+        if remember and isinstance(delivery, Sent):
+            await self._remember(chat_id, outcome, Message(delivery.message_id, delivery.media))
         return delivery
+
+    async def _remember(self, chat_id: int, outcome: Outcome, now: Message) -> None:
+        """Write down where a turn or a question came to stand."""
+        if isinstance(outcome.view, TurnView | GroupTurnView) and now != outcome.where:
+            await self.do(stands_in, outcome.view.turn_id, now)
+            await self.closed_meanwhile(outcome.view)
+        if can_be_typed(outcome.view):
+            await self.do(wishes.asked_in, chat_id, now)
 
     async def closed_meanwhile(self, view: View) -> None:
         """A group's card that had to wait until its turn was over shows its answer at once."""

@@ -35,6 +35,7 @@ class Chat:
     asking: str
     snoozed_until: datetime | None
     next_push_at: datetime | None
+    asked_in: int | None
 
     @classmethod
     def from_row(cls, row: Row) -> "Chat":
@@ -65,6 +66,7 @@ class Chat:
             asking=row["asking"],
             snoozed_until=maybe_from_ms(row["snoozed_until"]),
             next_push_at=maybe_from_ms(row["next_push_at"]),
+            asked_in=row["asked_in"],
         )
 
     @property
@@ -131,6 +133,7 @@ _SETTINGS = (
     "last_push_day",
     "ignored_days",
     "asking",
+    "asked_in",
     "snoozed_until",
 )
 

@@ -13,7 +13,7 @@ Step = Callable[[Connection], None]
 VERSION = 2
 
 
-def updates_can_be_put_aside_and_the_nearest_cards_found(connection: Connection) -> None:
+def updates_are_put_aside_nearest_cards_found_and_questions_known(connection: Connection) -> None:
     """The step to version 2."""
     connection.execute("create table inbox (update_id integer primary key, body text not null) strict")
     connection.execute("drop index memories_due_day")
@@ -21,10 +21,11 @@ def updates_can_be_put_aside_and_the_nearest_cards_found(connection: Connection)
         "create index memories_due_day on memories (learner_id, due_day, last_day, stability, card_id) "
         "where due_day is not null"
     )
+    connection.execute("alter table chats add column asked_in integer")
 
 
 # (the version that the step leads to, the step); a step is a short function named for what it does.
-MIGRATIONS: tuple[tuple[int, Step], ...] = ((2, updates_can_be_put_aside_and_the_nearest_cards_found),)
+MIGRATIONS: tuple[tuple[int, Step], ...] = ((2, updates_are_put_aside_nearest_cards_found_and_questions_known),)
 
 
 def version_of(connection: Connection) -> int:

@@ -49,7 +49,8 @@ create table chats (
     ignored_days integer not null default 0,    -- push days in a row without a tap
     asking text not null default '',    -- what the settings asked for last and may be typed: hour, zone
     snoozed_until integer,              -- one push put off: it comes at this moment besides the hours
-    next_push_at integer                -- null: none is coming
+    next_push_at integer,               -- null: none is coming
+    asked_in integer                    -- the message whose question a typed answer answered last, or will
 ) strict;
 create index chats_due on chats (next_push_at) where next_push_at is not null;
 

@@ -38,10 +38,12 @@ class Stats:
     streak: int
 
 
-def stats(desk: Desk, who: Who) -> Stats:
-    """The learner's own figures."""
-    learner = desk.learner(who.learner_id)
-    planning.here(desk, who.chat_id)
+def stats(desk: Desk, who: Who) -> Stats | None:
+    """The learner's own figures; None for somebody unknown, who stays so."""
+    chat = planning.here(desk, who.learner_id)
+    if chat is None:
+        return None
+    learner = desk.learner_of(chat)
     today = learner.moment.day
     rows = reviews.by_day(desk.db, who.learner_id, today - timedelta(days=DAYS_BACK - 1))
     days = [today - timedelta(days=back) for back in range(DAYS_BACK - 1, -1, -1)]

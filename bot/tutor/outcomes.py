@@ -306,6 +306,12 @@ View = (
 )
 
 
+def can_be_typed(view: View | None) -> bool:
+    """Whether the view asks for something that can be typed instead of tapped."""
+    asks = isinstance(view, AskHourView | AskClockView | AskPlaceView)
+    return asks or (isinstance(view, SettingsView) and view.page == "hour")
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What to show: in the message `where` (None: a new one); the messages `bare` lose their buttons."""

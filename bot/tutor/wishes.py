@@ -21,7 +21,7 @@ from bot.tutor.outcomes import (
     View,
     Who,
 )
-from bot.tutor.toasts import InQuiet
+from bot.tutor.toasts import Forgotten, InQuiet
 
 MOST_HOURS = 6
 MOST_EXTRA = 500
@@ -161,8 +161,9 @@ def go_on(desk: Desk, who: Who, message: Message | None, lead: HoursSaid | Typed
 
 def typed(desk: Desk, who: Who, text: str) -> Outcome:
     """What the words mean where they were asked for; else the open turn again, or what can be done now."""
-    chat = desk.learner(who.learner_id).chat
-    planning.here(desk, who.chat_id)
+    chat = planning.here(desk, who.chat_id)
+    if chat is None:
+        return Outcome(toast=Forgotten())
     # What the settings asked for last was opened on purpose, and later than what is asked on the way.
     settings = bool(chat.asking)
     wanted = chat.asking or (chat.setup if chat.setup in ("hour", "zone") else "")
@@ -173,10 +174,22 @@ def typed(desk: Desk, who: Who, text: str) -> Outcome:
         outcome = Outcome(AskHourView(None, again=True) if wanted == "hour" else _clock(desk, unknown=True))
     if outcome is None:
         return go_on(desk, who, None, Typed())
-    if settings or asked is None:
-        return outcome
     # The message that asked loses its buttons: the answer was typed.
-    return replace(outcome, bare=outcome.bare or asking.elsewhere(asked, None))
+    bare = outcome.bare or (() if settings or asked is None else asking.elsewhere(asked, None))
+    return replace(outcome, bare=(*bare, *_question_of(desk, chat, bare)))
+
+
+def _question_of(desk: Desk, chat: Chat, known: tuple[Message, ...]) -> tuple[Message, ...]:
+    """The message in which the question stood last, unless it is known anyway or a turn has taken its place."""
+    if chat.asked_in is None or chat.asked_in in [message.message_id for message in known]:
+        return ()
+    there = turns.on_message(desk.db, chat.chat_id, chat.asked_in)
+    return () if there is not None and there.is_open else (Message(chat.asked_in, "text"),)
+
+
+def asked_in(desk: Desk, chat_id: int, message: Message) -> None:
+    """The question that can be answered by typing came to stand in this message."""
+    chats.change(desk.db, chat_id, asked_in=message.message_id)
 
 
 def _typed_answer(desk: Desk, who: Who, text: str, wanted: str, hour: time | None, settings: bool) -> Outcome | None:
@@ -218,10 +231,12 @@ def page(desk: Desk, who: Who, name: str, said: str = "") -> SettingsView:
 
 
 def open_page(desk: Desk, who: Who, name: str, message: Message | None) -> Outcome:
-    """A page; the one that asks for something lets it be typed, too."""
+    """A page; the one that asks for something lets it be typed, too. Nobody becomes known by looking at it."""
+    if who.chat_id == who.learner_id and chats.find(desk.db, who.chat_id) is None:
+        return Outcome(toast=Forgotten())
     chat_of(desk, who)
     planning.here(desk, who.chat_id)
-    chats.change(desk.db, who.chat_id, asking=name if name in ("hour", "zone") else "")
+    chats.change(desk.db, who.chat_id, asking=name if name in ("hour", "zone") else "", asked_in=None)
     view: View = _of_chat(_clock(desk, settings=True), who) if name == "zone" else page(desk, who, name)
     return Outcome(view, message)
 
