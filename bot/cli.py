@@ -112,13 +112,15 @@ def _run(chosen: argparse.Namespace) -> int:
     for line in settings.unknown:
         logging.getLogger("bot").warning("%s", line)
     try:
-        return asyncio.run(_serve(settings, chosen.clock))
+        status = asyncio.run(_serve(settings, chosen.clock))
     except TokenRefused:
         return _cannot("Telegram does not accept BOT_TOKEN: take a valid one from @BotFather.")
     except ProxyNotKnown as unknown:
         return _cannot(str(unknown))
     except ClockUnreachable as unreachable:
         return _cannot(f"No playground answers at {unreachable.url}: start it first.")
+    logging.getLogger("bot").info("the bot has stopped")
+    return status
 
 
 async def _serve(settings: Settings, clock_url: str | None) -> int:
@@ -187,6 +189,8 @@ def _demo(chosen: argparse.Namespace) -> int:
         return _cannot(f"There is no folder {decks_dir} here: start the demo where it is, or set BOT_DECKS_DIR.")
     try:
         return asyncio.run(demo.run(decks_dir.resolve(), chosen.port, chosen.keep and chosen.keep.resolve()))
+    except demo.NotKept as other:
+        return _cannot(f"{other.why} Give --keep another file.")
     except demo.PortTaken as taken:
         return _cannot(f"Port {taken.port} {taken.why}: choose one with --port.")
 

@@ -14,8 +14,9 @@ from bot.clock import SystemClock
 from bot.playground.demo_world import furnish
 from bot.playground.page import add_page
 from bot.playground.server import Playground
-from bot.storage import chats
+from bot.storage import chats, lock
 from bot.storage.database import Database
+from bot.storage.errors import DatabaseDamaged, DatabaseRefused
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -89,8 +90,32 @@ class BotSwitch:
             await database.close()
 
 
+class NotKept(Exception):  # noqa: N818 (it tells what happened)
+    """The demo cannot go on with that database; `why`: a sentence."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+async def _try(keep: Path) -> None:
+    """Return if the bot will be able to open that database; raises NotKept."""
+    if not keep.parent.is_dir():
+        raise NotKept(f"There is no folder {keep.parent}.")
+    try:
+        with lock.held(keep):
+            await (await Database.open(keep)).close()
+    except DatabaseDamaged:
+        raise NotKept(f"{keep} is damaged, or no database; nothing was changed.") from None
+    except DatabaseRefused as refused:
+        # Another setting would not help here.
+        raise NotKept(refused.message.split(": set BOT_DATABASE_URL")[0].removesuffix(".") + ".") from refused
+
+
 async def run(decks_dir: Path, port: int, keep: Path | None) -> int:
-    """Serve until interrupted. Both paths are absolute. Raises PortTaken."""
+    """Serve until interrupted. Both paths are absolute. Raises PortTaken, NotKept."""
+    if keep is not None:
+        await _try(keep)
     with tempfile.TemporaryDirectory(prefix="deckhand-") as folder:
         home = Path(folder)
         playground = Playground()

@@ -188,12 +188,14 @@ def _decks(root: Path | None) -> Line:
         return Line("decks", WRONG, f"{root} cannot be read: {error.strerror}")
     if not files:
         return Line("decks", WRONG, f"{root} holds no deck file")
-    faulty = [file for file in files if check.report([file])[1]]
-    if faulty:
-        told = command("deck", "check", *map(str, faulty))
-        words = f"{len(files)} files, {len(faulty)} with faults: {told}"
-        return Line("decks", WRONG, words)
-    return Line("decks", OK, f"{len(files)} files in {root}, no faults")
+    faults = {file: (lost, others) for file in files for lost, others in [check.count(file)] if lost or others}
+    if not faults:
+        return Line("decks", OK, f"{len(files)} files in {root}, no faults")
+    lost, others = (sum(numbers) for numbers in zip(*faults.values(), strict=True))
+    words = (
+        f"{len(files)} files, faults in {len(faults)} of them: {lost + others}, entries in no deck: {lost}; named by "
+    )
+    return Line("decks", WRONG if lost else OK, words + command("deck", "check", *map(str, faults)))
 
 
 async def _clock(url: str, clock: Clock) -> Line:

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.clock import Clock
-from bot.decks import folder
-from bot.decks.card import DeckError, Fault
+from bot.decks import check, folder
+from bot.decks.card import Deck, DeckError, Fault
 from bot.decks.delimited import parse
 from bot.decks.folder import Stamp
 from bot.decks.match import match
 from bot.decks.opening import contents
+from bot.storage.advice import command
 from bot.tutor import Tutor, library
 from bot.tutor.library import Found
 
@@ -109,10 +110,18 @@ class Shelf:
         for deck in await self._tutor.do(library.missing, self._clock.now(), present):
             log.info("deck %d has no file any more and is archived", deck.deck_id)
         for each in found:
+            await self._log_faults(each.deck)
             lost = [fault for fault in each.deck.faults if fault.loses_card]
             if lost:
-                log.warning("%s: %d entries are in no deck; deck check names them", each.deck.file, len(lost))
                 await self._tell(_lost(lost))
+
+    async def _log_faults(self, deck: Deck) -> None:
+        """One line for the file, without a word of its cards."""
+        path = self._root / deck.file
+        lost, others = await asyncio.to_thread(check.counted, deck, path)
+        if lost or others:
+            told = command("deck", "check", str(path))
+            log.warning("%s: faults: %d, entries in no deck: %d; named by %s", deck.file, lost + others, lost, told)
 
     async def _say_once(self, name: str, fault: str) -> None:
         """Tell of a fault of this file, once until it is another one or over. Such faults quote nothing of the file."""

@@ -304,6 +304,7 @@ async def test_the_bot_ends_when_asked(bot_process: BotProcess, how: signal.Sign
     bot_process.process.send_signal(how)
     assert await bot_process.dead() == 0
     assert "Traceback" not in bot_process.words()
+    assert re.search(r" INFO bot: the bot has stopped$", bot_process.words(1))
 
 
 async def test_the_bot_waits_for_telegram(playground: Playground, tmp_path: Path, env: dict[str, str]) -> None:

@@ -16,10 +16,12 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.cli import main
 from bot.playground.server import Playground
 from tests.people import CAPITALS, surroundings
 
 GUARD_SECONDS = 20
+Capture = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
@@ -175,6 +177,29 @@ async def test_a_port_in_use_is_one_line(tmp_path: Path, decks_dir: Path, playgr
         out, err = await process.communicate()
     assert (process.returncode, out) == (2, b"")
     assert err.decode() == f"Port {port} is taken by another program: choose one with --port.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "diary.txt",
+            "{folder}/diary.txt is damaged, or no database; nothing was changed. Give --keep another file.\n",
+        ),
+        ("no/kept.db", "There is no folder {folder}/no. Give --keep another file.\n"),
+        ("decks", "{folder}/decks is no plain file. Give --keep another file.\n"),
+    ],
+    ids=["no database", "no folder", "a folder"],
+)
+def test_what_cannot_be_kept_is_told_at_once(
+    tmp_path: Path, decks_dir: Path, name: str, words: str, monkeypatch: pytest.MonkeyPatch, capfd: Capture
+) -> None:
+    """Before any address is shown the demo ends with one line, with exit status 2, and the file stays as it is."""
+    (tmp_path / "diary.txt").write_text("dear diary " * 200, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["demo", "--port", "0", "--keep", name]) == 2
+    assert capfd.readouterr() == ("", words.format(folder=tmp_path))
+    assert (tmp_path / "diary.txt").read_text("utf-8") == "dear diary " * 200
 
 
 async def test_without_decks_the_demo_says_so(tmp_path: Path) -> None:

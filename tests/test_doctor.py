@@ -263,11 +263,17 @@ async def test_a_zone_that_is_not_known_here_is_wrong(
 
 
 async def test_deck_files_with_faults_are_wrong(env: dict[str, str], decks_dir: Path) -> None:
-    """Files that lose cards are counted with the command that names every fault; an empty folder is wrong too."""
+    """Faults are counted, with the command that names them; a missing picture is not wrong, an empty folder is."""
     (decks_dir / "bad one.txt").write_text("a?;b\n;c\n", "utf-8")
-    words = f"WRONG 2 files, 1 with faults: {command('deck', 'check', f'{decks_dir}/bad one.txt')}"
+    (decks_dir / "dull.txt").write_text("Seen?;<img src=none.png>\n", "utf-8")
+    both = command("deck", "check", f"{decks_dir}/bad one.txt", f"{decks_dir}/dull.txt")
+    words = f"WRONG 3 files, faults in 2 of them: 2, entries in no deck: 1; named by {both}"
     assert (await said(env)).about("decks") == words
-    for name in ("bad one.txt", "capitals.txt"):
+    (decks_dir / "bad one.txt").write_text("a?;b\n", "utf-8")
+    one = command("deck", "check", f"{decks_dir}/dull.txt")
+    words = f"ok 3 files, faults in 1 of them: 1, entries in no deck: 0; named by {one}"
+    assert (await said(env)).about("decks") == words
+    for name in ("bad one.txt", "capitals.txt", "dull.txt"):
         (decks_dir / name).unlink()
     assert (await said(env)).about("decks") == f"WRONG {decks_dir} holds no deck file"
 

@@ -20,8 +20,8 @@ ASKED = screen_of(
     "[Keep it]",
 )
 ERASED = screen_of(
-    "Everything about you is erased. Safety copies made before go within seven days, and if one is needed until then, "
-    "you are left out of it. /start begins anew."
+    "Everything about you is erased. My safety copies made before go within seven days, and if one is needed "
+    "until then, you are left out of it. /start begins anew."
 )
 UNKNOWN = "I know nothing about you. /start begins anew."
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
+from bot.storage.advice import command
 from tests.notebook import memories
 from tests.people import CAPITALS, BotHere, screen_of
 
@@ -275,6 +276,18 @@ async def test_the_admins_hear_which_lines_are_lost(
     assert len(lines) == 11
     assert lines[-1] == "And 2 more: deck check names them all."
     assert await offered(ben) == ["Capitals · 5", "Rivers · 3"]
+
+
+async def test_the_log_counts_the_faults_of_a_file(
+    anna: Somebody, clock: WorldClock, decks_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line a file: lost lines, other faults and missing pictures together, and nothing of the cards."""
+    await anna.sends("/help")
+    (decks_dir / "rivers.txt").write_text(RIVERS + ";the Spree\nSeen?;<img src=none.png>\n", "utf-8")
+    await looks(clock, 2)
+    told = [record.getMessage() for record in caplog.records if record.name == "bot.shelf" and "faults" in record.msg]
+    named = command("deck", "check", str(decks_dir / "rivers.txt"))
+    assert told == [f"rivers.txt: faults: 2, entries in no deck: 1; named by {named}"]
 
 
 async def test_an_answer_that_says_another_thing_is_reported(

@@ -255,7 +255,7 @@ class English(EnglishSettings):
     forget_not = "Keep it"
     forget_kept = "Nothing was erased."
     forgotten = (
-        "Everything about you is erased. Safety copies made before go within seven days, and if one is needed "
+        "Everything about you is erased. My safety copies made before go within seven days, and if one is needed "
         "until then, you are left out of it. /start begins anew."
     )
 

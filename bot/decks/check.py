@@ -34,6 +34,20 @@ def report(files: Sequence[Path]) -> tuple[list[str], int]:
     return lines, status
 
 
+def counted(deck: Deck, file: Path) -> tuple[int, int]:
+    """How many entries of that file are in no deck, and its other faults: pictures that cannot be shown among them."""
+    lost = sum(fault.loses_card for fault in deck.faults)
+    return lost, len(deck.faults) - lost + len(_picture_faults(deck, file))
+
+
+def count(file: Path) -> tuple[int, int]:
+    """The same of a file that is still to be read; one that cannot be read counts as one that is lost."""
+    try:
+        return counted(parse(contents(file, file.as_posix()), file.as_posix()), file)
+    except (DeckError, OSError):
+        return 1, 0
+
+
 def _about(deck: Deck, file: Path) -> Iterator[str]:
     yield f"{deck.file}: {deck.name}"
     yield _counts(deck)
@@ -63,13 +77,21 @@ def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def _pictures(deck: Deck, file: Path) -> Iterator[str]:
+def _picture_lines(deck: Deck) -> dict[str, int]:
     lines: dict[str, int] = {}
     for card in deck.cards:
         for block in (*card.front, *card.back):
             if isinstance(block, Picture):
                 lines.setdefault(block.name, card.line)
-    faults = {name: fault for name in lines if (fault := picture_fault(file.parent, file.name, name))}
+    return lines
+
+
+def _picture_faults(deck: Deck, file: Path) -> dict[str, str]:
+    return {name: fault for name in _picture_lines(deck) if (fault := picture_fault(file.parent, file.name, name))}
+
+
+def _pictures(deck: Deck, file: Path) -> Iterator[str]:
+    lines, faults = _picture_lines(deck), _picture_faults(deck, file)
     missing = [name for name, fault in faults.items() if fault == MISSING]
     if lines:
         found = _counted(len(lines) - len(faults), "picture", "pictures")

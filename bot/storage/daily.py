@@ -136,16 +136,19 @@ def put_aside(database: Path, part: Path) -> Path:
 
 
 def _copies_before(database: Path, day: date) -> Iterator[Path]:
-    """The copies made before migrating and before restoring on an earlier day than all the daily backups.
+    """The copies made before migrating, restoring and upgrading, and to be taken elsewhere, on an earlier day than all
+    the daily backups. deploy/README.md gives the last two their names.
 
     They hold people who were forgotten since, as those did that have gone.
     """
-    ours = re.compile(re.escape(database.name) + r"\.(version-\d+(\.\d+)?|before-restore-(?P<day>\d{8})-\d{6})")
+    ours = re.compile(
+        re.escape(database.name) + r"\.(copy|before-upgrade|version-\d+(\.\d+)?|before-restore-(?P<day>\d{8})-\d{6})"
+    )
     for path in database.parent.iterdir():
         found = ours.fullmatch(path.name)
         if found is None:
             continue
-        # A copy before migrating has no date in its name, but was made as a new file.
+        # Only copies before restoring have a date in their name; every one was made as a new file.
         made = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
         if (date.fromisoformat(found["day"]) if found["day"] else made) < day:
             yield path

@@ -101,9 +101,10 @@ def test_one_whose_log_disagrees_is_put_aside(database: Path) -> None:
 
 
 def test_other_copies_go_when_all_seven_are_younger(database: Path) -> None:
-    """What was made before a migration or a restore holds people forgotten since; a copy made by hand is nobody's."""
+    """Copies of the bot and of the operators' page hold people forgotten since; one of another name is nobody's."""
     folder = database.parent
     ours = ["deckhand.db.version-1", "deckhand.db.version-1.1", "deckhand.db.before-restore-20260302-090507"]
+    ours += ["deckhand.db.before-upgrade", "deckhand.db.copy"]
     hand = folder / "deckhand.db.version-1.mine"
     for name in (*ours, hand.name, "deckhand.db.before-restore-20260302-090507-wal"):
         (folder / name).write_bytes(b"copy")
