@@ -17,6 +17,7 @@ from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramErr
 
 from bot.chat.faults import Faults
 from bot.chat.inbox import Inbox, Raw
+from bot.chat.ledger import Ledger
 from bot.chat.places import Places
 from bot.chat.refusals import Meaning, read
 from bot.chat.timekeeper import Clock
@@ -80,14 +81,8 @@ class Updates:
         self._inbox = inbox
         self._places = Places(at_once)
         self._patience = patience_seconds
-        self._undone: dict[int, Raw] = {}  # and not put aside, in the order in which they were taken
-        self._taken_at: dict[int, float] = {}  # of these, seconds on the loop's clock
-        self._aside: set[int] = set()  # undone too
-        self._kept: set[int] = set()  # these are in the inbox, or are being put there
+        self._ledger = Ledger()
         self._heard_all = False  # Telegram had no more to give
-        self._done: set[int] = set()  # done, but not yet confirmed
-        self._next = 0  # one above the highest update that was ever given
-        self._confirmed = 0  # the offset that the server has last been told
         self._lanes: dict[Lane, deque[Update]] = {}
         self._working: set[asyncio.Task[None]] = set()
         self._all_done = asyncio.Event()
@@ -128,32 +123,19 @@ class Updates:
         await self._confirm(max(ends_at - loop.time(), CONFIRM_AT_LEAST_SECONDS))
         self._stopped.set()
 
-    @property
-    def _offset(self) -> int:
-        """The first update that is not done: all before it are."""
-        return min(self._undone, default=self._next)
-
-    @property
-    def _rests(self) -> bool:
-        """Whether the next thing to do is to wait for what people do."""
-        return not self._undone and self._heard_all
-
     async def _poll_for_ever(self) -> None:
         await self._take_what_was_put_aside()
         pause = PAUSE_SECONDS
         while True:
+            # Whether the next thing to do is to wait for what people do.
+            rests = self._ledger.all_done and self._heard_all
             try:
-                found = await self._fetch(LONG_POLL_SECONDS if self._rests else 0)
+                found = await self._fetch(LONG_POLL_SECONDS if rests else 0)
             except TelegramError as error:
                 await self._after(error)
                 continue
             self._failures, self._in_conflict = 0, False
-            known = self._undone.keys() | self._done | self._aside
-            new = [raw for raw in found if raw["update_id"] not in known]
-            self._hold(new)
-            if found:
-                # Also of those that are known: what an earlier life put aside and did not confirm is confirmed now.
-                self._next = max(self._next, found[-1]["update_id"] + 1)
+            new = self._ledger.take(found, self._now())
             for raw in new:
                 await self._take(raw)
             await self._put_aside(crowded=len(found) == MOST_AT_A_TIME and not new)
@@ -162,10 +144,13 @@ class Updates:
             self._heard_all = len(found) < MOST_AT_A_TIME
             self._see_whether_all_is_done()
 
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
     def _see_whether_all_is_done(self) -> None:
-        if not self._undone:
+        if self._ledger.all_done:
             self._all_done.set()
-            if self._heard_all and not self._aside:
+            if self._heard_all and not self._ledger.any_aside:
                 self.caught_up.set()
 
     async def _fetch(self, seconds: int, limit: int = MOST_AT_A_TIME) -> list[Raw]:
@@ -173,57 +158,42 @@ class Updates:
 
         Methods may be written in any case; written like this, PTB lets us ask for it ourselves.
         """
-        offset = self._offset
+        offset = self._ledger.offset
         found: list[Raw] = await self._bot.do_api_request(
             "getupdates",
             api_kwargs={"offset": offset, "timeout": seconds, "limit": limit, "allowed_updates": self._allowed},
             read_timeout=seconds + ANSWER_WITHIN_SECONDS,
         )
-        self._confirmed = offset
-        self._done = {update_id for update_id in self._done if update_id >= offset}
+        self._ledger.told(offset)
         return sorted(found, key=lambda raw: raw["update_id"])
 
     async def _breathe(self, pause: float) -> None:
         """Return when everything is done, or after a pause."""
         self._all_done.clear()
-        if self._undone:
+        if not self._ledger.all_done:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(pause):
                     await self._all_done.wait()
 
     async def _take_what_was_put_aside(self) -> None:
         for raw in await self._inbox.kept():
-            self._kept.add(raw["update_id"])
-            self._aside.add(raw["update_id"])
+            self._ledger.take_from_inbox(raw["update_id"])
             await self._take(raw)
 
     async def _put_aside(self, *, crowded: bool) -> None:
         """What takes long stands in nobody's way any more: it is on disk, so Telegram need not keep it."""
         patience = min(self._patience, PATIENCE_WITH_A_CROWD_SECONDS) if crowded else self._patience
-        now = asyncio.get_running_loop().time()
-        if not self._undone or now - min(self._taken_at.values()) < patience:
+        late = self._ledger.to_put_aside(self._now(), patience)
+        if not late:
             return
-        # All of them: those behind the late one would be next to hold up the rest.
-        updates = dict(self._undone)
-        self._kept |= updates.keys()
         try:
-            await self._inbox.keep(list(updates.values()))
+            await self._inbox.keep(late)
         except Exception as error:
-            # It stays with Telegram then, and is tried again when as much time has passed.
             await self._faults.caught(error, during="putting updates aside")
-            self._taken_at = dict.fromkeys(self._taken_at, now)
+            self._ledger.could_not_put_aside(self._now())
             return
-        for update_id in updates.keys() & self._undone.keys():
-            del self._undone[update_id], self._taken_at[update_id]
-            self._aside.add(update_id)
+        self._ledger.put_aside(late)
         self._see_whether_all_is_done()
-
-    def _hold(self, new: list[Raw]) -> None:
-        """All at once, before anything is awaited: a loop that is stopped meanwhile must not confirm one of them."""
-        now = asyncio.get_running_loop().time()
-        for raw in new:
-            self._undone[raw["update_id"]] = raw
-            self._taken_at[raw["update_id"]] = now
 
     async def _take(self, raw: Raw) -> None:
         update_id: int = raw["update_id"]
@@ -265,13 +235,9 @@ class Updates:
             await self._finish(update.update_id)
 
     async def _finish(self, update_id: int) -> None:
-        if update_id in self._kept:
+        if self._ledger.may_be_in_inbox(update_id):
             await self._drop(update_id)
-            self._kept.discard(update_id)
-        self._undone.pop(update_id, None)
-        self._taken_at.pop(update_id, None)
-        self._aside.discard(update_id)
-        self._done.add(update_id)
+        self._ledger.finish(update_id)
         self._see_whether_all_is_done()
 
     async def _drop(self, update_id: int) -> None:
@@ -299,7 +265,7 @@ class Updates:
 
     async def _confirm(self, within: float) -> None:
         """Tell Telegram what is done, without taking anything more."""
-        if self._offset <= self._confirmed:
+        if self._ledger.offset <= self._ledger.confirmed:
             return
         try:
             async with asyncio.timeout(within):

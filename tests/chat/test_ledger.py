@@ -1,0 +1,54 @@
+"""What may be confirmed to Telegram: everything below the first update that is neither done nor put aside."""
+
+import random
+
+from bot.chat import ledger
+from bot.chat.ledger import Ledger
+
+
+def raws(*ids: int) -> list[dict[str, int]]:
+    """Updates of these ids."""
+    return [{"update_id": each} for each in ids]
+
+
+def test_nothing_is_confirmed_before_it_is_done_or_aside() -> None:
+    """Over any order of giving, finishing and putting aside, the offset passes no update that is neither."""
+    for seed in range(200):
+        chance, books, safe, given, now = random.Random(seed), Ledger(), set[int](), 0, 0.0
+        for _ in range(60):
+            now += 1
+            open_ids = [each for each in range(1, given + 1) if each not in safe]
+            match chance.choice(["give", "finish", "aside", "told"]):
+                case "give":
+                    ids = range(given + 1, given + chance.randint(1, 4) + 1)
+                    assert [each["update_id"] for each in books.take(raws(*ids), now)] == list(ids)
+                    given = ids[-1]
+                    assert books.take(raws(*ids), now) == [], "what is known is not new"
+                case "finish" if open_ids:
+                    safe.add(each := chance.choice(open_ids))
+                    books.finish(each)
+                case "aside":
+                    late = books.to_put_aside(now, patience=chance.choice([0, 3]))
+                    safe |= {each["update_id"] for each in late}
+                    books.put_aside(late)
+                case "told":
+                    books.told(books.offset)
+            unsafe = [each for each in range(1, given + 1) if each not in safe]
+            assert books.offset == (min(unsafe) if unsafe else given + 1 if given else 0)
+
+
+def test_the_inbox_does_not_grow_without_end() -> None:
+    """Beyond ten thousand updates are left with Telegram until there is room again."""
+    books = Ledger()
+    for first in range(0, ledger.MOST_ASIDE, 100):
+        books.take(raws(*range(first + 1, first + 101)), 0)
+        late = books.to_put_aside(10, patience=2)
+        assert len(late) == 100
+        books.put_aside(late)
+    more = range(ledger.MOST_ASIDE + 1, ledger.MOST_ASIDE + 101)
+    books.take(raws(*more), 10)
+    assert books.to_put_aside(20, patience=2) == []
+    assert books.offset == more[0]
+    for each in range(1, 101):
+        books.finish(each)
+    assert len(books.to_put_aside(20, patience=2)) == 100
