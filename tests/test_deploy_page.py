@@ -23,7 +23,7 @@ STUBS = {
     "useradd": "",
     "systemctl": 'case "$*" in "stop deckhand") [ ! -f {pid} ] || {{ kill $(cat {pid}); flock {lock} true; }} ;; esac',
     "runuser": 'shift 3; exec "$@"',
-    "editor": "sed -i 's|^BOT_TOKEN=.*|BOT_TOKEN={token}|; s|^#BOT_API_URL=.*|BOT_API_URL={url}|' \"$1\"",
+    "nano": "sed -i 's|^BOT_TOKEN=.*|BOT_TOKEN={token}|; s|^#BOT_API_URL=.*|BOT_API_URL={url}|' \"$1\"",
     "python3": 'case "$*" in "-m venv"*) mkdir -p .venv/bin && cp {bin}/venv-python .venv/bin/python ;; esac',
     "venv-python": 'case "$*" in "-m pip"*) ;; *) exec {python} "$@" ;; esac',
 }
@@ -60,8 +60,10 @@ class Server:
         self.playground = playground
         self.root = folder / "root"
         self.program, self.data = self.root / "opt/deckhand", self.root / "var/lib/deckhand"
-        self.environment = {name: value for name, value in surroundings().items() if name != "PYTHONPATH"}
-        self.environment |= {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "EDITOR": "editor"}
+        self.environment = {
+            name: value for name, value in surroundings().items() if name not in ("PYTHONPATH", "EDITOR")
+        }
+        self.environment |= {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
         self.environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
         self.notes = folder / "notes"
         self.pid = folder / "pid"
@@ -174,10 +176,11 @@ async def test_an_operators_life_on_one_page(server: Server, real_time: Playgrou
     await anna.taps("Kana", "Show answer", "Good")
 
     (back_up,) = blocks("Back up")
-    assert "copy.db is a whole copy.\n1 memories, 0 differ\n" in await server.does(back_up)
+    assert "deckhand.db.copy is a whole copy.\n1 memories, 0 differ\n" in await server.does(back_up)
 
     server.publish_the_next_version()
-    upgrade, look = blocks("Upgrade")
+    copy, upgrade, look = blocks("Upgrade")
+    assert "is a whole copy" in await server.does(copy)
     await server.does(upgrade)
     await server.starts()
     assert f"version {VERSION + 1}, whole; 1 memories, 0 differ" in await server.does(look)
