@@ -14,7 +14,7 @@ from bot.tutor.outcomes import DecksView, DeckView, GroupSetupView, UnknownDeckV
 MOST_OF_A_NAME = 80
 # So many are shown at once; of more, a page holds what a phone shows without scrolling.
 UNLEAFED = 24
-A_PAGE = 10
+A_PAGE = 8
 
 
 def _list(
