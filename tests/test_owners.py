@@ -20,6 +20,7 @@ from bot.cli import main
 from bot.storage import daily
 from bot.storage.backup import backup, before_migrating
 from bot.storage.database import Database
+from bot.storage.errors import DatabaseRefused
 from bot.storage.forgotten import Forgotten, list_of
 from bot.storage.lock import held
 from bot.storage.restore import restore
@@ -169,6 +170,27 @@ def test_who_may_not_use_the_database_is_told_whose_it_is(
         assert "Traceback" not in said.err
         assert command == "doctor" or said.err.count("\n") == 1, said.err
     path.chmod(0o700)
+
+
+async def test_a_list_that_cannot_be_used_is_told_at_the_start(folder: Path) -> None:
+    """A bot that could forget nobody does not start, and a copy that may not be read is told likewise."""
+    database = folder / "deckhand.db"
+    await made(database)
+    Forgotten(list_of(database)).add(1)
+    backup(database, folder / "copy.db")
+    if os.geteuid() == 0:
+        os.chown(folder, SOMEBODY, SOMEBODY)
+        os.chown(database, SOMEBODY, SOMEBODY)
+    owner = name_of(os.geteuid())
+    for path in (list_of(database), folder / "copy.db"):
+        path.chmod(0)
+    with somebody_else():
+        with pytest.raises(DatabaseRefused) as at_start:
+            await made(database)
+        with pytest.raises(DatabaseRefused) as at_restore:
+            restore(folder / "copy.db", folder / "new.db", AT)
+    for refused, path in ((at_start, list_of(database)), (at_restore, folder / "copy.db")):
+        assert refused.value.message.startswith(f"{path} belongs to {owner} and may not be read by this user (")
 
 
 async def test_a_backup_for_somebody_is_theirs(tmp_path: Path) -> None:

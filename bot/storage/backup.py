@@ -39,6 +39,7 @@ def backup(source: Path, target: Path) -> None:
 
 def check(path: Path) -> int:
     """The version of the whole and sound database in this file; raises DatabaseRefused in words."""
+    refuse_forbidden(path, writing=False)
     if not path.is_file():
         raise DatabaseRefused(f"There is no file {path}.")
     try:

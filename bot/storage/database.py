@@ -233,7 +233,12 @@ def _look_at(path: Path) -> None:
         raise DatabaseRefused(f"There is no database {path}.")
     if holder(path) is None:
         # Nobody writes it, so more can be said of it, and before what lies beside it is played in.
-        refuse_damaged(path)
+        try:
+            refuse_damaged(path)
+        except DatabaseRefused:
+            # Unless a bot began to write it meanwhile, which was looked at in a moment that never was.
+            if holder(path) is None:
+                raise
     with contextlib.closing(sqlite.reader(path)) as connection:
         version = version_of(connection)
     refuse_newer(version)

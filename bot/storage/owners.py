@@ -27,8 +27,11 @@ def mode_of(path: Path) -> int:
 
 
 def refuse_forbidden(database: Path, *, writing: bool) -> None:
-    """Return if this user may use what there is of the database; raises DatabaseRefused that names the owner."""
-    for end in ("", "-wal", "-shm"):
+    """Return if this user may use what there is of the database; raises DatabaseRefused that names the owner.
+
+    `writing`: who writes it has to be able to forget somebody, too.
+    """
+    for end in ("", "-wal", "-shm", *([".forgotten"] if writing else [])):
         path = database.with_name(database.name + end)
         if not path.exists():
             continue
