@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import telegram
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.backups import Backups
@@ -18,6 +17,7 @@ from bot.chat import help as helping
 from bot.chat.beside import Beside
 from bot.chat.dispatch import Dispatch
 from bot.chat.faults import Faults, hush
+from bot.chat.file_ids import KeptFileIds
 from bot.chat.inbox import Inbox
 from bot.chat.outbox import Outbox
 from bot.chat.pace import TELEGRAM, Limits, Pace
@@ -37,11 +37,10 @@ from bot.clock import Clock
 from bot.decks import folder
 from bot.settings import Settings
 from bot.shelf import Shelf
-from bot.storage import lock, marks
+from bot.storage import lock
 from bot.storage.database import Database
 from bot.tutor import Tutor
 from bot.tutor import group as groups
-from bot.tutor.desk import Desk
 
 log = logging.getLogger(__name__)
 
@@ -120,11 +119,16 @@ class App:
             faults=faults,
             patience_seconds=self._patience_seconds,
         )
-        self._on_exit.push_async_callback(_finish, outbox, updates, pusher)
+        rounds, backups = Rounds(self._clock, faults), Backups(database, self._clock, reports.tell)
+        self._on_exit.push_async_callback(_finish, outbox, updates, pusher, rounds, backups)
         self._polling = asyncio.create_task(updates.run())
         await self._caught_up(updates, self._polling)
         await pusher.start()
-        self._begin_ticking(faults, reports, pusher, shelf, Backups(database, self._clock, reports.tell))
+        rounds.every(TICK_SECONDS, "tick", pusher.tick)
+        rounds.every(LOOK_SECONDS, "look", shelf.look)
+        rounds.every(REPORT_SECONDS, "telling of faults", faults.look)
+        rounds.every(REPORT_SECONDS, "telling of reports", reports.look)
+        rounds.every(BACKUP_SECONDS, "daily backup", backups.look)
 
     async def _caught_up(self, updates: Updates, polling: "asyncio.Task[None]") -> None:
         """Return when what people did while the bot was away is done: no push takes a card from under their tap.
@@ -188,7 +192,7 @@ class App:
         return Outbox(
             bot,
             self._clock,
-            _FileIds(tutor, self._clock),
+            KeptFileIds(tutor, self._clock),
             self._keeper(tutor, groups.moved),
             self._keeper(tutor, groups.gone),
             Pace(self._clock, self._limits),
@@ -220,26 +224,6 @@ class App:
 
         return keep
 
-    def _begin_ticking(self, faults: Faults, reports: Reports, pusher: Pusher, shelf: Shelf, backups: Backups) -> None:
-        scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        )
-        scheduler.start()
-        # Before the rounds, so after them at the end: what is going on ends first.
-        self._on_exit.callback(scheduler.shutdown, wait=False)
-        for name, work, seconds in (
-            ("tick", pusher.tick, TICK_SECONDS),
-            ("look", shelf.look, LOOK_SECONDS),
-            ("telling of faults", faults.look, REPORT_SECONDS),
-            ("telling of reports", reports.look, REPORT_SECONDS),
-            ("daily backup", backups.look, BACKUP_SECONDS),
-        ):
-            rounds = Rounds(name, work, faults)
-            self._on_exit.push_async_callback(rounds.stop)
-            scheduler.add_job(rounds.once, "interval", seconds=seconds, id=name)
-            self._clock.on_move(rounds.once)
-        self._on_exit.push_async_callback(backups.stop)
-
     def _tell_admins(self, outbox: Outbox, beside: Beside, line: str) -> None:
         for admin in sorted(self._settings.admins):
             # Side by side: Telegram may let one of them wait for an hour.
@@ -261,10 +245,10 @@ def bot_for(token: str, url: str) -> telegram.Bot:
     )
 
 
-async def _finish(outbox: Outbox, updates: Updates, pusher: Pusher) -> None:
+async def _finish(outbox: Outbox, updates: Updates, pusher: Pusher, rounds: Rounds, backups: Backups) -> None:
     """What was begun ends, all of it within the same ten seconds; nothing waits for Telegram's pace any more."""
     outbox.close()
-    await asyncio.gather(updates.stop(), pusher.stop())
+    await asyncio.gather(updates.stop(), pusher.stop(), rounds.stop(), backups.stop())
     # What the last updates began beside.
     await pusher.stop()
 
@@ -279,28 +263,3 @@ async def _apologise(context: Context, update: telegram.Update) -> None:
         await context.outbox.toast(update.callback_query.id, context.say.fault)
     elif update.effective_chat is not None:
         await context.tell(update, context.say.fault)
-
-
-class _FileIds:
-    """Pictures that Telegram already has, kept in the database."""
-
-    def __init__(self, tutor: Tutor, clock: Clock) -> None:
-        self._tutor = tutor
-        self._clock = clock
-
-    async def get(self, key: str) -> str | None:
-        return await self._tutor.do(_file_id, self._clock.now(), key)
-
-    async def put(self, key: str, file_id: str) -> None:
-        await self._tutor.do(_keep_file_id, self._clock.now(), key, file_id)
-
-    async def drop(self, key: str) -> None:
-        await self._tutor.do(_keep_file_id, self._clock.now(), key, None)
-
-
-def _file_id(desk: Desk, key: str) -> str | None:
-    return marks.file_id(desk.db, key)
-
-
-def _keep_file_id(desk: Desk, key: str, file_id: str | None) -> None:
-    marks.keep_file_id(desk.db, key, file_id)

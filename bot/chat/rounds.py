@@ -3,17 +3,54 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
 from bot.chat.faults import Faults
+from bot.chat.timekeeper import Clock
+
+FINISH_WITHIN_SECONDS = 9.0
+Work = Callable[[], Awaitable[None]]
 
 
 class Rounds:
-    """One round at a time, and none begins once it was stopped."""
+    """Does each kind of work every so many seconds, and at every move of a clock that is moved."""
 
-    def __init__(self, name: str, work: Callable[[], Awaitable[None]], faults: Faults) -> None:
+    def __init__(self, clock: Clock, faults: Faults) -> None:
+        self._clock = clock
+        self._faults = faults
+        self._all: list[Round] = []
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+
+    def every(self, seconds: int, name: str, work: Work) -> None:
+        """From now on."""
+        each = Round(name, work, self._faults)
+        self._all.append(each)
+        self._scheduler.add_job(each.once, "interval", seconds=seconds, id=name)
+        self._clock.on_move(each.once)
+        if not self._scheduler.running:
+            self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Return when what is going on has ended, after nine seconds by force; nothing begins any more."""
+        ending = [asyncio.create_task(each.stop()) for each in self._all]
+        if ending:
+            await asyncio.wait(ending)
+        # Only now: it would cancel what it began, and say so.
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+
+class Round:
+    """One kind of work: one at a time, and none once it was stopped."""
+
+    def __init__(self, name: str, work: Work, faults: Faults) -> None:
         self._name = name
         self._work = work
         self._faults = faults
         self._one = asyncio.Lock()
+        self._going_on: asyncio.Future[None] | None = None
         self._stopped = False
 
     async def once(self) -> None:
@@ -21,13 +58,21 @@ class Rounds:
         async with self._one:
             if self._stopped:
                 return
-            try:
-                await self._work()
-            except Exception as error:
-                await self._faults.caught(error, during=f"the {self._name}")
+            self._going_on = asyncio.ensure_future(self._watched())
+            await asyncio.wait({self._going_on})
+
+    async def _watched(self) -> None:
+        try:
+            await self._work()
+        except Exception as error:
+            await self._faults.caught(error, during=f"the {self._name}")
 
     async def stop(self) -> None:
         """Return when the present round has ended."""
         self._stopped = True
-        async with self._one:
-            pass
+        if self._going_on is not None:
+            _, late = await asyncio.wait({self._going_on}, timeout=FINISH_WITHIN_SECONDS)
+            for each in late:
+                each.cancel()
+            if late:
+                await asyncio.wait(late)

@@ -1,5 +1,6 @@
 """What this room needs of a clock; the one that runs is handed in."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -22,3 +23,6 @@ class Clock(Protocol):
 
     def waiting(self) -> AbstractContextManager[None]:
         """Inside `busy`: waiting for somebody else's work or sleep, which counts for itself."""
+
+    def on_move(self, callback: Callable[[], Awaitable[None]]) -> None:
+        """Call this whenever the clock was moved, and once at its start."""
