@@ -160,7 +160,8 @@ async def test_a_deck_whose_file_went_says_so(anna: Somebody, decks_dir: Path, c
 
 
 async def test_words_with_nothing_due_say_what_can_be_done(anna: Somebody) -> None:
-    """Nobody is left without an answer: who has studied all, and who has not begun."""
+    """Nobody is left without an answer: who has studied all, and who has begun no deck."""
+    await anna.sends("/start")
     assert (await anna.sends("hello")).text == "You have no deck. Pick one, and its first card comes at once."
     assert anna.sees().labels == ["Decks"]
     await settles(anna)
