@@ -121,6 +121,16 @@ async def test_quiz_of_a_deck(group: Group, anna: Somebody, ben: Somebody) -> No
     )
 
 
+async def test_a_number_may_name_a_groups_deck(group: Group, anna: Somebody, bot: BotHere) -> None:
+    """Where the group has a deck of that very name a number means it; any other is a card like all."""
+    (bot.decks_dir / "orwell.txt").write_text("#deck:1984\nWho watches?;Big Brother\n", "utf-8")
+    await bot.restart()
+    await anna.sends("/decks", group)
+    await anna.taps("1984", chat=group)
+    assert await anna.sends("/quiz 1984", group) == asked("Who watches?", deck="1984")
+    assert await anna.sends("/quiz 1985", group) == asked(FRANCE)
+
+
 async def test_statements_are_not_put(group: Group, anna: Somebody) -> None:
     """Of a deck with statements a group gets the questions alone, each once a day."""
     await anna.sends("/decks", group)

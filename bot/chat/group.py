@@ -13,7 +13,7 @@ from bot.chat.tallies import Taken
 from bot.decks.content import Picture, words
 from bot.storage.cards import StoredCard
 from bot.study.memory import Grade
-from bot.tutor import group
+from bot.tutor import group, starting
 from bot.tutor.group import Closed
 from bot.tutor.outcomes import GroupTurnView, Outcome
 from bot.tutor.toasts import NoLonger, Reveal, StillOpen
@@ -24,7 +24,11 @@ ALERT = 200
 
 async def on_group_quiz(c: Context, update: telegram.Update) -> None:
     """/quiz in a group."""
-    name, _ = narrowing(words_after_command(update))
+    words = words_after_command(update)
+    name, _ = narrowing(words)
+    whole = " ".join(words)
+    if name != whole and await c.do(starting.is_a_name, whole):
+        name = whole
     await _quiz(c, update, name, insists=True)
 
 

@@ -142,13 +142,18 @@ def named(desk: Desk, typed: str) -> tuple[StoredDeck, ...]:
     return tuple(offered[place] for place in names.best(typed, [deck.name for deck in offered]))
 
 
+def is_a_name(desk: Desk, whole: str) -> bool:
+    """Whether a deck has that very name, but for case, accents and punctuation."""
+    return any(names.folded(whole) == names.folded(deck.name) for deck in cards.decks(desk.db))
+
+
 def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str) -> Outcome:
     """A quiz on the deck of that name; one that is not subscribed is offered, one that does not exist is said so.
 
     `whole`: the name with the number behind it, which may be a deck's own.
     """
     desk.learner(who.learner_id)
-    if typed != whole and any(names.folded(whole) == names.folded(deck.name) for deck in cards.decks(desk.db)):
+    if typed != whole and is_a_name(desk, whole):
         typed, cap = whole, None
     if not typed:
         return asking.quiz(desk, who, Wish(cap=cap))
