@@ -78,12 +78,17 @@ def of_turn(db: Connection, turn_id: int) -> Push | None:
     return None if row is None else Push.from_row(row)
 
 
-def put(db: Connection, push: Push, turn_id: int, head: dict[str, object]) -> None:
-    """Say which turn the slot brings and what its line says."""
+def put(db: Connection, push: Push, state: str, turn_id: int, head: dict[str, object]) -> None:
+    """The slot is in this state, with the turn that it brings and what its line says."""
     db.execute(
-        "update pushes set turn_id = :turn_id, head = :head "
+        "update pushes set state = :state, turn_id = :turn_id, head = :head "
         "where chat_id = :chat_id and day = :day and minute = :minute",
-        {**_key(push.chat_id, push.day, push.hour), "turn_id": turn_id, "head": json.dumps(head)},
+        {
+            **_key(push.chat_id, push.day, push.hour),
+            "state": state,
+            "turn_id": turn_id,
+            "head": json.dumps(head),
+        },
     )
 
 
@@ -119,6 +124,19 @@ def mark(db: Connection, push: Push, state: str) -> None:
     db.execute(
         "update pushes set state = :state where chat_id = :chat_id and day = :day and minute = :minute",
         {**_key(push.chat_id, push.day, push.hour), "state": state},
+    )
+
+
+def end(db: Connection, turn_id: int, *, sending: str, following: str) -> None:
+    """The call with this turn is over: what the slot becomes that was being sent, and what the one that followed.
+
+    Any other has ended before and stays as it is.
+    """
+    # Found by its turn: a group may have got another id while it was sent.
+    db.execute(
+        "update pushes set state = case state when 'sending' then :sending else :following end "
+        "where turn_id = :turn_id and state in ('sending', 'following')",
+        {"turn_id": turn_id, "sending": sending, "following": following},
     )
 
 

@@ -65,10 +65,13 @@ def count_now(desk: Desk, learner: Learner, deck_id: int | None, limits: queue.L
     """How many cards are to be asked today, as things are now."""
     learner_id, day = learner.learner_id, learner.moment.day
     learning = waiting.learning(desk.db, learner_id, day, deck_id)
-    # Those too whose moment comes soon: they are put when nothing else is left.
-    count = sum(_is_due(candidate, learner.moment.at + queue.AHEAD) for candidate in learning)
-    count += waiting.count_due(desk.db, learner_id, day, deck_id, limits.reviews_left)
+    count = _soon(learning, learner) + waiting.count_due(desk.db, learner_id, day, deck_id, limits.reviews_left)
     return count + (waiting.count_new(desk.db, learner_id, day, deck_id, limits.new_left) if limits.new_left else 0)
+
+
+def _soon(learning: list[queue.Candidate], learner: Learner) -> int:
+    """How many of them are due, with those whose moment comes soon: they are put when nothing else is left."""
+    return sum(_is_due(candidate, learner.moment.at + queue.AHEAD) for candidate in learning)
 
 
 def _is_due(learning: queue.Candidate, at: datetime) -> bool:
@@ -86,6 +89,17 @@ def gather(
         *waiting.due(desk.db, learner.learner_id, day, deck_id, min(limits.reviews_left, most)),
         *waiting.new(desk.db, learner.learner_id, day, deck_id, min(limits.new_left, most)),
     ]
+
+
+def gather_and_count(desk: Desk, learner: Learner, limits: queue.Limits) -> tuple[list[queue.Candidate], int]:
+    """What `gather` and `count_now` give for all decks, each card looked for once."""
+    learner_id, day = learner.learner_id, learner.moment.day
+    learning = waiting.learning(desk.db, learner_id, day, None)
+    # Counted first: where there are few, no more than these are looked for.
+    due_count = waiting.count_due(desk.db, learner_id, day, None, limits.reviews_left)
+    due = waiting.due(desk.db, learner_id, day, None, min(due_count, CHOICE))
+    new = waiting.new(desk.db, learner_id, day, None, limits.new_left)
+    return [*learning, *due, *new[:CHOICE]], _soon(learning, learner) + due_count + len(new)
 
 
 def supersede(desk: Desk, chat_id: int, message: Message | None) -> tuple[Message, ...]:

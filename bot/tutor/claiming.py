@@ -82,7 +82,7 @@ def has_card(desk: Desk, chat: Chat) -> bool:
     """Whether a push has something to bring: due reviews or new cards; a learning step alone brings none."""
     if chat.is_group:
         return group.choose(desk, chat) is not None
-    learner = desk.learner(chat.chat_id)
+    learner = desk.learner_of(chat)
     limits, day = desk.limits(learner), learner.moment.day
     if limits.reviews_left and waiting.count_due(desk.db, learner.learner_id, day, None, most=1):
         return True

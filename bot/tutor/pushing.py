@@ -1,19 +1,18 @@
 """Pushes: a claimed slot is put as a turn, and completed; each step is written before the next is taken."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from bot.storage import chats, pushes, turns
+from bot.storage import cards, chats, pushes, turns
 from bot.storage.chats import Chat
 from bot.storage.pushes import Push
-from bot.storage.turns import Message, Turn
+from bot.storage.turns import Message, Session, Turn
 from bot.study import hours, queue, session
 from bot.study.push import ON_TIME, SOON
 from bot.tutor import asking, claiming, group, planning, showing
 from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
-from bot.tutor.outcomes import Head, Outcome
+from bot.tutor.outcomes import Head, Outcome, TurnView
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +75,21 @@ def put(desk: Desk, push: Push) -> Put | NotYet | None:
     if current is None or chat is None or current.state not in ("claimed", "unsure"):
         return None
     follows = current.state == "unsure"
-    quiet_until = hours.quiet_ends_at(desk.now, planning.timetable(desk, chat))
+    quiet_until = desk.now if chat.quiet is None else hours.quiet_ends_at(desk.now, planning.timetable(desk, chat))
     why = _why_not(desk, chat, current, quiet_until)
     if why is not None:
         pushes.mark(desk.db, push, "sent" if follows and why != "gone" else why)
         return None
     if quiet_until > desk.now:
         return NotYet(quiet_until)
-    turn, bare, closed = _same_turn(desk, current) or _open_turn(desk, chat, current)
-    if turn is None:
+    opened = _same_turn(desk, current) or _open_turn(desk, chat, current)
+    if opened is None:
         pushes.mark(desk.db, push, "sent" if follows else "nothing")
         return None
-    pushes.mark(desk.db, push, "following" if follows else "sending")
-    pushes.put(desk.db, push, turn.turn_id, asdict(_head(desk, chat, current, turn)))
-    view = group.view(desk, turn) if chat.is_group else showing.view(desk, turn)
-    return Put(turn.turn_id, Outcome(view, bare=bare, silent=follows), turn.thread_id, closed)
+    turn, head = opened.turn, _head(desk, chat, current, opened.current)
+    pushes.put(desk.db, push, "following" if follows else "sending", turn.turn_id, asdict(head))
+    view = group.view(desk, turn) if opened.current is None else _private_view(desk, chat, turn, opened.current, head)
+    return Put(turn.turn_id, Outcome(view, bare=opened.bare, silent=follows), turn.thread_id, opened.closed)
 
 
 def _why_not(desk: Desk, chat: Chat, push: Push, quiet_until: datetime) -> str | None:
@@ -116,13 +115,23 @@ def _stands(desk: Desk, push: Push) -> bool:
     return turn is not None and turn.message_id is not None
 
 
-Opened = tuple[Turn | None, tuple[Message, ...], Closed | None]
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The turn that a push brings, its session (None: a group's), the message before it, a group's turn it ends."""
+
+    turn: Turn
+    current: Session | None
+    bare: tuple[Message, ...]
+    closed: Closed | None
 
 
-def _same_turn(desk: Desk, push: Push) -> Opened | None:
+def _same_turn(desk: Desk, push: Push) -> _Opened | None:
     """The turn of a push that surely failed, which is sent again."""
     turn = None if push.turn_id is None or push.state == "unsure" else turns.find(desk.db, push.turn_id)
-    return None if turn is None or not turn.is_open else (turn, _bare(desk, turn), None)
+    if turn is None or not turn.is_open:
+        return None
+    current = None if turn.session_id is None else turns.session(desk.db, turn.session_id)
+    return _Opened(turn, current, _bare(desk, turn), None)
 
 
 def _bare(desk: Desk, turn: Turn) -> tuple[Message, ...]:
@@ -131,21 +140,20 @@ def _bare(desk: Desk, turn: Turn) -> tuple[Message, ...]:
     return () if before is None else (before,)
 
 
-def _open_turn(desk: Desk, chat: Chat, push: Push) -> Opened:
+def _open_turn(desk: Desk, chat: Chat, push: Push) -> _Opened | None:
     if not chat.is_group:
         return _open_private(desk, chat, push)
-    begun = group.push(desk, chat) if claiming.has_card(desk, chat) else None
-    return (None, (), None) if begun is None else (begun[0], (), begun[1])
+    begun = group.push(desk, chat)
+    return None if begun is None else _Opened(begun[0], None, (), begun[1])
 
 
-def _open_private(desk: Desk, chat: Chat, push: Push) -> Opened:
+def _open_private(desk: Desk, chat: Chat, push: Push) -> _Opened | None:
     learner = desk.learner_of(chat)
     limits = desk.limits(learner)
-    candidates = asking.gather(desk, learner, None, limits)
+    candidates, planned = asking.gather_and_count(desk, learner, limits)
     if all(each.memory is not None and each.memory.due_day is None for each in candidates):
         # A learning step alone brings no push.
-        return None, (), None
-    planned = asking.count_now(desk, learner, None, limits)
+        return None
     order = queue.queue(candidates, learner.moment, learner.policy, limits)
     before = None if push.turn_id is None else turns.find(desk.db, push.turn_id)
     others = [candidate.card_id for candidate in order if before is None or candidate.card_id != before.card_id]
@@ -159,44 +167,40 @@ def _open_private(desk: Desk, chat: Chat, push: Push) -> Opened:
         session_id=began.session_id,
         at=desk.now,
     )
-    return turn, bare, None
+    return _Opened(turn, began, bare, None)
 
 
-def _head(desk: Desk, chat: Chat, push: Push, turn: Turn) -> Head:
+def _private_view(desk: Desk, chat: Chat, turn: Turn, current: Session, head: Head) -> TurnView:
+    return showing.view_of(desk, desk.learner_of(chat), turn, cards.card(desk.db, turn.card_id), current, head)
+
+
+def _head(desk: Desk, chat: Chat, push: Push, current: Session | None) -> Head:
     """What the push says above its card; one that is sent again, or follows another, says the same."""
     every, zone = int(str(push.head.get("every", 1))), str(push.head.get("default_zone", ""))
     if chat.zone is None and not chat.zone_told:
         chats.change(desk.db, chat.chat_id, zone_told=1)
         zone = desk.default_zone
-    if turn.session_id is None:
+    if current is None:
         return Head(0, 0, every, zone)
-    cards = turns.session(desk.db, turn.session_id).planned
-    return Head(cards, session.minutes(cards), every, zone)
+    return Head(current.planned, session.minutes(current.planned), every, zone)
 
 
 def sent(desk: Desk, turn_id: int, message: Message) -> None:
     """The push with this turn stands in this message: its slot is complete."""
     turns.stands_in(desk.db, turn_id, message)
-    _ends(desk, turn_id, {"sending": "sent", "following": "sent"})
+    pushes.end(desk.db, turn_id, sending="sent", following="sent")
 
 
 def unsure(desk: Desk, turn_id: int) -> None:
     """Whether it arrived is open: another follows, unless it was that other itself."""
-    _ends(desk, turn_id, {"sending": "unsure", "following": "sent"})
+    pushes.end(desk.db, turn_id, sending="unsure", following="sent")
 
 
 def failed(desk: Desk, turn_id: int) -> None:
     """It surely did not arrive: it is sent again."""
-    _ends(desk, turn_id, {"sending": "claimed", "following": "unsure"})
+    pushes.end(desk.db, turn_id, sending="claimed", following="unsure")
 
 
 def was_gone(desk: Desk, turn_id: int) -> None:
     """It surely never arrives: the chat no longer has us."""
-    _ends(desk, turn_id, {"sending": "gone", "following": "gone"})
-
-
-def _ends(desk: Desk, turn_id: int, becomes: Mapping[str, str]) -> None:
-    # Found by its turn: a group may have got another id while it was sent.
-    push = pushes.of_turn(desk.db, turn_id)
-    if push is not None and push.state in becomes:
-        pushes.mark(desk.db, push, becomes[push.state])
+    pushes.end(desk.db, turn_id, sending="gone", following="gone")

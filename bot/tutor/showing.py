@@ -18,6 +18,7 @@ from bot.tutor.outcomes import (
     AskClockView,
     AskHourView,
     ClosedView,
+    Head,
     Lead,
     NothingDueView,
     Outcome,
@@ -83,8 +84,12 @@ def view(desk: Desk, turn: Turn) -> TurnView:
     return view_of(desk, learner, turn, cards.card(desk.db, turn.card_id), turns.session(desk.db, turn.session_id))
 
 
-def view_of(desk: Desk, learner: Learner, turn: Turn, card: StoredCard, current: Session) -> TurnView:
-    """The same for who has read already what belongs to the turn."""
+def view_of(
+    desk: Desk, learner: Learner, turn: Turn, card: StoredCard, current: Session, head: Head | None = None
+) -> TurnView:
+    """The same for who has read already what belongs to the turn; `head`: the line of the push that brings it."""
+    if head is None and current.reason == "push":
+        head = planning.head_of(desk, turn.turn_id)
     place, total = session.progress(current.planned, *reviews.progress(desk.db, current.session_id))
     shown, cram = is_shown(turn, card), current.reason == "ahead"
     answers_now: Mapping[Grade, Answer] = {}
@@ -98,7 +103,7 @@ def view_of(desk: Desk, learner: Learner, turn: Turn, card: StoredCard, current:
         shown=shown,
         answers=answers_now,
         cram=cram,
-        head=planning.head_of(desk, turn.turn_id) if current.reason == "push" else None,
+        head=head,
     )
 
 
