@@ -1,7 +1,7 @@
 """Content → text with entities, pictures beside it. Never markup text."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -111,7 +111,7 @@ class _Flow:
                 self._put(_unlinked(_block_cells(block)))
 
     def _put(self, cells: list[Cell]) -> None:
-        if is_blank("".join(char for char, _ in cells)):
+        if is_blank(_chars(cells)):
             return
         if self.cells:
             self.cells += [("\n", ())] * self.breaks_due
@@ -146,17 +146,14 @@ def _clean(text: str) -> str:
 
 def _unlinked(cells: list[Cell]) -> list[Cell]:
     """The cells with what Telegram would link broken up; in code it links nothing."""
-    shown = "".join("\0" if _is_code(look) else char for char, look in cells)
+    code = {look for look in {look for _, look in cells} if any(kind in ("pre", "code") for kind, _ in look)}
+    shown = "".join(["\0" if look in code else char for char, look in cells]) if code else _chars(cells)
     parted: list[Cell] = []
     start = 0
     for at in breaks(shown):
         parted += [*cells[start:at], (BREAK, cells[at - 1][1])]
         start = at
     return parted + cells[start:]
-
-
-def _is_code(look: Look) -> bool:
-    return any(kind in ("pre", "code") for kind, _ in look)
 
 
 def _cells_of(text: Text) -> list[Cell]:
@@ -195,9 +192,9 @@ def _stretches(cells: list[Cell], limit: int) -> Iterator[tuple[int, list[Cell]]
     has_block = any(kind == "pre" for _, look in cells for kind, _ in look)
     for first, last in _few_entities(cells):
         # One unit is kept free for what holds the indent of code at the top of a page.
-        for start, end in cut("".join(char for char, _ in cells[first:last]), limit - has_block):
+        for start, end in cut(_chars(cells[first:last]), limit - has_block):
             shown = _trimmed(cells[first + start : first + end])
-            if not is_blank("".join(char for char, _ in shown)):
+            if not is_blank(_chars(shown)):
                 yield first + start, shown
 
 
@@ -211,16 +208,16 @@ def _few_entities(cells: list[Cell]) -> Iterator[tuple[int, int]]:
             yield start, at
             start, entities = at, 0
         entities += len(look)
-        at += sum(1 for _ in group)
+        at += len(list(group))
     yield start, at
 
 
 def _trimmed(cells: list[Cell]) -> list[Cell]:
     """The cells without white space at the ends, which Telegram takes off; code that begins there keeps its indent."""
-    inked = [at for at, (char, _) in enumerate(cells) if not char.isspace()]
-    if not inked:
+    text = _chars(cells)
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip()) - 1
+    if last < 0:
         return []
-    first, last = inked[0], inked[-1]
     indent = first
     while indent and cells[indent - 1][0] != "\n" and cells[first][1] == cells[indent - 1][1]:
         indent -= 1
@@ -229,12 +226,16 @@ def _trimmed(cells: list[Cell]) -> list[Cell]:
     return cells[first : last + 1]
 
 
+def _chars(cells: Iterable[Cell]) -> str:
+    return "".join([char for char, _ in cells])
+
+
 def _text(cells: list[Cell]) -> Text:
     entities: list[Entity] = []
     written: list[str] = []
     offset = 0
     for look, group in groupby(cells, key=lambda cell: cell[1]):
-        text = "".join(char for char, _ in group)
+        text = _chars(group)
         length = units(text)
         entities += [Entity(kind, offset, length, language) for kind, language in look]
         written.append(text)

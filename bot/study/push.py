@@ -97,7 +97,9 @@ def decide(
         return Skip(due, Why.SOON, next_at)
     if quiet_until > now:
         return Wait(quiet_until, due)
-    return Send(due[-1], not on_time, due[:-1], _after_sending(timetable, now, done, due))
+    if timetable.every > 1:
+        next_at = _after_sending(timetable, now, done, due)
+    return Send(due[-1], not on_time, due[:-1], next_at)
 
 
 def _due(timetable: Timetable, planned_at: datetime, now: datetime, done: Done) -> tuple[Slot, ...]:
@@ -124,6 +126,7 @@ def snoozed_slot(timetable: Timetable, at: datetime) -> Slot:
 
 
 def _after_sending(timetable: Timetable, now: datetime, done: Done, due: tuple[Slot, ...]) -> datetime | None:
+    """The next one where pushes are thinned out: so long after the day of this one."""
     sent = replace(timetable, last_push_day=due[-1].day)
     following = next_slot(sent, now, {*done, *(slot.key for slot in due if not slot.snoozed)})
     return following.at if following else None

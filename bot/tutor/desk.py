@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from sqlite3 import Connection
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -52,7 +53,7 @@ class Desk:
 
     def learner_of(self, chat: Chat) -> Learner:
         """The person of a private chat."""
-        return Learner(chat.chat_id, chat, self.zone_of(chat), self.moment_of(chat), Policy(retention=chat.retention))
+        return Learner(chat.chat_id, chat, self.zone_of(chat), self.moment_of(chat), _policy(chat.retention))
 
     def limits(self, learner: Learner) -> Limits:
         """What is left of the learner's day."""
@@ -60,6 +61,12 @@ class Desk:
         chat = learner.chat
         wanted = chat.new_per_day + chats.extra_on(chat, learner.moment.day)
         return Limits(new_left=max(wanted - done.new, 0), reviews_left=max(chat.reviews_per_day - done.reviews, 0))
+
+
+# Most people want the same few.
+@lru_cache(maxsize=256)
+def _policy(retention: float) -> Policy:
+    return Policy(retention=retention)
 
 
 class Tutor:
