@@ -39,7 +39,7 @@ class Fault:
         disk: it is the machine's, so the bot may say that its database failed.
         leaves: afterwards a chat may count as one that no longer has the bot.
         slow: it costs much real time.
-        lies: an edit is said to be needless or impossible, and is not: that message then stays as it was.
+        lies: an edit is said to be needless, wrong or impossible, and is not: that message then stays as it was.
         wall: it sets the clock on the wall, so hours come earlier, later or again.
     """
 
@@ -269,7 +269,7 @@ AT_CALLS = (
     Fault("kicked", _refuses(403, "Forbidden: bot was kicked from the group chat"), methods=SENDING, leaves=True),
     Fault("no chat", _refuses(400, "Bad Request: chat not found"), methods=SENDING, leaves=True),
     Fault("refused", _refuses(400, "Bad Request: not today"), methods=SENDING + EDITING, lies=True),
-    Fault("entities", _refuses(400, "Bad Request: can't parse entities: byte 3"), methods=SENDING + EDITING),
+    Fault("entities", _refuses(400, "Bad Request: can't parse entities: byte 3"), methods=SENDING + EDITING, lies=True),
     Fault("unchanged", _refuses(400, "Bad Request: message is not modified"), methods=EDITING, lies=True),
     Fault("missing", _refuses(400, "Bad Request: message to edit not found"), methods=EDITING, lies=True),
     Fault("fixed", _refuses(400, "Bad Request: message can't be edited"), methods=EDITING, lies=True),

@@ -113,7 +113,9 @@ class Stage:
         """Start the bot; time passes while it cannot get through."""
         assert self.alone
         ended = None if self.bot.process is None else self.bot.process.returncode
-        if ended not in (None, 0, -signal.SIGKILL):
+        if ended == CANNOT_START and self.disk.is_broken:
+            self.disk.mend()
+        elif ended not in (None, 0, -signal.SIGKILL):
             raise StageError(f"it ended by itself, or told to end not well: exit status {ended}")
         self.ending = False
         updates = self.playground.world.updates
