@@ -30,8 +30,10 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
     for each in (bots, floors):
         each.mkdir()
     make(bots, size.chats)
-    nobody = Learners(0)
+    # Two bots on one server would drive each other from one look for updates to the next.
+    nobody, others = Learners(0), Learners(0)
     await nobody.server.start()
+    await others.server.start()
     floor_rates: list[float] = []
     floor_cpus: list[float] = []
 
@@ -43,11 +45,12 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
             floor_rates.append(size.floor / seconds)
             floor_cpus.append((after["cpu"] - before["cpu"]) / size.floor)
 
-    async with Child("floor", nobody.server.base_url, floors) as floor:
+    async with Child("floor", others.server.base_url, floors) as floor:
         await bare(floor)
         watched = await _watched(nobody, bots, size)
         await bare(floor)
     await nobody.server.stop()
+    await others.server.stop()
     rate, floor_rate = watched.per_second, statistics.median(floor_rates)
     cpu, floor_cpu = watched.cpu, statistics.median(floor_cpus)
     return [
