@@ -101,7 +101,8 @@ class Backups:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        with contextlib.suppress(ProcessLookupError):
+        # Ended already, or not ours to make less urgent: it is verified all the same.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.setpriority(os.PRIO_PROCESS, process.pid, LEAST_URGENT)
         if self._stopping:
             self._end_verifying()
@@ -111,11 +112,16 @@ class Backups:
             self._end_verifying()
         if self._stopping:
             raise backup.Stopped
-        if process.returncode == 1:
-            return f"{said.decode().strip()} from the log"
-        if process.returncode:
-            raise DatabaseRefused(why.decode().strip().rpartition("\n")[2])
-        return None
+        match process.returncode:
+            case 0:
+                return None
+            # A Python that broke off ends with 1 as well, and has said nothing.
+            case 1 if said:
+                return f"{said.decode().strip()} from the log"
+            case 2 if why:
+                raise DatabaseRefused(why.decode().strip().rpartition("\n")[2])
+        # Such as one that the system killed because memory ran out.
+        raise DatabaseRefused(f"The process that verified it ended with status {process.returncode}.")
 
     def _end_verifying(self) -> None:
         if self._verifying is not None and self._verifying.returncode is None:

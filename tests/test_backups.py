@@ -1,7 +1,10 @@
 """Every day a backup is made and verified while the bot runs; one that fails is told once, and the others stay."""
 
 import asyncio
+import errno
+import os
 import sqlite3
+import sys
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -188,6 +191,44 @@ async def test_a_large_one_is_verified_by_another_process(bot: BotHere, database
     assert [line.split(" It lies")[0] for line in lines] == [
         "Today's backup failed: 1 memories, 1 differ from the log."
     ]
+
+
+@pytest.mark.parametrize(
+    ("ends", "status"), [("kill -9 $$", -9), ("exit 1", 1), ("exit 2", 2)], ids=["killed", "broke off", "silent"]
+)
+async def test_a_verifying_that_breaks_off_is_told(
+    bot: BotHere, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str, status: int
+) -> None:
+    """Such as for want of memory: it says nothing of the copy, which is neither a backup nor put aside."""
+    lines: list[str] = []
+
+    async def tell(line: str) -> None:
+        lines.append(line)
+
+    program = tmp_path / "breaks-off"
+    program.write_text(f"#!/bin/sh\n{ends}\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    await Backups(database, Still(), tell, apart_from_bytes=0).look()
+    words = f"Today's backup failed: The process that verified it ended with status {status}. "
+    assert (made(bot), lines) == ([], [f"{words}The earlier ones are kept."])
+
+
+async def test_where_nothing_can_be_made_less_urgent_it_is_verified(
+    bot: BotHere, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A system that forbids that to the bot keeps nobody from a backup."""
+    lines: list[str] = []
+
+    async def tell(line: str) -> None:
+        lines.append(line)
+
+    def forbidden(*_: int) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "setpriority", forbidden)
+    await Backups(database, Still(), tell, apart_from_bytes=0).look()
+    assert (made(bot), lines) == (days(0, 1), [])
 
 
 async def test_a_bot_that_ends_gives_the_verifying_up(bot: BotHere, database: Database) -> None:
