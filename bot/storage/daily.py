@@ -142,7 +142,8 @@ def _copies_before(database: Path, day: date) -> Iterator[Path]:
     They hold people who were forgotten since, as those did that have gone.
     """
     ours = re.compile(
-        re.escape(database.name) + r"\.(copy|before-upgrade|version-\d+(\.\d+)?|before-restore-(?P<day>\d{8})-\d{6})"
+        re.escape(database.name)
+        + r"\.(copy|before-upgrade|version-\d+(\.\d+)?|before-restore-(?P<day>\d{8})-\d{6}(\.\d+)?)"
     )
     for path in database.parent.iterdir():
         found = ours.fullmatch(path.name)

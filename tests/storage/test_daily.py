@@ -104,7 +104,7 @@ def test_other_copies_go_when_all_seven_are_younger(database: Path) -> None:
     """Copies of the bot and of the operators' page hold people forgotten since; one of another name is nobody's."""
     folder = database.parent
     ours = ["deckhand.db.version-1", "deckhand.db.version-1.1", "deckhand.db.before-restore-20260302-090507"]
-    ours += ["deckhand.db.before-upgrade", "deckhand.db.copy"]
+    ours += ["deckhand.db.before-restore-20260302-090507.1", "deckhand.db.before-upgrade", "deckhand.db.copy"]
     hand = folder / "deckhand.db.version-1.mine"
     for name in (*ours, hand.name, "deckhand.db.before-restore-20260302-090507-wal"):
         (folder / name).write_bytes(b"copy")
