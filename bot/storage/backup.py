@@ -131,13 +131,14 @@ def copy(source: Path, target: Path, go_on: Callable[[], bool] = lambda: True) -
 
 def clear(path: Path) -> None:
     """Take away a file that was never finished, with what SQLite put beside it and would play into the next one."""
-    for each in (path, *beside(path), path.with_name(path.name + "-journal")):
+    for each in (path, *beside(path)):
         each.unlink(missing_ok=True)
 
 
-def beside(path: Path) -> tuple[Path, Path]:
-    """Where SQLite keeps what is not yet in that file."""
-    return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
+def beside(path: Path) -> tuple[Path, Path, Path]:
+    """Where SQLite keeps what is not yet in that file, and what it would undo in it."""
+    wal, shm, journal = (path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal"))
+    return wal, shm, journal
 
 
 @contextlib.contextmanager

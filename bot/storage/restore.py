@@ -15,6 +15,7 @@ from bot.storage.forgetting import leave_out
 from bot.storage.forgotten import Forgotten, list_of
 from bot.storage.lock import held
 from bot.storage.owners import give, mode_of, next_of, refuse_forbidden
+from bot.storage.soundness import refuse_damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def restore(source: Path, target: Path, at: datetime) -> Restored:
             for each in (part, list_of(target)):
                 if each.exists():
                     give(each, next_of(target))
-            # A WAL of the old one would be played into the new one.
+            # What belongs to the old one would be played into the new one.
             for each in beside(target):
                 each.unlink(missing_ok=True)
             part.replace(target)
@@ -76,10 +77,12 @@ def _keep(target: Path, name: str) -> Path | None:
     # Another restore in the same second is kept as well.
     names = (name + (f".{number}" if number else "") for number in count())
     kept = next(each for each in map(target.with_name, names) if not each.exists())
-    # A crash may have left the newest part in the WAL: opened and closed once, it is in the file. One that is too
-    # damaged for that is kept as it is, with what lies beside it.
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite.writer(target)) as connection:
-        connection.execute("pragma wal_checkpoint(truncate)")
+    # A crash may have left the newest part in the WAL: opened and closed once, it is in the file. One that is damaged
+    # would be changed by that, so it is kept as it is, with what lies beside it.
+    with contextlib.suppress(DatabaseRefused, sqlite3.Error):
+        refuse_damaged(target)
+        with contextlib.closing(sqlite.writer(target)) as connection:
+            connection.execute("pragma wal_checkpoint(truncate)")
     try:
         for old, new in zip((target, *beside(target)), (kept, *beside(kept)), strict=True):
             if old.exists():

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from bot.storage import soundness, sqlite
 from bot.storage.advice import command
 from bot.storage.database import Database, DatabaseRefused
 from bot.storage.migrations import VERSION
+from bot.storage.restore import restore
 
 PAGE = 4096
 ROWS = 1500
@@ -211,6 +213,19 @@ async def test_a_wal_of_another_database_is_not_played_in(path: Path, kept: Path
     shutil.copy(kept / "lived.db-wal", f"{path}-wal")
     shutil.copy(kept / "lived.db-shm", f"{path}-shm")
     assert f"{path} is damaged. Nothing was changed." in await refused(path)
+
+
+async def test_what_is_damaged_is_kept_as_it_is_when_a_backup_is_put_back(path: Path, kept: Path) -> None:
+    """Byte for byte, with what lies beside it: whoever may save something of it has all that there was."""
+    for end in ("-wal", "-shm"):
+        shutil.copy(kept / f"lived.db{end}", f"{path}{end}")
+    Path(f"{path}-journal").write_bytes(b"left by something else")
+    before = state(path)
+    old = restore(kept / "deckhand.db", path, datetime(2026, 3, 2, 9, 5, 7, tzinfo=UTC)).kept
+    assert old is not None
+    assert list(state(old).values()) == list(before.values())
+    assert list(state(path).values())[1:] == [None, None, None]
+    assert await count(path) == ROWS
 
 
 async def test_a_journal_of_another_database_is_not_undone(path: Path, tmp_path: Path) -> None:
