@@ -116,8 +116,11 @@ def _siblings_last(cards: Sequence[Candidate], asked: set[str]) -> list[Candidat
 def _apart(cards: Sequence[Candidate], before: set[str]) -> list[Candidate]:
     """The cards in their order, siblings moved apart while another can stand between; none of `before` comes first."""
     left = list(cards)
-    families = Counter(card.note for card in cards if card.note)
+    families = Counter([card.note for card in cards if card.note])
     largest = max(families.values(), default=0)
+    if largest < 2 and before.isdisjoint(families):
+        # No siblings among them.
+        return left
     apart: list[Candidate] = []
     while left:
         # A family that makes up more than half of what is left has to come now, or two of it would meet at the end.
