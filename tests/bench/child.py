@@ -15,8 +15,8 @@ CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else
 
 
 def measured_core() -> None:
-    """Stay on the core of what is measured."""
-    if len(CORES) > 1:
+    """Stay on the core of what is measured, if who measures stays off it."""
+    if len(CORES) > 1 and CORES[0] not in os.sched_getaffinity(0):
         os.sched_setaffinity(0, {CORES[0]})
 
 
