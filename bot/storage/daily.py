@@ -137,14 +137,12 @@ def put_aside(database: Path, part: Path) -> Path:
 
 def _copies_before(database: Path, day: date) -> Iterator[Path]:
     """The copies made before migrating, restoring and upgrading, and to be taken elsewhere, on an earlier day than all
-    the daily backups. deploy/README.md gives the last two their names.
+    the daily backups, and what was left of making one. deploy/README.md gives the last two their names.
 
     They hold people who were forgotten since, as those did that have gone.
     """
-    ours = re.compile(
-        re.escape(database.name)
-        + r"\.(copy|before-upgrade|version-\d+(\.\d+)?|before-restore-(?P<day>\d{8})-\d{6}(\.\d+)?)"
-    )
+    names = r"copy|before-upgrade|version-\d+(\.\d+)?|before-restore-(?P<day>\d{8})-\d{6}(\.\d+)?"
+    ours = re.compile(re.escape(database.name) + rf"\.(part|({names})(\.part)?)")
     for path in database.parent.iterdir():
         found = ours.fullmatch(path.name)
         if found is None:

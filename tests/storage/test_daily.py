@@ -105,6 +105,8 @@ def test_other_copies_go_when_all_seven_are_younger(database: Path) -> None:
     folder = database.parent
     ours = ["deckhand.db.version-1", "deckhand.db.version-1.1", "deckhand.db.before-restore-20260302-090507"]
     ours += ["deckhand.db.before-restore-20260302-090507.1", "deckhand.db.before-upgrade", "deckhand.db.copy"]
+    # Of a restore and of a copy that were killed.
+    ours += ["deckhand.db.part", "deckhand.db.version-1.part"]
     hand = folder / "deckhand.db.version-1.mine"
     for name in (*ours, hand.name, "deckhand.db.before-restore-20260302-090507-wal"):
         (folder / name).write_bytes(b"copy")
