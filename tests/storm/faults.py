@@ -140,6 +140,8 @@ async def _migrates(stage: Stage, method: str, params: Mapping[str, Any]) -> Non
         group.chat, update = acts.migrate(stage.playground.world, group.chat)
         stage.unheard.append(update)
         stage.moves[old] = group.chat.id
+        if old in stage.absent:
+            stage.absent.add(group.chat.id)
         stage.hours[group.chat.id] = stage.hours.pop(old)
 
 
