@@ -5,7 +5,6 @@ A module with other decks overrides `deck_files`; a test that takes `bot_process
 
 import gc
 import os
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from hypothesis import settings
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
+from tests.memory import in_memory
 from tests.people import CAPITALS, BotHere, BotProcess, Group
 
 # On a busy machine any single example may take long, and that says nothing.
@@ -23,10 +23,8 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 # Every commit waits for the disk, so the tests' folders lie in memory where there is plenty of it.
-IN_MEMORY = Path("/dev/shm")
-ENOUGH_BYTES = 2**30
-if os.access(IN_MEMORY, os.W_OK) and shutil.disk_usage(IN_MEMORY).free > ENOUGH_BYTES:
-    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
+if memory := in_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
 
 # A Monday morning.
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 import asyncio
 import dataclasses
-import os
 import random
 import shutil
 import tempfile
@@ -12,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.memory import in_memory
 from tests.storm import faults, invariants, stories
 from tests.storm.disk import Disk, may_mount
 from tests.storm.faults import Planned
@@ -19,7 +19,7 @@ from tests.storm.stage import Stage, StageError
 from tests.storm.stories import Scene
 
 # Every commit waits for the disk, and a story is about what is lost, not about how fast it is.
-IN_MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+IN_MEMORY = in_memory()
 # Longer than any pause after which the bot tries again.
 CALM_MINUTES = (0.5, 1, 5, 11, 16)
 MOST_TRIES = 25
