@@ -92,6 +92,8 @@ def _take(steps: Sequence[Step], connection: Connection, newest: int) -> None:
     # A step may make a table anew under its old name, so the keys are checked at the end instead. This cannot be
     # switched inside a transaction.
     connection.execute("pragma foreign_keys = off")
+    # A step may sort all there ever was, which need not fit into memory.
+    connection.execute("pragma temp_store = file")
     try:
         connection.execute("begin immediate")
         for step in steps:

@@ -13,6 +13,9 @@ OLDEST = (3, 37, 0)  # strict tables
 BUSY_TIMEOUT_SECONDS = 10.0
 _STEPS_BETWEEN_QUESTIONS = 10_000
 _IN_MEMORY_BYTES = 32 * 2**20
+# A part of a transaction that changes more than a few pages keeps what they were, in a file outside of the database's
+# folder unless told not to: nobody overwrites there what people wrote, and it may not be possible where the bot runs.
+_TEMPORARY = "pragma temp_store = memory"
 # Four bytes in the file's head that say whose database it is.
 APPLICATION_ID = int.from_bytes(b"deck")
 # What the machine does to us. Everything else (a wrong statement, a broken constraint) is a bug of ours and stays one.
@@ -49,6 +52,7 @@ def writer(path: Path) -> sqlite3.Connection:
     connection.execute("pragma synchronous = full")
     connection.execute("pragma foreign_keys = on")
     connection.execute("pragma secure_delete = on")
+    connection.execute(_TEMPORARY)
     return connection
 
 
@@ -105,6 +109,7 @@ def write_anew(connection: sqlite3.Connection, go_on: Callable[[], bool] = lambd
         connection.execute("vacuum")
     finally:
         connection.set_progress_handler(None, 0)
+        connection.execute(_TEMPORARY)
 
 
 def empty_wal(connection: sqlite3.Connection) -> bool:

@@ -221,6 +221,27 @@ async def test_the_connections_are_set_up_as_promised(db: Database) -> None:
     assert await db.read(lambda connection: connection.execute("pragma query_only").fetchone()[0]) == 1
 
 
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="this system does not say which files are open")
+async def test_nothing_that_is_written_lies_in_a_temporary_file(db: Database) -> None:
+    """A large transaction among others leaves what was there before in no file beside the database's own."""
+
+    def work(connection: sqlite3.Connection) -> set[str]:
+        before = _open_files()
+        connection.execute("update marks set value = value || 'b'")
+        return _open_files() - before
+
+    await asyncio.gather(*(db.write(note(str(number), "a" * 2000)) for number in range(200)))
+    assert await db.write(work) == set()
+    await db.outside(sqlite.write_anew)
+    assert await db.write(work) == set()
+
+
+def _open_files() -> set[str]:
+    """Files that this process has open."""
+    links = (link for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+    return {str(link.readlink()) for link in links}
+
+
 async def test_what_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
     """A text file, somebody else's database, a folder and a missing file each get one line."""
     text, foreign, folder = tmp_path / "text.db", tmp_path / "foreign.db", tmp_path / "folder.db"
