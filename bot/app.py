@@ -20,7 +20,7 @@ from bot.chat.faults import Faults, hush
 from bot.chat.file_ids import KeptFileIds
 from bot.chat.inbox import Inbox
 from bot.chat.outbox import Outbox
-from bot.chat.pace import TELEGRAM, Limits, Pace
+from bot.chat.pace import TELEGRAM, Pace, Rates
 from bot.chat.plain import Page, Text
 from bot.chat.profile import introduce
 from bot.chat.push import Pusher
@@ -59,17 +59,17 @@ LONGEST_CATCHING_UP_SECONDS = 20
 class App:
     """The running bot. `start` returns when it asks for updates, `run` when it is told to stop or cannot go on.
 
-    `limits`: how fast it may send. `patience_seconds`: an update that takes longer is put aside.
+    `rates`: how fast it may send. `patience_seconds`: an update that takes longer is put aside.
     """
 
     def __init__(
         self,
         settings: Settings,
         clock: Clock,
-        limits: Limits = TELEGRAM,
+        rates: Rates = TELEGRAM,
         patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
-        self._limits = limits
+        self._rates = rates
         self._patience_seconds = patience_seconds
         self._settings = settings
         self._clock = clock
@@ -195,7 +195,7 @@ class App:
             KeptFileIds(tutor, self._clock),
             self._keeper(tutor, groups.moved),
             self._keeper(tutor, groups.gone),
-            Pace(self._clock, self._limits),
+            Pace(self._clock, self._rates),
         )
 
     def _context(self, bot: telegram.Bot, tutor: Tutor, outbox: Outbox, beside: Beside, data: Path) -> Context:

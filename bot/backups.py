@@ -79,13 +79,13 @@ class Backups:
                 await asyncio.to_thread(daily.finish, path, day, part)
                 log.info("today's backup is made and verified")
                 return
-            aside = await asyncio.to_thread(daily.put_aside, path, part)
+            rejected = await asyncio.to_thread(daily.reject, path, part)
         except OSError as error:
             raise DatabaseRefused(f"{daily.folder_of(path)} cannot be written: {error.strerror}.") from error
         finally:
             with contextlib.suppress(OSError):
                 backup.clear(part)
-        raise DatabaseRefused(f"{differ}. It lies in {aside}.")
+        raise DatabaseRefused(f"{differ}. It lies in {rejected}.")
 
     async def _differing(self, part: Path) -> str | None:
         """What is wrong with its memories, in words; None: nothing. Raises DatabaseRefused for a copy not whole."""

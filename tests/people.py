@@ -71,7 +71,7 @@ class BotHere:
         self.folder = folder
         self.decks_dir = decks_dir
         self.extra: dict[str, str] = {}  # more settings, taken at the next start
-        self.limits: Any = None  # another pace than Telegram's, taken at the next start
+        self.rates: Any = None  # another pace than Telegram's, taken at the next start
         self.app: Any = None
         self._clock: Any = None
 
@@ -87,7 +87,7 @@ class BotHere:
         self._clock = FollowedClock(self.playground.base_url)
         await self._clock.start()
         # Who acts waits until an update is confirmed, so on a busy machine none may be put aside meanwhile.
-        self.app = App(settings, self._clock, self.limits or TELEGRAM, patience_seconds=GUARD_SECONDS)
+        self.app = App(settings, self._clock, self.rates or TELEGRAM, patience_seconds=GUARD_SECONDS)
         with self._clock.busy():
             await self.app.start()
         assert await polls(self.playground, before), "the bot was started and does not ask for updates"

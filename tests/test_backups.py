@@ -141,10 +141,10 @@ async def test_a_memory_that_is_not_what_the_log_says_is_found(
     await settles(anna)
     spoil(bot.folder / "deckhand.db")
     await clock.advance(days=1)
-    aside = f"deckhand.db.{days(1, 1)[0]}.differs"
-    assert made(bot) == [*days(0, 1), aside.removeprefix("deckhand.db.")]
+    rejected = f"deckhand.db.{days(1, 1)[0]}.differs"
+    assert made(bot) == [*days(0, 1), rejected.removeprefix("deckhand.db.")]
     assert told(admin) == [
-        f"Today's backup failed: 1 memories, 1 differ from the log. It lies in {bot.folder / 'backups' / aside}. "
+        f"Today's backup failed: 1 memories, 1 differ from the log. It lies in {bot.folder / 'backups' / rejected}. "
         "The earlier ones are kept."
     ]
 
@@ -176,7 +176,7 @@ class Still(Clock):
 
 
 async def test_a_large_one_is_verified_by_another_process(bot: BotHere, database: Database) -> None:
-    """A good copy is a backup, and one that disagrees is put aside, in the same words as a small one."""
+    """A good copy is a backup, and one that disagrees is rejected, in the same words as a small one."""
     lines: list[str] = []
 
     async def tell(line: str) -> None:
@@ -199,7 +199,7 @@ async def test_a_large_one_is_verified_by_another_process(bot: BotHere, database
 async def test_a_verifying_that_breaks_off_is_told(
     bot: BotHere, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ends: str, status: int
 ) -> None:
-    """Such as for want of memory: it says nothing of the copy, which is neither a backup nor put aside."""
+    """Such as for want of memory: it says nothing of the copy, which is neither a backup nor rejected."""
     lines: list[str] = []
 
     async def tell(line: str) -> None:

@@ -110,7 +110,7 @@ async def world(bot: BotHere, playground: Playground) -> World:
     await group.adds_bot(people["anna"])
     known = [people[name].id for name in people if name != "olga"]
     bot.extra |= {"BOT_ALLOWED": ",".join(map(str, [*known, group.id])), "BOT_ADMINS": str(people["boss"].id)}
-    bot.limits = pace.NONE  # so many messages in one moment would wait for the next minute
+    bot.rates = pace.NONE  # so many messages in one moment would wait for the next minute
     await bot.restart()
     return World(bot, playground, group, people, pages)
 

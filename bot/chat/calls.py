@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from telegram.error import TelegramError
 
 from bot.chat.pace import NOBODY, Pace, Permit, Urgency
-from bot.chat.places import aside
+from bot.chat.places import without_place
 from bot.chat.refusals import Meaning, Refusal, read
 from bot.chat.timekeeper import Clock
 
@@ -124,7 +124,7 @@ class Calls:
             return
         lock = self._locks.setdefault(chat_id, asyncio.Lock())
         if lock.locked():
-            with aside(self._clock):
+            with without_place(self._clock):
                 await lock.acquire()
         else:
             await lock.acquire()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from heapq import nlargest
 
-from bot.chat.places import aside
+from bot.chat.places import without_place
 from bot.chat.timekeeper import Clock
 
 NOBODY = 0
@@ -35,7 +35,7 @@ class Urgency(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class Rate:
     """At most so many messages in any so many seconds."""
 
     most: float
@@ -43,35 +43,35 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class Rates:
     """For all chats together, for a person, for a group."""
 
-    overall: Limit
-    private: Limit
-    group: Limit
+    overall: Rate
+    private: Rate
+    group: Rate
 
 
-TELEGRAM = Limits(overall=Limit(25, 1), private=Limit(20, 20), group=Limit(18, 60))
-NONE = Limits(*[Limit(math.inf, 1)] * 3)
+TELEGRAM = Rates(overall=Rate(25, 1), private=Rate(20, 20), group=Rate(18, 60))
+NONE = Rates(*[Rate(math.inf, 1)] * 3)
 """As fast as can be: to measure what else takes time."""
 
 
 class _Window:
     """The messages of the last seconds. Time is seconds passed."""
 
-    def __init__(self, limit: Limit) -> None:
-        self._limit = limit
+    def __init__(self, rate: Rate) -> None:
+        self._rate = rate
         self._at: list[float] = []  # in order
 
     def free_at(self, now: float) -> float:
         """When one more may go."""
-        begins = now - self._limit.seconds + _A_ROUNDING_ERROR
+        begins = now - self._rate.seconds + _A_ROUNDING_ERROR
         if self._at and self._at[0] <= begins:
             self._at = [at for at in self._at if at > begins]
-        return now if len(self._at) < self._limit.most else self._at[0] + self._limit.seconds
+        return now if len(self._at) < self._rate.most else self._at[0] + self._rate.seconds
 
     def take(self, now: float) -> None:
-        if self._limit.most < math.inf:
+        if self._rate.most < math.inf:
             self._at.append(now)
 
     def give_back(self, at: float) -> None:
@@ -79,7 +79,7 @@ class _Window:
             self._at.remove(at)
 
     def is_empty(self, now: float) -> bool:
-        return not self._at or self._at[-1] <= now - self._limit.seconds
+        return not self._at or self._at[-1] <= now - self._rate.seconds
 
 
 @dataclass(eq=False, slots=True)
@@ -105,10 +105,10 @@ class _Waiter:
 class Pace:
     """Lets calls go when Telegram takes them; the more urgent first, then the earlier."""
 
-    def __init__(self, clock: Clock, limits: Limits = TELEGRAM) -> None:
+    def __init__(self, clock: Clock, rates: Rates = TELEGRAM) -> None:
         self._clock = clock
-        self._limits = limits
-        self._overall = _Window(limits.overall)
+        self._rates = rates
+        self._overall = _Window(rates.overall)
         self._chats: dict[int, _Window] = {}
         self._tidy_above = _CHATS_BEFORE_TIDYING
         self._held_until: dict[int, float] = {}  # by chat, and ALL: seconds passed
@@ -178,7 +178,7 @@ class Pace:
 
     async def _wait(self, waiter: _Waiter) -> None:
         try:
-            with aside(self._clock):
+            with without_place(self._clock):
                 await waiter.may_go
         except asyncio.CancelledError:
             if waiter in self._waiting:
@@ -241,8 +241,8 @@ class Pace:
             return ()
         chat = self._chats.get(permit.chat_id)
         if chat is None:
-            limit = self._limits.private if permit.chat_id > 0 else self._limits.group
-            chat = self._chats[permit.chat_id] = _Window(limit)
+            rate = self._rates.private if permit.chat_id > 0 else self._rates.group
+            chat = self._chats[permit.chat_id] = _Window(rate)
         return (chat, self._overall) if permit.new else (chat,)
 
     def _tidy(self, now: float) -> None:

@@ -12,7 +12,7 @@ _MINE: "ContextVar[Places | None]" = ContextVar("places", default=None)
 
 
 class Places:
-    """At most `many` begin at the same time; who comes back from `aside` does not stand in line again."""
+    """At most `many` begin at the same time; who comes back from `without_place` does not stand in line again."""
 
     def __init__(self, many: int) -> None:
         self._many = many
@@ -58,7 +58,7 @@ class Places:
 
 
 @contextlib.contextmanager
-def aside(clock: Clock) -> Iterator[None]:
+def without_place(clock: Clock) -> Iterator[None]:
     """Inside: waiting for somebody else, without a place, and not busy."""
     places = _MINE.get()
     with clock.waiting():

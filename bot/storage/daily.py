@@ -85,7 +85,7 @@ def _number_in(path: Path, _inode: int, _changed: int) -> int:
 
 
 def begin(database: Path, day: date, go_on: Callable[[], bool]) -> Path:
-    """A copy of the database, not yet verified: `finish` or `put_aside` ends it. Raises Stopped, DatabaseRefused."""
+    """A copy of the database, not yet verified: `finish` or `reject` ends it. Raises Stopped, DatabaseRefused."""
     folder = folder_of(database)
     part = path_of(database, day).with_name(path_of(database, day).name + ".part")
     try:
@@ -118,21 +118,21 @@ def finish(database: Path, day: date, part: Path) -> None:
     kept = every(part.parent, database.name)
     for old in kept[:-KEPT]:
         old.path.unlink()
-    for aside in part.parent.glob(f"{database.name}.*{_DIFFERS}"):
-        aside.unlink()
+    for rejected in part.parent.glob(f"{database.name}.*{_DIFFERS}"):
+        rejected.unlink()
     if len(kept) >= KEPT:
         for old_copy in _copies_before(database, min(each.day for each in kept[-KEPT:])):
             clear(old_copy)
 
 
-def put_aside(database: Path, part: Path) -> Path:
+def reject(database: Path, part: Path) -> Path:
     """The copy is whole but not good: the only one of its kind, until a good one is made."""
     for older in part.parent.glob(f"{database.name}.*{_DIFFERS}"):
         older.unlink()
-    aside = part.with_suffix(_DIFFERS)
-    part.rename(aside)
-    to_disk(aside.parent)
-    return aside
+    rejected = part.with_suffix(_DIFFERS)
+    part.rename(rejected)
+    to_disk(rejected.parent)
+    return rejected
 
 
 def _copies_before(database: Path, day: date) -> Iterator[Path]:

@@ -29,7 +29,7 @@ from bot.storage.database import Database
 from bot.tutor import Tutor
 
 LOOK_SECONDS = 0.005
-PACE_OFF: dict[str, Any] = {"limits": NONE}
+PACE_OFF: dict[str, Any] = {"rates": NONE}
 
 
 class Watch:

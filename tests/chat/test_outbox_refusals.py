@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot
 
 from bot.chat.outbox import Failed, Gone, Outbox, Sent, Unsure
-from bot.chat.pace import Limit, Limits, Pace, Urgency
+from bot.chat.pace import Pace, Rate, Rates, Urgency
 from bot.chat.plain import Entity
 from bot.chat.request import Request
 from bot.clock import FollowedClock
@@ -227,7 +227,7 @@ async def test_what_never_left_needs_no_other_leave(
     nowhere: Bot, playground: Playground, followed: FollowedClock, heard: Heard, shelf: Shelf
 ) -> None:
     """Told to end between two tries of a push, the bot knows that it surely failed, however full the pace is."""
-    one_a_day = Limits(*[Limit(1, 24 * 3600)] * 3)
+    one_a_day = Rates(*[Rate(1, 24 * 3600)] * 3)
     outbox = Outbox(nowhere, followed, shelf, heard.on_moved, heard.on_gone, Pace(followed, one_a_day))
     permit = await outbox.permit(5, Urgency.PUSH, new=True)
     sending = begun(followed, outbox.send(5, shows("x"), permit=permit))

@@ -90,11 +90,11 @@ def test_what_was_not_finished_is_no_backup_and_goes(database: Path) -> None:
     assert kept(database) == ["2026-03-03"]
 
 
-def test_one_whose_log_disagrees_is_put_aside(database: Path) -> None:
+def test_one_whose_log_disagrees_is_rejected(database: Path) -> None:
     """It takes no good one's place, only the newest such stays, and a good one makes it needless."""
     make(database, *days(DAY, 7))
     for day in days(DAY + timedelta(days=7), 2):
-        daily.put_aside(database, daily.begin(database, day, lambda: True))
+        daily.reject(database, daily.begin(database, day, lambda: True))
     assert kept(database) == [*(day.isoformat() for day in days(DAY, 7)), "2026-03-10.differs"]
     make(database, DAY + timedelta(days=9))
     assert kept(database) == [*(day.isoformat() for day in days(DAY, 7)[1:]), "2026-03-11"]
