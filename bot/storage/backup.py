@@ -59,7 +59,7 @@ def _version_in(path: Path) -> int:
 
 
 def _sound(connection: sqlite3.Connection) -> int:
-    if connection.execute("pragma integrity_check(1)").fetchone()[0] != "ok":
+    if sqlite.flaw(connection, indexes_too=True):
         raise DatabaseRefused("It is damaged.")
     version = version_of(connection)
     if not version:

@@ -31,17 +31,13 @@ class Condition:
 
 
 def damage(db: Connection, *, indexes_too: bool = False) -> str:
-    """The first thing that SQLite finds wrong with the file; empty if it is whole.
-
-    `indexes_too`: they are compared with their rows, which takes ten times as long.
-    """
+    """As `sqlite.flaw`, also of a file that is too damaged to be looked at whole."""
     try:
-        found: str = db.execute(f"pragma {'integrity' if indexes_too else 'quick'}_check(1)").fetchone()[0]
+        return sqlite.flaw(db, indexes_too=indexes_too)
     except Error as error:
         if not sqlite.is_damage(error):
             raise
         return str(error)
-    return "" if found == "ok" else " ".join(found.split())
 
 
 def size(db: Connection) -> tuple[int, int]:

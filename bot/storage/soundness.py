@@ -81,9 +81,7 @@ def _is_whole(connection: sqlite3.Connection, size: int, crashed: bool) -> bool:
         return False
     if not crashed and size > ALWAYS_WHOLE_BYTES:
         return True
-    how = "integrity" if crashed and size <= INDEXES_TOO_BYTES else "quick"
-    found: str = connection.execute(f"pragma {how}_check(1)").fetchone()[0]
-    return found == "ok"
+    return not sqlite.flaw(connection, indexes_too=crashed and size <= INDEXES_TOO_BYTES)
 
 
 def refusal(path: Path, error: sqlite3.Error) -> DatabaseRefused:
