@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from bot.chat.pages import cut, units
@@ -21,6 +22,7 @@ Look = tuple[tuple[str, str | None], ...]
 Cell = tuple[str, Look]
 """One character and its look."""
 
+_LOOK = itemgetter(1)
 _TYPES = {"bold": "bold", "italic": "italic", "underline": "underline", "strike": "strikethrough", "code": "code"}
 _RULE = re.compile(r"[─━—-]+")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
@@ -203,7 +205,7 @@ def _few_entities(cells: list[Cell]) -> Iterator[tuple[int, int]]:
     text in which Telegram links.
     """
     start = at = entities = 0
-    for look, group in groupby(cells, key=lambda cell: cell[1]):
+    for look, group in groupby(cells, key=_LOOK):
         if entities + len(look) > MOST_ENTITIES:
             yield start, at
             start, entities = at, 0
@@ -234,7 +236,7 @@ def _text(cells: list[Cell]) -> Text:
     entities: list[Entity] = []
     written: list[str] = []
     offset = 0
-    for look, group in groupby(cells, key=lambda cell: cell[1]):
+    for look, group in groupby(cells, key=_LOOK):
         text = _chars(group)
         length = units(text)
         entities += [Entity(kind, offset, length, language) for kind, language in look]
