@@ -106,11 +106,11 @@ class Learners:
     async def arrive(self, per_second: float, seconds: float) -> list[float]:
         """Taps that come when they come, whoever is still waiting: the seconds that each took.
 
-        Learner after learner taps what stands there, a grade or a look at the answer.
+        Learner after learner taps what stands there, a grade or a look at the answer; one at least.
         """
         taps: list[asyncio.Task[float]] = []
         began = time.perf_counter()
-        for number, learner in zip(range(int(per_second * seconds)), itertools.cycle(self.all), strict=False):
+        for number, learner in zip(range(max(1, int(per_second * seconds))), itertools.cycle(self.all), strict=False):
             ahead = began + number / per_second - time.perf_counter()
             if ahead > 0:
                 await asyncio.sleep(ahead)
