@@ -50,6 +50,7 @@ async def test_each_fault_in_an_evening(some: tuple[Fault, ...]) -> None:
     planned = tuple(Planned(fault, 1 + 2 * number, fault.times[-1]) for number, fault in enumerate(some))
     result = await runner.play(runner.swept(EVENING, planned, "an evening"))
     assert not result.broken, result.whole()
+    assert result.met == len(planned), result.whole()
 
 
 def _loses_a_grade(stage: Stage) -> None:
