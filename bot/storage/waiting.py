@@ -38,8 +38,8 @@ def learning(db: Connection, learner_id: int, today: date, deck: int | None) -> 
 def due(db: Connection, learner_id: int, today: date, deck: int | None, most: int) -> list[Candidate]:
     """The cards whose study day has come, those nearest to being forgotten first, at most so many."""
     bound = {**_bound(learner_id, today, deck), "most": most}
-    # The nearest are found by their index alone. Only where too few of these may be asked, all are looked at.
-    for reach in (2 * most, -1):
+    # The nearest are found by their index alone. Only where not all of these may be asked, more are looked at.
+    for reach in (most, 4 * most, -1):
         rows = db.execute(_DUE, {**bound, "reach": reach}).fetchall()
         if len(rows) == most:
             break
