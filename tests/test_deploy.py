@@ -102,6 +102,8 @@ def instructions(text: str) -> list[str]:
 def linted(text: str) -> tuple[int, str]:
     """Exit status and findings of the linter, which looks at every rule that it has."""
     linter = Path(sys.executable).with_name("hadolint")
+    if not linter.exists() and sys.platform not in ("linux", "darwin"):
+        pytest.skip("The container file was not linted: there is no hadolint for this system.")
     ended = subprocess.run([linter, "--no-color", "-"], input=text, capture_output=True, text=True, check=False)
     return ended.returncode, ended.stdout
 
