@@ -274,10 +274,16 @@ async def test_a_push_that_failed_after_the_next_was_claimed(
 # What the database does not take
 
 
+@pytest.mark.parametrize("is_told_to_end", [False, True])
 async def test_a_push_that_could_not_be_written_down_is_written_later(
-    settled: Somebody, bot: BotHere, bot_process: BotProcess, playground: Playground, clock: WorldClock
+    settled: Somebody,
+    bot: BotHere,
+    bot_process: BotProcess,
+    playground: Playground,
+    clock: WorldClock,
+    is_told_to_end: bool,
 ) -> None:
-    """The disk fails when the push has arrived: once it works again the slot is complete, and nothing comes twice."""
+    """The disk fails when the push has arrived: once it works again, at a tick or at the end, its slot is complete."""
     await bot.stop()
     await bot_process.start()
     came = since_now(settled)
@@ -294,7 +300,10 @@ async def test_a_push_that_could_not_be_written_down_is_written_later(
     assert came.all == [(PERU, True)]
     assert bot_process.process is not None
     resource.prlimit(bot_process.process.pid, resource.RLIMIT_FSIZE, limits[0])
-    await clock.advance(minutes=1)
+    if is_told_to_end:
+        assert await bot_process.terminate() == 0
+    else:
+        await clock.advance(minutes=1)
     assert await slots(bot) == ["sent"]
     await bot_process.restart()
     await clock.advance(minutes=30)

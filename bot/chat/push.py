@@ -74,9 +74,7 @@ class Pusher:
 
     async def tick(self) -> None:
         """Claim what is due now and hand it over; close the groups' turns whose time has come."""
-        unsettled, self._unsettled = self._unsettled, []
-        for left in unsettled:
-            self._beside.begin(self._settle(left), "a push")
+        self._settle_again()
         self._c.tallies.draw_due()
         await self._take_up()
         for closed in await self._c.do(groups.close_due):
@@ -85,8 +83,14 @@ class Pusher:
     async def stop(self) -> None:
         """Finish what is under way; what was only claimed leaves in the next life."""
         self._stopping = True
+        self._settle_again()
         self._c.tallies.draw_all()
         await self._beside.stop()
+
+    def _settle_again(self) -> None:
+        unsettled, self._unsettled = self._unsettled, []
+        for left in unsettled:
+            self._beside.begin(self._settle(left), "a push")
 
     async def _take_up(self) -> None:
         """Claim and begin as long as there is room."""
