@@ -5,11 +5,13 @@ A payload proves nothing: what it names is checked anew for person, chat and rig
 
 import re
 from dataclasses import dataclass, fields
+from typing import Any
 
 LIMIT_BYTES = 64
 # As `pack` writes them and no other way: one payload for each tap.
 _INT = re.compile(r"(0|-?[1-9][0-9]{0,17})\Z")
 _WORD = re.compile(r"[A-Za-z0-9_+/\-]{0,40}\Z")
+_SHAPES: dict[Any, re.Pattern[str]] = {str: _WORD, int: _INT, bool: re.compile(r"[01]\Z")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +20,15 @@ class Tap:
 
     def pack(self) -> str:
         """The payload, at most 64 bytes of ASCII. Raises ValueError for a value that could not be parsed again."""
-        held = [getattr(self, name) for name, _ in _FIELDS[type(self)]]
-        values = [str(int(value)) if isinstance(value, int) else str(value) for value in held]
-        payload = ":".join([_CODES[type(self)], *values])
-        if len(payload.encode()) > LIMIT_BYTES or parse(payload) != self:
+        words = [_CODES[type(self)]]
+        for name, holds in _FIELDS[type(self)]:
+            value = getattr(self, name)
+            word = value if holds is str else str(int(value))
+            if not _SHAPES[holds].match(word):
+                raise ValueError(f"a payload that does not fit: {type(self).__name__}")
+            words.append(word)
+        payload = ":".join(words)
+        if len(payload) > LIMIT_BYTES:
             raise ValueError(f"a payload that does not fit: {type(self).__name__}")
         return payload
 
@@ -304,20 +311,12 @@ def parse(payload: str) -> Tap | None:
     kind = _KINDS.get(code)
     if kind is None or len(values) != len(_FIELDS[kind]):
         return None
-    read: list[int | bool | str] = []
-    for (_, holds), value in zip(_FIELDS[kind], values, strict=True):
-        if holds is str:
-            if not _WORD.match(value):
-                return None
-            read.append(value)
-        elif holds is bool:
-            if value not in ("0", "1"):
-                return None
-            read.append(value == "1")
-        elif not _INT.match(value):
-            return None
-        else:
-            read.append(int(value))
+    if any(not _SHAPES[holds].match(value) for (_, holds), value in zip(_FIELDS[kind], values, strict=True)):
+        return None
+    read = [
+        value if holds is str else value == "1" if holds is bool else int(value)
+        for (_, holds), value in zip(_FIELDS[kind], values, strict=True)
+    ]
     return kind(*read)
 
 

@@ -23,6 +23,7 @@ Cell = tuple[str, Look]
 """One character and its look."""
 
 _LOOK = itemgetter(1)
+_CHAR = itemgetter(0)
 _TYPES = {"bold": "bold", "italic": "italic", "underline": "underline", "strike": "strikethrough", "code": "code"}
 _RULE = re.compile(r"[─━—-]+")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
@@ -229,7 +230,7 @@ def _trimmed(cells: list[Cell]) -> list[Cell]:
 
 
 def _chars(cells: Iterable[Cell]) -> str:
-    return "".join([char for char, _ in cells])
+    return "".join(map(_CHAR, cells))
 
 
 def _text(cells: list[Cell]) -> Text:

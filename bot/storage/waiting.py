@@ -41,13 +41,14 @@ def due(db: Connection, learner_id: int, today: date, deck: int | None, most: in
     # The nearest are found by their index alone. Only where not all of these may be asked, more are looked at.
     for reach in (most, 4 * most, -1):
         rows = db.execute(_DUE, {**bound, "reach": reach}).fetchall()
-        if len(rows) == most:
+        if len(rows) == most or not db.execute(_ANY_BEYOND, {**bound, "reach": reach}).fetchone():
             break
     return [_candidate(row) for row in rows]
 
 
 # Retrievability falls with elapsed days ÷ stability alone, so this order is the order of retrievability.
 _NEAREST = "order by (:today - last_day) / stability desc, card_id"
+_ANY_BEYOND = "select 1 from memories where learner_id = :learner_id and due_day <= :today limit 1 offset :reach"
 _DUE = (
     "select memories.*, note, deck_id, position from (select card_id from memories "  # noqa: S608
     f"where learner_id = :learner_id and due_day <= :today {_NEAREST} limit :reach) as nearest "
