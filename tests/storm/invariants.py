@@ -48,7 +48,7 @@ def broken(stage: Stage, *, disk: bool, wall: bool, left: bool, lied: bool = Fal
         *(_undrawn(stage) if not lied else ()),
         *_log(stage.log, disk=disk),
         *stage.playground.complaints,
-        *(stage.playground.disobeyed if not stage.kills else ()),
+        *stage.playground.disobeyed,
         *(f"a fault of the storm itself: {error!r}" for error in stage.playground.faults.broken),
     ]
 

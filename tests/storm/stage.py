@@ -118,6 +118,8 @@ class Stage:
         elif ended not in (None, 0, -signal.SIGKILL):
             raise StageError(f"it ended by itself, or told to end not well: exit status {ended}")
         self.ending = False
+        # A new life of the bot does not know whom it was told to leave alone.
+        self.playground.refused_until.clear()
         updates = self.playground.world.updates
         before = updates.polls
         process = await self.bot.launch()
@@ -159,7 +161,12 @@ class Stage:
             status = await self.bot.terminate()
             if status not in (0, -signal.SIGKILL):
                 raise StageError(f"told to end, it exited with status {status}")
-        await (self.start() if self.alone else self.bot.restart())
+        if self.alone:
+            await self.start()
+        else:
+            await self.bot.stop()
+            self.playground.refused_until.clear()
+            await self.bot.start()
 
     @property
     def log(self) -> list[str]:
