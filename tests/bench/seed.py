@@ -62,13 +62,15 @@ def add_deck(db: sqlite3.Connection, deck_id: int, cards: int, folder: Path) -> 
 def add_people(db: sqlite3.Connection, first_id: int, many: int, deck_id: int, *, push_due: bool = False) -> None:
     """People who have the deck, set it all up long ago and want many cards a day; `push_due`: a push is due now."""
     now = datetime.now(UTC)
+    # At an hour of theirs: any other moment would be a push put off, which takes longer.
+    due_at = (now - timedelta(minutes=1)).replace(second=0, microsecond=0)
     bound = {
         "first": first_id,
         "many": many,
         "deck": deck_id,
         "at": to_ms(now - timedelta(days=100)),
-        "push": to_ms(now - timedelta(minutes=1)) if push_due else None,
-        "minute": (now - timedelta(minutes=1)).hour * 60 + (now - timedelta(minutes=1)).minute,
+        "push": to_ms(due_at) if push_due else None,
+        "minute": due_at.hour * 60 + due_at.minute,
     }
     db.execute(
         "with recursive n (n) as (select 0 union all select n + 1 from n where n + 1 < :many) "
