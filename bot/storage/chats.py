@@ -8,6 +8,10 @@ from bot.storage.columns import from_ms, maybe_from_day, maybe_from_ms, maybe_ms
 from bot.study.hours import Timetable
 
 
+# By the number that the table holds, bit 0 for Monday.
+_DAYS = tuple(frozenset(day for day in range(7) if mask >> day & 1) for mask in range(128))
+
+
 @dataclass(frozen=True, slots=True)
 class Chat:
     """A chat and what it chose. A private chat's id is its person's; the person's memory follows its settings."""
@@ -54,7 +58,7 @@ class Chat:
             new_per_day=row["new_per_day"],
             reviews_per_day=row["reviews_per_day"],
             retention=row["retention"],
-            push_days=frozenset(n for n in range(7) if row["push_days"] >> n & 1),
+            push_days=_DAYS[row["push_days"]],
             quiet=quiet,
             paused_until=maybe_from_day(row["paused_until"]),
             group_minutes=row["group_minutes"],
