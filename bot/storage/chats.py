@@ -7,7 +7,6 @@ from sqlite3 import Connection, Row
 from bot.storage.columns import from_ms, maybe_from_day, maybe_from_ms, maybe_ms, to_day, to_ms
 from bot.study.hours import Timetable
 
-
 # By the number that the table holds, bit 0 for Monday.
 _DAYS = tuple(frozenset(day for day in range(7) if mask >> day & 1) for mask in range(128))
 
