@@ -1,16 +1,21 @@
 """What the tests of this room stand on: the library's bot and a clock, both at the playground."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from telegram import Bot
 
+from bot.chat.inbox import Inbox
 from bot.chat.outbox import Outbox
 from bot.chat.pace import Pace
 from bot.chat.request import Request
 from bot.clock import FollowedClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
+from bot.storage.database import Database
+from bot.tutor import Tutor
+from tests.chat.desk import Desk
 from tests.chat.posting import Heard, Shelf, opened
 
 
@@ -62,3 +67,17 @@ def outbox(library: Bot, followed: FollowedClock, shelf: Shelf, heard: Heard) ->
 def ella(playground: Playground) -> Somebody:
     """Ella, who has opened the chat."""
     return opened(playground, "Ella")
+
+
+@pytest.fixture
+def desk() -> Desk:
+    """What handles the updates."""
+    return Desk()
+
+
+@pytest.fixture
+async def inbox(tmp_path: Path, followed: FollowedClock) -> AsyncIterator[Inbox]:
+    """Where updates are put aside: a database."""
+    database = await Database.open(tmp_path / "deckhand.db")
+    yield Inbox(Tutor(database, "UTC"), followed)
+    await database.close()

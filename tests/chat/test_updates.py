@@ -2,9 +2,7 @@
 
 import asyncio
 import time
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 from telegram import Bot, Update
@@ -18,59 +16,7 @@ from bot.clock import FollowedClock
 from bot.playground.bell import Bell
 from bot.playground.people import Group, Somebody, heard
 from bot.playground.server import Playground
-from bot.storage.database import Database
-from bot.tutor import Tutor
-
-GUARD_SECONDS = 5.0
-
-
-class Desk:
-    """Handles updates as a test wants: notes their text, and keeps back those that it is told to."""
-
-    def __init__(self) -> None:
-        self.begun: list[str] = []
-        self.done: list[str] = []
-        self.at_once = 0
-        self.most_at_once = 0
-        self.open: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
-        self.kept_back: set[str] = set()
-        self.broken: set[str] = set()
-        self.changed = asyncio.Condition()
-
-    def keep_back(self, *texts: str) -> None:
-        """Do not finish these until they are let go."""
-        self.kept_back.update(texts)
-
-    def let_go(self, *texts: str) -> None:
-        """Finish these."""
-        for text in texts:
-            self.open[text].set()
-
-    async def handle(self, update: Update) -> None:
-        """What the loop calls."""
-        assert update.effective_message is not None
-        text = update.effective_message.text or ""
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
-        try:
-            await self._note(self.begun, text)
-            if text in self.kept_back:
-                await self.open[text].wait()
-            if text in self.broken:
-                raise KeyError(text)
-            await self._note(self.done, text)
-        finally:
-            self.at_once -= 1
-
-    async def _note(self, where: list[str], text: str) -> None:
-        where.append(text)
-        async with self.changed:
-            self.changed.notify_all()
-
-    async def when(self, holds: Callable[[], bool]) -> None:
-        """Return when that is so."""
-        async with asyncio.timeout(GUARD_SECONDS), self.changed:
-            await self.changed.wait_for(holds)
+from tests.chat.desk import GUARD_SECONDS, Desk
 
 
 class Noting(FollowedClock):
@@ -100,20 +46,6 @@ async def turns_of_the_loop() -> None:
     """Let everybody run who can."""
     for _ in range(20):
         await asyncio.sleep(0)
-
-
-@pytest.fixture
-def desk() -> Desk:
-    """What handles the updates."""
-    return Desk()
-
-
-@pytest.fixture
-async def inbox(tmp_path: Path, followed: FollowedClock) -> AsyncIterator[Inbox]:
-    """Where updates are put aside: a database."""
-    database = await Database.open(tmp_path / "deckhand.db")
-    yield Inbox(Tutor(database, "UTC"), followed)
-    await database.close()
 
 
 @pytest.fixture
@@ -467,143 +399,3 @@ async def test_a_moved_clock_waits_for_what_is_being_handled(
     desk.let_go("slow")
     await moved
     assert desk.done == ["slow"]
-
-
-# What takes long is put aside
-
-
-async def test_one_who_waits_long_keeps_nobody_from_being_heard(
-    library: Bot,
-    desk: Desk,
-    followed: FollowedClock,
-    inbox: Inbox,
-    playground: Playground,
-    ella: Somebody,
-    ben: Somebody,
-) -> None:
-    """Behind an update that takes an hour, and a hundred that wait for it, the next person is heard and answered."""
-    updates = Updates(library, desk.handle, followed, ["message"], inbox, patience_seconds=0)
-    running = asyncio.create_task(updates.run())
-    desk.keep_back("slow")
-    slow = ella.sends_unheard("slow")
-    behind = [ella.sends_unheard(f"behind {number}") for number in range(150)]
-    await heard(playground, slow)
-    await heard(playground, behind[-1])
-    assert [raw["update_id"] for raw in await inbox.kept()] == [slow, *behind]
-    last = ben.sends_unheard("somebody else")
-    await heard(playground, last)
-    assert desk.done == ["somebody else"]
-    desk.let_go("slow")
-    await desk.when(lambda: len(desk.done) == 152)
-    assert desk.done[1:] == ["slow", *(f"behind {number}" for number in range(150))]
-    await updates.stop()
-    await running
-    assert await inbox.kept() == []
-
-
-async def test_what_was_put_aside_is_done_in_the_next_life(
-    library: Bot, desk: Desk, followed: FollowedClock, inbox: Inbox, playground: Playground, ella: Somebody
-) -> None:
-    """Telegram was told to forget it, a process died with it in hand, and the next one does it, once and in order."""
-    dying = Updates(library, desk.handle, followed, ["message"], inbox, patience_seconds=0)
-    running = asyncio.create_task(dying.run())
-    desk.keep_back("slow")
-    ella.sends_unheard("slow")
-    await heard(playground, ella.sends_unheard("behind"))
-    running.cancel()
-    for task in (at_work := tuple(dying._working)):
-        task.cancel()
-    await asyncio.wait({running, *at_work})
-    desk.let_go("slow")
-    desk.begun.clear()
-    desk.done.clear()
-    following = Updates(library, desk.handle, followed, ["message"], inbox, patience_seconds=0)
-    running = asyncio.create_task(following.run())
-    await heard(playground, ella.sends_unheard("new"))
-    await desk.when(lambda: len(desk.done) == 3)
-    assert desk.done == ["slow", "behind", "new"]
-    async with asyncio.timeout(GUARD_SECONDS):
-        await following.caught_up.wait()
-    await following.stop()
-    await running
-    assert await inbox.kept() == []
-
-
-async def test_what_an_earlier_life_left_is_caught_up_with_as_soon_as_it_is_done(
-    library: Bot, desk: Desk, followed: FollowedClock, inbox: Inbox, playground: Playground, ella: Somebody
-) -> None:
-    """Telegram has nothing new, and nobody waits until it says so."""
-    ella.sends_unheard("left")
-    await inbox.keep([update.as_json() for update in playground.world.updates.waiting()])
-    playground.world.updates.clear()
-    updates = Updates(library, desk.handle, followed, ["message"], inbox)
-    running = asyncio.create_task(updates.run())
-    async with asyncio.timeout(GUARD_SECONDS):
-        await updates.caught_up.wait()
-    assert desk.done == ["left"]
-    await updates.stop()
-    await running
-
-
-async def test_what_was_put_aside_and_not_confirmed_holds_up_nobody(
-    library: Bot,
-    desk: Desk,
-    followed: FollowedClock,
-    inbox: Inbox,
-    playground: Playground,
-    ella: Somebody,
-    ben: Somebody,
-) -> None:
-    """A process died before it could confirm a hundred that are in the inbox: they are confirmed, and done once."""
-    for number in range(100):
-        ella.sends_unheard(str(number))
-    await inbox.keep([update.as_json() for update in playground.world.updates.waiting()])
-    desk.keep_back("0")
-    updates = Updates(library, desk.handle, followed, ["message"], inbox)
-    running = asyncio.create_task(updates.run())
-    await desk.when(lambda: desk.begun == ["0"])
-    await heard(playground, ben.sends_unheard("somebody else"))
-    assert desk.done == ["somebody else"]
-    desk.let_go("0")
-    await desk.when(lambda: len(desk.done) == 101)
-    assert desk.done[1:] == [str(number) for number in range(100)]
-    await updates.stop()
-    await running
-    assert playground.world.updates.polls < 10
-    assert await inbox.kept() == []
-
-
-async def test_a_full_disk_leaves_updates_with_telegram(
-    library: Bot,
-    desk: Desk,
-    followed: FollowedClock,
-    tmp_path: Path,
-    playground: Playground,
-    ella: Somebody,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    """What cannot be put aside is not confirmed, and is done like any other."""
-    database = await Database.open(tmp_path / "full.db")
-    await database.write(lambda db: db.execute("pragma max_page_count = 1"))
-    faults: list[str] = []
-
-    async def tell(line: str) -> None:
-        faults.append(line)
-
-    inbox = Inbox(Tutor(database, "UTC"), followed)
-    updates = Updates(
-        library, desk.handle, followed, ["message"], inbox, patience_seconds=0, faults=Faults(tell_admins=tell)
-    )
-    running = asyncio.create_task(updates.run())
-    desk.keep_back("slow")
-    slow = ella.sends_unheard("slow" + "w" * 4000)
-    desk.keep_back("slow" + "w" * 4000)
-    await desk.when(lambda: bool(desk.begun))
-    await playground.when_called("getUpdates", 4)
-    assert not playground.world.updates.is_confirmed(slow)
-    assert faults
-    desk.let_go("slow" + "w" * 4000)
-    await heard(playground, slow)
-    await updates.stop()
-    await running
-    await database.close()
