@@ -1,11 +1,13 @@
 """What people do before a test begins: set the daily cards up, study everything, look at the clock on the wall."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.screens import Screen
+from bot.playground.server import Playground
 
 
 async def settles(somebody: Somebody, hour: str = "20:00", at: str = "10:00", place: str = "Berlin") -> Screen:
@@ -48,3 +50,26 @@ def arrivals(somebody: Somebody, zone: str = "Europe/Berlin") -> list[str]:
     """When the messages that made a sound came, by the clock on the wall."""
     sent = [message for message in somebody.messages() if not message.silent]
     return [wall(datetime.fromtimestamp(message.sent_at, UTC), zone) for message in sent]
+
+
+@dataclass
+class Came:
+    """What came to somebody since: texts, and whether each made a sound."""
+
+    somebody: Somebody
+    before: int
+
+    @property
+    def all(self) -> list[tuple[str, bool]]:
+        """Oldest first."""
+        return [(message.text, not message.silent) for message in self.somebody.messages()[self.before :]]
+
+
+def since_now(somebody: Somebody) -> Came:
+    """Count from here."""
+    return Came(somebody, len(somebody.messages()))
+
+
+def sends(playground: Playground, chat_id: int) -> int:
+    """How often something was sent to a chat, or tried to be."""
+    return sum(call.method == "sendMessage" and call.params["chat_id"] == chat_id for call in playground.calls)

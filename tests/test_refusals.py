@@ -2,9 +2,6 @@
 
 import asyncio
 import os
-import resource
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +12,7 @@ from bot.playground.clock import WorldClock
 from bot.playground.faults import Kind, When
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
-from bot.storage.database import Database
-from bot.tutor import Tutor, pushing
-from tests.habits import moment, settles, until
+from tests.habits import sends, settles, since_now, until
 from tests.people import BotHere, BotProcess, Group
 
 PERU, KENYA = (f"4 due · about 1 min\n\nCapitals · 1/4\n\nWhat is the capital of {name}?" for name in ("Peru", "Kenya"))
@@ -30,29 +25,6 @@ async def settled(anna: Somebody, bot: BotHere) -> Somebody:
         await bot.start()
     await settles(anna)
     return anna
-
-
-@dataclass
-class Came:
-    """What came to somebody since: texts, and whether each made a sound."""
-
-    somebody: Somebody
-    before: int
-
-    @property
-    def all(self) -> list[tuple[str, bool]]:
-        """Oldest first."""
-        return [(message.text, not message.silent) for message in self.somebody.messages()[self.before :]]
-
-
-def since_now(somebody: Somebody) -> Came:
-    """Count from here."""
-    return Came(somebody, len(somebody.messages()))
-
-
-def sends(playground: Playground, chat_id: int) -> int:
-    """How often something was sent to a chat, or tried to be."""
-    return sum(call.method == "sendMessage" and call.params["chat_id"] == chat_id for call in playground.calls)
 
 
 # Chats that no longer want or have the bot
@@ -197,162 +169,6 @@ async def test_a_flood_overall_delays_and_loses_nothing(
     for _ in range(4):
         await clock.advance(seconds=7)
     assert [each.all for each in came] == [[(PERU, True)]] * 3
-
-
-# What surely failed
-
-
-async def test_what_surely_failed_is_sent_again(settled: Somebody, playground: Playground, clock: WorldClock) -> None:
-    """The same card, with its sound, a few seconds later."""
-    playground.faults.add("sendMessage", status=400, description="Bad Request: not today")
-    came = since_now(settled)
-    await until(clock, "03-02", "20:00")
-    assert came.all == []
-    await clock.advance(seconds=5)
-    assert came.all == [(PERU, True)]
-    await settled.taps("Show answer", "Easy")
-    assert settled.sees().text == KENYA.split("\n\n", 1)[1].replace("1/4", "2/4")
-
-
-async def test_what_fails_on_and_on_is_tried_less_and_less(
-    settled: Somebody, playground: Playground, clock: WorldClock
-) -> None:
-    """Within two hours a handful of tries, and the next day's push is one, not two."""
-    playground.faults.add("sendMessage", status=400, description="Bad Request: not today", times=1000)
-    tries = sends(playground, settled.id)
-    await until(clock, "03-02", "20:00")
-    for _ in range(120):
-        await clock.advance(minutes=1)
-    assert 5 < sends(playground, settled.id) - tries < 25
-    playground.faults.clear()
-    came = since_now(settled)
-    await until(clock, "03-03", "20:00")
-    await clock.advance(minutes=30)
-    assert came.all == [(PERU, True)]
-
-
-async def test_what_failed_is_not_sent_into_the_night(
-    settled: Somebody, playground: Playground, clock: WorldClock
-) -> None:
-    """In quiet hours it waits for the morning."""
-    await settled.sends("/settings")
-    await settled.taps("Quiet", "21:00 to 09:00", "Back", "Done")
-    fault = playground.faults.add("sendMessage", status=400, description="Bad Request: not today", times=1000)
-    came = since_now(settled)
-    await until(clock, "03-02", "20:00")
-    await until(clock, "03-02", "20:59")
-    fault.times = 0
-    await until(clock, "03-02", "21:30")
-    await until(clock, "03-03", "08:59")
-    assert came.all == []
-    await until(clock, "03-03", "09:00")
-    assert came.all == [(PERU, True)]
-
-
-async def test_a_push_that_failed_after_the_next_was_claimed(
-    settled: Somebody, bot: BotHere, playground: Playground, clock: WorldClock
-) -> None:
-    """Its call was under way for a day before it surely failed: the newer push stands for both."""
-    await bot.stop()
-    came = since_now(settled)
-    database = await Database.open(bot.folder / "deckhand.db")
-    tutor = Tutor(database, "UTC")
-    first, second = moment("03-02", "20:00"), moment("03-03", "20:00")
-    (slot,) = (await tutor.do(pushing.take_up, first, 10, 10)).waiting
-    put = await tutor.do(pushing.put, first, slot)
-    assert isinstance(put, pushing.Put)
-    await tutor.do(pushing.take_up, second, 10, 10)
-    await tutor.do(pushing.failed, second, put.turn_id)
-    await database.close()
-    await until(clock, "03-03", "20:00")
-    await bot.start()
-    await clock.advance(minutes=30)
-    assert came.all == [(PERU, True)]
-    assert await slots(bot) == ["covered", "sent"]
-
-
-# What the database does not take
-
-
-@pytest.mark.parametrize("is_told_to_end", [False, True])
-async def test_a_push_that_could_not_be_written_down_is_written_later(
-    settled: Somebody,
-    bot: BotHere,
-    bot_process: BotProcess,
-    playground: Playground,
-    clock: WorldClock,
-    is_told_to_end: bool,
-) -> None:
-    """The disk fails when the push has arrived: once it works again, at a tick or at the end, its slot is complete."""
-    await bot.stop()
-    await bot_process.start()
-    came = since_now(settled)
-    limits: list[tuple[int, int]] = []
-
-    async def fail(_params: object) -> None:
-        assert bot_process.process is not None
-        before = resource.prlimit(bot_process.process.pid, resource.RLIMIT_FSIZE)
-        limits.append(before)
-        resource.prlimit(bot_process.process.pid, resource.RLIMIT_FSIZE, (0, before[1]))
-
-    playground.faults.add("sendMessage", "after", "call", hook=fail)
-    await until(clock, "03-02", "20:00")
-    assert came.all == [(PERU, True)]
-    assert bot_process.process is not None
-    resource.prlimit(bot_process.process.pid, resource.RLIMIT_FSIZE, limits[0])
-    if is_told_to_end:
-        assert await bot_process.terminate() == 0
-    else:
-        await clock.advance(minutes=1)
-    assert await slots(bot) == ["sent"]
-    await bot_process.restart()
-    await clock.advance(minutes=30)
-    assert came.all == [(PERU, True)]
-
-
-async def test_a_push_that_cannot_be_made_is_tried_less_and_less(
-    settled: Somebody, bot: BotHere, clock: WorldClock, caplog: pytest.LogCaptureFixture
-) -> None:
-    """A row that we spoiled ourselves is three lines in the log within twenty seconds, not one at every tick."""
-    await bot.stop()
-    database = await Database.open(bot.folder / "deckhand.db")
-    tutor = Tutor(database, "UTC")
-    at = moment("03-02", "20:00")
-    await tutor.do(pushing.take_up, at, 10, 10)
-    await database.write(lambda db: db.execute("""update pushes set head = '{"every": "no number"}'"""))
-    await database.close()
-    await until(clock, "03-02", "20:00")
-    await bot.start()
-    caplog.clear()
-    for _ in range(10):
-        await clock.advance(seconds=2)
-    assert [record.levelname for record in caplog.records] == ["ERROR"] * 2
-
-
-async def test_a_chat_that_we_cannot_work_with_keeps_nobody_elses_push(
-    settled: Somebody, ben: Somebody, bot: BotHere, clock: WorldClock, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Anna's zone is known no more: the log has a line and Ben has his push; hers comes when it is known again."""
-    await settles(ben)
-    anna_came, ben_came = since_now(settled), since_now(ben)
-    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db, db:
-        db.execute("update chats set zone = 'Europe/Nowhere' where chat_id = ?", [settled.id])
-    await until(clock, "03-02", "20:00")
-    await clock.advance(minutes=10)
-    assert (anna_came.all, ben_came.all) == ([], [(PERU, True)])
-    assert [record.levelname for record in caplog.records] == ["ERROR"]
-    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db, db:
-        db.execute("update chats set zone = 'Europe/Berlin' where chat_id = ?", [settled.id])
-    await until(clock, "03-02", "21:00")
-    assert [text for text, _ in anna_came.all] == [PERU]
-
-
-async def slots(bot: BotHere) -> list[str]:
-    """The states of all slots."""
-    database = await Database.open(bot.folder / "deckhand.db", only_reading=True)
-    rows = await database.read(lambda db: db.execute("select state from pushes").fetchall())
-    await database.close()
-    return [row["state"] for row in rows]
 
 
 # What may have arrived
