@@ -1,10 +1,13 @@
-"""A group's card that Telegram does not take for longer than the card stays open."""
+"""A group's card that Telegram does not take for longer than it stays open, or that cannot be closed."""
+
+import sqlite3
+from contextlib import closing
 
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
-from tests.groups import FRANCE, answered
-from tests.people import Group
+from tests.groups import FRANCE, PERU, answered, asked
+from tests.people import BotHere, Group
 
 
 async def test_a_card_that_had_to_wait_until_it_was_over_shows_its_answer(
@@ -38,3 +41,26 @@ async def test_a_push_that_had_to_wait_until_another_card_was_put_shows_its_answ
     await heard(playground, update)
     asking = [screen for screen in group.sees_all() if "Show answer" in screen.labels]
     assert len(asking) == 1
+
+
+async def test_a_card_that_cannot_be_closed_keeps_no_other_groups_open(
+    playground: Playground, group: Group, anna: Somebody, ben: Somebody, bot: BotHere, clock: WorldClock
+) -> None:
+    """A card that we spoiled ourselves stays open in its group; in the other one the answer stands there in time."""
+    other = playground.group("Circle", [anna, ben], with_bot=False)
+    await other.adds_bot(anna)
+    await anna.taps("Capitals", chat=other)
+    await anna.sends("/quiz", group)
+    await anna.sends("/quiz", other)
+    await clock.advance(seconds=61)
+    await anna.sends("/quiz", other)
+    assert (group.sees(), other.sees()) == (asked(FRANCE), asked(PERU))
+    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db, db:
+        db.execute("update cards set back = 'spoilt' where front like '%France%'")
+    await clock.advance(minutes=11)
+    assert other.sees() == answered(PERU, "Lima", "Nobody graded it")
+    assert group.sees() == asked(FRANCE)
+    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db, db:
+        db.execute("update cards set back = (select back from cards where front like '%Peru%') where back = 'spoilt'")
+    await clock.advance(seconds=2)
+    assert group.sees() == answered(FRANCE, "Lima", "Nobody graded it")

@@ -77,7 +77,10 @@ class Pusher:
         self._settle_again()
         self._c.tallies.draw_due()
         await self._take_up()
-        for closed in await self._c.do(groups.close_due):
+        ended, faults = await self._c.do(groups.close_due)
+        for fault in faults:
+            await self._faults.caught(fault, during="closing a turn")
+        for closed in ended:
             self._beside.begin(group.draw_closed(self._c, closed), "a closed turn")
 
     async def stop(self) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.storage import cards, chats, gathering, marks, reviews, turns
 from bot.storage.cards import StoredCard
 from bot.storage.chats import Chat
+from bot.storage.database import attempt
 from bot.storage.turns import Message, Turn
 from bot.study import hours
 from bot.study import turn as rules
@@ -281,10 +282,21 @@ def close(desk: Desk, turn: Turn) -> Closed | None:
     return Closed(turn.chat_id, turn.turn_id, where, turn.thread_id, view(desk, _again(desk, turn)))
 
 
-def close_due(desk: Desk) -> list[Closed]:
-    """The turns whose time is over, closed now."""
-    found = [close(desk, turn) for turn in turns.closing(desk.db, desk.now)]
-    return [closed for closed in found if closed is not None]
+def close_due(desk: Desk) -> tuple[list[Closed], list[Exception]]:
+    """The turns whose time is over, closed now; and our faults at those that stay open, which keep no other open."""
+    found: list[Closed] = []
+    faults: list[Exception] = []
+    for turn in turns.closing(desk.db, desk.now):
+
+        def close_one(turn: Turn = turn) -> None:
+            closed = close(desk, turn)
+            if closed is not None:
+                found.append(closed)
+
+        fault = attempt(desk.db, close_one)
+        if fault is not None:
+            faults.append(fault)
+    return found, faults
 
 
 def undrawn(desk: Desk) -> list[Closed]:
