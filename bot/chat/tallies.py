@@ -7,6 +7,8 @@ from bot.chat.timekeeper import Clock
 
 # Telegram takes twenty messages a minute in a group, edits among them.
 APART_SECONDS = 3.0
+# What could not be drawn is tried again after a pause, each twice as long as the one before.
+LONGEST_PAUSE_SECONDS = 60.0
 Taken = Callable[[], None]
 
 
@@ -26,7 +28,8 @@ class Tallies:
         self._clock = clock
         self._draw = draw
         self._begin = begin
-        self._drawn_at: dict[int, float] = {}  # seconds passed
+        self._not_before: dict[int, float] = {}  # seconds passed
+        self._pauses: dict[int, float] = {}  # of those that could not be drawn, in seconds
         self._drawing: set[int] = set()
         self._waiting: set[int] = set()
         self._ending = False
@@ -42,7 +45,7 @@ class Tallies:
     def draw_later(self, turn_id: int) -> None:
         """It was drawn just now, and may not stand there."""
         self._waiting.add(turn_id)
-        self._drawn_at[turn_id] = self._clock.passed()
+        self._rest(turn_id, done=False)
 
     def draw_due(self) -> None:
         """Begin to draw those that waited long enough."""
@@ -58,8 +61,17 @@ class Tallies:
         if self._ending:
             return self._waiting - self._drawing
         now = self._clock.passed()
-        self._drawn_at = {turn_id: at for turn_id, at in self._drawn_at.items() if now - at < APART_SECONDS}
-        return self._waiting - self._drawing - self._drawn_at.keys()
+        self._not_before = {turn_id: at for turn_id, at in self._not_before.items() if now < at}
+        return self._waiting - self._drawing - self._not_before.keys()
+
+    def _rest(self, turn_id: int, *, done: bool) -> None:
+        pause = APART_SECONDS
+        if done:
+            self._pauses.pop(turn_id, None)
+        else:
+            pause = min(2 * self._pauses.get(turn_id, APART_SECONDS / 2), LONGEST_PAUSE_SECONDS)
+            self._pauses[turn_id] = pause
+        self._not_before[turn_id] = self._clock.passed() + pause
 
     def _start(self, turn_id: int) -> None:
         if turn_id not in self._drawing:
@@ -75,9 +87,9 @@ class Tallies:
             done = await self._draw(turn_id, lambda: self._waiting.discard(turn_id), patient)
         finally:
             self._drawing.discard(turn_id)
-            self._drawn_at[turn_id] = self._clock.passed()
             if not done:
                 self._waiting.add(turn_id)
+            self._rest(turn_id, done=done or not patient)
         if done and self._ending:
             self.draw_due()
         return done

@@ -95,3 +95,24 @@ async def test_at_the_end_nothing_is_left_out(board: Board) -> None:
     assert board.shown == [1, 2]
     await board.changes()
     assert board.shown == [1, 2, 3]
+
+
+async def test_what_is_refused_on_and_on_is_tried_less_and_less(board: Board, clock: StillClock) -> None:
+    """An hour out of reach is about a try a minute, and when it is over the last state stands there within a minute."""
+    board.refusals = 10_000
+    await board.changes()
+    for _ in range(1200):
+        await clock.advance(3)
+        board.tallies.draw_due()
+        await turns()
+    assert 60 <= 10_000 - board.refusals <= 75
+    board.refusals = 0
+    board.state = 7
+    for _ in range(20):
+        await clock.advance(3)
+        board.tallies.draw_due()
+        await turns()
+    assert board.shown == [7]
+    await clock.advance(3)
+    await board.changes()
+    assert board.shown == [7, 8], "and the next change is drawn at once again"
