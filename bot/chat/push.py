@@ -144,7 +144,6 @@ class Pusher:
             if isinstance(put, NotYet):
                 self._rest(_key(push), (put.until - self._c.clock.now()).total_seconds())
             return
-        assert put.outcome.view is not None, "a push has a card"
         delivery = await self._sent(put, push, permit)
         if isinstance(delivery, Failed):
             self._rest(_key(push), self._c.outbox.held_for(push.chat_id))
