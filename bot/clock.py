@@ -11,9 +11,10 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     # Loaded by who follows a clock: it takes longer than many a command.
@@ -82,15 +83,13 @@ class ClockUnreachable(Exception):  # noqa: N818 (it tells what happened)
         self.url = url
 
 
-@dataclass(eq=False, slots=True)
-class _Work:
+class _Work(Struct, eq=False):
     """One `busy` block; `asleep` counts the sleeps and waits going on inside."""
 
     asleep: int = 0
 
 
-@dataclass(eq=False, slots=True)
-class _Sleeper:
+class _Sleeper(Struct, eq=False):
     until: float  # seconds passed
     woken: asyncio.Future[None]
     inside: tuple[_Work, ...]

@@ -6,10 +6,11 @@ It looks with the bot's own means, beside a running bot too: it changes nothing,
 import asyncio
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from bot import settings as setting
 from bot.app import bot_for
@@ -34,8 +35,7 @@ ENTRIES_REPLAYED = 50_000
 SPARE_BYTES = 50 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One thing looked at. `state`: ok, WRONG, or - for what is neither or could not be told."""
 
     what: str

@@ -6,13 +6,13 @@ Everything is checked at once and every wrong setting is named with what was exp
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from msgspec import Struct
 
 from bot.study.hours import known_zone, zone_names
 
@@ -43,8 +43,7 @@ class _Unexpected(Exception):  # noqa: N818 (it tells what happened)
     """One value is not what was expected; the words go behind the setting's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Everything that is set from outside.
 
     Attributes:
@@ -58,7 +57,7 @@ class Settings:
         unknown: a line for each name that begins as ours do and is none, for the log.
     """
 
-    token: str = field(repr=False)
+    token: str
     api_url: str
     database: Path
     decks_dir: Path
@@ -68,6 +67,10 @@ class Settings:
     log_level: str
     log_json: bool
     unknown: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Without the token, wherever it is written."""
+        return f"Settings(database={self.database.as_posix()!r}, decks_dir={self.decks_dir.as_posix()!r})"
 
 
 def load(environ: Mapping[str, str] | None, dotenv: Path | None, need_token: bool) -> Settings:

@@ -10,8 +10,9 @@ import gc
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Set
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.clock import Clock
 from bot.decks import check, folder
@@ -31,8 +32,7 @@ READER = 2
 FAULTS_TOLD = 10
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """A deck file as read: its deck, or why it could not be read; neither if it is as it was, or just now gone."""
 
     name: str

@@ -2,9 +2,9 @@
 
 import random
 import re
-from dataclasses import fields
 
 import pytest
+from msgspec.structs import fields
 
 from bot.chat import buttons
 from bot.chat.buttons import Tap

@@ -4,8 +4,9 @@ A payload proves nothing: what it names is checked anew for person, chat and rig
 """
 
 import re
-from dataclasses import dataclass, fields
 from typing import Any
+
+from msgspec import Struct, structs
 
 LIMIT_BYTES = 64
 # As `pack` writes them and no other way: one payload for each tap.
@@ -14,8 +15,7 @@ _WORD = re.compile(r"[A-Za-z0-9_+/\-]{0,40}\Z")
 _SHAPES: dict[Any, re.Pattern[str]] = {str: _WORD, int: _INT, bool: re.compile(r"[01]\Z")}
 
 
-@dataclass(frozen=True, slots=True)
-class Tap:
+class Tap(Struct, frozen=True):
     """Something a button asks for. Fields are whole numbers, truth values or short words."""
 
     def pack(self) -> str:
@@ -36,13 +36,11 @@ class Tap:
 # --- a person's turn ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Show(Tap):
+class Show(Tap, frozen=True):
     turn_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Give(Tap):
+class Give(Tap, frozen=True):
     """A grade, 1 to 4, with the time that its button promises (see `showing.promise`)."""
 
     turn_id: int
@@ -50,29 +48,25 @@ class Give(Tap):
     promised: int
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf(Tap):
+class Leaf(Tap, frozen=True):
     """Another page of a turn too long for one message."""
 
     turn_id: int
     page: int
 
 
-@dataclass(frozen=True, slots=True)
-class Undo(Tap):
+class Undo(Tap, frozen=True):
     review_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Later(Tap):
+class Later(Tap, frozen=True):
     """The ways to put a push off, or (back) the push as it was."""
 
     turn_id: int
     back: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Snooze(Tap):
+class Snooze(Tap, frozen=True):
     """hour, evening or tomorrow."""
 
     turn_id: int
@@ -82,16 +76,14 @@ class Snooze(Tap):
 # --- studying and decks ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Study(Tap):
+class Study(Tap, frozen=True):
     """A session, of one deck unless 0; ahead: of cards that are not due yet."""
 
     deck_id: int
     ahead: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MoreNew(Tap):
+class MoreNew(Tap, frozen=True):
     """`total` more new cards in all on that day, so that twice is once; then a session, of one deck unless 0."""
 
     day: int
@@ -99,74 +91,62 @@ class MoreNew(Tap):
     deck_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decks(Tap): ...
+class Decks(Tap, frozen=True): ...
 
 
-@dataclass(frozen=True, slots=True)
-class DecksAt(Tap):
+class DecksAt(Tap, frozen=True):
     """The page of the list that holds this deck, the first page if none does; first: of the first words' list."""
 
     deck_id: int
     first: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Deck(Tap):
+class Deck(Tap, frozen=True):
     deck_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribe(Tap):
+class Subscribe(Tap, frozen=True):
     deck_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Leave(Tap):
+class Leave(Tap, frozen=True):
     deck_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Look(Tap):
+class Look(Tap, frozen=True):
     deck_id: int
     place: int
     page: int
 
 
-@dataclass(frozen=True, slots=True)
-class Share(Tap):
+class Share(Tap, frozen=True):
     deck_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stats(Tap): ...
+class Stats(Tap, frozen=True): ...
 
 
-@dataclass(frozen=True, slots=True)
-class Forget(Tap):
+class Forget(Tap, frozen=True):
     sure: bool
 
 
 # --- wishes -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class FirstHour(Tap):
+class FirstHour(Tap, frozen=True):
     """A minute of the day; -1: not now; -2: another hour."""
 
     minute: int
 
 
-@dataclass(frozen=True, slots=True)
-class Clock(Tap):
+class Clock(Tap, frozen=True):
     """The question what time it is, from the `more`-th choice on; -1: leave it open."""
 
     more: int
     settings: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Place(Tap):
+class Place(Tap, frozen=True):
     """It is that minute of the day for them now; every: show all zones that fit."""
 
     minute: int
@@ -174,54 +154,46 @@ class Place(Tap):
     every: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Zone(Tap):
+class Zone(Tap, frozen=True):
     name: str
     settings: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Open(Tap):
+class Open(Tap, frozen=True):
     """A page of the settings."""
 
     page: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetHour(Tap):
+class SetHour(Tap, frozen=True):
     minute: int
     wanted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SetNumber(Tap):
+class SetNumber(Tap, frozen=True):
     name: str
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class SetQuiet(Tap):
+class SetQuiet(Tap, frozen=True):
     """Minutes of the day; both -1: none."""
 
     begins: int
     ends: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pause(Tap):
+class Pause(Tap, frozen=True):
     days: int
 
 
 # --- a group ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class GroupShow(Tap):
+class GroupShow(Tap, frozen=True):
     turn_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class GroupGive(Tap):
+class GroupGive(Tap, frozen=True):
     """A grade, 1 to 4; in private with the time that its button promises (see `showing.promise`), in the group 0."""
 
     turn_id: int
@@ -229,8 +201,7 @@ class GroupGive(Tap):
     promised: int
 
 
-@dataclass(frozen=True, slots=True)
-class GroupDeck(Tap):
+class GroupDeck(Tap, frozen=True):
     """Give the group a deck or take it away; quiz: and begin."""
 
     deck_id: int
@@ -238,16 +209,14 @@ class GroupDeck(Tap):
     quiz: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GroupDecksAt(Tap):
+class GroupDecksAt(Tap, frozen=True):
     """The page of the group's list that holds this deck; quiz: as GroupDeck."""
 
     deck_id: int
     quiz: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GroupNext(Tap): ...
+class GroupNext(Tap, frozen=True): ...
 
 
 _CODES: dict[type[Tap], str] = {
@@ -300,7 +269,7 @@ ON_THE_WAY = (FirstHour, Clock, Place, Zone)
 # What stands under a person's turn is asked for together with whether that person is known at all.
 OF_A_TURN = (Show, Give)
 _KINDS = {code: kind for kind, code in _CODES.items()}
-_FIELDS = {kind: tuple((field.name, field.type) for field in fields(kind)) for kind in _CODES}
+_FIELDS = {kind: tuple((field.name, field.type) for field in structs.fields(kind)) for kind in _CODES}
 
 
 def parse(payload: str) -> Tap | None:

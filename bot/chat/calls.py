@@ -4,10 +4,10 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
+from msgspec import Struct
 from telegram.error import TelegramError
 
 from bot.chat.pace import NOBODY, Pace, Permit, Urgency
@@ -33,8 +33,7 @@ class Refused(Exception):  # noqa: N818 (it tells what happened)
         self.refusal = refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """How a call is made.
 
     Attributes:

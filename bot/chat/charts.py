@@ -5,14 +5,14 @@ picture and ends: `python -m bot.chat.charts` takes figures as JSON on stdin and
 """
 
 import asyncio
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, json
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -26,8 +26,7 @@ SKY, BLUE, VERMILION, GREEN, INK, LINE = "#56B4E9", "#0072B2", "#B84A00", "#009E
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@dataclass(frozen=True, slots=True)
-class DayOfReviews:
+class DayOfReviews(Struct, frozen=True):
     """One study day that is over or under way."""
 
     day: date
@@ -38,16 +37,14 @@ class DayOfReviews:
     """How many of `due` were anything but Again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """How many cards that were met come due on one study day; new ones come on top."""
 
     day: date
     cards: int
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What stands in the picture; another language hands in its own."""
 
     reviews: str = "Reviews a day"
@@ -58,8 +55,7 @@ class Words:
     months: tuple[str, ...] = MONTHS
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """Everything the picture shows."""
 
     days: tuple[DayOfReviews, ...]
@@ -99,7 +95,7 @@ async def draw(figures: Figures, folder: Path, seconds: float = DRAWING_SECONDS)
     )
     try:
         async with asyncio.timeout(seconds):
-            picture, stderr = await process.communicate(to_json(figures).encode())
+            picture, stderr = await process.communicate(to_json(figures))
     except TimeoutError as late:
         raise ChartFailed(None, "") from late
     finally:
@@ -115,19 +111,14 @@ def _surroundings(folder: Path) -> dict[str, str]:
     return {"MPLCONFIGDIR": str(folder.absolute() / "matplotlib"), "PYTHONUTF8": "1"}
 
 
-def to_json(figures: Figures) -> str:
+def to_json(figures: Figures) -> bytes:
     """The figures as the drawing process reads them."""
-    return json.dumps(asdict(figures), default=date.isoformat)
+    return json.encode(figures)
 
 
-def from_json(text: str) -> Figures:
+def from_json(body: bytes) -> Figures:
     """The figures that `to_json` wrote."""
-    raw = json.loads(text)
-    return Figures(
-        days=tuple(DayOfReviews(**{**day, "day": date.fromisoformat(day["day"])}) for day in raw["days"]),
-        ahead=tuple(Forecast(**{**day, "day": date.fromisoformat(day["day"])}) for day in raw["ahead"]),
-        words=Words(**{**raw["words"], "months": tuple(raw["words"]["months"])}),
-    )
+    return json.decode(body, type=Figures)
 
 
 def picture(figures: Figures) -> bytes:
@@ -241,4 +232,4 @@ def _say(axes: "Axes", sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(picture(from_json(sys.stdin.read())))
+    sys.stdout.buffer.write(picture(from_json(sys.stdin.buffer.read())))

@@ -8,9 +8,9 @@ import logging
 import sqlite3
 import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from telegram import Update
 
 from bot.storage.errors import StorageFailed
@@ -34,8 +34,7 @@ def hush() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-@dataclass(slots=True)
-class _Kind:
+class _Kind(Struct):
     """How often a kind of fault came; moments are seconds that never go back."""
 
     times: int = 0

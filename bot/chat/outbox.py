@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from telegram import Bot, InputFile, InputMediaPhoto, Message, ReplyParameters
 
 from bot.chat.calls import Calls, Manner, Refused
@@ -25,28 +26,24 @@ T = TypeVar("T")
 MOST_OF_A_TOAST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """It stands in the chat."""
 
     message_id: int
     media: Media
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Struct, frozen=True):
     """This chat no longer wants or has the bot."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unsure:
+class Unsure(Struct, frozen=True):
     """It may have arrived or not. `edit`: as an edit, which can be made again without harm."""
 
     edit: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """It surely did not arrive. `refused`: Telegram said no to it, and would to the same again."""
 
     refused: bool = False

@@ -9,9 +9,10 @@ import asyncio
 import contextvars
 import math
 from bisect import insort
-from dataclasses import dataclass, field
 from enum import IntEnum
 from heapq import nlargest
+
+from msgspec import Struct, field
 
 from bot.chat.places import without_place
 from bot.chat.timekeeper import Clock
@@ -34,16 +35,14 @@ class Urgency(IntEnum):
     TALLY = 2  # more of them come, and only the last one counts
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """At most so many messages in any so many seconds."""
 
     most: float
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
+class Rates(Struct, frozen=True):
     """For all chats together, for a person, for a group."""
 
     overall: Rate
@@ -82,8 +81,7 @@ class _Window:
         return not self._at or self._at[-1] <= now - self._rate.seconds
 
 
-@dataclass(eq=False, slots=True)
-class Permit:
+class Permit(Struct, eq=False):
     """Leave to make one call to a chat now; given back unused, it counts for nothing."""
 
     chat_id: int
@@ -92,8 +90,7 @@ class Permit:
     at: float = 0.0  # seconds passed
 
 
-@dataclass(eq=False, slots=True)
-class _Waiter:
+class _Waiter(Struct, eq=False):
     permit: Permit
     number: int
     may_go: "asyncio.Future[None]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())

@@ -1,10 +1,11 @@
 """A screen's page on its way out, and what is left of it when Telegram does not take it whole."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from bot.chat.plain import Entity, Text, draw
@@ -18,8 +19,7 @@ Media = Literal["text", "photo"]
 NO_PREVIEW = {"is_disabled": True}
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """One message as it is to be sent."""
 
     text: Text

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from bot.chat.pages import cut, units
 from bot.chat.scripts import level
@@ -33,8 +34,7 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Entity:
+class Entity(Struct, frozen=True):
     """A stretch of a text with a look, as Telegram has it; offset and length in UTF-16 units."""
 
     type: str
@@ -43,16 +43,14 @@ class Entity:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Literal text and its looks."""
 
     text: str
     entities: tuple[Entity, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What one message can show: a text, or a picture with the text under it."""
 
     text: Text
@@ -83,8 +81,7 @@ def draw(parts: Sequence[Content | Text], find: Find) -> tuple[Page, ...]:
     return tuple(pages)
 
 
-@dataclass(slots=True)
-class _Flow:
+class _Flow(Struct):
     """Everything to be shown as one run of characters, and where among them the pictures are."""
 
     find: Find

@@ -5,8 +5,9 @@ due at once cost no more memory than a hundred.
 """
 
 import asyncio
-from dataclasses import dataclass
 from datetime import date, time
+
+from msgspec import Struct
 
 from bot.chat import drawing, group
 from bot.chat.beside import Beside
@@ -33,16 +34,14 @@ LONGEST_PAUSE_SECONDS = 600.0
 Key = tuple[int, date, time]
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """A push that failed rests until so many seconds have passed."""
 
     ends_at: float
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Left:
+class _Left(Struct, frozen=True):
     """A push of which the call is over."""
 
     chat_id: int

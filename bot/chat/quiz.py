@@ -1,8 +1,7 @@
 """Studying: a session, its turns, and taking a grade back."""
 
-from dataclasses import replace
-
 import telegram
+from msgspec.structs import replace
 
 from bot.chat import buttons, turn_screens
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command

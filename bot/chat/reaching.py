@@ -1,12 +1,12 @@
 """Whether Telegram can be reached with this token, and whether updates would come."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import aiohttp
+from msgspec import Struct
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
@@ -16,8 +16,7 @@ from bot.chat.request import Broken, ProxyNotKnown
 ANSWER_WITHIN_SECONDS = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """What came of asking: `username` without @; `wrong` is empty, or says what keeps the bot from hearing people."""
 
     username: str = ""

@@ -2,10 +2,10 @@
 
 import os
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from msgspec import Struct
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -98,8 +98,7 @@ _WORDS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """One failed call. `words` may be logged: they hold nothing that a person or a card said."""
 
     meaning: Meaning

@@ -1,12 +1,11 @@
 """What one message shows: pages of text and pictures, and rows of buttons."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.chat.plain import Page
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """A button with its words and either a payload or an address."""
 
     text: str
@@ -14,8 +13,7 @@ class Button:
     url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """A message as a value. Of several pages one is shown at a time."""
 
     pages: tuple[Page, ...]

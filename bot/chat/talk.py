@@ -1,11 +1,11 @@
 """What every conversation needs: who speaks, what can be asked, and how an outcome is shown."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import telegram
+from msgspec import Struct
 
 from bot.chat import answers, drawing, rooms
 from bot.chat.outbox import Delivery, Outbox, Sent
@@ -25,8 +25,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A command: its name, what the menu says of it, where it is offered, and what it does.
 
     `admins`: in a group's menu for its administrators alone.
@@ -40,8 +39,7 @@ class Command:
     admins: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """The parts a conversation works with. `stats_folder` is where drawing pictures may keep its cache."""
 
     bot: telegram.Bot

@@ -1,8 +1,9 @@
 """Turns, their ends and their summaries as screens."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.chat import buttons
 from bot.chat.plain import Page, Text, draw
@@ -35,8 +36,7 @@ from bot.tutor.outcomes import (
 Part = Content | Text
 
 
-@dataclass(frozen=True, slots=True)
-class Artist:
+class Artist(Struct, frozen=True):
     """What drawing needs besides the view: the words, and where pictures lie."""
 
     say: English

@@ -1,7 +1,8 @@
 """Card, Deck: what a deck file says, as values; and what was wrong with it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.decks.content import Content
 
@@ -17,8 +18,7 @@ class Kind(StrEnum):
     """A question without any answer: kept, listed, never asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One entry of a deck.
 
     Attributes:
@@ -40,8 +40,7 @@ class Card:
     line: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Something in a deck file that its author should look at.
 
     Attributes:
@@ -73,8 +72,7 @@ class DeckError(Exception):
         super().__init__(str(self.fault))
 
 
-@dataclass(frozen=True, slots=True)
-class Deck:
+class Deck(Struct, frozen=True):
     """A deck as its file has it.
 
     Attributes:

@@ -2,14 +2,14 @@
 
 import json
 import unicodedata
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 STYLES = frozenset({"bold", "italic", "underline", "strike", "sub", "sup", "code"})
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Text in one look.
 
     Attributes:
@@ -21,15 +21,13 @@ class Run:
     styles: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """Running text."""
 
     runs: tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A block of code, every space of it meant.
 
     Attributes:
@@ -40,15 +38,13 @@ class Code:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture by its name in the deck's folder, which may be missing there."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where an answer comes from: a date, an author."""
 
     text: str

@@ -4,8 +4,9 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from bot.decks.card import Card, Deck, DeckError, Fault, Kind
 from bot.decks.cells import answer_of, drawn, read
@@ -24,8 +25,7 @@ MOST_LINES = 100_000
 LONGEST_LINE = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Layout:
+class _Layout(Struct, frozen=True):
     """How the file is to be read."""
 
     file: str

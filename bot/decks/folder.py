@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from bot.decks.picture import is_picture, why_not
 
@@ -16,8 +17,7 @@ _ABOUT_THE_FOLDER = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """What tells that a file was written: its size in bytes and when it was last changed, ns since 1970."""
 
     size: int

@@ -1,8 +1,9 @@
 """The `#` lines at the top of a deck file, as Anki writes them, and what each column is for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import Enum, auto
+
+from msgspec import Struct, field
 
 _SEPARATORS = {
     "tab": "\t", "\\t": "\t", "pipe": "|", "semicolon": ";", "colon": ":", "comma": ",", "space": " ",
@@ -46,8 +47,7 @@ _ROLES = {
 _ROLE_OF = {name: role for role, names in _ROLES.items() for name in names}
 
 
-@dataclass(slots=True)
-class Headers:
+class Headers(Struct):
     """What the top of a file says.
 
     Attributes:

@@ -8,9 +8,10 @@ our own, because `html.parser` guesses: it drops `</>`, takes `<!` and `</ x` fo
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html.entities import html5
 from itertools import groupby
+
+from msgspec import Struct
 
 from bot.decks.content import Block, Code, Content, Paragraph, Picture, Run, is_blank
 
@@ -32,8 +33,7 @@ Cell = tuple[str, Look]
 """One character and its styles."""
 
 
-@dataclass(slots=True)
-class _Tag:
+class _Tag(Struct):
     name: str
     closes: bool
     attributes: dict[str, str]

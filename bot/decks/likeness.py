@@ -3,9 +3,9 @@
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import regex  # type: ignore[import-untyped]
+from msgspec import Struct
 
 _PUNCTUATION = regex.compile(r"\p{P}+")
 # Where words are not parted by spaces each sign counts for itself.
@@ -22,8 +22,7 @@ def normalised(text: str) -> str:
     return " ".join(_PUNCTUATION.sub(" ", folded).split())
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
+class Print(Struct, frozen=True):
     """What a normalised text is compared by: its tokens and its sequences of three characters."""
 
     tokens: frozenset[str]

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.decks.card import Card, Kind
 from bot.decks.content import Content, words
@@ -13,8 +14,7 @@ ALIKE = 0.7
 REWRITTEN_BELOW = 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """A card that is in the database, archived or not."""
 
     card_id: int
@@ -26,8 +26,7 @@ class Known:
     archived: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(Struct, frozen=True):
     """What becomes of the cards.
 
     Attributes:
@@ -68,8 +67,7 @@ def match(old: Sequence[Known], new: Sequence[Card]) -> Matching:
 Either = Known | Card
 
 
-@dataclass(slots=True)
-class _Sides:
+class _Sides(Struct):
     """What is left on both sides, as places in order, and what was paired: new place → old place."""
 
     old: Sequence[Known]

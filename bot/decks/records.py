@@ -4,7 +4,8 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 DELIMITERS = ("\t", "|", ";", ":", ",", " ")
 """Tried in this order; of equals the first is taken."""
@@ -20,8 +21,7 @@ _SAMPLE = 1000
 _SHARE_OF_SPACES = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One entry of a file.
 
     Attributes:

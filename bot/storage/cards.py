@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Connection, Row
+
+from msgspec import Struct
 
 from bot.decks.card import Card, Deck, Kind
 from bot.decks.content import Content, from_json, to_json
@@ -12,8 +13,7 @@ from bot.decks.match import Known, Matching
 from bot.storage.columns import to_ms
 
 
-@dataclass(frozen=True, slots=True)
-class StoredDeck:
+class StoredDeck(Struct, frozen=True):
     """A deck that is or was offered. `cards` counts what can be asked, statements among them."""
 
     deck_id: int
@@ -39,8 +39,7 @@ class StoredDeck:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class StoredCard:
+class StoredCard(Struct, frozen=True):
     """A card as it is asked. `deck_file` says where its pictures lie; siblings share a `note` that is not empty."""
 
     card_id: int

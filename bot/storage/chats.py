@@ -1,8 +1,9 @@
 """Chats: their settings, hours and subscriptions."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from sqlite3 import Connection, Row
+
+from msgspec import Struct
 
 from bot.storage.columns import from_ms, maybe_from_day, maybe_from_ms, maybe_ms, to_day, to_ms
 from bot.study.hours import Timetable
@@ -11,8 +12,7 @@ from bot.study.hours import Timetable
 _DAYS = tuple(frozenset(day for day in range(7) if mask >> day & 1) for mask in range(128))
 
 
-@dataclass(frozen=True, slots=True)
-class Chat:
+class Chat(Struct, frozen=True):
     """A chat and what it chose. A private chat's id is its person's; the person's memory follows its settings."""
 
     chat_id: int

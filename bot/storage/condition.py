@@ -1,16 +1,16 @@
 """What the database as a whole is like, for whoever looks after the bot."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from sqlite3 import Connection, Error
+
+from msgspec import Struct
 
 from bot.storage import sqlite
 from bot.storage.columns import maybe_from_ms, to_ms
 from bot.storage.migrations import version_of
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """Facts about a sound database.
 
     Attributes:

@@ -12,9 +12,10 @@ import functools
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.storage import marks, sqlite
 from bot.storage.backup import clear, copy, to_disk
@@ -27,8 +28,7 @@ _NUMBER = "backup_number"
 _DIFFERS = ".differs"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Daily:
+class Daily(Struct, frozen=True, order=True):
     """One daily backup that is whole; in the order in which they were made."""
 
     number: int

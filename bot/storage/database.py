@@ -9,11 +9,11 @@ import contextlib
 import functools
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import aiosqlite
+from msgspec import Struct
 
 from bot.storage import sqlite
 from bot.storage.backup import before_migrating
@@ -34,8 +34,7 @@ READERS = 2
 TOGETHER_AT_MOST = 64
 
 
-@dataclass(eq=False, slots=True)
-class _Job:
+class _Job(Struct, eq=False):
     """One transaction that waits, and then what became of it."""
 
     work: Work[Any]

@@ -1,16 +1,16 @@
 """Slots claimed and done: a push is one row for a chat, a study day and an hour."""
 
 import json
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from sqlite3 import Connection, Row
+
+from msgspec import Struct
 
 from bot.storage.chats import to_minute, to_time
 from bot.storage.columns import from_day, from_ms, to_day, to_ms
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(Struct, frozen=True):
     """A claimed slot. `head` is what its line says, empty while that is open."""
 
     chat_id: int

@@ -3,10 +3,11 @@
 import contextlib
 import shutil
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.storage import sqlite
 from bot.storage.backup import beside, check, clear, copy, to_disk
@@ -18,8 +19,7 @@ from bot.storage.owners import give, mode_of, next_of, refuse_forbidden
 from bot.storage.soundness import refuse_damaged
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """`kept`: where the old database now lies, None if there was none. `left_out`: people who asked to be forgotten."""
 
     kept: Path | None

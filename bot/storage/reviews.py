@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from sqlite3 import Connection, Row
 from typing import Any
+
+from msgspec import Struct
 
 from bot.storage.columns import from_day, from_ms, maybe_day, maybe_from_day, maybe_from_ms, maybe_ms, to_day, to_ms
 from bot.study.hours import Moment
@@ -26,8 +27,7 @@ _MEMORY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """One entry of the log: a grade, or (kind `undo`) the taking back of one."""
 
     review_id: int
@@ -59,8 +59,7 @@ class Review:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What a learner did on a study day, undone grades and cramming left out."""
 
     new: int

@@ -1,8 +1,9 @@
 """Open questions, where they stand, and who has answered them."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from sqlite3 import Connection, Row
+
+from msgspec import Struct
 
 from bot.storage.columns import from_ms, maybe_from_ms, maybe_ms, to_ms
 from bot.study.memory import Grade
@@ -11,8 +12,7 @@ from bot.study.memory import Grade
 LONGEST_TAKEN = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One card put to one person, or (learner_id None) to a group."""
 
     turn_id: int
@@ -58,8 +58,7 @@ class Turn:
         return self.closed_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """Turns in a row. `deck_id` narrows it to one deck, `cap` to so many different cards."""
 
     session_id: int
@@ -85,8 +84,7 @@ class Session:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What one member did in a turn."""
 
     learner_id: int
@@ -94,8 +92,7 @@ class Answer:
     grade: Grade | None
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A message of ours in a chat: its id and whether it holds a picture (Telegram lets it never lose that again)."""
 
     message_id: int

@@ -3,11 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 A_DAY = timedelta(days=1)
 A_SECOND = timedelta(seconds=1)
@@ -17,8 +18,7 @@ LOOK_AHEAD_DAYS = 400
 Done = Collection[tuple[date, time]]
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """An instant as a learner lives it.
 
     Attributes:
@@ -32,8 +32,7 @@ class Moment:
     day_ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Timetable:
+class Timetable(Struct, frozen=True):
     """When a chat wants its pushes.
 
     Attributes:
@@ -57,8 +56,7 @@ class Timetable:
     last_push_day: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """One push that may be sent.
 
     Attributes:

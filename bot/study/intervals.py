@@ -4,8 +4,9 @@ The policy around the memory model, as Anki 26.9 has it with FSRS. All four come
 the next: a better grade never comes back sooner.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, timedelta
+
+from msgspec import Struct
 
 from bot.study.fuzz import fuzz_range, fuzzed, fuzzed_moment, rounded
 from bot.study.hours import Moment
@@ -15,8 +16,7 @@ from bot.study.steps import Step, after_again, after_good, after_hard, due_day
 _SHORTEST_IN_DAYS = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What one grade leads to. Exactly one of `span` and `days` is given: that is what its button says.
 
     Attributes:

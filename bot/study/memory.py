@@ -2,7 +2,6 @@
 
 import json
 import math
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, StrEnum
 from functools import lru_cache
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 from fsrs import Card, Rating, Scheduler, State
 from fsrs.scheduler import DEFAULT_PARAMETERS
+from msgspec import Struct, structs
 
 DEFAULT: tuple[float, ...] = tuple(DEFAULT_PARAMETERS)
 MAX_DAYS = 36_500
@@ -51,8 +51,7 @@ class Strength(NamedTuple):
     difficulty: float
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Struct, frozen=True):
     """One learner's memory of one card.
 
     Raises:
@@ -98,8 +97,7 @@ class Memory:
         return Strength(self.stability, self.difficulty)
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """What a learner's schedule depends on besides the memory itself.
 
     Raises:
@@ -120,7 +118,7 @@ class Policy:
     parameters: tuple[float, ...] = DEFAULT
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "parameters", full_parameters(tuple(float(number) for number in self.parameters)))
+        structs.force_setattr(self, "parameters", full_parameters(tuple(float(number) for number in self.parameters)))
         _scheduler(self.parameters)  # refuses numbers out of range
         if not 0 < self.retention < 1:
             raise ValueError(f"a retention of {self.retention} is not between 0 and 1")

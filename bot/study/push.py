@@ -1,10 +1,12 @@
 """Which slot is due, and what is to be done about it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from itertools import takewhile
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.study.hours import (
     A_DAY,
@@ -40,8 +42,7 @@ class Why(StrEnum):
     PASSED = "passed"
 
 
-@dataclass(frozen=True, slots=True)
-class Send:
+class Send(Struct, frozen=True):
     """One push, for `slot`.
 
     Attributes:
@@ -57,8 +58,7 @@ class Send:
     next_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(Struct, frozen=True):
     """No push: `slots` are claimed as done, and `next_at` is the next."""
 
     slots: tuple[Slot, ...]
@@ -66,8 +66,7 @@ class Skip:
     next_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """No push yet: `slots` are claimed as done, and one push for all of them is planned at `until`."""
 
     until: datetime

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from operator import attrgetter
+
+from msgspec import Struct
 
 from bot.study.hours import Moment
 from bot.study.memory import Memory, Policy, retrievability
@@ -13,8 +14,7 @@ from bot.study.memory import Memory, Policy, retrievability
 AHEAD = timedelta(minutes=20)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A card that a learner may be asked.
 
     Attributes:
@@ -29,8 +29,7 @@ class Candidate:
     memory: Memory | None
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How many new cards and reviews are left for a study day; below 0 counts as 0."""
 
     new_left: int

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from bot.study.fuzz import fuzz_of
 from bot.study.hours import Moment
@@ -14,8 +15,7 @@ from bot.study.memory import Grade, Memory, Policy
 _AS_GOOD_AS_EQUAL = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """One entry of a card's log: a grade, or the taking back of one.
 
     Attributes:

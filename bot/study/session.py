@@ -1,7 +1,8 @@
 """Turns in a row: the place in them, and what they came to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.study.memory import Grade, Memory
 
@@ -9,8 +10,7 @@ from bot.study.memory import Grade, Memory
 SECONDS_A_CARD = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One grade of a session: which card, what was remembered before and after it."""
 
     card_id: int
@@ -19,8 +19,7 @@ class Step:
     grade: Grade
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """`cards`: different cards graded. `due`: those not new; `remembered`: those of them known at the first grade."""
 
     cards: int

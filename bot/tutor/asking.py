@@ -1,7 +1,9 @@
 """One person's turns: the next card, its answer, a grade, and what then stands in the message."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.decks.card import Kind
 from bot.storage import cards, chats, marks, reviews, turns, waiting
@@ -22,8 +24,7 @@ CHOICE = 5
 EVERY_CARD = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """How a quiz is narrowed: to a deck, to so many different cards, or to cards that are not due yet."""
 
     deck_id: int | None = None
@@ -309,8 +310,7 @@ def _get(desk: Desk, turn_id: int) -> Turn:
     return turn
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(Struct, frozen=True):
     """What a tap that counts is about: the open turn of who tapped, and what belongs to it."""
 
     learner: Learner

@@ -2,10 +2,11 @@
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from sqlite3 import Connection
+
+from msgspec import Struct
 
 from bot.storage import backup, reviews
 from bot.storage.reviews import Review
@@ -16,8 +17,7 @@ from bot.study.memory import Memory, Policy
 _Card = tuple[tuple[int, int], list[Review], Memory | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """`memories`: those with a review that stands, of everybody; `differ`: learner and card where the two disagree."""
 
     memories: int

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from sqlite3 import Connection
 from typing import Concatenate, ParamSpec, TypeVar
+
+from msgspec import Struct
 
 from bot.storage import chats, forgetting, reviews
 from bot.storage.chats import Chat
@@ -21,8 +22,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-@dataclass(frozen=True, slots=True)
-class Learner:
+class Learner(Struct, frozen=True):
     """A person at a moment: settings, study day and the policy of the schedule."""
 
     learner_id: int
@@ -32,8 +32,7 @@ class Learner:
     policy: Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """One transaction's connection and moment. `default_zone` holds for who chose none."""
 
     db: Connection

@@ -1,7 +1,8 @@
 """What a learner did and what is to come, as numbers."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from bot.storage import reviews, waiting
 from bot.tutor import planning
@@ -12,8 +13,7 @@ DAYS_BACK = 30
 DAYS_AHEAD = 14
 
 
-@dataclass(frozen=True, slots=True)
-class DayDone:
+class DayDone(Struct, frozen=True):
     """A study day: grades given, cards that were due and not new among them, and how many of those were known."""
 
     day: date
@@ -22,8 +22,7 @@ class DayDone:
     remembered: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(Struct, frozen=True):
     """The last 30 study days and the next 14, oldest first; `streak`: study days in a row up to today or yesterday.
 
     `ahead` counts cards that were met; so does `tomorrow_due`, and the day's new cards come on top.

@@ -1,7 +1,8 @@
 """A card put to a group: everybody looks and grades for themselves, the group sees a tally."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from bot.storage import cards, chats, gathering, marks, reviews, turns
 from bot.storage.cards import StoredCard
@@ -31,8 +32,7 @@ from bot.tutor.toasts import (
 _FORMER = "former id of {}"
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """A turn that is over: its message is to be drawn with the answer."""
 
     chat_id: int

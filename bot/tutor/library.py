@@ -1,7 +1,8 @@
 """The decks on the shelf: a file that was read becomes, or changes, a deck that people keep their memory of."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.decks.card import Deck
 from bot.decks.match import Known, Matching
@@ -10,8 +11,7 @@ from bot.storage.cards import StoredDeck
 from bot.tutor.desk import Desk
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A deck file as it was read just now; `digest` is that of its bytes."""
 
     deck: Deck

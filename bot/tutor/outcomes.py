@@ -1,8 +1,9 @@
 """What can come of what people ask: plain values that the chat draws."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
+
+from msgspec import Struct, field
 
 from bot.storage.cards import StoredCard, StoredDeck
 from bot.storage.chats import Chat
@@ -12,8 +13,7 @@ from bot.study.memory import Grade
 from bot.tutor.toasts import Toast
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
+class Who(Struct, frozen=True):
     """Who did something where; `update_id` makes a repeated update known."""
 
     learner_id: int
@@ -21,8 +21,7 @@ class Who:
     update_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """A push's own line: how many cards wait, about how long they take, and (once) that pushes thin out."""
 
     waiting: int
@@ -31,8 +30,7 @@ class Head:
     default_zone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HoursSaid:
+class HoursSaid(Struct, frozen=True):
     """When pushes come, said once above the next card. `zone` empty: the default holds, and why."""
 
     hours: tuple[time, ...]
@@ -40,16 +38,14 @@ class HoursSaid:
     chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """Something was typed that is no command: the open turn stands there again."""
 
 
 Lead = HoursSaid | Typed
 
 
-@dataclass(frozen=True, slots=True)
-class TurnView:
+class TurnView(Struct, frozen=True):
     """An open turn of one person. `answers`: what each grade leads to, empty while hidden and when cramming."""
 
     turn_id: int
@@ -64,8 +60,7 @@ class TurnView:
     decks_beside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedView:
+class ClosedView(Struct, frozen=True):
     """A turn that is over, without buttons. `answer` says when the card comes back, if it was graded."""
 
     turn_id: int
@@ -75,8 +70,7 @@ class ClosedView:
     answer: Answer | None
 
 
-@dataclass(frozen=True, slots=True)
-class SnoozedView:
+class SnoozedView(Struct, frozen=True):
     """A push put off until `until`."""
 
     until: datetime
@@ -84,8 +78,7 @@ class SnoozedView:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class MoreNew:
+class MoreNew(Struct, frozen=True):
     """An offer of more new cards: `total` is what the day's extra would then be."""
 
     cards: int
@@ -93,8 +86,7 @@ class MoreNew:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(Struct, frozen=True):
     """When there is something to do again: an instant or in how many days, how many cards, the hour of that push."""
 
     cards: int
@@ -104,8 +96,7 @@ class Coming:
     zone: str
 
 
-@dataclass(frozen=True, slots=True)
-class SummaryView:
+class SummaryView(Struct, frozen=True):
     """A session's end. `due` counts cards that were due and not new, `remembered` those of them that were known."""
 
     session_id: int
@@ -119,8 +110,7 @@ class SummaryView:
     lead: Lead | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NothingDueView:
+class NothingDueView(Struct, frozen=True):
     """Nothing to ask now. `decks` is False for who has no deck."""
 
     coming: Coming | None
@@ -132,16 +122,14 @@ class NothingDueView:
     decks_beside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WelcomeView:
+class WelcomeView(Struct, frozen=True):
     """The first words, and the decks that can be had. `at`: the deck at which a long list is open; 0: its beginning."""
 
     decks: tuple[StoredDeck, ...]
     at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AskHourView:
+class AskHourView(Struct, frozen=True):
     """Asked once after the first graded card, which comes back as `answer` says.
 
     `again`: what was typed was no hour. `every`: all the hours of the day are offered.
@@ -152,8 +140,7 @@ class AskHourView:
     every: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AskClockView:
+class AskClockView(Struct, frozen=True):
     """What time is it for you now? `unknown`: a typed place that is not known. `typed`: a place can be typed."""
 
     now: datetime
@@ -163,8 +150,7 @@ class AskClockView:
     typed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class AskPlaceView:
+class AskPlaceView(Struct, frozen=True):
     """Which of these zones is nearest?"""
 
     zones: tuple[str, ...]
@@ -172,8 +158,7 @@ class AskPlaceView:
     settings: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DecksView:
+class DecksView(Struct, frozen=True):
     """The decks that can be had, with `at` as in WelcomeView."""
 
     decks: tuple[StoredDeck, ...]
@@ -181,8 +166,7 @@ class DecksView:
     at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DeckView:
+class DeckView(Struct, frozen=True):
     """A deck's page, with what waits in it for this chat. `wants`: it was asked for by name and is not subscribed."""
 
     deck: StoredDeck
@@ -192,8 +176,7 @@ class DeckView:
     wants: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LookView:
+class LookView(Struct, frozen=True):
     """A card of a deck as one looks through it."""
 
     deck: StoredDeck
@@ -202,8 +185,7 @@ class LookView:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsView:
+class SettingsView(Struct, frozen=True):
     """A page of the settings; `said` names what was just chosen."""
 
     chat: Chat
@@ -214,23 +196,20 @@ class SettingsView:
     said: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ForgetView:
+class ForgetView(Struct, frozen=True):
     """Asks for one confirmation, or (done) says that everything is gone."""
 
     done: bool
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownDeckView:
+class UnknownDeckView(Struct, frozen=True):
     """No deck has that name; these are offered."""
 
     name: str
     decks: tuple[StoredDeck, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """What a group may know of a turn."""
 
     looked: int
@@ -238,8 +217,7 @@ class Tally:
     knew: int
 
 
-@dataclass(frozen=True, slots=True)
-class GroupTurnView:
+class GroupTurnView(Struct, frozen=True):
     """A card put to a group. The answer stands there only once it is closed. `grades`: its grade buttons are there."""
 
     turn_id: int
@@ -250,8 +228,7 @@ class GroupTurnView:
     head: Head | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RevealedView:
+class RevealedView(Struct, frozen=True):
     """A group's card in a member's private chat: both sides and, until graded, that member's four buttons.
 
     `answer`: what the grade led to; `undo`: the review, if it can be taken back.
@@ -265,8 +242,7 @@ class RevealedView:
     undo: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupSetupView:
+class GroupSetupView(Struct, frozen=True):
     """What the bot does in a group and which decks it offers, with `at` as in WelcomeView.
 
     `quiz`: a card was asked for and no deck is there.
@@ -278,8 +254,7 @@ class GroupSetupView:
     at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class GroupNothingView:
+class GroupNothingView(Struct, frozen=True):
     """No card is left to put to this group today."""
 
 
@@ -312,8 +287,7 @@ def can_be_typed(view: View | None) -> bool:
     return asks or (isinstance(view, SettingsView) and view.page == "hour")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What to show: in the message `where` (None: a new one); the messages `bare` lose their buttons."""
 
     view: View | None = None

@@ -1,7 +1,9 @@
 """Pushes: a claimed slot is put as a turn, and completed; each step is written before the next is taken."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bot.storage import cards, chats, pushes, turns
 from bot.storage.chats import Chat
@@ -15,8 +17,7 @@ from bot.tutor.group import Closed
 from bot.tutor.outcomes import Head, Outcome, TurnView
 
 
-@dataclass(frozen=True, slots=True)
-class TakenUp:
+class TakenUp(Struct, frozen=True):
     """The claimed slots that are still to be sent, and whether more may be due; the faults that were met."""
 
     waiting: list[Push]
@@ -48,8 +49,7 @@ def recover(desk: Desk) -> list[tuple[int, Message]]:
     return left
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(Struct, frozen=True):
     """A push to be sent now: its turn and screen, its topic, and a group's turn that it ends."""
 
     turn_id: int
@@ -58,8 +58,7 @@ class Put:
     closed: Closed | None
 
 
-@dataclass(frozen=True, slots=True)
-class NotYet:
+class NotYet(Struct, frozen=True):
     """A push that waits for the end of the quiet hours."""
 
     until: datetime
@@ -115,8 +114,7 @@ def _stands(desk: Desk, push: Push) -> bool:
     return turn is not None and turn.message_id is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
+class _Opened(Struct, frozen=True):
     """The turn that a push brings, its session (None: a group's), the message before it, a group's turn it ends."""
 
     turn: Turn

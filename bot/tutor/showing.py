@@ -1,8 +1,9 @@
 """What a message shows: an open turn, one that is over, a session's end, a question asked on the way."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from bot.decks.card import Kind
 from bot.storage import cards, chats, reviews, turns, waiting

@@ -1,6 +1,6 @@
 """Beginning, decks, and being forgotten."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.decks import names
 from bot.storage import cards, chats, forgetting, turns, waiting

@@ -1,107 +1,90 @@
 """What a tap is answered with: plain values that the chat says in one line."""
 
-from dataclasses import dataclass
 from datetime import time
+
+from msgspec import Struct
 
 from bot.storage.cards import StoredCard
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
 
 
-@dataclass(frozen=True, slots=True)
-class Already:
+class Already(Struct, frozen=True):
     grade: Grade
     answer: Answer | None
 
 
-@dataclass(frozen=True, slots=True)
-class Subscribed:
+class Subscribed(Struct, frozen=True):
     name: str
     left: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NotYours:
+class NotYours(Struct, frozen=True):
     """Only the turn's own person can answer it."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoLonger:
+class NoLonger(Struct, frozen=True):
     """This card is no longer asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """The question or page that the button belonged to has given way to what the message shows now."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewTimes:
+class NewTimes(Struct, frozen=True):
     """The button promised what would not happen any more; the buttons now say what will."""
 
 
-@dataclass(frozen=True, slots=True)
-class LookFirst: ...
+class LookFirst(Struct, frozen=True): ...
 
 
-@dataclass(frozen=True, slots=True)
-class TakenOut:
+class TakenOut(Struct, frozen=True):
     """The deck or card was taken out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
+class Forgotten(Struct, frozen=True):
     """Nothing is known of this person (any more)."""
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(Struct, frozen=True):
     """That grade was taken back before."""
 
 
-@dataclass(frozen=True, slots=True)
-class UndoLater:
+class UndoLater(Struct, frozen=True):
     """Others were graded since; the last one comes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class NothingToUndo: ...
+class NothingToUndo(Struct, frozen=True): ...
 
 
-@dataclass(frozen=True, slots=True)
-class AdminsOnly: ...
+class AdminsOnly(Struct, frozen=True): ...
 
 
-@dataclass(frozen=True, slots=True)
-class Graded:
+class Graded(Struct, frozen=True):
     """In a group: when the card comes back for this member alone."""
 
     grade: Grade
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Reveal:
+class Reveal(Struct, frozen=True):
     """In a group: this member alone sees the back, in an alert if it fits or else in the private chat."""
 
     turn_id: int
     card: StoredCard
 
 
-@dataclass(frozen=True, slots=True)
-class StillOpen:
+class StillOpen(Struct, frozen=True):
     """In a group: a turn is open; `wait_seconds` until another may be put."""
 
     wait_seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class GroupClosed:
+class GroupClosed(Struct, frozen=True):
     """In a group: the answer stands there already."""
 
 
-@dataclass(frozen=True, slots=True)
-class InQuiet:
+class InQuiet(Struct, frozen=True):
     """That hour lies in the quiet hours."""
 
     hour: time

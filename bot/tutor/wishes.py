@@ -1,7 +1,8 @@
 """What a chat wishes: hours, days, zone, quiet hours, limits, pause; asked on the way or changed in the settings."""
 
-from dataclasses import replace
 from datetime import date, time, timedelta
+
+from msgspec.structs import replace
 
 from bot.storage import chats, turns
 from bot.storage.chats import Chat

@@ -1,10 +1,9 @@
 """What buttons carry: packed and parsed again it is the same, and nothing else is taken for one."""
 
-from dataclasses import fields
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from bot.app import TAPS
 from bot.chat import buttons

@@ -1,12 +1,12 @@
 """The four answers, against 421 answers in a real Anki collection and as properties."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.study.fuzz import fuzz_of, fuzz_range, fuzzed, rounded
 from bot.study.hours import Moment

@@ -2,7 +2,6 @@
 
 import ast
 import time
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from timeit import timeit
@@ -10,6 +9,7 @@ from timeit import timeit
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.study.intervals import answers
 from bot.study.memory import (

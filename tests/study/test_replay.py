@@ -1,11 +1,11 @@
 """From the review log to the memory as it stands."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.study.fuzz import fuzz_of
 from bot.study.intervals import answers

@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 
 from bot.study.hours import Slot, Timetable, day_starts_at, first_at, local, next_slot, study_day
 from bot.study.push import Send, decide
