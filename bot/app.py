@@ -27,7 +27,7 @@ from bot.chat.push import Pusher
 from bot.chat.refusals import read
 from bot.chat.reports import Reports
 from bot.chat.request import Request
-from bot.chat.rounds import Rounds
+from bot.chat.beats import Beats
 from bot.chat.screens import Screen
 from bot.chat.talk import Context
 from bot.chat.tallies import Tallies
@@ -119,16 +119,16 @@ class App:
             faults=faults,
             patience_seconds=self._patience_seconds,
         )
-        rounds, backups = Rounds(self._clock, faults), Backups(database, self._clock, reports.tell)
-        self._on_exit.push_async_callback(_finish, outbox, updates, pusher, rounds, backups)
+        beats, backups = Beats(self._clock, faults), Backups(database, self._clock, reports.tell)
+        self._on_exit.push_async_callback(_finish, outbox, updates, pusher, beats, backups)
         self._polling = asyncio.create_task(updates.run())
         await self._caught_up(updates, self._polling)
         await pusher.start()
-        rounds.every(TICK_SECONDS, "tick", pusher.tick)
-        rounds.every(LOOK_SECONDS, "look", shelf.look)
-        rounds.every(REPORT_SECONDS, "telling of faults", faults.look)
-        rounds.every(REPORT_SECONDS, "telling of reports", reports.look)
-        rounds.every(BACKUP_SECONDS, "daily backup", backups.look)
+        beats.every(TICK_SECONDS, "tick", pusher.tick)
+        beats.every(LOOK_SECONDS, "look", shelf.look)
+        beats.every(REPORT_SECONDS, "telling of faults", faults.look)
+        beats.every(REPORT_SECONDS, "telling of reports", reports.look)
+        beats.every(BACKUP_SECONDS, "daily backup", backups.look)
 
     async def _caught_up(self, updates: Updates, polling: "asyncio.Task[None]") -> None:
         """Return when what people did while the bot was away is done: no push takes a card from under their tap.
@@ -245,10 +245,10 @@ def bot_for(token: str, url: str) -> telegram.Bot:
     )
 
 
-async def _finish(outbox: Outbox, updates: Updates, pusher: Pusher, rounds: Rounds, backups: Backups) -> None:
+async def _finish(outbox: Outbox, updates: Updates, pusher: Pusher, beats: Beats, backups: Backups) -> None:
     """What was begun ends, all of it within the same ten seconds; nothing waits for Telegram's pace any more."""
     outbox.close()
-    await asyncio.gather(updates.stop(), pusher.stop(), rounds.stop(), backups.stop())
+    await asyncio.gather(updates.stop(), pusher.stop(), beats.stop(), backups.stop())
     # What the last updates began beside.
     await pusher.stop()
 

@@ -283,7 +283,7 @@ def test_a_token_that_a_library_logs_is_hidden(written: io.StringIO) -> None:
 
 
 async def test_a_round_that_takes_long_is_no_line_a_second(said: io.StringIO) -> None:
-    """While a big deck is read or a backup is verified, the rounds left out meanwhile are no news."""
+    """While a big deck is read or a backup is verified, what is left out meanwhile are no news."""
     began, goes_on = asyncio.Event(), asyncio.Event()
     left_out = asyncio.Event()
 

@@ -12,20 +12,20 @@ FINISH_WITHIN_SECONDS = 9.0
 Work = Callable[[], Awaitable[None]]
 
 
-class Rounds:
+class Beats:
     """Does each kind of work every so many seconds, and at every move of a clock that is moved."""
 
     def __init__(self, clock: Clock, faults: Faults) -> None:
         self._clock = clock
         self._faults = faults
-        self._all: list[Round] = []
+        self._all: list[Beat] = []
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
 
     def every(self, seconds: int, name: str, work: Work) -> None:
         """From now on."""
-        each = Round(name, work, self._faults)
+        each = Beat(name, work, self._faults)
         self._all.append(each)
         self._scheduler.add_job(each.once, "interval", seconds=seconds, id=name)
         self._clock.on_move(each.once)
@@ -42,7 +42,7 @@ class Rounds:
             self._scheduler.shutdown(wait=False)
 
 
-class Round:
+class Beat:
     """One kind of work: one at a time, and none once it was stopped."""
 
     def __init__(self, name: str, work: Work, faults: Faults) -> None:
@@ -54,7 +54,7 @@ class Round:
         self._stopped = False
 
     async def once(self) -> None:
-        """One round; what it raises is logged."""
+        """One time; what it raises is logged."""
         async with self._one:
             if self._stopped:
                 return
@@ -68,7 +68,7 @@ class Round:
             await self._faults.caught(error, during=f"the {self._name}")
 
     async def stop(self) -> None:
-        """Return when the present round has ended."""
+        """Return when what is going on has ended."""
         self._stopped = True
         if self._going_on is not None:
             _, late = await asyncio.wait({self._going_on}, timeout=FINISH_WITHIN_SECONDS)
