@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from bot.backups import Backups
 from bot.chat import group, quiz, settings, stats, subscriptions
 from bot.chat import help as helping
+from bot.chat.beats import Beats
 from bot.chat.beside import Beside
 from bot.chat.dispatch import Dispatch
 from bot.chat.faults import Faults, hush
@@ -27,7 +28,6 @@ from bot.chat.push import Pusher
 from bot.chat.refusals import read
 from bot.chat.reports import Reports
 from bot.chat.request import Request
-from bot.chat.beats import Beats
 from bot.chat.screens import Screen
 from bot.chat.talk import Context
 from bot.chat.tallies import Tallies

@@ -14,7 +14,7 @@ VERSION = 2
 
 
 def updates_are_put_aside_nearest_cards_found_and_questions_known(connection: Connection) -> None:
-    """The step to version 2."""
+    """Half of the step to version 2."""
     connection.execute("create table inbox (update_id integer primary key, body text not null) strict")
     connection.execute("drop index memories_due_day")
     connection.execute(
@@ -24,8 +24,80 @@ def updates_are_put_aside_nearest_cards_found_and_questions_known(connection: Co
     connection.execute("alter table chats add column asked_in integer")
 
 
+def groups_have_members_topics_and_rounds(connection: Connection) -> None:
+    """The other half of the step to version 2."""
+    for statement in _GROUPS.split(";"):
+        connection.execute(statement)
+
+
+_GROUPS = """
+create table members (
+    chat_id integer not null references chats (chat_id) on update cascade on delete cascade,
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    name text not null,
+    joined_at integer not null,
+    left_at integer,
+    hidden integer not null default 0,
+    primary key (chat_id, learner_id)
+) strict;
+create table rounds (
+    round_id integer primary key autoincrement,
+    chat_id integer not null references chats (chat_id) on update cascade on delete cascade,
+    thread_id integer,
+    host_id integer references chats (chat_id) on delete set null,
+    form text not null check (form in ('flip', 'race')),
+    deck_id integer references decks (deck_id),
+    cards integer not null,
+    seconds integer not null,
+    stage text not null check (stage in ('setup', 'lobby', 'asking', 'reading', 'ended')),
+    place integer not null default 0,
+    unanswered integer not null default 0,
+    next_at integer,
+    message_id integer,
+    media text check (media in ('text', 'photo')),
+    began_at integer not null,
+    ended_at integer,
+    ended text check (ended in ('done', 'stopped', 'silent', 'interrupted', 'empty'))
+) strict;
+create table players (
+    round_id integer not null references rounds (round_id) on delete cascade,
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    joined_at integer not null,
+    points integer not null default 0,
+    streak integer not null default 0,
+    primary key (round_id, learner_id)
+) strict;
+create table options (
+    turn_id integer not null references turns (turn_id) on delete cascade,
+    place integer not null,
+    card_id integer not null references cards (card_id),
+    primary key (turn_id, place)
+) strict;
+alter table chats add column asleep_at integer;
+alter table chats add column asleep_said integer not null default 0;
+alter table subscriptions add column thread_id integer;
+alter table sessions add column round_id integer references rounds (round_id) on delete set null;
+alter table turns add column round_id integer references rounds (round_id) on delete cascade;
+alter table answers add column ephemeral_id integer;
+alter table answers add column choice integer;
+alter table answers add column answered_at integer;
+create index members_of_learner on members (learner_id);
+create index sessions_of_round on sessions (round_id);
+create unique index rounds_open on rounds (chat_id) where ended_at is null;
+create index rounds_next on rounds (next_at) where ended_at is null and next_at is not null;
+create index rounds_of_host on rounds (host_id);
+create index players_of_learner on players (learner_id);
+create index turns_of_round on turns (round_id)
+"""
+
+
+def to_version_2(connection: Connection) -> None:
+    updates_are_put_aside_nearest_cards_found_and_questions_known(connection)
+    groups_have_members_topics_and_rounds(connection)
+
+
 # (the version that the step leads to, the step); a step is a short function named for what it does.
-MIGRATIONS: tuple[tuple[int, Step], ...] = ((2, updates_are_put_aside_nearest_cards_found_and_questions_known),)
+MIGRATIONS: tuple[tuple[int, Step], ...] = ((2, to_version_2),)
 
 
 def version_of(connection: Connection) -> int:

@@ -50,7 +50,9 @@ create table chats (
     asking text not null default '',    -- what the settings asked for last and may be typed: hour, zone
     snoozed_until integer,              -- one push put off: it comes at this moment besides the hours
     next_push_at integer,               -- null: none is coming
-    asked_in integer                    -- the message whose question a typed answer answered last, or will
+    asked_in integer,                   -- the message whose question a typed answer answered last, or will
+    asleep_at integer,                  -- a group that let five turns pass without a tap: quiet until somebody taps
+    asleep_said integer not null default 0  -- and was asked whether to go on
 ) strict;
 create index chats_due on chats (next_push_at) where next_push_at is not null;
 
@@ -65,8 +67,21 @@ create table subscriptions (
     deck_id integer not null references decks (deck_id),
     subscribed_at integer not null,
     left_at integer,
+    thread_id integer,                  -- the topic of a group that this deck is tied to
     primary key (chat_id, deck_id)
 ) strict;
+
+-- Who takes part in a group: a row comes with the first look, grade, /join or round.
+create table members (
+    chat_id integer not null references chats (chat_id) on update cascade on delete cascade,
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    name text not null,                 -- as Telegram gave it last, for the board and a round's table
+    joined_at integer not null,         -- when they began to take part, or came back
+    left_at integer,                    -- said so, or left the room; taking part brings them back
+    hidden integer not null default 0,  -- not on the board
+    primary key (chat_id, learner_id)
+) strict;
+create index members_of_learner on members (learner_id);
 
 -- What a learner's schedule depends on, each different one once; a review names the one it was made with.
 create table policies (
@@ -104,9 +119,46 @@ create table sessions (
     planned integer not null,           -- cards at its start
     cap integer,                        -- at most so many different cards were asked for
     began_at integer not null,
-    ended_at integer
+    ended_at integer,
+    round_id integer references rounds (round_id) on delete set null   -- over what was missed in a group's round
 ) strict;
 create index sessions_of_chat on sessions (chat_id);
+create index sessions_of_round on sessions (round_id);
+
+-- A live round of a group: a lobby, then so many cards one after the other, each with its time.
+create table rounds (
+    round_id integer primary key autoincrement,
+    chat_id integer not null references chats (chat_id) on update cascade on delete cascade,
+    thread_id integer,                  -- the topic in which it is played
+    host_id integer references chats (chat_id) on delete set null,
+    form text not null check (form in ('flip', 'race')),
+    deck_id integer references decks (deck_id), -- null: all decks of the group
+    cards integer not null,
+    seconds integer not null,           -- for each card
+    stage text not null check (stage in ('setup', 'lobby', 'asking', 'reading', 'ended')),
+    place integer not null default 0,   -- the card asked now, from 1
+    unanswered integer not null default 0,  -- cards in a row that nobody answered
+    next_at integer,                    -- when the next step is due
+    message_id integer,                 -- of the lobby, then of the table
+    media text check (media in ('text', 'photo')),
+    began_at integer not null,
+    ended_at integer,
+    ended text check (ended in ('done', 'stopped', 'silent', 'interrupted', 'empty'))
+) strict;
+-- Never two at once in a chat: the database holds this, whoever comes first.
+create unique index rounds_open on rounds (chat_id) where ended_at is null;
+create index rounds_next on rounds (next_at) where ended_at is null and next_at is not null;
+create index rounds_of_host on rounds (host_id);
+
+create table players (
+    round_id integer not null references rounds (round_id) on delete cascade,
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    joined_at integer not null,
+    points integer not null default 0,
+    streak integer not null default 0,  -- right answers in a row
+    primary key (round_id, learner_id)
+) strict;
+create index players_of_learner on players (learner_id);
 
 create table turns (
     turn_id integer primary key autoincrement,
@@ -124,7 +176,8 @@ create table turns (
     ended text check (ended in ('graded', 'superseded', 'withdrawn', 'closed')),
     message_id integer,                 -- where it stands or last stood; null: not sent yet
     media text check (media in ('text', 'photo')),
-    buttons integer not null default 1  -- whether its message still bears buttons, as far as we know
+    buttons integer not null default 1, -- whether its message still bears buttons, as far as we know
+    round_id integer references rounds (round_id) on delete cascade
 ) strict;
 -- At most one open turn in a chat: the database holds this, whoever comes first.
 create unique index turns_open on turns (chat_id) where closed_at is null;
@@ -133,6 +186,15 @@ create index turns_of_chat on turns (chat_id, turn_id);   -- the latest, without
 create index turns_closing on turns (closes_at) where closed_at is null and closes_at is not null;
 create index turns_of_learner on turns (learner_id);
 create index turns_of_session on turns (session_id);
+create index turns_of_round on turns (round_id);
+
+-- What a race offers under its card, in the order of the buttons: the cards whose backs stand there.
+create table options (
+    turn_id integer not null references turns (turn_id) on delete cascade,
+    place integer not null,
+    card_id integer not null references cards (card_id),
+    primary key (turn_id, place)
+) strict;
 
 -- Who was led to the answer, who looked and who graded. The key lets a first tap win.
 create table answers (
@@ -140,6 +202,9 @@ create table answers (
     learner_id integer not null references chats (chat_id) on delete cascade,
     looked_at integer,                  -- null: led to the private chat and not seen there yet
     grade integer check (grade between 1 and 4),
+    ephemeral_id integer,               -- the message in the group that this member alone sees, as last sent
+    choice integer,                     -- in a race: the option that was tapped
+    answered_at integer,                -- when it was graded or tapped
     primary key (turn_id, learner_id)
 ) strict;
 create index answers_of_learner on answers (learner_id);
