@@ -1,4 +1,4 @@
-"""Open questions, where they stand, and who has answered them."""
+"""Open questions and where they stand."""
 
 from datetime import datetime, timedelta
 from sqlite3 import Connection, Row
@@ -6,7 +6,6 @@ from sqlite3 import Connection, Row
 from msgspec import Struct
 
 from bot.storage.columns import from_ms, maybe_from_ms, maybe_ms, to_ms
-from bot.study.memory import Grade
 
 # Who takes longer was not thinking of the card.
 LONGEST_TAKEN = timedelta(minutes=1)
@@ -58,72 +57,11 @@ class Turn(Struct, frozen=True):
         return self.closed_at is None
 
 
-class Session(Struct, frozen=True):
-    """Turns in a row. `deck_id` narrows it to one deck, `cap` to so many different cards."""
-
-    session_id: int
-    chat_id: int
-    reason: str
-    deck_id: int | None
-    planned: int
-    cap: int | None
-    began_at: datetime
-    ended_at: datetime | None
-
-    @classmethod
-    def from_row(cls, row: Row) -> "Session":
-        return cls(
-            session_id=row["session_id"],
-            chat_id=row["chat_id"],
-            reason=row["reason"],
-            deck_id=row["deck_id"],
-            planned=row["planned"],
-            cap=row["cap"],
-            began_at=from_ms(row["began_at"]),
-            ended_at=maybe_from_ms(row["ended_at"]),
-        )
-
-
-class Answer(Struct, frozen=True):
-    """What one member did in a turn."""
-
-    learner_id: int
-    looked_at: datetime
-    grade: Grade | None
-
-
 class Message(Struct, frozen=True):
     """A message of ours in a chat: its id and whether it holds a picture (Telegram lets it never lose that again)."""
 
     message_id: int
     media: str
-
-
-def begin_session(
-    db: Connection, chat_id: int, reason: str, deck_id: int | None, planned: int, cap: int | None, at: datetime
-) -> Session:
-    row = db.execute(
-        "insert into sessions (chat_id, reason, deck_id, planned, cap, began_at) "
-        "values (:chat_id, :reason, :deck_id, :planned, :cap, :at) returning *",
-        {"chat_id": chat_id, "reason": reason, "deck_id": deck_id, "planned": planned, "cap": cap, "at": to_ms(at)},
-    ).fetchone()
-    return Session.from_row(row)
-
-
-def session(db: Connection, session_id: int) -> Session:
-    row = db.execute("select * from sessions where session_id = :id", {"id": session_id}).fetchone()
-    return Session.from_row(row)
-
-
-def end_session(db: Connection, session_id: int, at: datetime | None) -> None:
-    """Mark the end, or (None) that it goes on after an undo."""
-    db.execute("update sessions set ended_at = :at where session_id = :id", {"at": maybe_ms(at), "id": session_id})
-
-
-def session_cards(db: Connection, session_id: int) -> frozenset[int]:
-    """The different cards that were put in a session."""
-    rows = db.execute("select distinct card_id from turns where session_id = :id", {"id": session_id}).fetchall()
-    return frozenset(row["card_id"] for row in rows)
 
 
 def find(db: Connection, turn_id: int) -> Turn | None:
@@ -241,68 +179,6 @@ def bare(db: Connection, turn_id: int) -> None:
 def open_grades(db: Connection, turn_id: int) -> None:
     """The group's message bears the grade buttons from now on."""
     db.execute("update turns set grades = 1 where turn_id = :id", {"id": turn_id})
-
-
-def lead(db: Connection, turn_id: int, learner_id: int) -> None:
-    """This member asked for the answer in the group and may see it in private."""
-    db.execute(
-        "insert into answers (turn_id, learner_id) values (:turn_id, :learner_id) "
-        "on conflict (turn_id, learner_id) do nothing",
-        {"turn_id": turn_id, "learner_id": learner_id},
-    )
-
-
-def was_led(db: Connection, turn_id: int, learner_id: int) -> bool:
-    """Whether this member asked for the answer in the group."""
-    row = db.execute(
-        "select 1 from answers where turn_id = :turn_id and learner_id = :learner_id",
-        {"turn_id": turn_id, "learner_id": learner_id},
-    ).fetchone()
-    return row is not None
-
-
-def look(db: Connection, turn_id: int, learner_id: int, at: datetime) -> None:
-    """This member sees the answer; only the first time is kept."""
-    db.execute(
-        "insert into answers (turn_id, learner_id, looked_at) values (:turn_id, :learner_id, :at) "
-        "on conflict (turn_id, learner_id) do update set looked_at = coalesce(answers.looked_at, :at)",
-        {"turn_id": turn_id, "learner_id": learner_id, "at": to_ms(at)},
-    )
-
-
-def answer(db: Connection, turn_id: int, learner_id: int, grade: Grade) -> bool:
-    """Whether this grade counts: the first of who has looked does, no other."""
-    row = db.execute(
-        "update answers set grade = :grade where turn_id = :turn_id and learner_id = :learner_id "
-        "and looked_at is not null and grade is null returning turn_id",
-        {"turn_id": turn_id, "learner_id": learner_id, "grade": int(grade)},
-    ).fetchone()
-    return row is not None
-
-
-def answers(db: Connection, turn_id: int) -> list[Answer]:
-    """Who looked and who graded, in the order they looked."""
-    rows = db.execute(
-        "select * from answers where turn_id = :id and looked_at is not null order by looked_at, learner_id",
-        {"id": turn_id},
-    ).fetchall()
-    return [
-        Answer(row["learner_id"], from_ms(row["looked_at"]), None if row["grade"] is None else Grade(row["grade"]))
-        for row in rows
-    ]
-
-
-def takers(db: Connection, chat_id: int, before_turn: int, most: int) -> list[frozenset[int]]:
-    """Who graded in each of a group's last turns before this one, newest first."""
-    rows = db.execute(
-        "select turn_id from turns where chat_id = :chat_id and learner_id is null and turn_id < :turn_id "
-        "order by turn_id desc limit :most",
-        {"chat_id": chat_id, "turn_id": before_turn, "most": most},
-    ).fetchall()
-    return [
-        frozenset(answer.learner_id for answer in answers(db, row["turn_id"]) if answer.grade is not None)
-        for row in rows
-    ]
 
 
 def put_since(db: Connection, chat_id: int, since: datetime) -> frozenset[int]:

@@ -6,9 +6,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks.card import Kind
-from bot.storage import cards, chats, marks, reviews, turns, waiting
+from bot.storage import cards, chats, marks, reviews, sessions, turns, waiting
 from bot.storage.cards import StoredCard
-from bot.storage.turns import Message, Session, Turn
+from bot.storage.sessions import Session
+from bot.storage.turns import Message, Turn
 from bot.study import queue
 from bot.study.intervals import Answer
 from bot.study.memory import Grade, Memory
@@ -48,7 +49,7 @@ def begin(desk: Desk, who: Who, wish: Wish, message: Message | None, lead: Lead 
     marks.first_time(desk.db, who.update_id, desk.now)
     bare = supersede(desk, who.chat_id, message)
     reason = "ahead" if wish.ahead else "quiz"
-    began = turns.begin_session(desk.db, who.chat_id, reason, wish.deck_id, planned, wish.cap, desk.now)
+    began = sessions.begin(desk.db, who.chat_id, reason, wish.deck_id, planned, wish.cap, desk.now)
     outcome = next_turn(desk, learner, began, message, lead)
     return replace(outcome, bare=bare)
 
@@ -141,7 +142,7 @@ def next_turn(
     recent = reviews.last_note(desk.db, learner.learner_id) if graded is None else graded.note
     card_id = _choose(desk, learner, current, recent)
     if card_id is None:
-        turns.end_session(desk.db, current.session_id, desk.now)
+        sessions.end(desk.db, current.session_id, desk.now)
         planning.replan(desk, current.chat_id)
         return Outcome(showing.summary(desk, learner, current, lead), message)
     turn = turns.begin(
@@ -161,7 +162,7 @@ def _choose(desk: Desk, learner: Learner, current: Session, recent: str) -> int 
     if current.reason == "ahead":
         return _choose_ahead(desk, learner, current)
     limits = desk.limits(learner)
-    seen = turns.session_cards(desk.db, current.session_id) if current.cap is not None else frozenset()
+    seen = sessions.cards(desk.db, current.session_id) if current.cap is not None else frozenset()
     if current.cap is not None and len(seen) >= current.cap:
         # No card more, but all of them that come back.
         all_of_them = gather(desk, learner, current.deck_id, limits, EVERY_CARD)
@@ -173,7 +174,7 @@ def _choose(desk: Desk, learner: Learner, current: Session, recent: str) -> int 
 
 
 def _choose_ahead(desk: Desk, learner: Learner, current: Session) -> int | None:
-    seen = turns.session_cards(desk.db, current.session_id)
+    seen = sessions.cards(desk.db, current.session_id)
     if len(seen) >= current.planned:
         return None
     found = waiting.ahead(desk.db, learner.learner_id, learner.moment.day, current.deck_id, seen)
@@ -342,7 +343,7 @@ def admit(desk: Desk, who: Who, turn_id: int, message: Message) -> Admitted | Ou
         return replace(_over(desk, who, turn, message), toast=_why_over(desk, turn))
     assert turn.session_id is not None, "a person's turn always has a session"
     learner, card = desk.learner_of(chat), cards.card(desk.db, turn.card_id)
-    current = turns.session(desk.db, turn.session_id)
+    current = sessions.get(desk.db, turn.session_id)
     if card.archived or card.kind is Kind.WAITING:
         turns.close(desk.db, turn_id, "withdrawn", desk.now)
         return replace(next_turn(desk, learner, current, message), toast=TakenOut())

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from bot.storage import cards, chats, gathering, marks, reviews, turns
+from bot.storage import answers, cards, chats, gathering, marks, reviews, turns
 from bot.storage.cards import StoredCard
 from bot.storage.chats import Chat
 from bot.storage.database import attempt
@@ -156,7 +156,7 @@ def choose(desk: Desk, chat: Chat, deck_id: int | None = None) -> int | None:
     latest = turns.latest_in(desk.db, chat.chat_id)
     members = frozenset[int]()
     if latest is not None:
-        members = frozenset().union(*turns.takers(desk.db, chat.chat_id, latest.turn_id + 1, 10))
+        members = frozenset().union(*answers.takers(desk.db, chat.chat_id, latest.turn_id + 1, 10))
     put = turns.put_since(desk.db, chat.chat_id, since)
     return gathering.most_wanted(desk.db, chat.chat_id, members, day, desk.now, put, deck_id)
 
@@ -178,9 +178,9 @@ def show(desk: Desk, who: Who, turn_id: int, message: Message, fits_alert: bool)
     planning.here(desk, who.chat_id)
     turns.stands_in(desk.db, turn_id, message)
     if fits_alert:
-        turns.look(desk.db, turn_id, who.learner_id, desk.now)
+        answers.look(desk.db, turn_id, who.learner_id, desk.now)
     else:
-        turns.lead(desk.db, turn_id, who.learner_id)
+        answers.lead(desk.db, turn_id, who.learner_id)
     turns.open_grades(desk.db, turn_id)
     return Outcome(view(desk, _again(desk, turn)), message, toast=Reveal(turn_id, card))
 
@@ -198,10 +198,10 @@ def reveal(desk: Desk, who: Who, turn_id: int) -> Outcome:
     planning.here(desk, who.chat_id)
     chats.started(desk.db, who.chat_id, desk.now)
     # Whoever opens the link, only a member who asked for the answer in the group is shown it.
-    if turn is None or turn.learner_id is not None or not turns.was_led(desk.db, turn_id, who.learner_id):
+    if turn is None or turn.learner_id is not None or not answers.was_led(desk.db, turn_id, who.learner_id):
         return Outcome(toast=NoLonger())
     if turn.is_open:
-        turns.look(desk.db, turn_id, who.learner_id, desk.now)
+        answers.look(desk.db, turn_id, who.learner_id, desk.now)
     return Outcome(_revealed(desk, who, turn))
 
 
@@ -226,7 +226,7 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
     private = who.chat_id == who.learner_id
     if turn is None or turn.learner_id is not None or (turn.chat_id != who.chat_id and not private):
         return Outcome(toast=NoLonger())
-    mine = next((a for a in turns.answers(desk.db, turn_id) if a.learner_id == who.learner_id), None)
+    mine = next((a for a in answers.of_turn(desk.db, turn_id) if a.learner_id == who.learner_id), None)
     if private and mine is None:
         # In private only who came by the group's link has this turn's buttons.
         return Outcome(toast=NoLonger())
@@ -244,7 +244,7 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
         shown = _revealed(desk, who, turn)
         if showing.promise(shown.answers.get(given)) != promised:
             return Outcome(shown, message, toast=NewTimes())
-    turns.answer(desk.db, turn_id, who.learner_id, given)
+    answers.give(desk.db, turn_id, who.learner_id, given)
     answer = asking.review(desk, who.learner_id, turn, given, "group")
     assert answer is not None, "only cramming schedules nothing"
     for chat_id in {who.chat_id, turn.chat_id}:
@@ -264,8 +264,8 @@ def _again(desk: Desk, turn: Turn) -> Turn:
 
 
 def _maybe_close(desk: Desk, turn: Turn) -> None:
-    usual = rules.regulars(turns.takers(desk.db, turn.chat_id, turn.turn_id, rules.LAST_TURNS))
-    graded = frozenset(a.learner_id for a in turns.answers(desk.db, turn.turn_id) if a.grade is not None)
+    usual = rules.regulars(answers.takers(desk.db, turn.chat_id, turn.turn_id, rules.LAST_TURNS))
+    graded = frozenset(a.learner_id for a in answers.of_turn(desk.db, turn.turn_id) if a.grade is not None)
     at = rules.closes_at(turn.opened_at, turn.closes_at, usual, graded)
     if at != turn.closes_at:
         turns.close_by(desk.db, turn.turn_id, at)
@@ -318,7 +318,7 @@ def drawn(desk: Desk, turn_id: int) -> None:
 
 def view(desk: Desk, turn: Turn) -> GroupTurnView:
     """The turn as the whole group may see it now."""
-    found = turns.answers(desk.db, turn.turn_id)
+    found = answers.of_turn(desk.db, turn.turn_id)
     given = [answer.grade for answer in found if answer.grade is not None]
     tally = Tally(len(found), len(given), sum(1 for grade in given if grade is not Grade.AGAIN))
     return GroupTurnView(
@@ -355,7 +355,7 @@ def leafed(desk: Desk, who: Who, turn: Turn) -> Outcome:
     """The turn for another page of it: as the group sees it, or in private for who was led there."""
     if turn.chat_id == who.chat_id:
         return Outcome(view(desk, turn))
-    if who.chat_id == who.learner_id and turns.was_led(desk.db, turn.turn_id, who.learner_id):
+    if who.chat_id == who.learner_id and answers.was_led(desk.db, turn.turn_id, who.learner_id):
         return Outcome(_revealed(desk, who, turn))
     return Outcome(toast=NoLonger())
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from bot.storage import cards, chats, pushes, turns
+from bot.storage import cards, chats, pushes, sessions, turns
 from bot.storage.chats import Chat
 from bot.storage.pushes import Push
-from bot.storage.turns import Message, Session, Turn
+from bot.storage.sessions import Session
+from bot.storage.turns import Message, Turn
 from bot.study import hours, queue, session
 from bot.study.push import ON_TIME, SOON
 from bot.tutor import asking, claiming, group, planning, showing
@@ -128,7 +129,7 @@ def _same_turn(desk: Desk, push: Push) -> _Opened | None:
     turn = None if push.turn_id is None or push.state == "unsure" else turns.find(desk.db, push.turn_id)
     if turn is None or not turn.is_open:
         return None
-    current = None if turn.session_id is None else turns.session(desk.db, turn.session_id)
+    current = None if turn.session_id is None else sessions.get(desk.db, turn.session_id)
     return _Opened(turn, current, _bare(desk, turn), None)
 
 
@@ -156,7 +157,7 @@ def _open_private(desk: Desk, chat: Chat, push: Push) -> _Opened | None:
     before = None if push.turn_id is None else turns.find(desk.db, push.turn_id)
     others = [candidate.card_id for candidate in order if before is None or candidate.card_id != before.card_id]
     bare = asking.supersede(desk, chat.chat_id, None)
-    began = turns.begin_session(desk.db, chat.chat_id, "push", None, planned, None, desk.now)
+    began = sessions.begin(desk.db, chat.chat_id, "push", None, planned, None, desk.now)
     turn = turns.begin(
         desk.db,
         chat_id=chat.chat_id,

@@ -6,9 +6,10 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from bot.decks.card import Kind
-from bot.storage import cards, chats, reviews, turns, waiting
+from bot.storage import cards, chats, reviews, sessions, turns, waiting
 from bot.storage.cards import StoredCard
-from bot.storage.turns import Message, Session, Turn
+from bot.storage.sessions import Session
+from bot.storage.turns import Message, Turn
 from bot.study import session
 from bot.study.fuzz import fuzz_of
 from bot.study.intervals import Answer, answers
@@ -44,8 +45,8 @@ def redraw(desk: Desk, who: Who, message: Message) -> View | None:
         asked = question(desk, turn)
         if asked is not None:
             return asked
-        if turn.session_id is not None and turns.session(desk.db, turn.session_id).ended_at is not None:
-            return summary(desk, learner, turns.session(desk.db, turn.session_id))
+        if turn.session_id is not None and sessions.get(desk.db, turn.session_id).ended_at is not None:
+            return summary(desk, learner, sessions.get(desk.db, turn.session_id))
     return closed(desk, turn)
 
 
@@ -82,7 +83,7 @@ def view(desk: Desk, turn: Turn) -> TurnView:
     assert turn.learner_id is not None, "a person's turn"
     assert turn.session_id is not None, "a person's turn always has a session"
     learner = desk.learner(turn.learner_id)
-    return view_of(desk, learner, turn, cards.card(desk.db, turn.card_id), turns.session(desk.db, turn.session_id))
+    return view_of(desk, learner, turn, cards.card(desk.db, turn.card_id), sessions.get(desk.db, turn.session_id))
 
 
 def view_of(

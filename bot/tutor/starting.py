@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bot.decks import names
-from bot.storage import cards, chats, forgetting, turns, waiting
+from bot.storage import cards, chats, forgetting, sessions, turns, waiting
 from bot.storage.cards import StoredDeck
 from bot.storage.forgotten import Forgotten
 from bot.storage.turns import Message
@@ -62,7 +62,7 @@ def leave(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
         bare = asking.supersede(desk, who.chat_id, message)
         assert turn.session_id is not None, "a person's turn always has a session"
         # What follows is another session: this one may have been of that deck alone.
-        turns.end_session(desk.db, turn.session_id, desk.now)
+        sessions.end(desk.db, turn.session_id, desk.now)
     outcome = deck_page(desk, who, deck_id, message)
     return replace(outcome, toast=Subscribed(deck.name, left=True), bare=bare)
 

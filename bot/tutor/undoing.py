@@ -1,8 +1,9 @@
 """Taking the last grade back: one more row in the log, and the card stands there again with its answer."""
 
-from bot.storage import chats, marks, reviews, turns
+from bot.storage import chats, marks, reviews, sessions, turns
 from bot.storage.reviews import Review
-from bot.storage.turns import Message, Session
+from bot.storage.sessions import Session
+from bot.storage.turns import Message
 from bot.tutor import asking, planning, showing
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
@@ -45,7 +46,7 @@ def _take_back(desk: Desk, who: Who, last: Review, message: Message | None) -> O
         # The question or the summary that stands there has come too early.
         bare = asking.elsewhere(latest, message)
     current = _session_of(desk, who, last)
-    turns.end_session(desk.db, current.session_id, None)
+    sessions.end(desk.db, current.session_id, None)
     turn = turns.begin(
         desk.db,
         chat_id=who.chat_id,
@@ -63,5 +64,5 @@ def _session_of(desk: Desk, who: Who, last: Review) -> Session:
     """The session the grade was given in; one of its own for a grade given in a group."""
     turn = None if last.turn_id is None else turns.find(desk.db, last.turn_id)
     if turn is not None and turn.session_id is not None and turn.chat_id == who.chat_id:
-        return turns.session(desk.db, turn.session_id)
-    return turns.begin_session(desk.db, who.chat_id, "undo", None, 1, None, desk.now)
+        return sessions.get(desk.db, turn.session_id)
+    return sessions.begin(desk.db, who.chat_id, "undo", None, 1, None, desk.now)

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 
 from msgspec.structs import replace
 
-from bot.storage import chats, turns
+from bot.storage import chats, sessions, turns
 from bot.storage.chats import Chat
 from bot.storage.turns import Message
 from bot.study import hours, zones
@@ -151,7 +151,7 @@ def go_on(desk: Desk, who: Who, message: Message | None, lead: HoursSaid | Typed
     latest = turns.latest_in(desk.db, who.chat_id)
     learner = desk.learner(who.learner_id)
     if latest is not None and latest.session_id is not None:
-        current = turns.session(desk.db, latest.session_id)
+        current = sessions.get(desk.db, latest.session_id)
         if current.ended_at is None:
             return asking.next_turn(desk, learner, current, message, lead)
     return asking.begin(desk, who, Wish(), message, lead)

@@ -1,0 +1,61 @@
+"""Turns in a row."""
+
+from datetime import datetime
+from sqlite3 import Connection, Row
+
+from msgspec import Struct
+
+from bot.storage.columns import from_ms, maybe_from_ms, maybe_ms, to_ms
+
+
+class Session(Struct, frozen=True):
+    """Turns in a row. `deck_id` narrows it to one deck, `cap` to so many different cards."""
+
+    session_id: int
+    chat_id: int
+    reason: str
+    deck_id: int | None
+    planned: int
+    cap: int | None
+    began_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Session":
+        return cls(
+            session_id=row["session_id"],
+            chat_id=row["chat_id"],
+            reason=row["reason"],
+            deck_id=row["deck_id"],
+            planned=row["planned"],
+            cap=row["cap"],
+            began_at=from_ms(row["began_at"]),
+            ended_at=maybe_from_ms(row["ended_at"]),
+        )
+
+
+def begin(
+    db: Connection, chat_id: int, reason: str, deck_id: int | None, planned: int, cap: int | None, at: datetime
+) -> Session:
+    row = db.execute(
+        "insert into sessions (chat_id, reason, deck_id, planned, cap, began_at) "
+        "values (:chat_id, :reason, :deck_id, :planned, :cap, :at) returning *",
+        {"chat_id": chat_id, "reason": reason, "deck_id": deck_id, "planned": planned, "cap": cap, "at": to_ms(at)},
+    ).fetchone()
+    return Session.from_row(row)
+
+
+def get(db: Connection, session_id: int) -> Session:
+    row = db.execute("select * from sessions where session_id = :id", {"id": session_id}).fetchone()
+    return Session.from_row(row)
+
+
+def end(db: Connection, session_id: int, at: datetime | None) -> None:
+    """Mark the end, or (None) that it goes on after an undo."""
+    db.execute("update sessions set ended_at = :at where session_id = :id", {"at": maybe_ms(at), "id": session_id})
+
+
+def cards(db: Connection, session_id: int) -> frozenset[int]:
+    """The different cards that were put in a session."""
+    rows = db.execute("select distinct card_id from turns where session_id = :id", {"id": session_id}).fetchall()
+    return frozenset(row["card_id"] for row in rows)
