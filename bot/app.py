@@ -12,7 +12,7 @@ import telegram
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.backups import Backups
-from bot.chat import group, quiz, settings, stats, subscriptions
+from bot.chat import flip, group, group_setup, quiz, settings, stats, subscriptions
 from bot.chat import help as helping
 from bot.chat.beats import Beats
 from bot.chat.beside import Beside
@@ -40,12 +40,12 @@ from bot.shelf import Shelf
 from bot.storage import lock
 from bot.storage.database import Database
 from bot.tutor import Tutor
-from bot.tutor import group as groups
+from bot.tutor import group_setup as groups
 
 log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
-CONVERSATIONS = (helping, quiz, subscriptions, settings, stats, group)
+CONVERSATIONS = (helping, quiz, subscriptions, settings, stats, group, flip, group_setup)
 COMMANDS = tuple(command for conversation in CONVERSATIONS for command in conversation.COMMANDS)
 TAPS = {kind: handler for conversation in CONVERSATIONS for kind, handler in conversation.TAPS.items()}
 TICK_SECONDS = 1

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import telegram
 
-from bot.chat import buttons, group, quiz, rooms
+from bot.chat import buttons, group_setup, quiz, rooms
 from bot.chat.talk import Context, TapHandler, tapped_message, who
 from bot.tutor import asking, showing, starting
-from bot.tutor import group as groups
+from bot.tutor import group_setup as groups
 
 
 class Dispatch:
@@ -30,7 +30,7 @@ class Dispatch:
             elif update.effective_chat is None or update.effective_chat.type == "channel":
                 return  # readers of a channel are no study group
             elif update.my_chat_member is not None:
-                await group.on_membership(self._c, update)
+                await group_setup.on_membership(self._c, update)
             elif update.message is not None:
                 await self._on_message(update, update.message)
 
@@ -86,9 +86,9 @@ class Dispatch:
 
     async def _on_message(self, update: telegram.Update, message: telegram.Message) -> None:
         if message.migrate_to_chat_id:
-            await group.on_moved(self._c, message.chat.id, message.migrate_to_chat_id)
+            await group_setup.on_moved(self._c, message.chat.id, message.migrate_to_chat_id)
         elif message.migrate_from_chat_id:
-            await group.on_moved(self._c, message.migrate_from_chat_id, message.chat.id)
+            await group_setup.on_moved(self._c, message.migrate_from_chat_id, message.chat.id)
         elif _is_nobodys(message):
             return
         else:

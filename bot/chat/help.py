@@ -4,7 +4,7 @@ import logging
 
 import telegram
 
-from bot.chat import buttons, group, page_screens
+from bot.chat import buttons, flip, page_screens
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
 from bot.tutor import starting
 from bot.tutor.outcomes import Outcome
@@ -20,7 +20,7 @@ async def on_start(c: Context, update: telegram.Update) -> None:
     payload = (words_after_command(update) or [""])[0]
     kind, _, value = payload.partition("_")
     if kind == "turn" and value.isdecimal() and len(value) < 19:
-        await group.on_reveal(c, update, int(value))
+        await flip.on_reveal(c, update, int(value))
         return
     slug = value if kind == "deck" else payload
     await c.answer(update, await c.do(starting.start, who(update), slug))

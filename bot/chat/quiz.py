@@ -8,7 +8,7 @@ from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, wor
 from bot.storage import turns
 from bot.storage.turns import Message
 from bot.study.memory import Grade
-from bot.tutor import Desk, asking, group, snoozing, starting, undoing, wishes
+from bot.tutor import Desk, asking, flip, snoozing, starting, undoing, wishes
 from bot.tutor.asking import Wish
 from bot.tutor.outcomes import Outcome, TurnView, Who
 from bot.tutor.toasts import NoLonger
@@ -65,7 +65,7 @@ def leafed(desk: Desk, asker: Who, turn_id: int, message: Message) -> Outcome:
     if turn is None or (turn.chat_id != asker.chat_id and turn.learner_id is not None):
         return Outcome(toast=NoLonger())
     if turn.learner_id is None:
-        return replace(group.leafed(desk, asker, turn), where=message)
+        return replace(flip.leafed(desk, asker, turn), where=message)
     if turn.learner_id != asker.learner_id:
         return Outcome(toast=NoLonger())
     return asking.leaf(desk, asker, turn, message)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from . import editing, members, profile, sending
+from . import editing, ephemeral, members, profile, sending
 from .params import Call
 from .refusals import bad
 from .world import World
@@ -57,6 +57,11 @@ BUILT: Final[dict[str, Method]] = {
     "editMessageCaption": editing.edit_caption,
     "editMessageMedia": editing.edit_media,
     "editMessageReplyMarkup": editing.edit_markup,
+    "editEphemeralMessageText": ephemeral.edit_text,
+    "editEphemeralMessageCaption": ephemeral.edit_caption,
+    "editEphemeralMessageMedia": ephemeral.edit_media,
+    "editEphemeralMessageReplyMarkup": ephemeral.edit_markup,
+    "deleteEphemeralMessage": ephemeral.delete,
     "answerCallbackQuery": editing.answer_callback_query,
     "getChat": members.get_chat,
     "getChatMember": members.get_member,

@@ -8,6 +8,12 @@ from .values import Chat, Message
 from .world import World
 
 
+# These a server knows since Bot API 10.2.
+EPHEMERAL_METHODS = frozenset(
+    {f"editEphemeralMessage{what}" for what in ("Text", "Caption", "Media", "ReplyMarkup")} | {"deleteEphemeralMessage"}
+)
+
+
 def chat_named(world: World, chat_id: Any) -> Chat:
     """The chat with that id, as far as the bot knows of it; raises RefusalError."""
     if chat_id in (None, ""):
@@ -53,8 +59,19 @@ def open_chat(world: World, call: Call) -> Chat:
     return chat
 
 
+def own_ephemeral(world: World, call: Call, what: str) -> Message:
+    """The ephemeral message of the bot that a call names; raises RefusalError."""
+    chat = open_chat(world, call)
+    message = chat.ephemeral.get((call.number("receiver_user_id"), call.number("ephemeral_message_id")))
+    if message is None or message.sender is not world.bot:
+        raise bad(f"message to {what} not found")
+    return message
+
+
 def own_message(world: World, call: Call) -> Message:
-    """The message of the bot that a call wants to change; raises RefusalError."""
+    """The message of the bot that a call wants to change, an ephemeral one too; raises RefusalError."""
+    if call.method in EPHEMERAL_METHODS:
+        return own_ephemeral(world, call, "edit")
     if not call.params.get("chat_id") and not call.params.get("inline_message_id"):
         raise bad("chat_id is empty")
     chat = open_chat(world, call)

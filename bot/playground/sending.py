@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import acts, buttons, files, wire
+from . import acts, buttons, ephemeral, files, wire
 from .drafts import caption_of, text_of
 from .params import Call
 from .reach import chat_named, open_chat
@@ -57,18 +57,24 @@ def send_document(world: World, call: Call) -> dict[str, Any]:
 
 def _posted(world: World, call: Call, chat: Chat, parts: MessageParts) -> dict[str, Any]:
     rows, keyboard = buttons.read_markup(call.params.get("reply_markup"))
-    parts |= {"rows": rows, "reply_keyboard": dict(keyboard), "reply_to": _reply_to(call, chat)}
+    target = ephemeral.target_of(world, call, chat)
+    parts |= {"rows": rows, "reply_keyboard": dict(keyboard)}
     parts |= {"silent": call.flag("disable_notification"), "protected": call.flag("protect_content")}
+    if target is None:
+        parts["reply_to"] = _reply_to(call, chat)
     world.flood.check(chat.id, chat.kind, world.clock.passed())
-    return wire.message(world, world.post(chat, world.bot, **parts))
+    if target is None:
+        return wire.message(world, world.post(chat, world.bot, **parts))
+    sent = world.post_ephemeral(chat, world.bot, target.receiver, replaces=target.replaces, **parts)
+    return wire.message(world, sent)
 
 
 def _reply_to(call: Call, chat: Chat) -> int:
     reply = call.params.get("reply_parameters") or {}
-    number = int(reply.get("message_id", 0))
+    number = int(reply.get("message_id") or 0)
     if number in chat.messages:
         return number
-    if number and not reply.get("allow_sending_without_reply"):
+    if reply and not reply.get("allow_sending_without_reply"):
         raise bad("message to be replied not found")
     return 0
 

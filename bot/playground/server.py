@@ -15,8 +15,9 @@ from .bell import Bell
 from .clock import WorldClock
 from .faults import Faults, ResetError
 from .people import Group, Somebody
+from .reach import EPHEMERAL_METHODS
 from .refusals import RefusalError
-from .values import Person
+from .values import Person, Server
 from .world import World
 
 TOKEN: Final = "6900000777:AAF-a-token-that-opens-nothing-outside"  # noqa: S105 - opens this world alone
@@ -44,12 +45,14 @@ class Playground:
     """The server, the world behind it, and the people in it.
 
     `held`: its clock stands still until it is moved. `strict`: a method or parameter that it does not know is noted in
-    `complaints`, for the tests to fail on.
+    `complaints`, for the tests to fail on. `server`: the newest Bot API that it knows; it can be changed while it runs.
     """
 
-    def __init__(self, held: bool = False, start: datetime | None = None, *, strict: bool = False) -> None:
+    def __init__(
+        self, held: bool = False, start: datetime | None = None, *, strict: bool = False, server: Server = "10.3"
+    ) -> None:
         self.clock = WorldClock(held, start)
-        self.world = World(self.clock)
+        self.world = World(self.clock, server)
         self.token = TOKEN
         self.strict = strict
         self.base_url = ""
@@ -120,6 +123,15 @@ class Playground:
         group = Group(self, self.world.group(title, people, rulers, kind=kind, with_bot=with_bot))
         self.groups[title] = group
         return group
+
+    @property
+    def server(self) -> Server:
+        """The newest Bot API that the server knows."""
+        return self.world.server
+
+    @server.setter
+    def server(self, server: Server) -> None:
+        self.world.server = server
 
     def redeliver(self, update_id: int) -> None:
         """Hand an update to the bot once more, though it confirmed it."""
@@ -199,6 +211,8 @@ class Playground:
             if self.strict:
                 known = method.lower() in {name.lower() for name in params.METHODS}
                 self.complaints.append(f"{method} is not built here" if known else f"there is no method {method}")
+            raise RefusalError(404, "Not Found")
+        if self.server == "10.1" and names[method.lower()] in EPHEMERAL_METHODS:
             raise RefusalError(404, "Not Found")
         return names[method.lower()]
 

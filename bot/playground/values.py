@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ChatKind = Literal["private", "group", "supergroup", "channel"]
+Server = Literal["10.3", "10.2", "10.1"]  # the newest Bot API that a server knows
 Status = Literal["creator", "administrator", "member", "left", "kicked"]
 
 
@@ -111,6 +112,17 @@ class Message:
     spoiler: bool = False
     protected: bool = False
     caption_above: bool = False
+    # An ephemeral message: `id` is 0, one person alone sees it, at the place of a message that was there before.
+    ephemeral_id: int = 0
+    receiver: Person | None = None  # the bot, where a person typed an ephemeral command
+    place: int = 0  # the message that it replaces for its receiver, else the last one when it came
+    replaces: bool = False
+    lost: bool = False  # the app of its receiver knows it no more; the server does
+
+    @property
+    def position(self) -> tuple[int, bool, int]:
+        """Where it stands in its chat, to be sorted by."""
+        return (self.place, not self.replaces, self.ephemeral_id) if self.ephemeral_id else (self.id, False, 0)
 
     @property
     def file_name(self) -> str:
@@ -127,6 +139,8 @@ class Chat:
     title: str = ""
     members: dict[int, Member] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
+    # By the person who sees it, and a number that counts for each of them from 1.
+    ephemeral: dict[tuple[int, int], Message] = field(default_factory=dict)
     last_message_id: int = 0  # supergroups count for themselves
     opened: bool = False  # private: the person has written to the bot or started it
     migrated_to: int = 0
@@ -136,6 +150,13 @@ class Chat:
     def member(self, person_id: int) -> Member:
         """What somebody is here; who never was is `left`."""
         return self.members.get(person_id, Member(person_id, "left"))
+
+    def seen_by(self, person_id: int) -> list[Message]:
+        """The messages as one member sees them, in order: private ones included, some in place of what others see."""
+        private = [each for (who, _), each in self.ephemeral.items() if who == person_id and not each.lost]
+        covered = {each.place for each in private if each.replaces}
+        shown = [each for each in self.messages.values() if each.id not in covered]
+        return sorted([*shown, *private], key=lambda each: each.position)
 
 
 @dataclass(slots=True)
@@ -148,6 +169,7 @@ class Query:
     message_id: int
     data: str
     tapped_at: float  # seconds passed by the clock
+    ephemeral_id: int = 0  # of the ephemeral message that was tapped
     update_id: int = 0
     answered: bool = False
 
@@ -176,3 +198,28 @@ class Event:
     person_id: int = 0
     answer: Answer | None = None
     text: str = ""
+    ephemeral_id: int = 0  # with the person who sees that message
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Something that came before somebody's eyes: one state of a message, or the answer to a tap."""
+
+    event: int  # the number of the event that it came with
+    chat_id: int
+    to: frozenset[int]  # who was there to see it
+    message: Message | None = None
+    answer: Answer | None = None
+
+    @property
+    def text(self) -> str:
+        """The words of it; of a link that was opened, its address."""
+        if self.message is not None:
+            return self.message.text
+        assert self.answer is not None
+        return self.answer.text or self.answer.url
+
+    @property
+    def labels(self) -> list[str]:
+        """The buttons under it."""
+        return [button.text for row in (self.message.rows if self.message else ()) for button in row]

@@ -128,6 +128,8 @@ def message(world: World, of: Message, *, with_reply: bool = True) -> dict[str, 
     """A Message as it is now."""
     where = world.chats[of.chat_id]
     body: dict[str, Any] = {"message_id": of.id}
+    if of.receiver is not None:
+        body |= {"ephemeral_message_id": of.ephemeral_id, "receiver_user": user(of.receiver)}
     if where.kind != "channel":
         body["from"] = user(ANONYMOUS if of.as_group else of.sender)
     if of.as_group or where.kind == "channel":

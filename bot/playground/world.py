@@ -15,7 +15,7 @@ from .bell import Bell
 from .clock import WorldClock
 from .flood import Flood
 from .updates import UpdateQueue
-from .values import Answer, Chat, ChatKind, Entity, Event, Member, Message, Person, Query, Rows, StoredFile
+from .values import Answer, Chat, ChatKind, Entity, Event, Member, Message, Person, Query, Rows, Server, Sight, StoredFile
 
 # Beyond 31 bits on purpose: ids are 64-bit numbers.
 FIRST_PERSON_ID = 7_000_000_001
@@ -48,8 +48,9 @@ class MessageParts(TypedDict, total=False):
 class World:
     """People, chats, messages, files and updates, in memory."""
 
-    def __init__(self, clock: WorldClock) -> None:
+    def __init__(self, clock: WorldClock, server: Server = "10.3") -> None:
         self.clock = clock
+        self.server: Server = server
         self.bot = Person(BOT_ID, "Deckhand", "deckhand_bot", is_bot=True)
         self.people: dict[int, Person] = {}
         self.deactivated: set[int] = set()
@@ -57,6 +58,7 @@ class World:
         self.files: dict[str, StoredFile] = {}
         self.queries: dict[str, Query] = {}
         self.answers: list[Answer] = []
+        self.sights: list[Sight] = []  # everything that anybody was ever shown
         self.updates = UpdateQueue(clock)
         self.webhook = ""  # where the updates go instead of to who asks for them
         self.profile: dict[str, Any] = {}  # commands, names, descriptions, menu buttons, by a key of their own
@@ -115,6 +117,9 @@ class World:
         old = chat.member(member.person_id)
         chat.members[member.person_id] = member
         self.happened("chat", chat_id=chat.id, person_id=member.person_id)
+        if member.inside and not old.inside:
+            for message in chat.messages.values():
+                self._seen(message, frozenset([member.person_id]))
         return old
 
     # What is said
@@ -131,20 +136,78 @@ class World:
         chat.messages[number] = message
         if sender is self.bot and not message.silent:
             chat.sounds += 1
-        self.happened("message", chat_id=chat.id, message_id=number, person_id=sender.id)
+        self._told("message", message)
         return message
+
+    def post_ephemeral(
+        self, chat: Chat, sender: Person, receiver: Person, *, replaces: int = 0, **parts: Unpack[MessageParts]
+    ) -> Message:
+        """Put a message into a chat that one person alone sees; `replaces`: in place of that message."""
+        person = sender if receiver is self.bot else receiver
+        number = self.next(f"ephemeral {chat.id} {person.id}") + 1
+        for key, other in chat.ephemeral.items():
+            if replaces and key[0] == person.id and other.replaces and other.place == replaces:
+                chat.ephemeral[key] = dataclasses.replace(other, lost=True)
+        place = replaces or max(chat.messages, default=0)
+        parts.setdefault("sent_at", self.seconds())
+        message = Message(0, chat.id, sender, **parts)
+        message = dataclasses.replace(
+            message, ephemeral_id=number, receiver=receiver, place=place, replaces=bool(replaces)
+        )
+        chat.ephemeral[person.id, number] = message
+        self._told("message", message)
+        return message
+
+    def lose(self, person_id: int) -> None:
+        """Let somebody's app forget every ephemeral message it had; the server does not hear of it."""
+        for chat in self.chats.values():
+            for key, message in chat.ephemeral.items():
+                if key[0] == person_id and not message.lost:
+                    chat.ephemeral[key] = dataclasses.replace(message, lost=True)
+                    self._told("deleted", message)
 
     def change(self, message: Message) -> Message:
         """Put the new state of a message that is there."""
         message = dataclasses.replace(message, edited_at=self.seconds())
-        self.chats[message.chat_id].messages[message.id] = message
-        self.happened("edited", chat_id=message.chat_id, message_id=message.id)
+        chat = self.chats[message.chat_id]
+        if message.receiver is not None:
+            chat.ephemeral[self.viewer(message), message.ephemeral_id] = message
+        else:
+            chat.messages[message.id] = message
+        self._told("edited", message)
         return message
 
     def remove(self, message: Message) -> None:
-        """Take a message out of its chat for everybody."""
-        del self.chats[message.chat_id].messages[message.id]
-        self.happened("deleted", chat_id=message.chat_id, message_id=message.id)
+        """Take a message out of its chat for everybody who sees it."""
+        chat = self.chats[message.chat_id]
+        if message.receiver is not None:
+            del chat.ephemeral[self.viewer(message), message.ephemeral_id]
+        else:
+            del chat.messages[message.id]
+        self._told("deleted", message)
+
+    def viewer(self, message: Message) -> int:
+        """The one person who sees an ephemeral message."""
+        assert message.receiver is not None
+        return message.sender.id if message.receiver is self.bot else message.receiver.id
+
+    def _told(self, kind: str, message: Message) -> None:
+        """Note what became of a message, and who saw it."""
+        person = self.viewer(message) if message.receiver else message.sender.id if kind == "message" else 0
+        self.happened(
+            kind,
+            chat_id=message.chat_id,
+            message_id=message.id,
+            person_id=person,
+            ephemeral_id=message.ephemeral_id,
+        )
+        if kind != "deleted" and not message.lost:
+            members = self.chats[message.chat_id].members.values()
+            everybody = [each.person_id for each in members if each.inside]
+            self._seen(message, frozenset([person] if message.receiver else everybody))
+
+    def _seen(self, message: Message, to: frozenset[int]) -> None:
+        self.sights.append(Sight(len(self.events), message.chat_id, to, message=message))
 
     def store(self, name: str, data: bytes, mime: str, *, size: tuple[int, int] = (0, 0), photo: bool) -> StoredFile:
         """Keep a file under a new id."""
@@ -159,6 +222,8 @@ class World:
         """Show a person what a tap was answered with."""
         self.answers.append(answer)
         self.happened("answer", chat_id=answer.chat_id, person_id=answer.person_id, answer=answer)
+        to = frozenset([answer.person_id])
+        self.sights.append(Sight(len(self.events), answer.chat_id, to, answer=answer))
 
     # What happened
 
@@ -171,10 +236,11 @@ class World:
         person_id: int = 0,
         answer: Answer | None = None,
         text: str = "",
+        ephemeral_id: int = 0,
     ) -> None:
         """Note a change and wake those who watch."""
         number = len(self.events) + 1
-        self.events.append(Event(number, kind, chat_id, message_id, person_id, answer, text))
+        self.events.append(Event(number, kind, chat_id, message_id, person_id, answer, text, ephemeral_id))
         self.changed.ring()
 
     async def events_after(self, number: int, seconds: float = 25.0) -> list[Event]:

@@ -69,6 +69,13 @@ def find(db: Connection, turn_id: int) -> Turn | None:
     return None if row is None else Turn.from_row(row)
 
 
+def get(db: Connection, turn_id: int) -> Turn:
+    """The turn of that id, which is known to be there."""
+    turn = find(db, turn_id)
+    assert turn is not None, "it was seen in this transaction"
+    return turn
+
+
 def open_in(db: Connection, chat_id: int) -> Turn | None:
     """The one open turn of a chat."""
     row = db.execute("select * from turns where chat_id = :id and closed_at is null", {"id": chat_id}).fetchone()
