@@ -1,6 +1,6 @@
 """A group's card as one member looks at it and grades it."""
 
-from bot.storage import answers, cards, chats, reviews, turns
+from bot.storage import answers, cards, chats, members, reviews, turns
 from bot.storage.cards import StoredCard
 from bot.storage.turns import Message, Turn
 from bot.study import turn as rules
@@ -26,6 +26,7 @@ def show(desk: Desk, who: Who, turn_id: int, message: Message, fits_alert: bool)
         return Outcome(group.view(desk, turn), message, toast=GroupClosed())
     desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
+    members.take_part(desk.db, who.chat_id, who.learner_id, who.name, desk.now)
     turns.stands_in(desk.db, turn_id, message)
     if fits_alert:
         answers.look(desk.db, turn_id, who.learner_id, desk.now)
@@ -95,6 +96,7 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
         if showing.promise(shown.answers.get(given)) != promised:
             return Outcome(shown, message, toast=NewTimes())
     answers.give(desk.db, turn_id, who.learner_id, given)
+    members.take_part(desk.db, turn.chat_id, who.learner_id, who.name, desk.now)
     answer = asking.review(desk, who.learner_id, turn, given, "group")
     assert answer is not None, "only cramming schedules nothing"
     for chat_id in {who.chat_id, turn.chat_id}:

@@ -14,11 +14,12 @@ from bot.tutor.toasts import Toast
 
 
 class Who(Struct, frozen=True):
-    """Who did something where; `update_id` makes a repeated update known."""
+    """Who did something where; `update_id` makes a repeated update known, `name` is the one they have in Telegram."""
 
     learner_id: int
     chat_id: int
     update_id: int
+    name: str = ""
 
 
 class Head(Struct, frozen=True):

@@ -1,0 +1,60 @@
+"""Who takes part in a group."""
+
+from datetime import datetime
+from sqlite3 import Connection, Row
+
+from msgspec import Struct
+
+from bot.storage.columns import from_ms, maybe_from_ms, to_ms
+
+
+class Member(Struct, frozen=True):
+    """Somebody who takes part in a group, or did. `name`: as Telegram gave it last. `hidden`: not on the board."""
+
+    chat_id: int
+    learner_id: int
+    name: str
+    joined_at: datetime
+    left_at: datetime | None
+    hidden: bool
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Member":
+        return cls(
+            chat_id=row["chat_id"],
+            learner_id=row["learner_id"],
+            name=row["name"],
+            joined_at=from_ms(row["joined_at"]),
+            left_at=maybe_from_ms(row["left_at"]),
+            hidden=bool(row["hidden"]),
+        )
+
+
+def take_part(db: Connection, chat_id: int, learner_id: int, name: str, at: datetime) -> None:
+    """This person takes part from now on, or still does, under the name they have now."""
+    db.execute(
+        "insert into members (chat_id, learner_id, name, joined_at) values (:chat_id, :learner_id, :name, :at) "
+        "on conflict (chat_id, learner_id) do update set name = :name, left_at = null, "
+        "joined_at = case when members.left_at is null then members.joined_at else :at end "
+        "where members.left_at is not null or members.name <> :name",
+        {"chat_id": chat_id, "learner_id": learner_id, "name": name, "at": to_ms(at)},
+    )
+
+
+def leave(db: Connection, chat_id: int, learner_id: int, at: datetime) -> bool:
+    """Whether this person took part until now."""
+    row = db.execute(
+        "update members set left_at = :at where chat_id = :chat_id and learner_id = :learner_id "
+        "and left_at is null returning learner_id",
+        {"chat_id": chat_id, "learner_id": learner_id, "at": to_ms(at)},
+    ).fetchone()
+    return row is not None
+
+
+def of_chat(db: Connection, chat_id: int) -> list[Member]:
+    """Everybody who takes part in this group, in the order they began."""
+    rows = db.execute(
+        "select * from members where chat_id = :chat_id and left_at is null order by joined_at, learner_id",
+        {"chat_id": chat_id},
+    ).fetchall()
+    return [Member.from_row(row) for row in rows]
