@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from . import links, wire
 from .links import units
+from .profile import commands_for
 from .texts import settle
 from .values import Chat, Entity, Member, Message, Person, Query, Status, StoredFile
 from .world import FIRST_SUPERGROUP_ID, MessageParts, World, digest
@@ -32,10 +33,28 @@ def say(
     as_group: bool = False,
     entities: tuple[Entity, ...] = (),
 ) -> Said:
-    """Somebody writes a text; white space around it is dropped and commands and links in it are found."""
+    """Somebody writes a text; white space around it is dropped and commands and links in it are found.
+
+    A command that the bot declared ephemeral is seen by the bot alone, but for one that the group itself speaks.
+    """
     written = settle(text, entities)
     parts: MessageParts = {"text": written.text, "entities": written.entities, "reply_to": reply_to}
-    return _said(world, person, chat, {**parts, "as_group": as_group or chat.member(person.id).anonymous})
+    parts["as_group"] = as_group or chat.member(person.id).anonymous
+    private = not parts["as_group"] and _is_ephemeral(world, person, chat, written.text, written.entities)
+    return _said(world, person, chat, parts, ephemeral=private)
+
+
+def _is_ephemeral(world: World, person: Person, chat: Chat, text: str, entities: tuple[Entity, ...]) -> bool:
+    """Whether a text is a command that is for the bot's eyes only."""
+    if chat.kind not in ("group", "supergroup") or not chat.member(world.bot.id).inside or world.server == "10.1":
+        return False
+    said = {
+        part(text, entity).partition("@")[0].removeprefix("/").lower()
+        for entity in entities
+        if entity.type == "bot_command" and _for_bot(world, text, entity)
+    }
+    commands = commands_for(world, chat.id, person.id, person.language)
+    return any(each["command"] in said and each.get("is_ephemeral") for each in commands)
 
 
 def show(
@@ -87,13 +106,16 @@ def edit(world: World, message: Message, text: str, *, early: bool = False) -> i
     return _tell(world, "edited_message", new)
 
 
-def _said(world: World, person: Person, chat: Chat, parts: MessageParts) -> Said:
+def _said(world: World, person: Person, chat: Chat, parts: MessageParts, *, ephemeral: bool = False) -> Said:
     if not chat.member(person.id).inside:
         raise ValueError(f"{person.name} is not in {chat.title}")
     if chat.kind == "private":
         chat.opened = True
         if not chat.member(world.bot.id).inside:
             unblock(world, person)
+    if ephemeral:
+        message = world.post_ephemeral(chat, person, world.bot, **parts)
+        return Said(message, world.updates.add("message", wire.message(world, message)))
     message = world.post(chat, person, **parts)
     return Said(message, _tell(world, "message", message))
 
@@ -123,14 +145,14 @@ def _for_bot(world: World, text: str, entity: Entity) -> bool:
     return entity.offset == 0 and ("@" not in raw or raw.lower().endswith("@" + world.bot.username.lower()))
 
 
-def tap(world: World, person: Person, chat: Chat, message_id: int, data: str) -> Query:
-    """Somebody taps a button, or a client sends data that no button holds."""
+def tap(world: World, person: Person, chat: Chat, message_id: int, data: str, *, ephemeral_id: int = 0) -> Query:
+    """Somebody taps a button, or a client sends data that no button holds; under an ephemeral message by its id."""
     if not chat.member(person.id).inside:
         raise ValueError(f"{person.name} is not in {chat.title}")
     number = str(int(digest(f"query {world.next('query')}")[:15], 16))
-    query = Query(number, person, chat.id, message_id, data, world.clock.passed())
+    query = Query(number, person, chat.id, message_id, data, world.clock.passed(), ephemeral_id)
     world.queries[number] = query
-    message = chat.messages.get(message_id)
+    message = chat.ephemeral.get((person.id, ephemeral_id)) if ephemeral_id else chat.messages.get(message_id)
     body = {
         "id": number,
         "from": wire.user(person),

@@ -18,6 +18,8 @@ from .world import World
 # Guessed: how long a tap may wait for its answer.
 ANSWERABLE_SECONDS = 60
 LONGEST_ANSWER = 200
+# Not what the page of the Bot API says, but what its servers do.
+LONGEST_EPHEMERAL_EDIT = 1024
 UNCHANGED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current "
     "content and reply markup of the message"
@@ -30,6 +32,8 @@ def edit_text(world: World, call: Call) -> dict[str, Any]:
     """editMessageText."""
     written = text_of(world, call.params)
     message = own_message(world, call)
+    if message.receiver is not None and units(written.text) > LONGEST_EPHEMERAL_EDIT:
+        raise bad("MEDIA_CAPTION_TOO_LONG")
     if message.kind != "text":
         raise bad("there is no text in the message to edit")
     return _changed(world, call, message, {"text": written.text, "entities": written.entities})

@@ -3,120 +3,20 @@
 Who acts returns when the bot has confirmed the update: it is done with it, and what Anna sees then is its answer.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from . import acts
 from .editing import start_link
+from .places import GUARD_SECONDS, Group, Place, View, heard, labelled
 from .profile import commands_for
-from .screens import NOTHING, Screen, screen
-from .values import Answer, Button, Chat, Message, Person
+from .screens import Screen
+from .values import Answer, Message, Person, Query, Sight
 
 if TYPE_CHECKING:
     from .server import Playground
 
-GUARD_SECONDS = 10.0
-
-
-@dataclass(eq=False, repr=False)
-class Place:
-    """Something that shows messages: a private chat or a group."""
-
-    playground: "Playground"
-    chat: Chat
-
-    def messages(self) -> list[Message]:
-        """The bot's messages that are there now, oldest first."""
-        bot = self.playground.world.bot
-        return [each for each in self.chat.messages.values() if each.sender is bot and each.kind != "service"]
-
-    def message(self) -> Message:
-        """The bot's newest message; raises AssertionError if there is none."""
-        messages = self.messages()
-        assert messages, f"the bot has said nothing in {self.name}"
-        return messages[-1]
-
-    def sees(self) -> Screen:
-        """The bot's newest message."""
-        messages = self.messages()
-        return screen(messages[-1]) if messages else NOTHING
-
-    def sees_all(self) -> list[Screen]:
-        """All the bot's messages that are there now, oldest first."""
-        return [screen(message) for message in self.messages()]
-
-    @property
-    def notifications(self) -> int:
-        """How many messages of the bot made a sound here."""
-        return self.chat.sounds
-
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return self.chat.title
-
-    def press(self, label: str) -> tuple[Message, Button]:
-        """The button with that label, or with the only one that begins so, on the newest message that has it."""
-        for message in reversed(self.messages()):
-            found = _labelled(message.rows, label)
-            if found is not None:
-                return message, found
-        raise AssertionError(f"no button {label!r} in {self.name}; it shows\n{self.picture()}")
-
-    def picture(self, last: int = 6) -> str:
-        """The last messages of everybody, for a failing test to show."""
-        lines = [f"{each.sender.name}: {screen(each)}" for each in list(self.chat.messages.values())[-last:]]
-        return "\n".join(lines) or "(nothing)"
-
-
-class Group(Place):
-    """A group and what happens to it."""
-
-    @property
-    def id(self) -> int:
-        """Its present id."""
-        return self.chat.id
-
-    async def migrates(self) -> int:
-        """It becomes a supergroup; gives back the id it had."""
-        old = self.chat.id
-        self.chat, update = acts.migrate(self.playground.world, self.chat)
-        await heard(self.playground, update)
-        return old
-
-    async def adds_bot(self, by: "Somebody", *, administrator: bool = False) -> Screen:
-        """Somebody adds the bot."""
-        world = self.playground.world
-        await heard(self.playground, acts.add_bot(world, by.person, self.chat, administrator=administrator))
-        return self.sees()
-
-    async def kicks_bot(self, by: "Somebody") -> None:
-        """Somebody removes the bot."""
-        await heard(self.playground, acts.kick_bot(self.playground.world, by.person, self.chat))
-
-    async def promotes_bot(self, by: "Somebody") -> None:
-        """The bot becomes an administrator."""
-        await heard(self.playground, acts.promote_bot(self.playground.world, by.person, self.chat))
-
-    async def promotes(self, somebody: "Somebody", *, anonymous: bool = False) -> None:
-        """Somebody becomes an administrator; an anonymous one speaks as the group."""
-        update = acts.promote(self.playground.world, somebody.person, self.chat, anonymous=anonymous)
-        await heard(self.playground, update)
-
-    async def demotes(self, somebody: "Somebody") -> None:
-        """Somebody is an administrator no more."""
-        await heard(self.playground, acts.demote(self.playground.world, somebody.person, self.chat))
-
-    async def adds(self, somebody: "Somebody", by: "Somebody | None" = None) -> None:
-        """Somebody comes in."""
-        inviter = by.person if by else None
-        await heard(self.playground, acts.join(self.playground.world, somebody.person, self.chat, added_by=inviter))
-
-    async def loses(self, somebody: "Somebody", by: "Somebody | None" = None) -> None:
-        """Somebody leaves, or is removed by another."""
-        remover = by.person if by else None
-        await heard(self.playground, acts.leave(self.playground.world, somebody.person, self.chat, removed_by=remover))
+__all__ = ["Group", "Place", "Somebody", "heard"]
 
 
 class Somebody(Place):
@@ -131,6 +31,27 @@ class Somebody(Place):
         """Their id."""
         return self.person.id
 
+    def view(self, place: Place | None = None) -> Place:
+        """The private chat, or a group as this person sees it."""
+        return View(self.playground, place.chat, self.person) if place else self
+
+    def sees(self, place: Place | None = None) -> Screen:
+        """The bot's newest message, here or in a group as this person sees it."""
+        return self.view(place).sees() if place else super().sees()
+
+    def sees_all(self, place: Place | None = None) -> list[Screen]:
+        """All the bot's messages that are there now, oldest first, here or in a group as this person sees it."""
+        return self.view(place).sees_all() if place else super().sees_all()
+
+    @property
+    def was_shown(self) -> list[Sight]:
+        """Everything that this person ever saw, in order: each state of each message, each answer to a tap."""
+        return [sight for sight in self.playground.world.sights if self.id in sight.to]
+
+    def restarts_app(self) -> None:
+        """The app forgets every ephemeral message; neither the server nor the bot hears of it."""
+        self.playground.world.lose(self.id)
+
     async def sends(
         self, text: str, place: Place | None = None, *, reply_to: Message | None = None, as_group: bool = False
     ) -> Screen:
@@ -140,7 +61,7 @@ class Somebody(Place):
         number = reply_to.id if reply_to else 0
         said = acts.say(self.playground.world, self.person, where.chat, text, reply_to=number, as_group=as_group)
         await heard(self.playground, said.update_id)
-        return where.sees()
+        return self.sees(where)
 
     async def shows(self, data: bytes, name: str, *, caption: str = "", place: Place | None = None) -> Screen:
         """Send a document."""
@@ -149,7 +70,7 @@ class Somebody(Place):
         file = self.playground.world.store(name, data, "application/octet-stream", photo=False)
         said = acts.show(self.playground.world, self.person, where.chat, file, "document", caption)
         await heard(self.playground, said.update_id)
-        return where.sees()
+        return self.sees(where)
 
     async def gives(
         self, bears: Mapping[str, Any], *, text: str = "", place: Place | None = None, sent_at: int = 0
@@ -159,7 +80,7 @@ class Somebody(Place):
         await self._at_rest()
         said = acts.send(self.playground.world, self.person, where.chat, bears, text=text, sent_at=sent_at)
         await heard(self.playground, said.update_id)
-        return where.sees()
+        return self.sees(where)
 
     async def edits(self, message: Message, text: str) -> Screen:
         """Change an own message."""
@@ -175,42 +96,46 @@ class Somebody(Place):
         where = chat or self
         for label in labels:
             await self._at_rest()
-            message, button = where.press(label)
+            message, button = self.view(where).press(label)
             if button.url:
                 await self.follows(button.url)
             else:
                 await self.taps_data(message, button.data)
-        return where.sees()
+        return self.sees(where)
 
     async def taps_old(self, message: Message, label_or_data: str) -> Screen:
         """Tap a button of a message as it once was, or send data that may be invented."""
-        button = _labelled(message.rows, label_or_data)
+        button = labelled(message.rows, label_or_data)
         return await self.taps_data(message, button.data if button else label_or_data)
 
     async def taps_data(self, message: Message, data: str) -> Screen:
         """Tap, with this data, whatever the message holds."""
         await self._at_rest()
         chat = self.playground.world.chats[message.chat_id]
-        query = acts.tap(self.playground.world, self.person, chat, message.id, data)
+        query = self._tap(message, data)
         await heard(self.playground, query.update_id)
-        return Place(self.playground, chat).sees()
+        return self.sees(Place(self.playground, chat))
 
     async def tap_twice(self, label: str, chat: Place | None = None) -> Screen:
         """Tap the same button twice at once: both taps come in one batch."""
         await self._at_rest()
         where = chat or self
-        message, button = where.press(label)
-        world = self.playground.world
-        queries = [acts.tap(world, self.person, where.chat, message.id, button.data) for _ in range(2)]
+        message, button = self.view(where).press(label)
+        queries = [self._tap(message, button.data) for _ in range(2)]
         for query in queries:
             await heard(self.playground, query.update_id)
-        return where.sees()
+        return self.sees(where)
 
     def taps_unheard(self, label: str, chat: Place | None = None) -> int:
         """Tap while the bot may be down; gives back the update that waits for it."""
         where = chat or self
-        message, button = where.press(label)
-        return acts.tap(self.playground.world, self.person, where.chat, message.id, button.data).update_id
+        message, button = self.view(where).press(label)
+        return self._tap(message, button.data).update_id
+
+    def _tap(self, message: Message, data: str) -> Query:
+        world, private = self.playground.world, message.ephemeral_id
+        chat = world.chats[message.chat_id]
+        return acts.tap(world, self.person, chat, message.id, data, ephemeral_id=private)
 
     def sends_unheard(self, text: str, place: Place | None = None) -> int:
         """Write while the bot may be down; gives back the update that waits for it."""
@@ -270,27 +195,3 @@ class Somebody(Place):
     async def _at_rest(self) -> None:
         """Nobody acts before the last move of the clock is worked off."""
         await self.playground.moved_and_settled(GUARD_SECONDS)
-
-
-async def heard(playground: "Playground", update_id: int) -> None:
-    """Return when the bot has confirmed an update; raises AssertionError with what was seen if it does not."""
-    updates = playground.world.updates
-    if update_id == 0 or await updates.confirmed.until(lambda: updates.is_confirmed(update_id), GUARD_SECONDS):
-        return
-    calls = "\n".join(f"  {call.method} {call.refused or ''}" for call in playground.calls[-8:])
-    shown = "\n".join(f"-- {somebody.name}\n{somebody.picture()}" for somebody in playground.people.values())
-    raise AssertionError(
-        f"the bot did not confirm update {update_id} in {GUARD_SECONDS:g} s "
-        f"({'it is polling' if updates.is_polled else 'nobody polls'}); last calls:\n{calls}\n{shown}"
-    )
-
-
-def _labelled(rows: Sequence[Sequence[Button]], label: str) -> Button | None:
-    """The button with that label, else the only one whose label begins so."""
-    buttons = [button for row in rows for button in row]
-    exact = [button for button in buttons if button.text == label]
-    begun = [button for button in buttons if button.text.startswith(label)]
-    if exact:
-        return exact[0]
-    assert len(begun) < 2, f"{label!r} may be any of {[button.text for button in begun]}"
-    return begun[0] if begun else None

@@ -25,14 +25,14 @@ def set_commands(world: World, call: Call) -> bool:
         raise bad("can't parse commands JSON object")
     if len(commands) > MOST_COMMANDS:
         raise bad("BOT_COMMANDS_TOO_MUCH")
-    listed = [_command(raw) for raw in commands]
+    listed = [_command(world, raw) for raw in commands]
     _keep(world, _commands_key(world, call), listed)
     return True
 
 
-def get_commands(world: World, call: Call) -> list[dict[str, str]]:
+def get_commands(world: World, call: Call) -> list[dict[str, Any]]:
     """getMyCommands: those of exactly this scope and language."""
-    kept: list[dict[str, str]] = world.profile.get(_commands_key(world, call), [])
+    kept: list[dict[str, Any]] = world.profile.get(_commands_key(world, call), [])
     return kept
 
 
@@ -42,14 +42,15 @@ def delete_commands(world: World, call: Call) -> bool:
     return True
 
 
-def _command(raw: Any) -> dict[str, str]:
+def _command(world: World, raw: Any) -> dict[str, Any]:
     name = str(raw.get("command", "")).removeprefix("/")
     description = str(raw.get("description", ""))
     if not NAME.fullmatch(name):
         raise bad("BOT_COMMAND_INVALID")
     if not 1 <= len(description) <= 256:
         raise bad("BOT_COMMAND_DESCRIPTION_INVALID" if description else "command description is empty")
-    return {"command": name, "description": description}
+    ephemeral = {"is_ephemeral": True} if raw.get("is_ephemeral") and world.server != "10.1" else {}
+    return {"command": name, "description": description, **ephemeral}
 
 
 def _commands_key(world: World, call: Call) -> str:
@@ -70,7 +71,7 @@ def _language(call: Call) -> str:
     return language
 
 
-def commands_for(world: World, chat_id: int, person_id: int, language: str = "") -> list[dict[str, str]]:
+def commands_for(world: World, chat_id: int, person_id: int, language: str = "") -> list[dict[str, Any]]:
     """The commands in somebody's menu in a chat, the narrowest scope first, as Telegram looks for them."""
     chat = world.chats[chat_id]
     scopes = [f"chat_member {chat_id} {person_id}"] if chat.kind != "private" else [f"chat {chat_id}"]
@@ -83,7 +84,7 @@ def commands_for(world: World, chat_id: int, person_id: int, language: str = "")
     for scope in [*scopes, "default"]:
         for key in (f"commands {scope} {language}", f"commands {scope}"):
             if world.profile.get(key):
-                kept: list[dict[str, str]] = world.profile[key]
+                kept: list[dict[str, Any]] = world.profile[key]
                 return kept
     return []
 

@@ -7,7 +7,6 @@ from .refusals import RefusalError, bad, forbidden
 from .values import Chat, Message
 from .world import World
 
-
 # These a server knows since Bot API 10.2.
 EPHEMERAL_METHODS = frozenset(
     {f"editEphemeralMessage{what}" for what in ("Text", "Caption", "Media", "ReplyMarkup")} | {"deleteEphemeralMessage"}

@@ -15,7 +15,21 @@ from .bell import Bell
 from .clock import WorldClock
 from .flood import Flood
 from .updates import UpdateQueue
-from .values import Answer, Chat, ChatKind, Entity, Event, Member, Message, Person, Query, Rows, Server, Sight, StoredFile
+from .values import (
+    Answer,
+    Chat,
+    ChatKind,
+    Entity,
+    Event,
+    Member,
+    Message,
+    Person,
+    Query,
+    Rows,
+    Server,
+    Sight,
+    StoredFile,
+)
 
 # Beyond 31 bits on purpose: ids are 64-bit numbers.
 FIRST_PERSON_ID = 7_000_000_001
@@ -145,9 +159,9 @@ class World:
         """Put a message into a chat that one person alone sees; `replaces`: in place of that message."""
         person = sender if receiver is self.bot else receiver
         number = self.next(f"ephemeral {chat.id} {person.id}") + 1
-        for key, other in chat.ephemeral.items():
-            if replaces and key[0] == person.id and other.replaces and other.place == replaces:
-                chat.ephemeral[key] = dataclasses.replace(other, lost=True)
+        for other in [each for each in chat.ephemeral.values() if replaces and each.replaces and not each.lost]:
+            if other.place == replaces and self.viewer(other) == person.id:
+                self._lose(other)
         place = replaces or max(chat.messages, default=0)
         parts.setdefault("sent_at", self.seconds())
         message = Message(0, chat.id, sender, **parts)
@@ -161,10 +175,14 @@ class World:
     def lose(self, person_id: int) -> None:
         """Let somebody's app forget every ephemeral message it had; the server does not hear of it."""
         for chat in self.chats.values():
-            for key, message in chat.ephemeral.items():
-                if key[0] == person_id and not message.lost:
-                    chat.ephemeral[key] = dataclasses.replace(message, lost=True)
-                    self._told("deleted", message)
+            for message in chat.ephemeral.values():
+                if self.viewer(message) == person_id and not message.lost:
+                    self._lose(message)
+
+    def _lose(self, message: Message) -> None:
+        key = self.viewer(message), message.ephemeral_id
+        self.chats[message.chat_id].ephemeral[key] = dataclasses.replace(message, lost=True)
+        self._told("deleted", message)
 
     def change(self, message: Message) -> Message:
         """Put the new state of a message that is there."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.playground import acts, people
+from bot.playground import acts, places
 from bot.playground.people import Group, Somebody
 from bot.playground.server import Playground
 from bot.playground.values import Member
@@ -86,7 +86,7 @@ async def test_a_bot_that_does_not_confirm_fails_the_test_with_a_picture(
     dora: Somebody, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a bot the wait ends, and the failure shows what was said."""
-    monkeypatch.setattr(people, "GUARD_SECONDS", 0.01)
+    monkeypatch.setattr(places, "GUARD_SECONDS", 0.01)
     with pytest.raises(
         AssertionError, match=r"did not confirm update \d+ in 0.01 s \(nobody polls\)(?s:.*)Dora: hello"
     ):
@@ -260,7 +260,7 @@ async def test_a_link_from_a_tap_leads_to_the_private_chat(playground: Playgroun
     """Who is answered with a start link can follow it."""
     ed = playground.people["Ed"]
     query = acts.tap(playground.world, ed.person, group.chat, 1, "x")
-    await people.heard(playground, query.update_id)
+    await places.heard(playground, query.update_id)
     with pytest.raises(AssertionError, match="no link"):
         await ed.follows()
     assert (await ed.follows("https://t.me/deckhand_bot?start=turn_7")).text == "/start turn_7"
