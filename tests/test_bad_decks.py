@@ -25,7 +25,7 @@ BAD_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
     "gigabyte.txt": (big, "1,024 MB where 10 are the most."),
     "line.txt": (lambda path: path.write_bytes(b"x y " * 2_600_000), "10,400,000 characters where a line has 100,000"),
     "nul.txt": (lambda path: path.write_bytes(b"a?;b\nWhat is it?;a \0\n"), "this line has a NUL byte"),
-    "utf-16.txt": (lambda path: path.write_text("a?;b\n", "utf-16"), "this is not UTF-8 text."),
+    "utf-16.txt": (lambda path: path.write_bytes("a?;b".encode("utf-16") + b"\n"), "this line is no whole UTF-16."),
 }
 
 

@@ -80,6 +80,7 @@ class Deck(Struct, frozen=True):
         name: as people read it.
         file: path inside the decks folder, with `/`.
         columns: how the columns were taken, a sentence.
+        read_as: the encoding that was found by evidence; empty: UTF-8.
     """
 
     slug: str
@@ -88,3 +89,4 @@ class Deck(Struct, frozen=True):
     cards: tuple[Card, ...]
     faults: tuple[Fault, ...]
     columns: str
+    read_as: str = ""

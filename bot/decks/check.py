@@ -52,6 +52,8 @@ def _about(deck: Deck, file: Path) -> Iterator[str]:
     yield f"{deck.file}: {deck.name}"
     yield _counts(deck)
     yield deck.columns
+    if deck.read_as:
+        yield f"Read as {deck.read_as}. Look whether its letters are right; saved as UTF-8 there is no doubt."
     yield from _pictures(deck, file)
     for card in deck.cards:
         if card.kind is Kind.WAITING:

@@ -41,7 +41,7 @@ class _Layout(Struct, frozen=True):
 
 
 def parse(data: bytes, file: str) -> Deck:
-    """The deck in a file's bytes, UTF-8 with or without a byte order mark.
+    """The deck in a file's bytes (see `text_of` for how they may be encoded).
 
     Args:
         file: path inside the decks folder, with `/`; faults name it, slug and name come from it.
@@ -49,7 +49,8 @@ def parse(data: bytes, file: str) -> Deck:
     Raises:
         DeckError: the file as a whole cannot be read, or there is no card in it.
     """
-    lines = _lines(text_of(data, file), file)
+    decoded = text_of(data, file)
+    lines = _lines(decoded.text, file)
     faults = [*_without_overlong(lines, file)]
     headers = read_headers(lines)
     layout, found = _layout(lines, headers, file)
@@ -67,7 +68,7 @@ def parse(data: bytes, file: str) -> Deck:
     if not cards:
         raise _no_card(faults, file)
     name = headers.deck or _readable(file)
-    return Deck(slug_of(file), name, file, tuple(cards), tuple(faults), _columns_sentence(layout))
+    return Deck(slug_of(file), name, file, tuple(cards), tuple(faults), _columns_sentence(layout), decoded.read_as)
 
 
 def _no_card(faults: Sequence[Fault], file: str) -> DeckError:

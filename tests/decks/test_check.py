@@ -52,10 +52,21 @@ def test_an_entry_twice_is_said_and_loses_nothing(tmp_path):
 
 def test_files_that_cannot_be_read_are_named(tmp_path):
     """One bad file among good ones is one line and exit status 1, and the good ones are described."""
-    (tmp_path / "bad.txt").write_bytes(b"caf\xe9;x")
+    (tmp_path / "bad.txt").write_bytes("café;x".encode() + b"\xe9")
     (tmp_path / "good.txt").write_text("a?;b")
     lines, status = report([tmp_path / name for name in ("none.txt", "bad.txt", "good.txt")])
     assert status == 1
     assert lines[0].endswith("none.txt: no such file or directory. Is the path right, and may you read the file?")
     assert "bad.txt, line 1: this line has a character that is not UTF-8" in lines[1]
     assert lines[3] == "1 entry: 1 card, 0 statements, 0 wait for an answer"
+
+
+def test_another_encoding_is_said(tmp_path):
+    """A file of another encoding is read, and its author is told as what."""
+    (tmp_path / "old.txt").write_bytes("garçon?;boy\nfenêtre?;window\n".encode("cp1252"))
+    lines, status = report([tmp_path / "old.txt"])
+    assert lines[3] == (
+        "Read as Windows, Western European (cp1252). "
+        "Look whether its letters are right; saved as UTF-8 there is no doubt."
+    )
+    assert status == 0

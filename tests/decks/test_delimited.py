@@ -126,9 +126,6 @@ def test_only_an_entry_without_front_is_lost():
 @pytest.mark.parametrize(
     ("data", "line", "cause"),
     [
-        (b"a;b\nc;d\xe9\n", 2, "Excel"),
-        ("a;b".encode("utf-16"), 0, "UTF-16"),
-        ("a;b".encode("utf-16-le"), 0, "UTF-16"),
         (b"PK\x03\x04rest", 0, "Anki package"),
         (b"", 0, "saved before"),
         (b"\n\n;;\n", 0, "saved before"),
