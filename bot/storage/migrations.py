@@ -73,6 +73,13 @@ create table options (
     card_id integer not null references cards (card_id),
     primary key (turn_id, place)
 ) strict;
+create table topics (
+    chat_id integer not null references chats (chat_id) on update cascade on delete cascade,
+    thread_id integer not null,
+    name text not null default '',
+    closed_at integer,
+    primary key (chat_id, thread_id)
+) strict;
 alter table chats add column asleep_at integer;
 alter table chats add column asleep_said integer not null default 0;
 alter table subscriptions add column thread_id integer;

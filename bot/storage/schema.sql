@@ -71,6 +71,15 @@ create table subscriptions (
     primary key (chat_id, deck_id)
 ) strict;
 
+-- Topics of a group that a deck is tied to; 0 is the general one, of which only its being closed is known.
+create table topics (
+    chat_id integer not null references chats (chat_id) on update cascade on delete cascade,
+    thread_id integer not null,
+    name text not null default '',      -- as Telegram told it last; empty: it never did
+    closed_at integer,                  -- found closed, and the administrators were told
+    primary key (chat_id, thread_id)
+) strict;
+
 -- Who takes part in a group: a row comes with the first look, grade, /join or round.
 create table members (
     chat_id integer not null references chats (chat_id) on update cascade on delete cascade,
