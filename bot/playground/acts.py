@@ -11,7 +11,7 @@ from . import links, wire
 from .links import units
 from .profile import commands_for
 from .texts import settle
-from .values import Chat, Entity, Member, Message, Person, Query, Status, StoredFile
+from .values import GENERAL, Chat, Entity, Member, Message, Person, Query, Status, StoredFile
 from .world import FIRST_SUPERGROUP_ID, MessageParts, World, digest
 
 
@@ -30,17 +30,23 @@ def say(
     text: str,
     *,
     reply_to: int = 0,
+    topic: int = GENERAL,
     as_group: bool = False,
+    as_channel: Chat | None = None,
     entities: tuple[Entity, ...] = (),
 ) -> Said:
     """Somebody writes a text; white space around it is dropped and commands and links in it are found.
 
-    A command that the bot declared ephemeral is seen by the bot alone, but for one that the group itself speaks.
+    A command that the bot declared ephemeral is seen by the bot alone, but for one that the group or a channel speaks.
     """
     written = settle(text, entities)
-    parts: MessageParts = {"text": written.text, "entities": written.entities, "reply_to": reply_to}
+    parts: MessageParts = {"text": written.text, "entities": written.entities, "reply_to": reply_to, "topic": topic}
     parts["as_group"] = as_group or chat.member(person.id).anonymous
-    private = not parts["as_group"] and _is_ephemeral(world, person, chat, written.text, written.entities)
+    if as_channel is not None:
+        parts["bears"] = {"from": wire.user(wire.CHANNEL), "sender_chat": wire.chat(world, as_channel)}
+    private = not (parts["as_group"] or as_channel) and _is_ephemeral(
+        world, person, chat, written.text, written.entities
+    )
     return _said(world, person, chat, parts, ephemeral=private)
 
 
@@ -109,6 +115,10 @@ def edit(world: World, message: Message, text: str, *, early: bool = False) -> i
 def _said(world: World, person: Person, chat: Chat, parts: MessageParts, *, ephemeral: bool = False) -> Said:
     if not chat.member(person.id).inside:
         raise ValueError(f"{person.name} is not in {chat.title}")
+    if chat.kind != "private" and not chat.may(person.id, "can_send_messages"):
+        raise ValueError(f"{person.name} may not write in {chat.title}")
+    if chat.is_shut(person.id, parts.get("topic", GENERAL)):
+        raise ValueError("that topic is closed")
     if chat.kind == "private":
         chat.opened = True
         if not chat.member(world.bot.id).inside:
@@ -170,12 +180,12 @@ def tap(world: World, person: Person, chat: Chat, message_id: int, data: str, *,
 
 def block(world: World, person: Person) -> int:
     """Somebody blocks the bot."""
-    return _bot_becomes(world, world.private_chat(person), person, "kicked")
+    return _bot_becomes(world, world.private_chat(person), person, Member(world.bot.id, "kicked"))
 
 
 def unblock(world: World, person: Person) -> int:
     """Somebody takes that back."""
-    return _bot_becomes(world, world.private_chat(person), person, "member")
+    return _bot_becomes(world, world.private_chat(person), person, Member(world.bot.id))
 
 
 def deactivate(world: World, person: Person) -> None:
@@ -185,36 +195,43 @@ def deactivate(world: World, person: Person) -> None:
 
 def add_bot(world: World, person: Person, chat: Chat, *, administrator: bool = False) -> int:
     """Somebody adds the bot to a group."""
-    update = _bot_becomes(world, chat, person, "administrator" if administrator else "member")
-    return max(update, _service(world, chat, person, {"new_chat_members": [wire.user(world.bot)]}).update_id)
+    member = Member(world.bot.id, "administrator" if administrator else "member")
+    update = _bot_becomes(world, chat, person, member)
+    return max(update, service(world, chat, person, {"new_chat_members": [wire.user(world.bot)]}).update_id)
 
 
 def kick_bot(world: World, person: Person, chat: Chat) -> int:
     """Somebody removes the bot from a group; it hears that and nothing more."""
     world.post(chat, person, kind="service", service={"left_chat_member": wire.user(world.bot)})
-    return _bot_becomes(world, chat, person, "kicked")
+    return _bot_becomes(world, chat, person, Member(world.bot.id, "kicked"))
 
 
 def bot_leaves(world: World, chat: Chat) -> int:
     """The bot leaves a group by itself."""
     world.post(chat, world.bot, kind="service", silent=True, service={"left_chat_member": wire.user(world.bot)})
-    return _bot_becomes(world, chat, world.bot, "left")
+    return _bot_becomes(world, chat, world.bot, Member(world.bot.id, "left"))
 
 
 def promote_bot(world: World, person: Person, chat: Chat) -> int:
     """Somebody makes the bot an administrator."""
-    return _bot_becomes(world, chat, person, "administrator")
+    return _bot_becomes(world, chat, person, Member(world.bot.id, "administrator"))
+
+
+def restrict_bot(world: World, person: Person, chat: Chat, *may_not: str) -> int:
+    """Somebody forbids the bot something, by the names of the Bot API; without any it is a plain member again."""
+    status: Status = "restricted" if may_not else "member"
+    return _bot_becomes(world, chat, person, Member(world.bot.id, status, may_not=frozenset(may_not)))
 
 
 def join(world: World, person: Person, chat: Chat, *, added_by: Person | None = None) -> int:
     """Somebody comes into a group."""
     _becomes(world, chat, added_by or person, Member(person.id))
-    return _service(world, chat, added_by or person, {"new_chat_members": [wire.user(person)]}).update_id
+    return service(world, chat, added_by or person, {"new_chat_members": [wire.user(person)]}).update_id
 
 
 def leave(world: World, person: Person, chat: Chat, *, removed_by: Person | None = None) -> int:
     """Somebody leaves a group, or is removed."""
-    said = _service(world, chat, removed_by or person, {"left_chat_member": wire.user(person)})
+    said = service(world, chat, removed_by or person, {"left_chat_member": wire.user(person)})
     _becomes(world, chat, removed_by or person, Member(person.id, "kicked" if removed_by else "left"))
     return said.update_id
 
@@ -236,21 +253,21 @@ def migrate(world: World, chat: Chat) -> tuple[Chat, int]:
     new = Chat(FIRST_SUPERGROUP_ID - world.next("supergroup"), "supergroup", chat.title, instance=chat.instance)
     new.members = dict(chat.members)
     world.chats[new.id] = new
-    _service(world, chat, person, {"migrate_to_chat_id": new.id})
+    service(world, chat, person, {"migrate_to_chat_id": new.id})
     chat.migrated_to = new.id
     world.happened("chat", chat_id=chat.id)
     world.happened("chat", chat_id=new.id)
-    return new, _service(world, new, person, {"migrate_from_chat_id": chat.id}).update_id
+    return new, service(world, new, person, {"migrate_from_chat_id": chat.id}).update_id
 
 
-def _service(world: World, chat: Chat, person: Person, service: dict[str, Any]) -> Said:
-    message = world.post(chat, person, kind="service", service=service)
+def service(world: World, chat: Chat, person: Person, tells: dict[str, Any], topic: int = GENERAL) -> Said:
+    """A service message of what somebody did."""
+    message = world.post(chat, person, kind="service", service=tells, topic=topic)
     return Said(message, _tell(world, "message", message))
 
 
-def _bot_becomes(world: World, chat: Chat, by: Person, status: Status) -> int:
-    old = world.set_member(chat, Member(world.bot.id, status))
-    new = chat.member(world.bot.id)
+def _bot_becomes(world: World, chat: Chat, by: Person, new: Member) -> int:
+    old = world.set_member(chat, new)
     return world.updates.add("my_chat_member", _member_changed(world, chat, by, old, new)) if old != new else 0
 
 

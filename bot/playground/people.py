@@ -11,7 +11,7 @@ from .editing import start_link
 from .places import GUARD_SECONDS, Group, Place, View, heard, labelled
 from .profile import commands_for
 from .screens import Screen
-from .values import Answer, Message, Person, Query, Sight
+from .values import GENERAL, Answer, Chat, Message, Person, Query, Sight
 
 if TYPE_CHECKING:
     from .server import Playground
@@ -33,7 +33,7 @@ class Somebody(Place):
 
     def view(self, place: Place | None = None) -> Place:
         """The private chat, or a group as this person sees it."""
-        return View(self.playground, place.chat, self.person) if place else self
+        return View(place, self.person) if place else self
 
     def sees(self, place: Place | None = None) -> Screen:
         """The bot's newest message, here or in a group as this person sees it."""
@@ -53,13 +53,27 @@ class Somebody(Place):
         self.playground.world.lose(self.id)
 
     async def sends(
-        self, text: str, place: Place | None = None, *, reply_to: Message | None = None, as_group: bool = False
+        self,
+        text: str,
+        place: Place | None = None,
+        *,
+        reply_to: Message | None = None,
+        as_group: bool = False,
+        as_channel: Chat | None = None,
     ) -> Screen:
-        """Write a text, here or in a group, and see what is answered there."""
+        """Write a text, here, in a group or a topic of it, also as a channel, and see what is answered there."""
         where = place or self
         await self._at_rest()
-        number = reply_to.id if reply_to else 0
-        said = acts.say(self.playground.world, self.person, where.chat, text, reply_to=number, as_group=as_group)
+        said = acts.say(
+            self.playground.world,
+            self.person,
+            where.chat,
+            text,
+            reply_to=reply_to.id if reply_to else 0,
+            topic=where.topic or GENERAL,
+            as_group=as_group,
+            as_channel=as_channel,
+        )
         await heard(self.playground, said.update_id)
         return self.sees(where)
 
@@ -114,7 +128,7 @@ class Somebody(Place):
         chat = self.playground.world.chats[message.chat_id]
         query = self._tap(message, data)
         await heard(self.playground, query.update_id)
-        return self.sees(Place(self.playground, chat))
+        return self.sees(Place(self.playground, chat, message.topic if chat.topics else None))
 
     async def tap_twice(self, label: str, chat: Place | None = None) -> Screen:
         """Tap the same button twice at once: both taps come in one batch."""
@@ -139,7 +153,8 @@ class Somebody(Place):
 
     def sends_unheard(self, text: str, place: Place | None = None) -> int:
         """Write while the bot may be down; gives back the update that waits for it."""
-        return acts.say(self.playground.world, self.person, (place or self).chat, text).update_id
+        where = place or self
+        return acts.say(self.playground.world, self.person, where.chat, text, topic=where.topic or GENERAL).update_id
 
     async def follows(self, url: str | None = None) -> Screen:
         """Follow a link to the bot: this one, or the one that the last tap was answered with."""

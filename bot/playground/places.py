@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import acts
+from . import acts, topics
 from .screens import NOTHING, Screen, screen
-from .values import Button, Chat, Message, Person
+from .values import GENERAL, Button, Chat, Message, Person
 
 if TYPE_CHECKING:
     from .people import Somebody
@@ -21,11 +21,13 @@ class Place:
 
     playground: "Playground"
     chat: Chat
+    topic: int | None = None  # of a forum; None: whatever topic
 
     def messages(self) -> list[Message]:
         """The bot's messages that are there now, oldest first."""
         bot = self.playground.world.bot
-        return [each for each in self._all() if each.sender is bot and each.kind != "service"]
+        own = [each for each in self._all() if each.sender is bot and each.kind != "service"]
+        return own if self.topic is None else [each for each in own if each.topic == self.topic]
 
     def message(self) -> Message:
         """The bot's newest message; raises AssertionError if there is none."""
@@ -70,11 +72,12 @@ class Place:
         return list(self.chat.messages.values())
 
 
-@dataclass(eq=False, repr=False)
 class View(Place):
-    """A chat as one member sees it: with the messages that they alone see, some in place of what others see."""
+    """A chat, or a topic in it, as one member sees it, with what they alone see in place of what others see."""
 
-    person: Person
+    def __init__(self, place: Place, person: Person) -> None:
+        super().__init__(place.playground, place.chat, place.topic)
+        self.person = person
 
     def _all(self) -> list[Message]:
         return self.chat.seen_by(self.person.id)
@@ -108,6 +111,44 @@ class Group(Place):
     async def promotes_bot(self, by: "Somebody") -> None:
         """The bot becomes an administrator."""
         await heard(self.playground, acts.promote_bot(self.playground.world, by.person, self.chat))
+
+    async def demotes_bot(self, by: "Somebody") -> None:
+        """The bot is an administrator no more."""
+        await heard(self.playground, acts.restrict_bot(self.playground.world, by.person, self.chat))
+
+    async def restricts_bot(self, by: "Somebody", *may_not: str) -> None:
+        """The bot may not do these things, by the names of the Bot API (`can_send_photos`); without any, all again."""
+        await heard(self.playground, acts.restrict_bot(self.playground.world, by.person, self.chat, *may_not))
+
+    def forbids(self, *rights: str) -> None:
+        """What nobody but administrators may do from now on, by the names of the Bot API; nobody is told."""
+        self.chat.forbids = frozenset(rights)
+
+    def topic_named(self, name: str) -> Place:
+        """A topic by its name, "General" too."""
+        [topic] = [each.id for each in self.chat.topics.values() if each.name == name]
+        return Place(self.playground, self.chat, topic)
+
+    async def opens_topic(self, name: str, by: "Somebody") -> Place:
+        """Somebody opens a topic; the group has topics from then on."""
+        topics.open_forum(self.playground.world, self.chat)
+        topic, update = topics.create(self.playground.world, by.person, self.chat, name)
+        await heard(self.playground, update)
+        return Place(self.playground, self.chat, topic.id)
+
+    async def closes_topic(self, name: str, by: "Somebody") -> None:
+        """Somebody closes a topic."""
+        topic = self.topic_named(name).topic or GENERAL
+        await heard(self.playground, topics.close(self.playground.world, by.person, self.chat, topic))
+
+    async def reopens_topic(self, name: str, by: "Somebody") -> None:
+        """Somebody opens a closed topic again."""
+        topic = self.topic_named(name).topic or GENERAL
+        await heard(self.playground, topics.reopen(self.playground.world, by.person, self.chat, topic))
+
+    def deletes_topic(self, name: str) -> None:
+        """Somebody deletes a topic with all that is in it; nobody is told."""
+        topics.delete(self.playground.world, self.chat, self.topic_named(name).topic or GENERAL)
 
     async def promotes(self, somebody: "Somebody", *, anonymous: bool = False) -> None:
         """Somebody becomes an administrator; an anonymous one speaks as the group."""

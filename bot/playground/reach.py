@@ -4,7 +4,7 @@ from typing import Any
 
 from .params import Call
 from .refusals import RefusalError, bad, forbidden
-from .values import Chat, Message
+from .values import GENERAL, Chat, Message
 from .world import World
 
 # These a server knows since Bot API 10.2.
@@ -56,6 +56,16 @@ def open_chat(world: World, call: Call) -> Chat:
     elif standing.status == "left":
         raise forbidden(f"bot is not a member of the {chat.kind} chat")
     return chat
+
+
+def topic_named(world: World, call: Call, chat: Chat) -> int:
+    """The topic that a call names; raises RefusalError for one that is not there. The general one has no number."""
+    topic = call.number("message_thread_id")
+    if not chat.topics or not topic:
+        return GENERAL
+    if topic not in chat.topics:
+        raise bad("message thread not found")
+    return topic
 
 
 def own_ephemeral(world: World, call: Call, what: str) -> Message:

@@ -5,12 +5,17 @@ from typing import Any
 from . import acts, buttons, ephemeral, files, wire
 from .drafts import caption_of, text_of
 from .params import Call
-from .reach import chat_named, open_chat
+from .reach import chat_named, open_chat, topic_named
 from .refusals import bad
 from .values import Chat
 from .world import MessageParts, World
 
 DELETABLE_SECONDS = 48 * 3600
+RIGHTS = {
+    "text": ("can_send_messages", "text messages"),
+    "photo": ("can_send_photos", "photos"),
+    "document": ("can_send_documents", "documents"),
+}
 ACTIONS = frozenset(
     [
         "typing",
@@ -57,11 +62,19 @@ def send_document(world: World, call: Call) -> dict[str, Any]:
 
 def _posted(world: World, call: Call, chat: Chat, parts: MessageParts) -> dict[str, Any]:
     rows, keyboard = buttons.read_markup(call.params.get("reply_markup"))
+    right, what = RIGHTS[parts.get("kind", "text")]
+    if chat.kind != "private" and not chat.may(world.bot.id, right):
+        raise bad(f"not enough rights to send {what} to the chat")
+    topic = topic_named(world, call, chat)
     target = ephemeral.target_of(world, call, chat)
     parts |= {"rows": rows, "reply_keyboard": dict(keyboard)}
     parts |= {"silent": call.flag("disable_notification"), "protected": call.flag("protect_content")}
     if target is None:
         parts["reply_to"] = _reply_to(call, chat)
+    tapped = chat.messages.get(target.replaces if target else parts["reply_to"])
+    parts["topic"] = tapped.topic if tapped is not None else topic
+    if chat.is_shut(world.bot.id, parts["topic"]):
+        raise bad("TOPIC_CLOSED")
     world.flood.check(chat.id, chat.kind, world.clock.passed())
     if target is None:
         return wire.message(world, world.post(chat, world.bot, **parts))
@@ -116,6 +129,7 @@ def send_chat_action(world: World, call: Call) -> bool:
     chat = open_chat(world, call)
     if call.text("action") not in ACTIONS:
         raise bad("wrong parameter action in request")
+    topic_named(world, call, chat)
     world.happened("typing", chat_id=chat.id, text=call.text("action"))
     return True
 

@@ -17,7 +17,7 @@ from .faults import Faults, ResetError
 from .people import Group, Somebody
 from .reach import EPHEMERAL_METHODS
 from .refusals import RefusalError
-from .values import Person, Server
+from .values import Chat, Person, Server
 from .world import World
 
 TOKEN: Final = "6900000777:AAF-a-token-that-opens-nothing-outside"  # noqa: S105 - opens this world alone
@@ -123,6 +123,10 @@ class Playground:
         group = Group(self, self.world.group(title, people, rulers, kind=kind, with_bot=with_bot))
         self.groups[title] = group
         return group
+
+    def channel(self, title: str, owner: Somebody) -> Chat:
+        """A channel that somebody owns and may speak as."""
+        return self.world.group(title, [owner.person], [owner.person], kind="channel", with_bot=False)
 
     @property
     def server(self) -> Server:

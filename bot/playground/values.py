@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 ChatKind = Literal["private", "group", "supergroup", "channel"]
 Server = Literal["10.3", "10.2", "10.1"]  # the newest Bot API that a server knows
-Status = Literal["creator", "administrator", "member", "left", "kicked"]
+Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
+GENERAL = 0  # the topic of a forum that messages are in without saying so
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Member:
     person_id: int
     status: Status = "member"
     anonymous: bool = False  # an administrator who speaks as the group
+    may_not: frozenset[str] = frozenset()  # what a restricted one is forbidden, as the Bot API names it
 
     @property
     def inside(self) -> bool:
@@ -37,6 +39,15 @@ class Member:
     def administers(self) -> bool:
         """Whether they are an administrator or the owner."""
         return self.status in ("creator", "administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic of a forum; its id is that of the message which created it."""
+
+    id: int
+    name: str
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +113,7 @@ class Message:
     silent: bool = False
     edited_at: int = 0
     reply_to: int = 0
+    topic: int = GENERAL
     as_group: bool = False  # an anonymous administrator: the group itself speaks
     # What the Bot API calls forward_origin, and the fields of a service message, as they go over the wire.
     forward_origin: Mapping[str, Any] = field(default_factory=dict)
@@ -141,6 +153,8 @@ class Chat:
     messages: dict[int, Message] = field(default_factory=dict)
     # By the person who sees it, and a number that counts for each of them from 1.
     ephemeral: dict[tuple[int, int], Message] = field(default_factory=dict)
+    topics: dict[int, Topic] = field(default_factory=dict)  # with the general one; none: it is no forum
+    forbids: frozenset[str] = frozenset()  # what nobody but administrators may do
     last_message_id: int = 0  # supergroups count for themselves
     opened: bool = False  # private: the person has written to the bot or started it
     migrated_to: int = 0
@@ -150,6 +164,15 @@ class Chat:
     def member(self, person_id: int) -> Member:
         """What somebody is here; who never was is `left`."""
         return self.members.get(person_id, Member(person_id, "left"))
+
+    def may(self, person_id: int, right: str) -> bool:
+        """Whether somebody has a right here, such as `can_send_photos`."""
+        member = self.member(person_id)
+        return member.administers or (member.inside and right not in self.forbids | member.may_not)
+
+    def is_shut(self, person_id: int, topic: int) -> bool:
+        """Whether somebody cannot write in a topic, because it is closed."""
+        return topic in self.topics and self.topics[topic].closed and not self.member(person_id).administers
 
     def seen_by(self, person_id: int) -> list[Message]:
         """The messages as one member sees them, in order: private ones included, some in place of what others see."""

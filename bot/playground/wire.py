@@ -8,6 +8,8 @@ from .world import World
 
 # An anonymous administrator is seen by bots as this account.
 ANONYMOUS = Person(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
+# And somebody who speaks as a channel as this one.
+CHANNEL = Person(136817688, "Channel", "Channel_Bot", is_bot=True)
 # The longest side of each size in which a picture is offered.
 SIDES = (90, 320, 800, 1280)
 
@@ -22,6 +24,8 @@ RIGHTS = [
     "can_post_stories",
     "can_edit_stories",
     "can_delete_stories",
+    "can_pin_messages",
+    "can_manage_topics",
 ]
 PERMISSIONS = [
     "can_send_messages",
@@ -34,6 +38,8 @@ PERMISSIONS = [
     "can_send_polls",
     "can_send_other_messages",
     "can_add_web_page_previews",
+    "can_react_to_messages",
+    "can_edit_tag",
     "can_change_info",
     "can_invite_users",
     "can_pin_messages",
@@ -57,7 +63,7 @@ def chat(world: World, of: Chat) -> dict[str, Any]:
         person = world.people[of.id]
         body: dict[str, Any] = {"id": of.id, "type": "private", "first_name": person.name}
         return body | ({"username": person.username} if person.username else {})
-    body = {"id": of.id, "type": of.kind, "title": of.title}
+    body = {"id": of.id, "type": of.kind, "title": of.title} | ({"is_forum": True} if of.topics else {})
     return body | ({"all_members_are_administrators": False} if of.kind == "group" else {})
 
 
@@ -70,6 +76,8 @@ def member(world: World, of: Member) -> dict[str, Any]:
         body["is_anonymous"] = of.anonymous
     elif of.status == "administrator":
         body |= {"can_be_edited": False, "is_anonymous": of.anonymous} | dict.fromkeys(RIGHTS, True)
+    elif of.status == "restricted":
+        body |= {"is_member": True, "until_date": 0} | {right: right not in of.may_not for right in PERMISSIONS}
     elif of.status == "kicked":
         body["until_date"] = 0
     return body
@@ -137,8 +145,10 @@ def message(world: World, of: Message, *, with_reply: bool = True) -> dict[str, 
     body |= {"chat": chat(world, where), "date": of.sent_at}
     if of.edited_at:
         body["edit_date"] = of.edited_at
-    replied = where.messages.get(of.reply_to)
-    if replied is not None and with_reply:
+    body |= _thread(where, of)
+    # What is no reply is told as one to the message that created its topic.
+    replied = where.messages.get(of.reply_to) or where.messages.get(of.topic)
+    if replied is not None and replied is not of and with_reply:
         body["reply_to_message"] = message(world, replied, with_reply=False)
     body |= dict(of.service) | _content(world, of) | dict(of.bears)
     if of.forward_origin:
@@ -148,6 +158,16 @@ def message(world: World, of: Message, *, with_reply: bool = True) -> dict[str, 
     if of.rows:
         body["reply_markup"] = keyboard(of.rows)
     return body
+
+
+def _thread(where: Chat, of: Message) -> dict[str, Any]:
+    """The topic; else, in a supergroup, the thread of replies, which is the id of its first message and no topic."""
+    if of.topic:
+        return {"message_thread_id": of.topic, "is_topic_message": True}
+    first = of
+    while first.reply_to in where.messages:
+        first = where.messages[first.reply_to]
+    return {"message_thread_id": first.id} if where.kind == "supergroup" and first is not of else {}
 
 
 def _content(world: World, of: Message) -> dict[str, Any]:
@@ -206,7 +226,9 @@ def full_chat(world: World, of: Chat) -> dict[str, Any]:
             ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels"), False
         ),
     }
-    return body if of.kind == "private" else body | {"permissions": dict.fromkeys(PERMISSIONS, True)}
+    if of.kind == "private":
+        return body
+    return body | {"permissions": {right: right not in of.forbids for right in PERMISSIONS}}
 
 
 def members(world: World, of: Iterable[Member]) -> list[dict[str, Any]]:

@@ -48,6 +48,7 @@ class MessageParts(TypedDict, total=False):
     rows: Rows
     silent: bool
     reply_to: int
+    topic: int
     as_group: bool
     forward_origin: dict[str, Any]
     service: dict[str, Any]
@@ -103,8 +104,8 @@ class World:
         with_bot: bool = True,
     ) -> Chat:
         """A new group; its first administrator owns it. With `with_bot` the bot is in it and was told nothing."""
-        first = FIRST_GROUP_ID if kind == "group" else FIRST_SUPERGROUP_ID
-        chat = self._chat(first - self.next(kind), kind, title)
+        first, counter = (FIRST_GROUP_ID, "group") if kind == "group" else (FIRST_SUPERGROUP_ID, "supergroup")
+        chat = self._chat(first - self.next(counter), kind, title)
         chat.members = {person.id: Member(person.id) for person in members}
         for place, person in enumerate(administrators):
             chat.members[person.id] = Member(person.id, "administrator" if place else "creator")
