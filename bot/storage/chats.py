@@ -5,6 +5,7 @@ from sqlite3 import Connection, Row
 
 from msgspec import Struct
 
+from bot.storage import members
 from bot.storage.columns import from_ms, maybe_from_day, maybe_from_ms, maybe_ms, to_day, to_ms
 from bot.study.hours import Timetable
 
@@ -283,6 +284,7 @@ def _absorb(db: Connection, keeper: int, newcomer: int) -> None:
         "on conflict (chat_id, deck_id) do nothing",
         ids,
     )
+    members.absorb(db, keeper, newcomer)
     db.execute("delete from chats where chat_id = :newcomer", ids)
 
 

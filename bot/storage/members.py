@@ -58,3 +58,38 @@ def of_chat(db: Connection, chat_id: int) -> list[Member]:
         {"chat_id": chat_id},
     ).fetchall()
     return [Member.from_row(row) for row in rows]
+
+
+def find(db: Connection, chat_id: int, learner_id: int) -> Member | None:
+    """Whoever takes part in this group, or did."""
+    row = db.execute(
+        "select * from members where chat_id = :chat_id and learner_id = :learner_id",
+        {"chat_id": chat_id, "learner_id": learner_id},
+    ).fetchone()
+    return None if row is None else Member.from_row(row)
+
+
+def began_anew(db: Connection, chat_id: int, learner_id: int, at: datetime) -> None:
+    """Who takes part says that they want to: they count as if they had begun now."""
+    db.execute(
+        "update members set joined_at = :at where chat_id = :chat_id and learner_id = :learner_id",
+        {"chat_id": chat_id, "learner_id": learner_id, "at": to_ms(at)},
+    )
+
+
+def hide(db: Connection, chat_id: int, learner_id: int, hidden: bool) -> None:
+    """Whether this member is left out of the board."""
+    db.execute(
+        "update members set hidden = :hidden where chat_id = :chat_id and learner_id = :learner_id",
+        {"chat_id": chat_id, "learner_id": learner_id, "hidden": int(hidden)},
+    )
+
+
+def absorb(db: Connection, keeper: int, newcomer: int) -> None:
+    """Who took part under a group's other id takes part under the one that was there first; what that knows stays."""
+    db.execute(
+        "insert into members (chat_id, learner_id, name, joined_at, left_at, hidden) "
+        "select :keeper, learner_id, name, joined_at, left_at, hidden from members where chat_id = :newcomer "
+        "on conflict (chat_id, learner_id) do nothing",
+        {"keeper": keeper, "newcomer": newcomer},
+    )

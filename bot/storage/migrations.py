@@ -88,6 +88,10 @@ alter table turns add column round_id integer references rounds (round_id) on de
 alter table answers add column ephemeral_id integer;
 alter table answers add column choice integer;
 alter table answers add column answered_at integer;
+alter table reviews add column was_due integer not null default 0;
+create index chats_to_ask on chats (asleep_at) where asleep_at is not null and asleep_said = 0;
+update reviews set was_due = 1
+where coalesce(json_extract(before, '$.due_day'), json_extract(before, '$.last_day') + 1) <= day;
 create index members_of_learner on members (learner_id);
 create index sessions_of_round on sessions (round_id);
 create unique index rounds_open on rounds (chat_id) where ended_at is null;

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from bot.storage.columns import from_day, from_ms, maybe_day, maybe_from_day, maybe_from_ms, maybe_ms, to_day, to_ms
+from bot.study import board
 from bot.study.hours import Moment
 from bot.study.memory import Grade, Memory, Policy, Stage
 
@@ -161,8 +162,8 @@ def add(
     """Append a grade to the log and return its id."""
     row = db.execute(
         "insert into reviews (learner_id, card_id, turn_id, at, day, day_ends_at, kind, grade, stage_before, before, "
-        "after, taken_ms, policy_id) values (:learner_id, :card_id, :turn_id, :at, :day, :day_ends_at, :kind, :grade, "
-        ":stage_before, :before, :after, :taken_ms, :policy) returning review_id",
+        "after, taken_ms, policy_id, was_due) values (:learner_id, :card_id, :turn_id, :at, :day, :day_ends_at, :kind, "
+        ":grade, :stage_before, :before, :after, :taken_ms, :policy, :was_due) returning review_id",
         {
             "learner_id": learner_id,
             "card_id": card_id,
@@ -177,6 +178,7 @@ def add(
             "after": _to_text(after),
             "taken_ms": taken_ms,
             "policy": policy,
+            "was_due": int(before is not None and board.due_day(before) <= moment.day),
         },
     ).fetchone()
     return int(row["review_id"])

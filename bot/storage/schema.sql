@@ -55,6 +55,7 @@ create table chats (
     asleep_said integer not null default 0  -- and was asked whether to go on
 ) strict;
 create index chats_due on chats (next_push_at) where next_push_at is not null;
+create index chats_to_ask on chats (asleep_at) where asleep_at is not null and asleep_said = 0;
 
 create table push_hours (
     chat_id integer not null references chats (chat_id) on update cascade on delete cascade,
@@ -235,6 +236,7 @@ create table reviews (
     taken_ms integer,                   -- at most 60 000
     policy_id integer references policies (policy_id),
     undoes integer unique references reviews (review_id),
+    was_due integer not null default 0, -- its day had come then; a step's comes on the study day after its last grade
     check ((kind = 'undo') = (undoes is not null)),
     check ((kind = 'undo') = (grade is null))
 ) strict;

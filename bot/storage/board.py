@@ -1,0 +1,110 @@
+"""The figures of a group's board, counted by the database: see `study/board.py` for what counts."""
+
+from collections.abc import Sequence
+from datetime import date
+from sqlite3 import Connection
+
+from msgspec import Struct
+
+from bot.storage.columns import to_day
+from bot.study.board import Week
+
+
+class Counted(Struct, frozen=True):
+    """A member to be counted: the study day they live, and the days that a card of stability 1 is alive for them."""
+
+    learner_id: int
+    today: date
+    days_alive: float
+
+
+# What can be put to the group.
+_CARDS = (
+    "own (card_id) as (select cards.card_id from subscriptions join decks using (deck_id) join cards using (deck_id) "
+    "where chat_id = :chat_id and left_at is null and decks.archived_at is null and cards.archived_at is null "
+    "and kind = 'question')"
+)
+_ALIVE = "due_day is not null and today - last_day <= days_alive * stability"
+# One row for each of a member's cards: whether it was graded when due and is alive.
+_WEEK = f"""
+done (learner_id, card_id) as (
+    select distinct reviews.learner_id, card_id from counted join reviews using (learner_id)
+    where day between :monday and today and was_due = 1 and kind in ('learn', 'review', 'relearn', 'group')
+    and not exists (select 1 from reviews as later where later.undoes = reviews.review_id)
+    and card_id in (select card_id from own)
+),
+week (learner_id, card_id, kept) as (
+    select learner_id, card_id, case when {_ALIVE} then 1 else 0 end
+    from done join counted using (learner_id) join memories using (learner_id, card_id)
+    union all
+    select learner_id, card_id, 0 from counted join memories using (learner_id)
+    where due_day <= today and card_id in (select card_id from own)
+    and not exists (select 1 from done where done.learner_id = memories.learner_id and done.card_id = memories.card_id)
+    union all
+    select learner_id, card_id, 0 from counted join memories using (learner_id)
+    where due_at is not null and last_day < today and card_id in (select card_id from own)
+    and not exists (select 1 from done where done.learner_id = memories.learner_id and done.card_id = memories.card_id)
+)
+"""
+
+
+def weeks(db: Connection, chat_id: int, monday: date, members: Sequence[Counted]) -> list[Week]:
+    """The weeks of these members in this group, in their order."""
+    if not members:
+        return []
+    rows = db.execute(
+        f"with {_counted(members)}, {_CARDS}, {_WEEK} "  # noqa: S608 only names of parameters are put in
+        "select learner_id, count(*) as due, sum(kept) as kept from week group by learner_id",
+        {"monday": to_day(monday), **_bound(chat_id, members)},
+    ).fetchall()
+    found = {row["learner_id"]: Week(row["learner_id"], row["due"], row["kept"]) for row in rows}
+    return [found.get(each.learner_id, Week(each.learner_id, 0, 0)) for each in members]
+
+
+def alive(db: Connection, chat_id: int, members: Sequence[Counted]) -> tuple[int, int]:
+    """How many of the group's cards that these members have met are alive, and how many were met; each for each."""
+    if not members:
+        return 0, 0
+    row = db.execute(
+        f"with {_counted(members)}, {_CARDS} select count(*) as met, count(*) filter (where {_ALIVE}) as alive "  # noqa: S608
+        "from counted join memories using (learner_id) where card_id in (select card_id from own)",
+        _bound(chat_id, members),
+    ).fetchone()
+    return row["alive"], row["met"]
+
+
+def _counted(members: Sequence[Counted]) -> str:
+    # PostgreSQL takes the types of the columns from the first row.
+    first = "(cast(:learner0 as bigint), cast(:today0 as integer), cast(:alive0 as double precision))"
+    rows = (f"(:learner{n}, :today{n}, :alive{n})" for n in range(1, len(members)))
+    return f"counted (learner_id, today, days_alive) as (values {', '.join([first, *rows])})"
+
+
+def _bound(chat_id: int, members: Sequence[Counted]) -> dict[str, int | float]:
+    bound: dict[str, int | float] = {"chat_id": chat_id}
+    for n, each in enumerate(members):
+        bound[f"learner{n}"], bound[f"today{n}"] = each.learner_id, to_day(each.today)
+        bound[f"alive{n}"] = each.days_alive
+    return bound
+
+
+def state(db: Connection, chat_id: int, learner_id: int, today: date, since: date) -> tuple[int, int, int, int, int]:
+    """One member in this group's decks: cards there are, met, due today; since a day reviews of met cards, and known.
+
+    What waits on a step is due today.
+    """
+    bound = {"chat_id": chat_id, "learner_id": learner_id, "today": to_day(today), "since": to_day(since)}
+    cards = db.execute(
+        f"with {_CARDS} select count(*) as cards, count(memories.card_id) as met, "  # noqa: S608
+        "count(*) filter (where due_at is not null or due_day <= :today) as due "
+        "from own left join memories on memories.card_id = own.card_id and learner_id = :learner_id",
+        bound,
+    ).fetchone()
+    given = db.execute(
+        f"with {_CARDS} select count(*) as given, count(*) filter (where grade > 1) as known from reviews "  # noqa: S608
+        "where learner_id = :learner_id and day >= :since and stage_before is not null and kind not in ('undo', 'cram') "
+        "and not exists (select 1 from reviews as later where later.undoes = reviews.review_id) "
+        "and card_id in (select card_id from own)",
+        bound,
+    ).fetchone()
+    return cards["cards"], cards["met"], cards["due"], given["given"], given["known"]
