@@ -155,7 +155,7 @@ def who(update: telegram.Update) -> Who:
     chat, user = update.effective_chat, update.effective_user
     assert chat is not None, "every update that is handled has a chat"
     assert user is not None, "and somebody who did something"
-    return Who(user.id, chat.id, update.update_id, user.full_name)
+    return Who(user.id, chat.id, update.update_id, user.full_name or "")
 
 
 def thread(update: telegram.Update) -> int | None:
