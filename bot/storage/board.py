@@ -45,7 +45,7 @@ week (learner_id, card_id, kept) as (
     where due_at is not null and last_day < today and card_id in (select card_id from own)
     and not exists (select 1 from done where done.learner_id = memories.learner_id and done.card_id = memories.card_id)
 )
-"""
+"""  # noqa: S608 the parts are ours
 
 
 def weeks(db: Connection, chat_id: int, monday: date, members: Sequence[Counted]) -> list[Week]:
@@ -102,8 +102,8 @@ def state(db: Connection, chat_id: int, learner_id: int, today: date, since: dat
     ).fetchone()
     given = db.execute(
         f"with {_CARDS} select count(*) as given, count(*) filter (where grade > 1) as known from reviews "  # noqa: S608
-        "where learner_id = :learner_id and day >= :since and stage_before is not null and kind not in ('undo', 'cram') "
-        "and not exists (select 1 from reviews as later where later.undoes = reviews.review_id) "
+        "where learner_id = :learner_id and day >= :since and stage_before is not null "
+        "and kind not in ('undo', 'cram') and not exists (select 1 from reviews as later where later.undoes = reviews.review_id) "
         "and card_id in (select card_id from own)",
         bound,
     ).fetchone()

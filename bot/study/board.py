@@ -3,12 +3,12 @@
 The week is the group's study days since Monday, today among them. Its cards are the questions of the decks that the
 group has now: what can be put to it.
 
-- *Due that week* for a member: the cards whose day had come on a study day of the week, be it that they were graded then
-  (and not earlier than due) or that they wait still, from whenever. Each card counts once. Days are the member's own.
+- *Due that week* for a member: the cards whose day had come on a study day of the week, be it that they were graded
+  then, and not earlier, or that they wait still, from whenever. Each card counts once. Days are the member's own.
 - *Kept alive*: of those, what was graded when due, stands on no step, and is alive.
 - *Alive*: the chance that the card is known is at or above what that member wants to remember.
-- *Score*: kept alive ÷ due that week, for who had at least 5 due. A card that was not due brings nothing, and how fast
-  or how often it was graded does not matter. Equal scores share a place, and the places after it stay empty: 1, 2, 2, 4.
+- *Score*: kept alive ÷ due that week, for who had at least 5 due. A card that was not due brings nothing; how fast or
+  how often it was graded does not matter. Equal scores share a place, and the places after it stay empty: 1, 2, 2, 4.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ def week_begins(today: date) -> date:
 
 
 def due_day(memory: Memory) -> date:
-    """The study day on which a card is due; on a step that is the one after its last grade, as before it is repetition."""
+    """The study day on which a card is due; on a step it is the one after its last grade: before that it is repetition."""
     return memory.due_day or memory.last_day + timedelta(days=1)
 
 
