@@ -41,7 +41,8 @@ Leave                                own      own      own      own      unknown
 FirstHour,Clock,Place,Zone           own      own      own      own      unknown  closed
 Open,SetHour,SetNumber               own      own      own      own      unknown  closed
 SetQuiet,Pause                       own      own      own      own      unknown  closed
-GroupShow,GroupDeck,GroupDecksAt,GroupNext  strange  strange  strange  strange  strange  closed
+GroupShow,GroupDeck,GroupDecksAt     strange  strange  strange  strange  strange  closed
+GroupTopic,GroupNext                 strange  strange  strange  strange  strange  closed
 GroupGive                            gone     gone     gone     does     unknown  closed
 Forget                               own      own      own      own      unknown  closed
 """
@@ -55,7 +56,7 @@ Decks,DecksAt,Deck,Subscribe,Leave   strange  strange  strange  strange  strange
 Look,Share,FirstHour                 strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins
 SetHour,SetNumber,SetQuiet,Pause     does     does     admins   admins   admins
-GroupDeck,GroupDecksAt               does     does     admins   admins   admins
+GroupDeck,GroupDecksAt,GroupTopic    does     does     admins   admins   admins
 Leaf                                 gone     gone     gone     gone     gone
 GroupGive                            look     look     does     look     look
 GroupShow                            does     does     does     does     does
@@ -158,6 +159,7 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.Forget: buttons.Forget(True),
     buttons.GroupDeck: buttons.GroupDeck(SHIPS_DECK, True, False),
     buttons.GroupDecksAt: buttons.GroupDecksAt(SHIPS_DECK, False),
+    buttons.GroupTopic: buttons.GroupTopic(SHIPS_DECK, "put"),
     buttons.GroupNext: buttons.GroupNext(),
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.chat.texts import English
+from bot.chat.unlinked import unlinked
 from bot.tutor import toasts
 
 # Toasts that say one thing, by the name of their sentence.
@@ -21,6 +22,13 @@ _FIXED: Mapping[type[object], str] = {
 }
 
 
+def place(say: English, elsewhere: toasts.Elsewhere | None) -> str:
+    """Where in a group something stands, as a part of a sentence; empty for here."""
+    if elsewhere is None:
+        return ""
+    return say.in_topic(unlinked(elsewhere.name), elsewhere.thread_id is None)
+
+
 def words(say: English, toast: toasts.Toast | None, shown: bool) -> str:
     """The toast's line; empty for none, and for what is shown elsewhere. `shown`: the message is drawn anew."""
     match toast:
@@ -34,8 +42,10 @@ def words(say: English, toast: toasts.Toast | None, shown: bool) -> str:
             return say.subscribed(name, left)
         case toasts.Graded(grade=grade, answer=answer):
             return say.graded(grade, answer)
-        case toasts.StillOpen(wait_seconds=seconds):
-            return say.still_open(seconds)
+        case toasts.StillOpen(wait_seconds=seconds, elsewhere=elsewhere):
+            return say.still_open(seconds, place(say, elsewhere))
+        case toasts.Tied(name=name, here=here):
+            return say.tied(name, here)
         case toasts.InQuiet(hour=hour):
             return say.in_quiet(hour)
         case _:

@@ -216,6 +216,13 @@ class GroupDecksAt(Tap, frozen=True):
     quiz: bool
 
 
+class GroupTopic(Tap, frozen=True):
+    """put the deck into the topic in which the button stands, take it out, or at: the page of the list that holds it."""
+
+    deck_id: int
+    choice: str
+
+
 class GroupNext(Tap, frozen=True): ...
 
 
@@ -250,20 +257,21 @@ _CODES: dict[type[Tap], str] = {
     GroupGive: "gg",
     GroupDeck: "gd",
     GroupDecksAt: "gp",
+    GroupTopic: "gt",
     GroupNext: "gn",
 }
 # What else a payload names, no button there ever held it.
 _IN_GROUPS = frozenset(
     {
-        *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupNext, Leaf),
+        *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupTopic, GroupNext, Leaf),
         *(Clock, Place, Zone, Open, SetHour, SetNumber, SetQuiet, Pause),
     }
 )
-_IN_GROUPS_ONLY = frozenset({GroupShow, GroupDeck, GroupDecksAt, GroupNext})
+_IN_GROUPS_ONLY = frozenset({GroupShow, GroupDeck, GroupDecksAt, GroupTopic, GroupNext})
 # What may stand under an open turn, or opens a message of its own: these look after themselves.
 BESIDE_A_TURN = (
     *(Show, Give, Leaf, Undo, Later, Snooze, Decks, DecksAt, Stats),
-    *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupNext),
+    *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupTopic, GroupNext),
 )
 ON_THE_WAY = (FirstHour, Clock, Place, Zone)
 # What stands under a person's turn is asked for together with whether that person is known at all.

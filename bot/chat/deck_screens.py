@@ -9,7 +9,7 @@ from bot.chat.screens import Button, Screen
 from bot.chat.turn_screens import Artist, row, tap
 from bot.chat.unlinked import unlinked
 from bot.storage.cards import StoredDeck
-from bot.tutor.outcomes import DecksView, DeckView, GroupSetupView, UnknownDeckView, WelcomeView
+from bot.tutor.outcomes import DecksView, DeckView, GroupSetupView, GroupTopicView, UnknownDeckView, WelcomeView
 
 MOST_OF_A_NAME = 80
 # So many are shown at once; of more, a page holds what a phone shows without scrolling.
@@ -101,4 +101,20 @@ def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
         return tap(say.deck_mark(one.name, one.cards, has), give)
 
     rows = _list(artist, view.decks, view.at, button, lambda at: buttons.GroupDecksAt(at, view.quiz))
+    if view.topic:
+        rows = (*rows, row(tap(say.topic_decks_button, buttons.GroupTopic(0, "at"))))
     return text(artist, words, rows)
+
+
+def group_topic(artist: Artist, view: GroupTopicView) -> Screen:
+    """Which of the group's decks belong in the topic where this stands."""
+    say = artist.say
+
+    def button(one: StoredDeck) -> Button:
+        here = one.deck_id in view.here
+        words = say.topic_mark(one.name, here, one.deck_id in view.elsewhere)
+        return tap(words, buttons.GroupTopic(one.deck_id, "take" if here else "put"))
+
+    rows = _list(artist, view.decks, view.at, button, lambda at: buttons.GroupTopic(at, "at"))
+    every = row(tap(say.all_decks_button, buttons.GroupDecksAt(0, quiz=False)))
+    return text(artist, say.topic_decks(bool(view.here)), (*rows, every))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import telegram
 
-from bot.chat import buttons, group_setup, quiz, rooms
+from bot.chat import buttons, group_setup, quiz, rooms, topics
 from bot.chat.talk import Context, TapHandler, tapped_message, who
 from bot.tutor import asking, showing, starting
 from bot.tutor import group_setup as groups
@@ -89,7 +89,7 @@ class Dispatch:
             await group_setup.on_moved(self._c, message.chat.id, message.migrate_to_chat_id)
         elif message.migrate_from_chat_id:
             await group_setup.on_moved(self._c, message.migrate_from_chat_id, message.chat.id)
-        elif _is_nobodys(message):
+        elif await topics.on_told(self._c, message) or _is_nobodys(message):
             return
         else:
             await self._on_words(update, message)

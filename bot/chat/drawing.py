@@ -32,6 +32,7 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     o.SettingsView: pages.settings,
     o.ForgetView: pages.forget,
     o.GroupSetupView: decks.group_setup,
+    o.GroupTopicView: decks.group_topic,
     o.GroupNothingView: pages.group_nothing,
 }
 

@@ -2,7 +2,7 @@
 
 import telegram
 
-from bot.chat import buttons, drawing
+from bot.chat import answers, buttons, drawing, topics
 from bot.chat.outbox import is_worth_again
 from bot.chat.pace import Urgency
 from bot.chat.plain import Text
@@ -34,12 +34,22 @@ async def on_next(c: Context, update: telegram.Update, tap: buttons.GroupNext) -
 async def _quiz(c: Context, update: telegram.Update, name: str, *, insists: bool) -> None:
     outcome, closed = await c.do(group.quiz, who(update), name, thread(update), insists)
     if isinstance(outcome.toast, StillOpen) and update.callback_query is None and outcome.where is not None:
-        text = Screen(c.artist.pages([Text(c.say.still_open(outcome.toast.wait_seconds))]))
-        await c.outbox.send(who(update).chat_id, text, thread_id=thread(update), reply_to=outcome.where.message_id)
+        await _point_to(c, update, outcome.toast, outcome.where.message_id)
         return
     await c.answer(update, outcome)
     if closed is not None:
         await draw_closed(c, closed)
+
+
+async def _point_to(c: Context, update: telegram.Update, still: StillOpen, message_id: int) -> None:
+    """Say that a card is open and where: a message in another topic cannot be pointed to but by a link."""
+    chat_id, place = who(update).chat_id, answers.place(c.say, still.elsewhere)
+    pages = c.artist.pages([Text(c.say.still_open(still.wait_seconds, place))])
+    if still.elsewhere is None:
+        await c.outbox.send(chat_id, Screen(pages), thread_id=thread(update), reply_to=message_id)
+    else:
+        linked = Screen(pages, (topics.way_to(c, chat_id, message_id),))
+        await c.outbox.send(chat_id, linked, thread_id=thread(update))
 
 
 async def draw_tally(c: Context, turn_id: int, taken: Taken, patient: bool) -> bool:

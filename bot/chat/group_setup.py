@@ -2,10 +2,9 @@
 
 import telegram
 
-from bot.chat import buttons
+from bot.chat import buttons, topics
 from bot.chat.talk import Command, Context, TapHandler, is_admin, tapped_message, thread, who
 from bot.tutor import group_setup
-from bot.tutor.outcomes import Outcome
 
 
 async def on_deck(c: Context, update: telegram.Update, tap: buttons.GroupDeck) -> None:
@@ -21,26 +20,44 @@ async def on_deck(c: Context, update: telegram.Update, tap: buttons.GroupDeck) -
 async def on_decks_at(c: Context, update: telegram.Update, tap: buttons.GroupDecksAt) -> None:
     """An administrator leafs through a long list of decks, which stands there for all."""
     admin = await is_admin(c, update)
-    outcome = await c.do(group_setup.decks_at, who(update), tap.deck_id, tap.quiz, admin, tapped_message(update))
-    await c.answer(update, outcome)
+    where = tapped_message(update)
+    await c.answer(
+        update, await c.do(group_setup.decks_at, who(update), tap.deck_id, tap.quiz, admin, thread(update), where)
+    )
+
+
+async def on_topic(c: Context, update: telegram.Update, tap: buttons.GroupTopic) -> None:
+    """An administrator puts a deck into the topic where the button stands, or takes it out."""
+    admin, where, thread_id = await is_admin(c, update), tapped_message(update), thread(update)
+    name = topics.name_in(update.effective_message)
+    await c.answer(
+        update,
+        await c.do(group_setup.topic, who(update), tap.deck_id, tap.choice, thread_id, name, admin, where),
+    )
 
 
 async def on_group_decks(c: Context, update: telegram.Update) -> None:
-    """/decks in a group: which it studies."""
-    chat_id = who(update).chat_id
-    await c.answer(update, Outcome((await c.do(group_setup.added, chat_id)).view))
+    """/decks in a group: which it studies; in a topic, which of them belong there."""
+    await c.answer(update, await c.do(group_setup.decks, who(update).chat_id, thread(update)))
 
 
 async def on_membership(c: Context, update: telegram.Update) -> None:
-    """The bot was added, kicked, blocked or let in again."""
+    """The bot was added, kicked, blocked or let in again, or may do more than before, or less."""
     change = update.my_chat_member
     assert change is not None, "only such updates come here"
-    here = change.new_chat_member.status in ("member", "administrator", "restricted")
-    was_here = change.old_chat_member.status in ("member", "administrator", "restricted")
-    if not here:
+    if not _may_speak(change.new_chat_member):
         await c.do(group_setup.gone, change.chat.id)
-    elif change.chat.type != "private" and not was_here:
-        await c.show(change.chat.id, await c.do(group_setup.added, change.chat.id))
+    elif change.chat.type != "private":
+        again = _may_speak(change.old_chat_member)
+        outcome = await c.do(group_setup.able_again if again else group_setup.added, change.chat.id)
+        await c.show(change.chat.id, outcome)
+
+
+def _may_speak(bot: telegram.ChatMember) -> bool:
+    """Whether it is in the chat and nobody has forbidden it to write there."""
+    if isinstance(bot, telegram.ChatMemberRestricted):
+        return bot.is_member and bot.can_send_messages
+    return bot.status in ("member", "administrator")
 
 
 async def on_moved(c: Context, old_id: int, new_id: int) -> None:
@@ -49,4 +66,8 @@ async def on_moved(c: Context, old_id: int, new_id: int) -> None:
 
 
 COMMANDS = (Command("decks", "which decks this group studies", private=False, group=True, run=on_group_decks),)
-TAPS: dict[type[buttons.Tap], TapHandler] = {buttons.GroupDeck: on_deck, buttons.GroupDecksAt: on_decks_at}
+TAPS: dict[type[buttons.Tap], TapHandler] = {
+    buttons.GroupDeck: on_deck,
+    buttons.GroupDecksAt: on_decks_at,
+    buttons.GroupTopic: on_topic,
+}

@@ -96,7 +96,7 @@ def forget(artist: Artist, view: ForgetView) -> Screen:
 
 
 def group_nothing(artist: Artist, view: GroupNothingView) -> Screen:
-    return text(artist, artist.say.group_nothing)
+    return text(artist, artist.say.group_nothing(view.some, view.elsewhere))
 
 
 def settings(artist: Artist, view: SettingsView) -> Screen:

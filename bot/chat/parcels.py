@@ -11,6 +11,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from bot.chat.plain import Entity, Text, draw
 from bot.chat.refusals import Meaning
 from bot.chat.screens import Button, Screen
+from bot.chat.texts import English
 from bot.decks.content import Picture
 
 Rows = Sequence[Sequence[Button]]
@@ -44,8 +45,10 @@ class Parcel(Struct, frozen=True):
         """What to send instead after that refusal, with every word of it; None if nothing would help."""
         if meaning is Meaning.ENTITIES and self.text.entities:
             return replace(self, text=Text(self.text.text))
-        if meaning is Meaning.TOPIC and self.thread_id is not None:
+        if meaning in (Meaning.TOPIC, Meaning.TOPIC_CLOSED) and self.thread_id is not None:
             return replace(self, thread_id=None)
+        if meaning is Meaning.NO_PICTURES and self.picture is not None:
+            return replace(self, text=_with(self.text, English.no_pictures_here), picture=None)
         if meaning is Meaning.PICTURE and self.picture is not None:
             return replace(self, text=_with_note(self.text, self.picture.name), picture=None)
         return None
@@ -100,5 +103,8 @@ def _button(button: Button) -> InlineKeyboardButton:
 
 
 def _with_note(text: Text, name: str) -> Text:
-    note = draw([(Picture(name),)], lambda _: None)[0].text.text
+    return _with(text, draw([(Picture(name),)], lambda _: None)[0].text.text)
+
+
+def _with(text: Text, note: str) -> Text:
     return Text(f"{text.text}\n\n{note}" if text.text else note, text.entities)

@@ -28,6 +28,7 @@ class Meaning(StrEnum):
     """What a failed call comes to; the value is what the log calls it."""
 
     GONE = "the chat no longer has the bot"
+    QUIET = "the bot may not write there"
     MIGRATED = "the group became a supergroup"
     WAIT = "too many requests"
     UNCHANGED = "nothing to change"
@@ -37,7 +38,9 @@ class Meaning(StrEnum):
     ENTITIES = "the entities were not understood"
     FILE = "the file id no longer works"
     PICTURE = "the picture was not taken"
+    NO_PICTURES = "the bot may not send pictures there"
     TOPIC = "the topic is not there"
+    TOPIC_CLOSED = "the topic is closed"
     NOT_SENT = "the server was not reached"
     OPEN = "whether it arrived is open"
     REFUSED = "refused"
@@ -62,6 +65,11 @@ _WORDS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
     (Meaning.ENTITIES, ("can't parse entities", "entity_", "entities_", "can't parse messageentity")),
     (Meaning.FILE, ("wrong file identifier", "wrong file_id", "wrong remote file", "file reference", "file_reference")),
     (Meaning.TOPIC, ("message thread not found", "topic_deleted", "topic_id_invalid")),
+    (Meaning.TOPIC_CLOSED, ("topic_closed",)),
+    (
+        Meaning.NO_PICTURES,
+        ("not enough rights to send photos", "chat_send_photos_forbidden", "chat_send_media_forbidden"),
+    ),
     (
         Meaning.PICTURE,
         (
@@ -71,8 +79,6 @@ _WORDS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
             "file is too big",
             "file must be non-empty",
             "as photo",
-            "not enough rights to send photos",
-            "chat_send_photos_forbidden",
             "media_empty",
             "media_invalid",
         ),
@@ -87,8 +93,15 @@ _WORDS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
             "bot was kicked",
             "user is deactivated",
             "user_is_blocked",
+        ),
+    ),
+    (
+        Meaning.QUIET,
+        (
             "chat_write_forbidden",
+            "chat_send_plain_forbidden",
             "chat_restricted",
+            "user_banned_in_channel",
             "have no rights to send a message",
             "not enough rights to send text messages",
             "not enough rights to send messages",
@@ -116,7 +129,9 @@ def read(error: TelegramError) -> Refusal:
             span = error.retry_after
             return _plain(Meaning.WAIT, seconds=span.total_seconds() if isinstance(span, timedelta) else span)
         case Forbidden():
-            return _plain(Meaning.GONE)
+            meaning = _meaning(error.message)
+            # Telegram has said of some rights with either status that they are missing.
+            return _plain(meaning if meaning in (Meaning.QUIET, Meaning.NO_PICTURES) else Meaning.GONE)
         case BadRequest():  # a kind of NetworkError there, so before it
             return _bad_request(error.message)
         case NetworkError() if _is_ours(error):
@@ -133,11 +148,15 @@ def _plain(meaning: Meaning, seconds: float = 0.0, chat_id: int = 0) -> Refusal:
     return Refusal(meaning, meaning.value, seconds, chat_id)
 
 
-def _bad_request(message: str) -> Refusal:
+def _meaning(message: str) -> Meaning | None:
     lowered = message.lower()
-    for meaning, words in _WORDS:
-        if any(each in lowered for each in words):
-            return _plain(meaning)
+    return next((meaning for meaning, words in _WORDS if any(each in lowered for each in words)), None)
+
+
+def _bad_request(message: str) -> Refusal:
+    meaning = _meaning(message)
+    if meaning is not None:
+        return _plain(meaning)
     # What stands in quotation marks or after a colon may be a piece of the message.
     return Refusal(Meaning.REFUSED, re.split(r"[\"'“‘:]", message)[0][:100])
 

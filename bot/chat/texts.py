@@ -307,11 +307,57 @@ class English(EnglishSettings):
 
     next_card = "Next card"
 
-    def still_open(self, seconds: int) -> str:
-        return f"This card is still open. Another can come in {count(seconds, 'second')}."
+    def still_open(self, seconds: int, place: str) -> str:
+        """`place`: see in_topic; empty: the card that this points to."""
+        card = f"A card is still open {place}" if place else "This card is still open"
+        return f"{card}. Another can come in {count(seconds, 'second')}."
 
-    group_nothing = "Every card of this group's decks was put today. More tomorrow."
+    to_the_card = "Go to the card"
+
+    def group_nothing(self, some: bool, elsewhere: bool) -> str:
+        """`some`: a part of the group's decks was meant. `elsewhere`: there is none that belongs in no topic."""
+        if elsewhere:
+            return "Every deck of this group has a topic of its own: /quiz there, or /quiz with a deck's name here."
+        whose = "these decks" if some else "this group's decks"
+        return f"Every card of {whose} was put today. More tomorrow."
+
     group_closed = "This card is closed; its answer stands in the group for all."
+
+    no_pictures_here = "(a picture belongs here; I may not send pictures in this group)"
+
+    # --- topics of a group --------------------------------------------------------------------------------------------
+
+    topic_decks_button = "Decks of this topic"
+    all_decks_button = "All decks"
+
+    def topic_decks(self, any_here: bool) -> str:
+        if any_here:
+            return "A tick marks the decks of this topic: their cards come here, and /quiz here draws from them."
+        return "No deck belongs in this topic yet. Tap those whose cards shall come here."
+
+    def topic_mark(self, name: str, here: bool, elsewhere: bool) -> str:
+        return f"{'✓ ' if here else ''}{name}{' · in another topic' if elsewhere else ''}"
+
+    def tied(self, name: str, here: bool) -> str:
+        return f"{name} comes here now" if here else f"{name} comes to the general topic now"
+
+    def in_topic(self, name: str, general: bool) -> str:
+        """Where a card stands, in a sentence; the name is empty if nobody told it."""
+        if general:
+            return "in the general topic"
+        return f"in the topic “{name}”" if name else "in another topic"
+
+    def topic_lost(self, name: str, decks: Sequence[str], deleted: bool) -> str:
+        """To the administrators, in the general topic."""
+        rest = len(decks) - NAMED
+        of = listed(list(decks) if rest < 2 else [*decks[:NAMED], f"{rest} more"])
+        topic = f"The topic “{name}”" if name else f"The topic of {of}"
+        if deleted:
+            return f"{topic} is gone, so the cards of {of} come here. /decks in another topic puts them there."
+        return (
+            f"{topic} is closed, so the cards of {of} come here until it is opened again. "
+            "/decks in another topic puts them there."
+        )
 
     # --- what the bot says about itself -------------------------------------------------------------------------------
 

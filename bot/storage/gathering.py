@@ -13,15 +13,17 @@ def most_wanted(
     today: date,
     now: datetime,
     put: frozenset[int],
-    deck_id: int | None,
+    decks: frozenset[int],
 ) -> int | None:
-    """The question of the group's decks that is due for most members, else new for most.
+    """The question of these decks of the group that is due for most members, else new for most.
 
     Among equals one that was never put here comes first, in deck order, then the one put longest ago.
     Statements and cards that wait for an answer are not put to groups, and none of `put` again.
     """
     names = {f"member{n}": member for n, member in enumerate(sorted(members))}
     listed = ", ".join(f":{name}" for name in names) or "null"
+    decks_named = {f"deck{n}": deck for n, deck in enumerate(sorted(decks))}
+    decks_listed = ", ".join(f":{name}" for name in decks_named) or "null"
     rows = db.execute(
         "select cards.card_id, "  # noqa: S608 only names of parameters are put in
         "count(memories.card_id) filter (where due_day <= :today or due_at <= :now) as due, "
@@ -31,16 +33,16 @@ def most_wanted(
         "as put on put.card_id = cards.card_id "
         f"left join memories on memories.card_id = cards.card_id and learner_id in ({listed}) "
         "where cards.archived_at is null and decks.archived_at is null and kind = 'question' "
-        "and cards.deck_id = coalesce(:deck_id, cards.deck_id) "
+        f"and cards.deck_id in ({decks_listed}) "
         "group by cards.card_id, decks.name, cards.deck_id, position, last_put "
         "order by due desc, met, last_put nulls first, decks.name, cards.deck_id, position, cards.card_id limit :most",
         {
             "chat_id": chat_id,
             "today": to_day(today),
             "now": to_ms(now),
-            "deck_id": deck_id,
             "most": len(put) + 1,
             **names,
+            **decks_named,
         },
     ).fetchall()
     return next((row["card_id"] for row in rows if row["card_id"] not in put), None)

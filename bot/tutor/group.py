@@ -11,7 +11,7 @@ from bot.storage.turns import Message, Turn
 from bot.study import hours
 from bot.study import turn as rules
 from bot.study.memory import Grade
-from bot.tutor import asking, planning, starting
+from bot.tutor import asking, planning, starting, topics
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import GroupNothingView, GroupSetupView, GroupTurnView, Outcome, Tally, Who
 from bot.tutor.toasts import StillOpen
@@ -49,10 +49,14 @@ def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool)
     if before is not None and not (insists and before.asked_by == who.learner_id):
         left = before.opened_at + rules.PATIENCE - desk.now
         if left > timedelta(0):
-            where = asking.standing_in(before)
-            return Outcome(None, where, toast=StillOpen(max(1, round(left.total_seconds())))), None
+            where, place = asking.standing_in(before), topics.elsewhere(desk, before, thread_id)
+            return Outcome(None, where, toast=StillOpen(max(1, round(left.total_seconds())), place)), None
+    topics.reopened(desk, who.chat_id, thread_id)
+    decks = frozenset(named[:1]) or topics.asked_in(desk, who.chat_id, thread_id)
+    if not decks:
+        return Outcome(GroupNothingView(elsewhere=True)), None
     closed = None if before is None else close(desk, before)
-    return begin(desk, who, named[0] if named else None, thread_id), closed
+    return begin(desk, who, decks, thread_id), closed
 
 
 def unsent(desk: Desk, chat_id: int) -> Outcome:
@@ -61,11 +65,14 @@ def unsent(desk: Desk, chat_id: int) -> Outcome:
     return Outcome() if turn is None or turn.message_id is not None else Outcome(view(desk, turn), silent=True)
 
 
-def begin(desk: Desk, who: Who, deck_id: int | None, thread_id: int | None, message: Message | None = None) -> Outcome:
+def begin(
+    desk: Desk, who: Who, decks: frozenset[int], thread_id: int | None, message: Message | None = None
+) -> Outcome:
+    """A card of these decks, put to everybody in this topic."""
     chat = chats.ensure(desk.db, who.chat_id, "group")
-    card_id = choose(desk, chat, deck_id)
+    card_id = choose(desk, chat, decks)
     if card_id is None:
-        return Outcome(GroupNothingView())
+        return Outcome(GroupNothingView(some=decks != frozenset(chats.subscribed(desk.db, chat.chat_id))))
     turn = turns.begin(
         desk.db,
         chat_id=chat.chat_id,
@@ -86,11 +93,16 @@ def push(desk: Desk, chat: Chat) -> tuple[Turn, Closed | None] | None:
         return None
     before = turns.open_in(desk.db, chat.chat_id)
     closed = None if before is None else close(desk, before)
-    return turns.begin(desk.db, chat_id=chat.chat_id, card_id=card_id, at=desk.now), closed
+    thread_id = topics.of_card(desk, chat.chat_id, card_id)
+    return turns.begin(desk.db, chat_id=chat.chat_id, card_id=card_id, thread_id=thread_id, at=desk.now), closed
 
 
-def choose(desk: Desk, chat: Chat, deck_id: int | None = None) -> int | None:
-    """The card that is due for most of those who take part, else new for most; none twice in a study day."""
+def choose(desk: Desk, chat: Chat, decks: frozenset[int] | None = None) -> int | None:
+    """The card that is due for most of those who take part, else new for most; none twice in a study day.
+
+    `decks`: of these alone; None: of those that a push may bring.
+    """
+    decks = topics.pushed(desk, chat.chat_id) if decks is None else decks
     day = desk.moment_of(chat).day
     since = hours.day_starts_at(day, desk.zone_of(chat), chat.rollover_hour)
     latest = turns.latest_in(desk.db, chat.chat_id)
@@ -98,7 +110,7 @@ def choose(desk: Desk, chat: Chat, deck_id: int | None = None) -> int | None:
     if latest is not None:
         members = frozenset().union(*answers.takers(desk.db, chat.chat_id, latest.turn_id + 1, 10))
     put = turns.put_since(desk.db, chat.chat_id, since)
-    return gathering.most_wanted(desk.db, chat.chat_id, members, day, desk.now, put, deck_id)
+    return gathering.most_wanted(desk.db, chat.chat_id, members, day, desk.now, put, decks)
 
 
 def close(desk: Desk, turn: Turn) -> Closed | None:

@@ -1,11 +1,13 @@
-"""A group and its bot: which decks it studies, and what becomes of it when it moves or goes."""
+"""A group and its bot: which decks it studies, in which topics, and what becomes of it when it moves or goes."""
 
-from bot.storage import cards, chats, marks, turns
+from msgspec.structs import replace
+
+from bot.storage import cards, chats, marks, topics, turns
 from bot.storage.turns import Message
 from bot.tutor import group, planning
 from bot.tutor.desk import Desk
-from bot.tutor.outcomes import Outcome, Who
-from bot.tutor.toasts import AdminsOnly, Subscribed, TakenOut
+from bot.tutor.outcomes import GroupSetupView, GroupTopicView, Outcome, Who
+from bot.tutor.toasts import AdminsOnly, Subscribed, TakenOut, Tied
 
 _FORMER = "former id of {}"
 
@@ -18,14 +20,50 @@ def added(desk: Desk, chat_id: int) -> Outcome:
     return Outcome(group.setup_view(desk, chat_id, quiz=False))
 
 
-def decks_at(desk: Desk, who: Who, deck_id: int, quiz: bool, admin: bool, message: Message) -> Outcome:
+def able_again(desk: Desk, chat_id: int) -> Outcome:
+    """The bot may do more in this group, or less, and may speak there: pushes that rested come again.
+
+    Where it never could say what it does, it says so now.
+    """
+    chat = chats.find(desk.db, chat_id)
+    if chat is None or chat.started_at is None:
+        return added(desk, chat_id)
+    if chat.gone_at is not None:
+        chats.started(desk.db, chat_id, desk.now)
+        planning.replan(desk, chat_id)
+    return Outcome()
+
+
+def decks(desk: Desk, chat_id: int, thread_id: int | None) -> Outcome:
+    """The group's decks; in a topic, which of them belong there."""
+    chats.ensure(desk.db, chat_id, "group")
+    chats.started(desk.db, chat_id, desk.now)
+    planning.replan(desk, chat_id)
+    topics.reopen(desk.db, chat_id, thread_id or topics.GENERAL)
+    if thread_id is None or not chats.subscribed(desk.db, chat_id):
+        return Outcome(group.setup_view(desk, chat_id, quiz=False))
+    return Outcome(_topic_view(desk, chat_id, thread_id))
+
+
+def decks_at(
+    desk: Desk, who: Who, deck_id: int, quiz: bool, admin: bool, thread_id: int | None, message: Message
+) -> Outcome:
     """The list open at that deck; it stands there for all, so it is the administrators who leaf through it."""
     if not admin:
         return Outcome(toast=AdminsOnly())
-    holds = turns.on_message(desk.db, who.chat_id, message.message_id)
-    if holds is not None:
-        return Outcome(group.view(desk, holds), message)
-    return Outcome(group.setup_view(desk, who.chat_id, quiz=quiz, at=deck_id), message)
+    return _held(desk, who, message) or Outcome(_list(desk, who.chat_id, thread_id, quiz, deck_id), message)
+
+
+def _held(desk: Desk, who: Who, message: Message) -> Outcome | None:
+    """The turn that another administrator's tap has made of this message."""
+    turn = turns.on_message(desk.db, who.chat_id, message.message_id)
+    return None if turn is None else Outcome(group.view(desk, turn), message)
+
+
+def _list(desk: Desk, chat_id: int, thread_id: int | None, quiz: bool, at: int = 0) -> GroupSetupView:
+    """The decks there are, and in a topic the way to those that belong there."""
+    view = group.setup_view(desk, chat_id, quiz=quiz, at=at)
+    return replace(view, topic=thread_id is not None and bool(view.subscribed))
 
 
 def subscribe(
@@ -36,23 +74,63 @@ def subscribe(
         return Outcome(toast=AdminsOnly())
     deck = cards.deck(desk.db, deck_id)
     if deck is None or deck.archived:
-        return Outcome(group.setup_view(desk, who.chat_id, quiz=quiz), message, toast=TakenOut())
-    holds = turns.on_message(desk.db, who.chat_id, message.message_id)
-    if holds is not None:
-        # Another administrator's tap has made a turn of this message.
-        return Outcome(group.view(desk, holds), message)
+        return Outcome(_list(desk, who.chat_id, thread_id, quiz), message, toast=TakenOut())
+    held = _held(desk, who, message)
+    if held is not None:
+        return held
     chats.ensure(desk.db, who.chat_id, "group")
     chats.started(desk.db, who.chat_id, desk.now)
     if not wanted:
         chats.leave(desk.db, who.chat_id, deck_id, desk.now)
         planning.replan(desk, who.chat_id)
         left = Subscribed(deck.name, left=True)
-        return Outcome(group.setup_view(desk, who.chat_id, quiz=False, at=deck_id), message, toast=left)
+        return Outcome(_list(desk, who.chat_id, thread_id, False, deck_id), message, toast=left)
     toast = Subscribed(deck.name) if chats.subscribe(desk.db, who.chat_id, deck_id, desk.now) else None
     planning.replan(desk, who.chat_id)
     if not quiz or turns.open_in(desk.db, who.chat_id) is not None:
-        return Outcome(group.setup_view(desk, who.chat_id, quiz=False, at=deck_id), message, toast=toast)
-    return Outcome(group.begin(desk, who, deck_id, thread_id, message).view, message, toast=toast)
+        return Outcome(_list(desk, who.chat_id, thread_id, False, deck_id), message, toast=toast)
+    return Outcome(group.begin(desk, who, frozenset((deck_id,)), thread_id, message).view, message, toast=toast)
+
+
+def _topic_view(desk: Desk, chat_id: int, thread_id: int, at: int = 0) -> GroupTopicView:
+    own, tied = chats.subscribed(desk.db, chat_id), topics.tied(desk.db, chat_id)
+    return GroupTopicView(
+        decks=tuple(deck for deck in cards.decks(desk.db) if deck.deck_id in own),
+        here=frozenset(deck_id for deck_id, place in tied.items() if place == thread_id),
+        elsewhere=frozenset(deck_id for deck_id, place in tied.items() if place != thread_id),
+        at=at,
+    )
+
+
+def topic(
+    desk: Desk, who: Who, deck_id: int, choice: str, thread_id: int | None, name: str, admin: bool, message: Message
+) -> Outcome:
+    """An administrator puts a deck into the topic where the message stands, takes it out of there, or leafs.
+
+    `choice`: put, take, or anything else to leaf. `name`: what the topic is called, empty if Telegram does not say.
+    """
+    if not admin:
+        return Outcome(toast=AdminsOnly())
+    held = _held(desk, who, message)
+    if held is not None:
+        return held
+    if thread_id is None:
+        return Outcome(_list(desk, who.chat_id, None, False, deck_id), message)
+    deck = cards.deck(desk.db, deck_id)
+    toast = None if deck is None else _tied(desk, who.chat_id, deck_id, deck.name, choice, thread_id)
+    if name and toast is not None:
+        topics.call(desk.db, who.chat_id, thread_id, name)
+    return Outcome(_topic_view(desk, who.chat_id, thread_id, deck_id), message, toast=toast)
+
+
+def _tied(desk: Desk, chat_id: int, deck_id: int, name: str, choice: str, thread_id: int) -> Tied | None:
+    """What was changed; None for nothing."""
+    if choice == "put":
+        return Tied(name, here=True) if topics.tie(desk.db, chat_id, deck_id, thread_id) else None
+    if choice != "take" or topics.tied(desk.db, chat_id).get(deck_id) != thread_id:
+        return None
+    topics.tie(desk.db, chat_id, deck_id, None)
+    return Tied(name, here=False)
 
 
 def gone(desk: Desk, chat_id: int) -> None:

@@ -246,17 +246,33 @@ class RevealedView(Struct, frozen=True):
 class GroupSetupView(Struct, frozen=True):
     """What the bot does in a group and which decks it offers, with `at` as in WelcomeView.
 
-    `quiz`: a card was asked for and no deck is there.
+    `quiz`: a card was asked for and no deck is there. `topic`: it stands in a topic, which may have decks of its own.
     """
 
     decks: tuple[StoredDeck, ...]
     subscribed: frozenset[int]
     quiz: bool
     at: int = 0
+    topic: bool = False
+
+
+class GroupTopicView(Struct, frozen=True):
+    """The group's decks as seen from a topic: those that belong `here`, those that belong in another; `at` as above."""
+
+    decks: tuple[StoredDeck, ...]
+    here: frozenset[int]
+    elsewhere: frozenset[int]
+    at: int = 0
 
 
 class GroupNothingView(Struct, frozen=True):
-    """No card is left to put to this group today."""
+    """No card is left to put to this group today, of the decks that were meant.
+
+    `some`: these are not all of the group's. `elsewhere`: there are none, as all belong in topics.
+    """
+
+    some: bool = False
+    elsewhere: bool = False
 
 
 View = (
@@ -278,6 +294,7 @@ View = (
     | GroupTurnView
     | RevealedView
     | GroupSetupView
+    | GroupTopicView
     | GroupNothingView
 )
 

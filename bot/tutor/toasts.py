@@ -74,10 +74,25 @@ class Reveal(Struct, frozen=True):
     card: StoredCard
 
 
+class Elsewhere(Struct, frozen=True):
+    """In another topic: its name is empty where Telegram never told it; `thread_id` None: in the general one."""
+
+    thread_id: int | None
+    name: str
+
+
 class StillOpen(Struct, frozen=True):
-    """In a group: a turn is open; `wait_seconds` until another may be put."""
+    """In a group: a turn is open, perhaps in another topic; `wait_seconds` until another may be put."""
 
     wait_seconds: int
+    elsewhere: Elsewhere | None = None
+
+
+class Tied(Struct, frozen=True):
+    """In a group: a deck belongs in this topic from now on, or (not `here`) in none."""
+
+    name: str
+    here: bool
 
 
 class GroupClosed(Struct, frozen=True):
@@ -107,6 +122,7 @@ Toast = (
     | Graded
     | Reveal
     | StillOpen
+    | Tied
     | GroupClosed
     | InQuiet
 )

@@ -63,7 +63,7 @@ def test_counts_agree_with_their_nouns() -> None:
     assert SAY.stats(1, 0, 0, 1, 0, 1, 0, 1).splitlines()[0] == "Last 30 days: 1 review."
     assert SAY.deck_page("Kana", 1, 1, True, 0, 1).splitlines()[1] == "1 card, 1 more waits for an answer"
     assert SAY.pause_days(1) == "1 day"
-    assert SAY.still_open(1).endswith("1 second.")
+    assert SAY.still_open(1, "").endswith("1 second.")
 
 
 def test_dates_are_written_out() -> None:

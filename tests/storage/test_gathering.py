@@ -76,7 +76,9 @@ def _wanted(
     deck_id: int | None = None,
     chat_id: int = GROUP,
 ) -> int | None:
-    return gathering.most_wanted(db, chat_id, members, TODAY, NOW, put, deck_id)
+    return gathering.most_wanted(
+        db, chat_id, members, TODAY, NOW, put, frozenset({1, 2} if deck_id is None else {deck_id})
+    )
 
 
 def test_new_cards_come_in_deck_order(db: sqlite3.Connection) -> None:

@@ -1,0 +1,93 @@
+"""A group's topics: which decks belong where, and what becomes of a topic that is closed or gone."""
+
+from msgspec import Struct
+
+from bot.storage import cards, chats, topics, turns
+from bot.storage.topics import GENERAL
+from bot.storage.turns import Turn
+from bot.tutor.desk import Desk
+from bot.tutor.toasts import Elsewhere
+
+
+class Lost(Struct, frozen=True):
+    """A topic that takes nothing any more: what it was called (empty: not known), the decks whose cards come elsewhere.
+
+    `deleted`: for good, so they belong to no topic any more.
+    """
+
+    name: str
+    decks: tuple[str, ...]
+    deleted: bool
+
+
+# --- which decks ------------------------------------------------------------------------------------------------------
+
+
+def asked_in(desk: Desk, chat_id: int, thread_id: int | None) -> frozenset[int]:
+    """The decks that a card asked for in this topic is drawn from (None: the general one, or a group without topics).
+
+    Those tied to it; where none is, those of the group that are tied to no other.
+    """
+    tied = topics.tied(desk.db, chat_id)
+    here = frozenset(deck_id for deck_id, tied_to in tied.items() if tied_to == thread_id)
+    return here or frozenset(chats.subscribed(desk.db, chat_id)) - tied.keys()
+
+
+def pushed(desk: Desk, chat_id: int) -> frozenset[int]:
+    """The decks that a push may bring a card of: all of the group's, but for those whose place is known to be closed.
+
+    A tied deck has two places, its topic and the general one.
+    """
+    own = frozenset(chats.subscribed(desk.db, chat_id))
+    closed = topics.closed(desk.db, chat_id)
+    if GENERAL not in closed:
+        return own
+    return frozenset(deck for deck, tied_to in topics.tied(desk.db, chat_id).items() if tied_to not in closed) & own
+
+
+def of_card(desk: Desk, chat_id: int, card_id: int) -> int | None:
+    """The topic that a push with this card goes to; None: the general one."""
+    return topics.of_card(desk.db, chat_id, card_id)
+
+
+def elsewhere(desk: Desk, turn: Turn, thread_id: int | None) -> Elsewhere | None:
+    """Where the turn stands, seen from this topic; None if it stands right here."""
+    if turn.thread_id == thread_id:
+        return None
+    return Elsewhere(turn.thread_id, topics.name_of(desk.db, turn.chat_id, turn.thread_id or GENERAL))
+
+
+# --- what Telegram tells ----------------------------------------------------------------------------------------------
+
+
+def named(desk: Desk, chat_id: int, thread_id: int, name: str) -> None:
+    """The topic has another name; kept if a deck belongs there."""
+    if thread_id in topics.tied(desk.db, chat_id).values():
+        topics.call(desk.db, chat_id, thread_id, name)
+
+
+def reopened(desk: Desk, chat_id: int, thread_id: int | None) -> None:
+    """The topic, or (None) the general one, takes messages again."""
+    topics.reopen(desk.db, chat_id, thread_id or GENERAL)
+
+
+def lost(desk: Desk, chat_id: int, thread_id: int | None, deleted: bool) -> Lost | None:
+    """A topic took no message, as it is closed or `deleted`; None: the general one, closed.
+
+    What had to go there goes to the general one; a deleted one has no decks any more. Gives what the administrators
+    are to be told, once. A turn that the general one did not take is withdrawn: there is no other place for it.
+    """
+    if thread_id is None:
+        topics.close(desk.db, chat_id, GENERAL, desk.now)
+        turn = turns.open_in(desk.db, chat_id)
+        if turn is not None and turn.message_id is None and turn.thread_id is None:
+            turns.close(desk.db, turn.turn_id, "withdrawn", desk.now)
+        return None
+    tied = topics.tied(desk.db, chat_id)
+    names = tuple(deck.name for deck in cards.decks(desk.db) if tied.get(deck.deck_id) == thread_id)
+    name = topics.name_of(desk.db, chat_id, thread_id)
+    topics.leave(desk.db, chat_id, thread_id)
+    news = topics.close(desk.db, chat_id, thread_id, desk.now) or deleted
+    if deleted:
+        topics.untie(desk.db, chat_id, thread_id)
+    return Lost(name, names, deleted) if news and names else None
