@@ -41,11 +41,13 @@ class Manner(Struct, frozen=True):
         new: it puts a new message into the chat.
         permit: the leave to make it, when that was waited for before. Such a call is not worth waiting for again: told
             to wait, it is refused.
+        alone: the member who alone sees what it does; it keeps its order among what this member alone sees there.
     """
 
     repeat: bool
     new: bool = False
     permit: Permit | None = None
+    alone: int | None = None
 
     @property
     def urgency(self) -> Urgency:
@@ -64,7 +66,7 @@ class Calls:
         self._moved = moved
         self._moving = asyncio.Lock()
         self._moved_to: dict[int, int] = {}
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[tuple[int, int | None], asyncio.Lock] = WeakValueDictionary()
 
     def where(self, chat_id: int) -> int:
         """The id that this chat has now, as far as we were told."""
@@ -80,7 +82,7 @@ class Calls:
         here = self.where(chat_id)
         permit = how.permit or await self._pace.permit(here, new=how.new)
         # The chat's turn is held over the pauses, too: an older edit made again must not undo a later one.
-        async with self._turn(here):
+        async with self._turn(here, how.alone):
             return await self._until_done(chat_id, what, call, how, permit)
 
     async def _until_done(
@@ -117,11 +119,11 @@ class Calls:
                 await self._clock.sleep(pause)
 
     @contextlib.asynccontextmanager
-    async def _turn(self, chat_id: int) -> AsyncIterator[None]:
+    async def _turn(self, chat_id: int, alone: int | None) -> AsyncIterator[None]:
         if chat_id == NOBODY:
             yield
             return
-        lock = self._locks.setdefault(chat_id, asyncio.Lock())
+        lock = self._locks.setdefault((chat_id, alone), asyncio.Lock())
         if lock.locked():
             with without_place(self._clock):
                 await lock.acquire()

@@ -64,10 +64,14 @@ class _Window:
 
     def free_at(self, now: float) -> float:
         """When one more may go."""
+        return now if self.room(now) > 0 else self._at[0] + self._rate.seconds
+
+    def room(self, now: float) -> float:
+        """How many more may go at once."""
         begins = now - self._rate.seconds + _A_ROUNDING_ERROR
         if self._at and self._at[0] <= begins:
             self._at = [at for at in self._at if at > begins]
-        return now if len(self._at) < self._rate.most else self._at[0] + self._rate.seconds
+        return self._rate.most - len(self._at)
 
     def take(self, now: float) -> None:
         if self._rate.most < math.inf:
@@ -143,10 +147,14 @@ class Pace:
             await self._wait(waiter)
         return permit
 
-    def permit_now(self, chat_id: int, urgency: Urgency = Urgency.ANSWER, *, new: bool = False) -> Permit | None:
-        """The same if it may go at once, None if it had to wait."""
+    def permit_now(
+        self, chat_id: int, urgency: Urgency = Urgency.ANSWER, *, new: bool = False, spare: int = 0
+    ) -> Permit | None:
+        """The same if it may go at once, None if it had to wait or left no room for so many others in this chat."""
         permit = Permit(chat_id, urgency, new)
         now = self._clock.passed()
+        if spare and self._windows(permit)[0].room(now) <= spare:
+            return None
         # Nobody who waits and may go is overtaken; behind those who may not, there is no need to wait.
         if (self._rings_at <= now and not self._closed) or self._free_at(permit, now) > now:
             return None

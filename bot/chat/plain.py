@@ -57,7 +57,7 @@ class Page(Struct, frozen=True):
     picture: Path | None = None
 
 
-def draw(parts: Sequence[Content | Text], find: Find) -> tuple[Page, ...]:
+def draw(parts: Sequence[Content | Text], find: Find, most: int = MOST_OF_A_TEXT) -> tuple[Page, ...]:
     """The pages that show the parts, one after the other, all of it.
 
     An empty line is between parts, but none around a thin line. Without a picture a page has at most 4096 UTF-16
@@ -65,13 +65,14 @@ def draw(parts: Sequence[Content | Text], find: Find) -> tuple[Page, ...]:
     they are; nothing in a card's content becomes a link or a command. Where nothing can be seen there is no page.
 
     Args:
+        most: units of a page where there is no picture.
         find: a picture's file by its name; None: `[picture missing: NAME]` stands in its place.
     """
     flow = _Flow(find)
     for part in parts:
         flow.add(part)
     if not flow.pictures:
-        return tuple(_pages(flow.cells, MOST_OF_A_TEXT))
+        return tuple(_pages(flow.cells, most))
     pages: list[Page] = []
     start = 0
     for number, (at, picture) in enumerate(flow.pictures, 1):

@@ -88,6 +88,7 @@ alter table turns add column round_id integer references rounds (round_id) on de
 alter table answers add column ephemeral_id integer;
 alter table answers add column choice integer;
 alter table answers add column answered_at integer;
+create index answers_alone on answers (turn_id) where ephemeral_id is not null;
 alter table reviews add column was_due integer not null default 0;
 create index chats_to_ask on chats (asleep_at) where asleep_at is not null and asleep_said = 0;
 update reviews set was_due = 1

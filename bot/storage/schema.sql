@@ -218,6 +218,8 @@ create table answers (
     primary key (turn_id, learner_id)
 ) strict;
 create index answers_of_learner on answers (learner_id);
+-- What every tick looks for, among all that were ever given.
+create index answers_alone on answers (turn_id) where ephemeral_id is not null;
 
 -- One row a grade, never changed. An undo is a row that names the one it takes back.
 create table reviews (

@@ -30,6 +30,7 @@ class Turn(Struct, frozen=True):
     message_id: int | None
     media: str | None
     buttons: bool
+    round_id: int | None
 
     @classmethod
     def from_row(cls, row: Row) -> "Turn":
@@ -50,6 +51,7 @@ class Turn(Struct, frozen=True):
             message_id=row["message_id"],
             media=row["media"],
             buttons=bool(row["buttons"]),
+            round_id=row["round_id"],
         )
 
     @property
@@ -183,9 +185,12 @@ def bare(db: Connection, turn_id: int) -> None:
     db.execute("update turns set buttons = 0 where turn_id = :id", {"id": turn_id})
 
 
-def open_grades(db: Connection, turn_id: int) -> None:
-    """The group's message bears the grade buttons from now on."""
-    db.execute("update turns set grades = 1 where turn_id = :id", {"id": turn_id})
+def open_grades(db: Connection, turn_id: int) -> bool:
+    """The group's message bears the grade buttons from now on; whether it did not before."""
+    row = db.execute(
+        "update turns set grades = 1 where turn_id = :id and grades = 0 returning turn_id", {"id": turn_id}
+    ).fetchone()
+    return row is not None
 
 
 def put_since(db: Connection, chat_id: int, since: datetime) -> frozenset[int]:
