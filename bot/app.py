@@ -12,7 +12,7 @@ import telegram
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.backups import Backups
-from bot.chat import flip, group, group_setup, quiz, settings, stats, subscriptions
+from bot.chat import flip, group, group_setup, quiz, settings, stats, subscriptions, topics
 from bot.chat import help as helping
 from bot.chat.beats import Beats
 from bot.chat.beside import Beside
@@ -103,6 +103,7 @@ class App:
         reports = Reports(functools.partial(self._tell_admins, outbox, beside), self._clock.passed)
         faults.tell_admins = reports.tell
         context = self._context(bot, tutor, outbox, beside, path.parent)
+        outbox.topic_lost = functools.partial(topics.on_lost, context, beside)
         faults.tell_person = functools.partial(_apologise, context)
         shelf = Shelf(tutor, self._settings.decks_dir, self._clock, reports.tell)
         await shelf.load()

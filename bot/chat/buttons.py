@@ -217,7 +217,7 @@ class GroupDecksAt(Tap, frozen=True):
 
 
 class GroupTopic(Tap, frozen=True):
-    """put the deck into the topic in which the button stands, take it out, or at: the page of the list that holds it."""
+    """put the deck into the topic where the button stands, take it out, or at: the page of the list that holds it."""
 
     deck_id: int
     choice: str
