@@ -66,7 +66,8 @@ class Outbox:
     """Everything that leaves for Telegram, as fast as `pace` allows.
 
     `moved(old, new)` is awaited when a group became a supergroup, before the call is made again; `gone(chat_id)` when
-    a chat no longer wants or has the bot. What they raise goes through.
+    a chat no longer wants or has the bot. What they raise goes through. What a member alone may see leaves by
+    `ephemeral`, over the same calls.
     """
 
     def __init__(
@@ -83,24 +84,24 @@ class Outbox:
         # general one) and whether it is gone for good.
         self.topic_lost: Callable[[int, int | None, bool], Awaitable[None]] = _heeded_by_nobody
         self._bot = bot
-        self._pictures = Pictures(files)
+        self.pictures = Pictures(files)
         self._gone = gone
         self._pace = pace
-        self._calls = Calls(clock, pace, moved)
+        self.calls = Calls(clock, pace, moved)
 
     async def permit(self, chat_id: int, urgency: Urgency, *, new: bool = False) -> Permit:
         """Leave for one call to this chat, as soon as Telegram's pace allows it: to be waited for before the content is
         made, so that it is not old when it leaves. Told to wait, a call with a permit in hand fails.
         """
-        return await self._pace.permit(self._calls.where(chat_id), urgency, new=new)
+        return await self._pace.permit(self.calls.where(chat_id), urgency, new=new)
 
     def close(self) -> None:
         """The program ends: what may go still goes, what would have to wait is cancelled."""
         self._pace.close()
 
-    def permit_now(self, chat_id: int, urgency: Urgency) -> Permit | None:
-        """Leave for one call that puts no new message there, if it may go at once."""
-        return self._pace.permit_now(self._calls.where(chat_id), urgency)
+    def permit_now(self, chat_id: int, urgency: Urgency, *, new: bool = False, spare: int = 0) -> Permit | None:
+        """Leave for one call, if it may go at once and leaves room for so many others there."""
+        return self._pace.permit_now(self.calls.where(chat_id), urgency, new=new, spare=spare)
 
     def give_back(self, permit: Permit) -> None:
         """It was not used after all."""
@@ -108,7 +109,7 @@ class Outbox:
 
     def held_for(self, chat_id: int) -> float:
         """For how many seconds Telegram wants nothing for this chat."""
-        return self._pace.held_for(self._calls.where(chat_id))
+        return self._pace.held_for(self.calls.where(chat_id))
 
     async def send(
         self,
@@ -152,7 +153,7 @@ class Outbox:
                 raise Refused(Refusal(Meaning.PHOTO, Meaning.PHOTO.value))
             return await self._edit_once(chat, message_id, parcel)
 
-        parcel, done = await self._deliver(chat_id, parcel, "edit", change, Manner(repeat=True, permit=permit))
+        parcel, done = await self.deliver(chat_id, parcel, "edit", change, Manner(repeat=True, permit=permit))
         if isinstance(done, Refusal):
             return await self._not_edited(chat_id, message_id, parcel, done)
         return Sent(message_id, parcel.media)
@@ -164,7 +165,7 @@ class Outbox:
             return await self._bot.edit_message_reply_markup(chat, message_id, reply_markup=None)
 
         try:
-            await self._calls.make(chat_id, "strip", bare, Manner(repeat=True))
+            await self.calls.make(chat_id, "strip", bare, Manner(repeat=True))
         except Refused as refused:
             log.debug("chat %d: message %d stays as it is: %s", chat_id, message_id, refused)
 
@@ -176,7 +177,7 @@ class Outbox:
             return await self._bot.answer_callback_query(query_id, words or None, show_alert=alert, url=url or None)
 
         try:
-            await self._calls.make(NOBODY, "answer to a tap", answer, Manner(repeat=True))
+            await self.calls.make(NOBODY, "answer to a tap", answer, Manner(repeat=True))
         except Refused as refused:
             log.debug("a tap gets no answer: %s", refused)
 
@@ -186,7 +187,7 @@ class Outbox:
         async def send(chat: int, parcel: Parcel) -> int:
             return await self._send_once(chat, parcel, silent)
 
-        parcel, done = await self._deliver(chat_id, parcel, "send", send, Manner(repeat=False, new=True, permit=permit))
+        parcel, done = await self.deliver(chat_id, parcel, "send", send, Manner(repeat=False, new=True, permit=permit))
         if isinstance(done, Refusal):
             return await self._undelivered(chat_id, done)
         return Sent(done, parcel.media)
@@ -207,7 +208,7 @@ class Outbox:
     async def _undelivered(self, chat_id: int, refusal: Refusal) -> Delivery:
         match refusal.meaning:
             case Meaning.GONE | Meaning.QUIET:
-                await self._gone(self._calls.where(chat_id))
+                await self._gone(self.calls.where(chat_id))
                 return Gone()
             case Meaning.OPEN:
                 return Unsure()
@@ -215,7 +216,7 @@ class Outbox:
                 return Failed()
         return Failed(refused=True)
 
-    async def _deliver(
+    async def deliver(
         self, chat_id: int, parcel: Parcel, what: str, do: Callable[[int, Parcel], Awaitable[T]], how: Manner
     ) -> tuple[Parcel, T | Refusal]:
         """What became of it, and the parcel as it was last tried: less of a show where it was not taken whole."""
@@ -226,13 +227,13 @@ class Outbox:
                 return await do(chat, parcel)
 
             try:
-                return parcel, await self._calls.make(chat_id, what, call, how)
+                return parcel, await self.calls.make(chat_id, what, call, how)
             except Refused as refused:
                 refusal = refused.refusal
             eased = parcel.eased(refusal.meaning)
-            if how.new and refusal.meaning in (Meaning.TOPIC, Meaning.TOPIC_CLOSED):
+            if how.new and how.alone is None and refusal.meaning in (Meaning.TOPIC, Meaning.TOPIC_CLOSED):
                 deleted = refusal.meaning is Meaning.TOPIC
-                await self.topic_lost(self._calls.where(chat_id), parcel.thread_id, deleted)
+                await self.topic_lost(self.calls.where(chat_id), parcel.thread_id, deleted)
             if eased is None:
                 return parcel, refusal
             if refusal.meaning is Meaning.ENTITIES:
@@ -268,7 +269,7 @@ class Outbox:
                 reply_parameters=_pointing(parcel.reply_to),
             )
 
-        return (await self._pictures.put(parcel, send, attach=False)).message_id
+        return (await self.pictures.put(parcel, send, attach=False)).message_id
 
     async def _edit_once(self, chat_id: int, message_id: int, parcel: Parcel) -> object:
         if parcel.media == "text":
@@ -279,7 +280,7 @@ class Outbox:
             media = InputMediaPhoto(photo, parcel.text.text or None, caption_entities=parcel.entities)
             return await self._bot.edit_message_media(media, chat_id, message_id, reply_markup=parcel.keyboard)
 
-        return await self._pictures.put(parcel, change, attach=True)
+        return await self.pictures.put(parcel, change, attach=True)
 
 
 async def _heeded_by_nobody(_chat_id: int, _thread_id: int | None, _deleted: bool) -> None:
