@@ -88,6 +88,7 @@ alter table turns add column round_id integer references rounds (round_id) on de
 alter table answers add column ephemeral_id integer;
 alter table answers add column choice integer;
 alter table answers add column answered_at integer;
+alter table answers add column rank integer;
 create index answers_alone on answers (turn_id) where ephemeral_id is not null;
 alter table reviews add column was_due integer not null default 0;
 create index chats_to_ask on chats (asleep_at) where asleep_at is not null and asleep_said = 0;
@@ -96,7 +97,7 @@ where coalesce(json_extract(before, '$.due_day'), json_extract(before, '$.last_d
 create index members_of_learner on members (learner_id);
 create index sessions_of_round on sessions (round_id);
 create unique index rounds_open on rounds (chat_id) where ended_at is null;
-create index rounds_next on rounds (next_at) where ended_at is null and next_at is not null;
+create index rounds_next on rounds (next_at) where next_at is not null;
 create index rounds_of_host on rounds (host_id);
 create index players_of_learner on players (learner_id);
 create index turns_of_round on turns (round_id)

@@ -148,8 +148,8 @@ create table rounds (
     stage text not null check (stage in ('setup', 'lobby', 'asking', 'reading', 'ended')),
     place integer not null default 0,   -- the card asked now, from 1
     unanswered integer not null default 0,  -- cards in a row that nobody answered
-    next_at integer,                    -- when the next step is due
-    message_id integer,                 -- of the lobby, then of the table
+    next_at integer,                    -- when the next step is due; of an ended one: its table is still to be sent
+    message_id integer,                 -- of the setup and the lobby, then of the table
     media text check (media in ('text', 'photo')),
     began_at integer not null,
     ended_at integer,
@@ -157,7 +157,7 @@ create table rounds (
 ) strict;
 -- Never two at once in a chat: the database holds this, whoever comes first.
 create unique index rounds_open on rounds (chat_id) where ended_at is null;
-create index rounds_next on rounds (next_at) where ended_at is null and next_at is not null;
+create index rounds_next on rounds (next_at) where next_at is not null;
 create index rounds_of_host on rounds (host_id);
 
 create table players (
@@ -215,6 +215,7 @@ create table answers (
     ephemeral_id integer,               -- the message in the group that this member alone sees, as last sent
     choice integer,                     -- in a race: the option that was tapped
     answered_at integer,                -- when it was graded or tapped
+    rank integer,                       -- in a race: how many had answered before
     primary key (turn_id, learner_id)
 ) strict;
 create index answers_of_learner on answers (learner_id);
