@@ -97,10 +97,12 @@ def push(desk: Desk, chat: Chat) -> tuple[Turn, Closed | None] | None:
     return turns.begin(desk.db, chat_id=chat.chat_id, card_id=card_id, thread_id=thread_id, at=desk.now), closed
 
 
-def choose(desk: Desk, chat: Chat, decks: frozenset[int] | None = None) -> int | None:
+def choose(
+    desk: Desk, chat: Chat, decks: frozenset[int] | None = None, besides: frozenset[int] = frozenset()
+) -> int | None:
     """The card that is due for most of those who take part, else new for most; none twice in a study day.
 
-    `decks`: of these alone; None: of those that a push may bring.
+    `decks`: of these alone; None: of those that a push may bring. `besides`: cards that are not wanted.
     """
     decks = topics.pushed(desk, chat.chat_id) if decks is None else decks
     day = desk.moment_of(chat).day
@@ -110,7 +112,7 @@ def choose(desk: Desk, chat: Chat, decks: frozenset[int] | None = None) -> int |
     if latest is not None:
         members = frozenset().union(*answers.takers(desk.db, chat.chat_id, latest.turn_id + 1, 10))
     put = turns.put_since(desk.db, chat.chat_id, since)
-    return gathering.most_wanted(desk.db, chat.chat_id, members, day, desk.now, put, decks)
+    return gathering.most_wanted(desk.db, chat.chat_id, members, day, desk.now, put | besides, decks)
 
 
 def close(desk: Desk, turn: Turn) -> Closed | None:
