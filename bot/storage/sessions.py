@@ -9,7 +9,10 @@ from bot.storage.columns import from_ms, maybe_from_ms, maybe_ms, to_ms
 
 
 class Session(Struct, frozen=True):
-    """Turns in a row. `deck_id` narrows it to one deck, `cap` to so many different cards."""
+    """Turns in a row. `deck_id` narrows it to one deck, `cap` to so many different cards.
+
+    `round_id`: over what its person missed in that round of a group.
+    """
 
     session_id: int
     chat_id: int
@@ -19,6 +22,7 @@ class Session(Struct, frozen=True):
     cap: int | None
     began_at: datetime
     ended_at: datetime | None
+    round_id: int | None
 
     @classmethod
     def from_row(cls, row: Row) -> "Session":
@@ -31,16 +35,32 @@ class Session(Struct, frozen=True):
             cap=row["cap"],
             began_at=from_ms(row["began_at"]),
             ended_at=maybe_from_ms(row["ended_at"]),
+            round_id=row["round_id"],
         )
 
 
 def begin(
-    db: Connection, chat_id: int, reason: str, deck_id: int | None, planned: int, cap: int | None, at: datetime
+    db: Connection,
+    chat_id: int,
+    reason: str,
+    deck_id: int | None,
+    planned: int,
+    cap: int | None,
+    at: datetime,
+    round_id: int | None = None,
 ) -> Session:
     row = db.execute(
-        "insert into sessions (chat_id, reason, deck_id, planned, cap, began_at) "
-        "values (:chat_id, :reason, :deck_id, :planned, :cap, :at) returning *",
-        {"chat_id": chat_id, "reason": reason, "deck_id": deck_id, "planned": planned, "cap": cap, "at": to_ms(at)},
+        "insert into sessions (chat_id, reason, deck_id, planned, cap, began_at, round_id) "
+        "values (:chat_id, :reason, :deck_id, :planned, :cap, :at, :round_id) returning *",
+        {
+            "chat_id": chat_id,
+            "reason": reason,
+            "deck_id": deck_id,
+            "planned": planned,
+            "cap": cap,
+            "at": to_ms(at),
+            "round_id": round_id,
+        },
     ).fetchone()
     return Session.from_row(row)
 

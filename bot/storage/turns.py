@@ -123,6 +123,7 @@ def begin(
     asked_by: int | None = None,
     thread_id: int | None = None,
     closes_at: datetime | None = None,
+    round_id: int | None = None,
 ) -> Turn:
     """A new open turn. `message` is where it will be drawn, None: in a message still to be sent.
 
@@ -130,8 +131,8 @@ def begin(
     """
     row = db.execute(
         "insert into turns (chat_id, learner_id, card_id, session_id, asked_by, thread_id, opened_at, looked_at, "
-        "closes_at, message_id, media) values (:chat_id, :learner_id, :card_id, :session_id, :asked_by, :thread_id, "
-        ":at, :looked_at, :closes_at, :message_id, :media) returning *",
+        "closes_at, message_id, media, round_id) values (:chat_id, :learner_id, :card_id, :session_id, :asked_by, :thread_id, "
+        ":at, :looked_at, :closes_at, :message_id, :media, :round_id) returning *",
         {
             "chat_id": chat_id,
             "learner_id": learner_id,
@@ -144,6 +145,7 @@ def begin(
             "closes_at": maybe_ms(closes_at),
             "message_id": None if message is None else message.message_id,
             "media": None if message is None else message.media,
+            "round_id": round_id,
         },
     ).fetchone()
     return Turn.from_row(row)
