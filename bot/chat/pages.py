@@ -16,7 +16,7 @@ _PLACES = (
 
 def units(text: str) -> int:
     """The text's length as Telegram counts it, in UTF-16 units."""
-    return len(text) if text.isascii() else len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, limit: int) -> list[tuple[int, int]]:

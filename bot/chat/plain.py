@@ -141,6 +141,9 @@ def _run_cells(run: Run) -> list[Cell]:
 
 
 def _clean(text: str) -> str:
+    if text.isprintable():
+        # As most are, and then there is nothing of all this in it.
+        return text
     text = _UNSHOWN.sub("", _LINE_ENDS.sub("\n", text))
     return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", text))
 

@@ -19,6 +19,8 @@ def level(runs: Sequence[Run]) -> tuple[Run, ...]:
     """The runs without `sub` and `sup`: in Unicode's own characters where each of a stretch has one, else `x_1` and
     `x^(n/2)`, so nothing is lost.
     """
+    if not any(run.styles & _MARKS.keys() for run in runs):
+        return tuple(runs)
     leveled: list[Run] = []
     at = 0
     while at < len(runs):

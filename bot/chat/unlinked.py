@@ -6,16 +6,18 @@ BREAK = "\u2060"
 """WORD JOINER: no width, no line break, and no part of a word, a command or an address."""
 
 # Each pattern ends where the break goes: outside code Telegram links /word, @name, #tag, $ABC, addresses with and
-# without "://", and telephone numbers.
+# without "://", and telephone numbers. The first line passes over most characters at once.
 _LINKED = re.compile(
-    r"""(?<![\w/<])/(?=\w)
+    r"""(?=[/@\#$:.+])(?:
+    (?<![\w/<])/(?=\w)
     | @(?=\w)
     | (?<!\w)\#(?=\w)
     | (?<!\w)\$(?=[A-Z1])
     | (?<=\w):(?=//)
     | (?<=\w)\.(?=\d+\.\d+\.\d+)
     | (?<![\w.])\+(?=\d[\d\ ().-]{6,})
-    | (?<=\w)\.(?!(?:png|jpe?g|gif|webp|svg)\b)(?=(?:[^\W\d_]{2,}|xn--))(?![A-Z][a-z])""",
+    | (?<=\w)\.(?!(?:png|jpe?g|gif|webp|svg)\b)(?=(?:[^\W\d_]{2,}|xn--))(?![A-Z][a-z])
+    )""",
     re.VERBOSE,
 )
 
