@@ -15,6 +15,8 @@ from urllib.request import getproxies, proxy_bypass
 from weakref import WeakSet
 
 import aiohttp
+from msgspec import Struct
+from telegram import Bot
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
@@ -63,6 +65,24 @@ class ProxyNotKnown(Exception):  # noqa: N818 (it tells what happened)
     """The environment names a proxy that is none of HTTP; the message does not hold its address."""
 
 
+class Fields(Struct, frozen=True):
+    """What a call is made with where all of it is JSON already; in the place of PTB's own, which looks through every
+    value for its objects and for files.
+    """
+
+    parameters: dict[str, Any]
+    contains_files: bool = False
+
+
+async def ask(bot: Bot, method: str, fields: dict[str, Any]) -> Any:
+    """What Telegram answers to a method of the Bot API, as it came; fields that are None are not sent.
+
+    At two thirds of what it costs by the bot's own methods. Raises TelegramError as they do.
+    """
+    told: Any = Fields({name: value for name, value in fields.items() if value is not None})
+    return await bot.request.post(f"{bot.base_url}/{method}", told)
+
+
 class Request(BaseRequest):
     """What PTB's bot calls with. `read_seconds` is how long an answer may take that is not asked for otherwise."""
 
@@ -100,7 +120,7 @@ class Request(BaseRequest):
         self,
         url: str,
         method: str,
-        request_data: RequestData | None = None,
+        request_data: RequestData | Fields | None = None,
         read_timeout: Given = UNSAID,
         write_timeout: Given = UNSAID,
         connect_timeout: Given = UNSAID,
@@ -204,8 +224,8 @@ def _timeout(pool: Seconds, connect: Seconds, write: Seconds, read: Seconds) -> 
     )
 
 
-def _body(data: RequestData) -> bytes | aiohttp.FormData:
-    if not data.contains_files:
+def _body(data: RequestData | Fields) -> bytes | aiohttp.FormData:
+    if isinstance(data, Fields) or not data.contains_files:
         # As JSON: a form would have to be escaped byte by byte in Python.
         return json.dumps(data.parameters).encode()
     form = aiohttp.FormData(quote_fields=False)
