@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import telegram
 
-from bot.chat import buttons, group_setup, quiz, rooms, topics
+from bot.chat import buttons, group_setup, quiz, rooms, settings, topics
 from bot.chat.talk import Context, TapHandler, tapped_message, who
 from bot.tutor import asking, showing, starting
 from bot.tutor import group_setup as groups
@@ -108,6 +108,8 @@ class Dispatch:
         if name is None:
             if private and not _is_service(message):
                 await quiz.on_words(self._c, update)
+            elif not private:
+                await settings.on_reply(self._c, update, message)
             return
         command = (self._private if private else self._group).get(name)
         if command is not None:

@@ -70,7 +70,7 @@ def ask_clock(artist: Artist, view: AskClockView) -> Screen:
     onward = start + CLOCKS_SHOWN if start + CLOCKS_SHOWN < len(choices) else 0
     leave = tap(say.back, buttons.Open("main")) if view.settings else tap(say.skip_zone, buttons.Clock(-1, False))
     rows = (*by(3, shown), (tap(say.other_times, buttons.Clock(onward, view.settings)), leave))
-    return text(artist, say.ask_clock_unknown if view.unknown else say.ask_clock(typed=view.typed), rows)
+    return text(artist, say.ask_clock_unknown if view.unknown else say.ask_clock(reply=view.reply), rows)
 
 
 def ask_place(artist: Artist, view: AskPlaceView) -> Screen:
@@ -155,7 +155,7 @@ def _hours(artist: Artist, view: SettingsView) -> Screen:
         tap(f"{'✓ ' if at in view.hours else ''}{clock(at)}", buttons.SetHour(to_minute(at), at not in view.hours))
         for at in offered
     ]
-    words = say.settings_hours(view.hours, typed=not view.chat.is_group) + _silenced(artist, view)
+    words = say.settings_hours(view.hours, reply=view.chat.is_group) + _silenced(artist, view)
     if view.said == "too_many":
         words = f"{say.settings_too_many} {words}"
     if view.said == "unread":

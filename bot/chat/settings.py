@@ -24,6 +24,16 @@ async def _may(c: Context, update: telegram.Update) -> bool:
     return chat is None or chat.type == "private" or await is_admin(c, update)
 
 
+async def on_reply(c: Context, update: telegram.Update, message: telegram.Message) -> None:
+    """In a group somebody replied to a message of ours: read if that asks for something."""
+    chat_id, asked, text = message.chat.id, message.reply_to_message, message.text
+    if asked is None or not text or not await c.do(wishes.asks, chat_id, asked.message_id):
+        return
+    may = await _may(c, update)
+    outcome = await c.do(wishes.replied, who(update), text, asked.message_id) if may else Outcome(toast=AdminsOnly())
+    await c.answer(update, outcome)
+
+
 def _in_settings(update: telegram.Update, said: bool) -> bool:
     """Whether a zone is asked for in the settings: a group is asked nowhere else, whatever a payload says."""
     return said or update.effective_chat is None or update.effective_chat.type != "private"

@@ -66,10 +66,10 @@ class EnglishSettings:
     def day_short(self, day: int) -> str:
         return DAYS[day][:2]
 
-    def settings_hours(self, at: Sequence[time], typed: bool) -> str:
-        """`typed`: an hour can be typed, too; in a group the bot does not read what is no command."""
+    def settings_hours(self, at: Sequence[time], reply: bool) -> str:
+        """`reply`: what is typed is read as a reply to this message, as in a group."""
         times = f"Cards come at {listed([clock(one) for one in at])}." if at else "No daily cards."
-        return f"{times} Tap an hour to add it or take it away{', or type one, like 7:30' if typed else ''}."
+        return f"{times} Tap an hour to add it or take it away, or {'reply to this with' if reply else 'type'} one, like 7:30."
 
     def settings_days(self, days: frozenset[int]) -> str:
         return f"Cards come {self.days(days)}. Tap a day to change it."

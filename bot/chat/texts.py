@@ -150,8 +150,10 @@ class English(EnglishSettings):
     type_hour = "Type the hour, like 7:30, 19:15 or 7pm."
     not_now = "Not now"
 
-    def ask_clock(self, typed: bool) -> str:
-        return f"What time is it for you now?{' You can also type your city.' if typed else ''}"
+    def ask_clock(self, reply: bool) -> str:
+        """`reply`: what is typed is read as a reply to this message, as in a group."""
+        how = "Or reply to this with the name of a city." if reply else "You can also type your city."
+        return f"What time is it for you now? {how}"
 
     ask_clock_unknown = "I do not know that place. What time is it for you now?"
     other_times = "Other times"

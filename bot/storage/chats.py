@@ -159,7 +159,8 @@ def _column(value: int | float | str | date | datetime | None) -> int | float | 
 def tapped(db: Connection, chat_id: int, at: datetime) -> None:
     """Somebody is here: the chat is no longer thought to ignore its pushes, and to be on a page of the settings."""
     db.execute(
-        "update chats set last_tap_at = :at, ignored_days = 0, gone_at = null, asking = '' where chat_id = :chat_id",
+        "update chats set last_tap_at = :at, ignored_days = 0, gone_at = null, "
+        "asking = case kind when 'group' then asking else '' end where chat_id = :chat_id",
         {"chat_id": chat_id, "at": to_ms(at)},
     )
 

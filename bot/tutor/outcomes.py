@@ -142,13 +142,13 @@ class AskHourView(Struct, frozen=True):
 
 
 class AskClockView(Struct, frozen=True):
-    """What time is it for you now? `unknown`: a typed place that is not known. `typed`: a place can be typed."""
+    """What time is it for you now? `unknown`: a typed place that is not known. `reply`: one is typed as a reply."""
 
     now: datetime
     more: int = 0
     unknown: bool = False
     settings: bool = False
-    typed: bool = True
+    reply: bool = False
 
 
 class AskPlaceView(Struct, frozen=True):

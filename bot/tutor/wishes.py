@@ -21,6 +21,7 @@ from bot.tutor.outcomes import (
     Typed,
     View,
     Who,
+    can_be_typed,
 )
 from bot.tutor.toasts import Forgotten, InQuiet
 
@@ -78,8 +79,8 @@ def _clock(desk: Desk, *, settings: bool = False, more: int = 0, unknown: bool =
 
 
 def _of_chat(view: AskClockView, who: Who) -> AskClockView:
-    """In a group the bot does not read what is no command, so no place can be typed there."""
-    return replace(view, typed=who.chat_id == who.learner_id)
+    """In a group the bot reads what is no command where it is a reply to the question."""
+    return replace(view, reply=who.chat_id != who.learner_id)
 
 
 def clock(desk: Desk, who: Who, more: int, settings: bool, message: Message | None) -> Outcome:
@@ -178,6 +179,26 @@ def typed(desk: Desk, who: Who, text: str) -> Outcome:
     # The message that asked loses its buttons: the answer was typed.
     bare = outcome.bare or (() if settings or asked is None else asking.elsewhere(asked, None))
     return replace(outcome, bare=(*bare, *_question_of(desk, chat, bare)))
+
+
+def asks(desk: Desk, chat_id: int, message_id: int) -> bool:
+    """Whether this message of a group asks for something that a reply to it may say."""
+    chat = chats.find(desk.db, chat_id)
+    return chat is not None and chat.is_group and bool(chat.asking) and chat.asked_in == message_id
+
+
+def replied(desk: Desk, who: Who, text: str, message_id: int) -> Outcome:
+    """What an administrator's reply to the message that asks leads to; nothing if it asks no more."""
+    chat = chats.find(desk.db, who.chat_id)
+    if chat is None or not asks(desk, who.chat_id, message_id):
+        return Outcome()
+    planning.here(desk, who.chat_id)
+    outcome = _typed_answer(desk, who, text, chat.asking, hours.parse_hour(text), True) or Outcome()
+    if can_be_typed(outcome.view):
+        # Asked again, it may be answered again.
+        chats.change(desk.db, who.chat_id, asking=chat.asking)
+    view = _of_chat(outcome.view, who) if isinstance(outcome.view, AskClockView) else outcome.view
+    return replace(outcome, view=view, bare=(*outcome.bare, Message(message_id, "text")))
 
 
 def _question_of(desk: Desk, chat: Chat, known: tuple[Message, ...]) -> tuple[Message, ...]:
