@@ -69,7 +69,8 @@ class EnglishSettings:
     def settings_hours(self, at: Sequence[time], reply: bool) -> str:
         """`reply`: what is typed is read as a reply to this message, as in a group."""
         times = f"Cards come at {listed([clock(one) for one in at])}." if at else "No daily cards."
-        return f"{times} Tap an hour to add it or take it away, or {'reply to this with' if reply else 'type'} one, like 7:30."
+        say = "reply to this with" if reply else "type"
+        return f"{times} Tap an hour to add it or take it away, or {say} one, like 7:30."
 
     def settings_days(self, days: frozenset[int]) -> str:
         return f"Cards come {self.days(days)}. Tap a day to change it."
