@@ -118,7 +118,8 @@ class Page:
         return web.json_response(self._now() | said)
 
     def _now(self) -> dict[str, Any]:
-        return {"clock": page_view.clock(self._world), "bot_runs": self._bot.running if self._bot else None}
+        runs = self._bot.running if self._bot else None
+        return {"clock": page_view.clock(self._world), "bot_runs": runs, "server": self._world.server}
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Everything, then what changes as it changes; who comes back hears only what they missed."""
@@ -160,9 +161,10 @@ class Page:
                 await response.write(b": still here\n\n")
                 told_at = loop.time()
 
-    def _state(self) -> tuple[int, bool, bool | None]:
+    def _state(self) -> tuple[int, bool, bool | None, str]:
         """What can change without an event."""
-        return self._world.clock.version, self._world.clock.held, self._bot.running if self._bot else None
+        runs = self._bot.running if self._bot else None
+        return self._world.clock.version, self._world.clock.held, runs, self._world.server
 
     async def _tell(self, response: web.StreamResponse, heard: int, news: dict[str, Any]) -> None:
         body = json.dumps(news | self._now() | {"world": self._name}, ensure_ascii=False)

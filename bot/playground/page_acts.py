@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
-from . import acts
+from . import acts, topics
 from .links import units
-from .values import Button, Chat, Person
+from .values import GENERAL, SERVERS, Button, Chat, Message, Person
 from .world import World
 
 LONGEST_TEXT: Final = 4096  # UTF-16 units
+LONGEST_TOPIC: Final = 128
 LONGEST_MOVE_HOURS: Final = 24 * 31
 SEARCH_DAYS: Final = 7
 SEARCH_STEP_SECONDS: Final = 1800
@@ -40,7 +41,7 @@ Act = Callable[[World, BotControl | None, Body], Awaitable[dict[str, Any]]]
 
 
 async def send(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
-    """Write a text into a chat: person, chat, text."""
+    """Write a text into a chat: person, chat, text, topic."""
     person, chat = _person(world, body), _chat(world, body)
     text = str(body.get("text", ""))
     if not text.strip():
@@ -48,7 +49,12 @@ async def send(world: World, _bot: BotControl | None, body: Body) -> dict[str, A
     if units(text) > LONGEST_TEXT:
         raise NotDoneError("That is too long for one message.")
     _inside(person, chat)
-    acts.say(world, person, chat, text)
+    topic = _topic(chat, body)
+    if chat.kind != "private" and not chat.may(person.id, "can_send_messages"):
+        raise NotDoneError(f"{person.name} may not write in this group.")
+    if chat.is_shut(person.id, topic):
+        raise NotDoneError("This topic is closed.")
+    acts.say(world, person, chat, text, topic=topic)
     return {}
 
 
@@ -65,10 +71,11 @@ async def tap(world: World, _bot: BotControl | None, body: Body) -> dict[str, An
     """Tap a button as it was shown: person, chat, message, row, column, words. Gives the id of the query."""
     person, chat = _person(world, body), _chat(world, body)
     _inside(person, chat)
-    button = _button(chat, body)
-    if button is None or button.text != body.get("words") or not button.data or button.disabled:
+    message = _message(person, chat, body)
+    button = _button(message, body)
+    if message is None or button is None or button.text != body.get("words") or not button.data or button.disabled:
         raise NotDoneError("That button is not there any more.")
-    query = acts.tap(world, person, chat, int(body["message"]), button.data)
+    query = acts.tap(world, person, chat, message.id, button.data, ephemeral_id=message.ephemeral_id)
     return {"query": query.id}
 
 
@@ -94,12 +101,48 @@ async def switch_bot(_world: World, bot: BotControl | None, body: Body) -> dict[
     return {}
 
 
+async def switch_server(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
+    """Let the server know no Bot API above this one: server."""
+    server = next((each for each in SERVERS if each == body.get("server")), None)
+    if server is None:
+        raise NotDoneError("There is no such server.")
+    world.server = server
+    return {}
+
+
+async def open_topic(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
+    """Open a topic in a group: person, chat, name. A basic group becomes a supergroup by that. Gives chat and topic."""
+    person, chat, name = _person(world, body), _chat(world, body), str(body.get("name", "")).strip()
+    _administers(person, chat)
+    if not 1 <= len(name) <= LONGEST_TOPIC:
+        raise NotDoneError("A topic needs a name.")
+    if chat.kind == "group":
+        chat, _ = acts.migrate(world, chat)
+    topics.open_forum(world, chat)
+    topic, _ = topics.create(world, person, chat, name)
+    return {"chat": chat.id, "topic": topic.id}
+
+
+async def shut_topic(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
+    """Close a topic or open it again: person, chat, topic, closed."""
+    person, chat = _person(world, body), _chat(world, body)
+    _administers(person, chat)
+    topic = _topic(chat, body)
+    if topic not in chat.topics:
+        raise NotDoneError("There are no topics here.")
+    (topics.close if body.get("closed") is True else topics.reopen)(world, person, chat, topic)
+    return {}
+
+
 ACTS: Final[dict[str, Act]] = {
     "send": send,
     "start": start,
     "tap": tap,
     "clock": move_clock,
     "bot": switch_bot,
+    "server": switch_server,
+    "topic": open_topic,
+    "shut": shut_topic,
 }
 
 
@@ -161,9 +204,27 @@ def _inside(person: Person, chat: Chat) -> None:
         raise NotDoneError(f"{person.name} is not in this chat.")
 
 
-def _button(chat: Chat, body: Body) -> Button | None:
+def _administers(person: Person, chat: Chat) -> None:
+    if chat.kind == "private" or not chat.member(person.id).administers:
+        raise NotDoneError(f"{person.name} is no administrator here.")
+
+
+def _topic(chat: Chat, body: Body) -> int:
+    topic = body.get("topic", GENERAL)
+    if not isinstance(topic, int) or (topic != GENERAL and topic not in chat.topics):
+        raise NotDoneError("That topic is not there any more.")
+    return topic
+
+
+def _message(person: Person, chat: Chat, body: Body) -> Message | None:
+    """The message that was named as the page calls it, if that person sees it."""
+    name = body.get("message", 0)
+    private = (each for (who, number), each in chat.ephemeral.items() if f"{who}.{number}" == name and who == person.id)
+    return next(private, None) if isinstance(name, str) else chat.messages.get(name)
+
+
+def _button(message: Message | None, body: Body) -> Button | None:
     """The button at that place now."""
-    message = chat.messages.get(body.get("message", 0))
     row, column = body.get("row"), body.get("column")
     if message is None or not isinstance(row, int) or not isinstance(column, int):
         return None

@@ -15,14 +15,18 @@ WHO_IS_THERE = frozenset({"person", "chat", "profile"})
 
 def whole(world: World) -> dict[str, Any]:
     """Everything there is, for a page that knows nothing yet."""
-    messages = [message(world, each) for chat in world.chats.values() for each in chat.messages.values()]
+    messages = [message(world, each) for chat in world.chats.values() for each in _there(chat)]
     return {"whole": True, "messages": messages, "gone": [], "answers": [], "typing": []} | who_is_there(world)
 
 
 def changes(world: World, events: Sequence[Event]) -> dict[str, Any]:
     """What these events changed, as it is now."""
-    touched = dict.fromkeys((event.chat_id, event.message_id) for event in events if event.message_id)
-    there = {place: world.chats[place[0]].messages.get(place[1]) for place in touched}
+    touched = dict.fromkeys(
+        (event.chat_id, event.message_id, event.person_id if event.ephemeral_id else 0, event.ephemeral_id)
+        for event in events
+        if event.message_id or event.ephemeral_id
+    )
+    there = {_key(chat_id, *which): _found(world.chats[chat_id], *which) for chat_id, *which in touched}
     news: dict[str, Any] = {
         "whole": False,
         "messages": [message(world, each) for each in there.values() if each is not None],
@@ -43,6 +47,22 @@ def who_is_there(world: World) -> dict[str, Any]:
     }
 
 
+def _there(chat: Chat) -> list[Message]:
+    return [*chat.messages.values(), *(each for each in chat.ephemeral.values() if not each.lost)]
+
+
+def _found(chat: Chat, number: int, viewer: int, ephemeral_id: int) -> Message | None:
+    if not ephemeral_id:
+        return chat.messages.get(number)
+    message = chat.ephemeral.get((viewer, ephemeral_id))
+    return message if message is not None and not message.lost else None
+
+
+def _key(chat_id: int, number: int, viewer: int, ephemeral_id: int) -> tuple[int, int | str]:
+    """The chat, and what a message is called in it: its id, or for whom it is and its number for them."""
+    return chat_id, f"{viewer}.{ephemeral_id}" if ephemeral_id else number
+
+
 def clock(world: World) -> dict[str, Any]:
     """The time there, and whether it goes on by itself."""
     return {"now_ms": epoch_ms(world.clock.now()), "running": not world.clock.held}
@@ -56,16 +76,23 @@ def _chat(world: World, of: Chat) -> dict[str, Any]:
         "kind": of.kind,
         "title": of.title,
         "members": members,
-        "migrated": bool(of.migrated_to),
+        "administrators": [member.person_id for member in inside(of) if member.administers],
+        "topics": [{"id": topic.id, "name": topic.name, "closed": topic.closed} for topic in of.topics.values()],
+        "migrated": of.migrated_to,
         "commands": {person.id: commands_for(world, of.id, person.id, person.language) for person in people},
     }
 
 
 def message(world: World, of: Message) -> dict[str, Any]:
-    """A message as the page draws it."""
+    """A message as the page draws it; `only` names the one person who sees it, `replaces` what it covers for them."""
+    only = world.viewer(of) if of.receiver is not None else 0
     return {
         "chat": of.chat_id,
-        "id": of.id,
+        "id": _key(of.chat_id, of.id, only, of.ephemeral_id)[1],
+        "order": [of.position[0], int(of.position[1]), of.position[2]],
+        "only": only,
+        "replaces": of.place if of.replaces else 0,
+        "topic": of.topic,
         "from": of.sender.id,
         "as_group": of.as_group,
         "at": of.sent_at,

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 ChatKind = Literal["private", "group", "supergroup", "channel"]
 Server = Literal["10.3", "10.2", "10.1"]  # the newest Bot API that a server knows
+SERVERS: tuple[Server, ...] = ("10.3", "10.2", "10.1")
 Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
 GENERAL = 0  # the topic of a forum that messages are in without saying so
 

@@ -34,6 +34,7 @@ ARGUMENTS = [
 ]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1200, "height": 800}
+TABLE = {"width": 1400, "height": 860}  # room for three phones
 WAIT_MS = 5000
 # A browser notes when a server is away, and when it refused an act.
 EXPECTED = re.compile(r"Failed to load resource: (net::|the server responded with a status of 400)")
@@ -83,6 +84,9 @@ async def react(bot: LittleBot, update: Update) -> None:
         await bot.call("sendMessage", chat_id=chat, text=f"Welcome {said[7:]}".strip(), reply_markup=keys(["Begin"]))
     elif said.startswith("/quiz"):
         await bot.call("sendMessage", chat_id=chat, text="Dropout?", reply_markup=keys(["Show answer"], ["Privately"]))
+    elif said.startswith("/flip"):
+        topic = {name: update["message"][name] for name in ("message_thread_id",) if name in update["message"]}
+        await bot.call("sendMessage", chat_id=chat, text="Flip", reply_markup=keys(["Show answer"]), **topic)
     elif said == "/picture":
         await bot.send_photo(chat, PICTURE, "A curve")
     elif said == "/quiet":
@@ -101,6 +105,8 @@ async def on_tap(bot: LittleBot, query: Update) -> None:
             await bot.call("editMessageText", **where, text="1/10\n\nDropout?", reply_markup=keys(["Show answer"]))
         case "Show answer" if chat > 0:
             await bot.call("editMessageText", **where, text=CARD, parse_mode="HTML", reply_markup=ANSWERS)
+        case "Show answer" if query["message"].get("text") == "Flip":
+            await flip(bot, query)
         case "Show answer":
             answer |= {"text": f"An answer for {query['from']['first_name']}", "show_alert": True}
         case "Privately":
@@ -110,6 +116,15 @@ async def on_tap(bot: LittleBot, query: Update) -> None:
         case data:
             answer |= {"text": f"{data} it is"}
     await bot.call("answerCallbackQuery", **answer)
+
+
+async def flip(bot: LittleBot, query: Update) -> None:
+    """Show an answer to who tapped alone."""
+    whom = {"receiver_user_id": query["from"]["id"], "callback_query_id": query["id"]}
+    whom |= {"replace_callback_query_message": True}
+    text = f"For {query['from']['first_name']}"
+    where = {"chat_id": query["message"]["chat"]["id"], "ephemeral_message_parameters": whom}
+    await bot.call("sendMessage", **where, text=text, reply_markup=keys(["Good", "Alert"]))
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -462,3 +477,67 @@ async def test_the_command_menu_is_that_of_the_chat(open_page: Open, bot: Little
     await expect(page.locator(".message.own")).to_contain_text("/board@deckhand_bot")
     await expect(page.locator(".message").last).to_contain_text("You said /board@deckhand_bot")
     assert words(bot.heard[-1]) == "/board@deckhand_bot"
+
+
+async def test_a_private_answer_is_on_one_phone_of_three(open_page: Open, playground: Playground) -> None:
+    """Where there is room three members sit side by side: one sees the answer, marked, and its alert; two the card."""
+    page = await open_page(TABLE)
+    phones = page.locator(".phone")
+    await expect(page.locator(".owner")).to_have_text(["Anna’s phone", "Ben’s phone", "Cleo’s phone"])
+    for number in range(3):
+        await phones.nth(number).locator("#chat-list button, [id^=chat-list-] button", has_text="Study group").click()
+    await page.locator("#words").fill("/flip")
+    await page.keyboard.press("Enter")
+    ben = phones.nth(1)
+    await ben.get_by_role("button", name="Show answer", exact=True).click()
+    await expect(ben.locator(".message.only .words")).to_contain_text("For Ben")
+    await expect(ben.locator(".secret")).to_have_text("Only you see this")
+    await expect(page.locator(".message.only")).to_have_count(1)
+    await expect(page.get_by_role("button", name="Show answer", exact=True)).to_have_count(2)
+    await ben.get_by_role("button", name="Alert", exact=True).click()
+    await expect(ben.locator("dialog p")).to_have_text("Line one\nline two")
+    await expect(page.locator("dialog[open]")).to_have_count(1)
+    await page.keyboard.press("Escape")
+    await expect(page.locator("dialog[open]")).to_have_count(0)
+    playground.world.lose(list(playground.world.people)[1])
+    await expect(page.get_by_role("button", name="Show answer", exact=True)).to_have_count(3)
+    await page.get_by_role("button", name="Three phones").click()
+    await expect(page.locator(".phone:visible")).to_have_count(1)
+    await expect(page.locator("#chat-title")).to_have_text("Study group")
+
+
+async def test_an_older_server_shows_it_to_all(open_page: Open, playground: Playground) -> None:
+    """The bar says what the server knows; with less, what was meant for one comes to everybody."""
+    page = await open_page()
+    await page.get_by_label("What the server knows").select_option("10.2")
+    await chat(page, "Study group").click()
+    await write(page, "/flip")
+    assert playground.server == "10.2"
+    await page.get_by_role("button", name="Show answer", exact=True).click()
+    await expect(page.locator(".message").last).to_contain_text("For Anna")
+    await page.locator("#who-in-chat").get_by_label("Cleo").check()
+    await expect(page.locator(".message").last).to_contain_text("For Anna")
+    await expect(page.locator(".message.only")).to_have_count(0)
+
+
+async def test_a_group_gets_topics(open_page: Open) -> None:
+    """Its owner opens one, what is said there stays there, and who may not write in a closed one sees why."""
+    page = await open_page()
+    await chat(page, "Study group").click()
+    await page.get_by_role("button", name="Topics", exact=True).click()
+    await page.keyboard.type("Verbs")
+    await page.keyboard.press("Enter")
+    verbs = page.get_by_role("button", name="Verbs", exact=True)
+    await expect(verbs).to_have_attribute("aria-pressed", "true")
+    await write(page, "/flip")
+    await expect(page.locator(".message").last).to_contain_text("Flip")
+    await page.get_by_role("button", name="Close the topic Verbs").click()
+    await expect(page.get_by_role("button", name="Reopen the topic Verbs")).to_be_visible()
+    await page.get_by_role("button", name="General", exact=True).click()
+    await expect(page.locator(".message")).to_have_count(0)
+    await expect(page.locator(".pill")).to_contain_text(["Today", "Anna created the group", "Anna added Deckhand"])
+    await page.locator("#who-in-chat").get_by_label("Ben").check()
+    await page.get_by_role("button", name="Verbs, closed").click()
+    await expect(page.locator("#shut")).to_have_text("This topic is closed.")
+    await expect(page.get_by_label("Message", exact=True)).to_be_hidden()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -293,6 +293,10 @@ async def test_nobody_writes_in_the_chat_of_another(
         ("clock", {"hours": -1}),
         ("clock", {"hours": 1e9}),
         ("clock", {}),
+        ("server", {"server": "9.9"}),
+        ("topic", {"name": "Verbs"}),
+        ("shut", {"topic": 3}),
+        ("send", {"text": "hello", "topic": 3}),
     ],
 )
 async def test_what_cannot_be_done_is_refused_in_words(
@@ -309,6 +313,50 @@ async def test_a_body_that_is_no_object_is_refused(client: aiohttp.ClientSession
     for body in ("{", "[]", "1", ""):
         async with client.post("/page/act/send", data=body, headers=PAGE) as response:
             assert (response.status, await response.json()) == (400, {"error": "That could not be read."})
+
+
+async def test_a_private_message_is_told_with_its_reader_and_tapped_by_them_alone(
+    client: aiohttp.ClientSession, playground: Playground
+) -> None:
+    """The page knows for whom it is and what it covers; when the app lost it, it is gone."""
+    world = playground.world
+    group = next(chat for chat in world.chats.values() if chat.kind == "group")
+    anna, ben = list(world.people.values())[:2]
+    card = world.post(group, world.bot, text="?")
+    async with client.get("/page/events") as stream:
+        await told(stream)
+        rows = ((Button("Good", data="good"),),)
+        world.post_ephemeral(group, world.bot, ben, replaces=card.id, text="!", rows=rows)
+        [message] = (await told(stream))["messages"]
+        assert (message["id"], message["only"], message["replaces"]) == (f"{ben.id}.1", ben.id, card.id)
+        where = {"chat": group.id, "message": message["id"], "row": 0, "column": 0, "words": "Good"}
+        assert (await act(client, "tap", person=anna.id, **where))[0] == 400
+        status, said = await act(client, "tap", person=ben.id, **where)
+        assert (status, world.queries[said["query"]].ephemeral_id) == (200, 1)
+        world.lose(ben.id)
+        assert (await told(stream))["gone"] == [[group.id, f"{ben.id}.1"]]
+
+
+async def test_topics_are_opened_and_closed_by_administrators(
+    client: aiohttp.ClientSession, playground: Playground
+) -> None:
+    """The first topic makes the group a supergroup; a closed one is closed to the others; the server is switched."""
+    world = playground.world
+    group = next(chat for chat in world.chats.values() if chat.kind == "group")
+    anna, ben = list(world.people)[:2]
+    status, said = await act(client, "topic", person=ben, chat=group.id, name="Verbs")
+    assert (status, said["error"]) == (400, "Ben is no administrator here.")
+    _, said = await act(client, "topic", person=anna, chat=group.id, name=" Verbs ")
+    where = {"chat": said["chat"], "topic": said["topic"]}
+    assert group.migrated_to == said["chat"]
+    assert world.chats[said["chat"]].topics[said["topic"]].name == "Verbs"
+    await act(client, "shut", person=anna, closed=True, **where)
+    status, said = await act(client, "send", person=ben, text="hello", **where)
+    assert (status, said["error"]) == (400, "This topic is closed.")
+    await act(client, "shut", person=anna, closed=False, **where)
+    assert (await act(client, "send", person=ben, text="hello", **where))[0] == 200
+    _, said = await act(client, "server", server="10.2")
+    assert (said["server"], playground.server) == ("10.2", "10.2")
 
 
 async def test_the_clock_moves_by_hours(client: aiohttp.ClientSession, playground: Playground) -> None:

@@ -1,19 +1,23 @@
 // The bar of the world: what time it is there, the clock's buttons, the bot's switch.
 import { act } from "./server.js";
-import { now, state, takeClock } from "./state.js";
+import { now, takeState, world } from "./world.js";
 import { hours, shortDate } from "./when.js";
-import { toast } from "./notices.js";
 
 const byId = (id) => document.getElementById(id);
 const lamp = byId("bot-state");
 const power = byId("bot-switch");
+const server = byId("server");
+let tell = () => {};
 
-export function setUpBar() {
+// `toast(words)` says what came of it.
+export function setUpBar(toast) {
+  tell = toast;
   const moves = { "plus-hour": { hours: 1 }, "plus-day": { hours: 24 }, "next-push": { to: "push" } };
   for (const [id, body] of Object.entries(moves)) {
     byId(id).addEventListener("click", () => during(byId(id), "clock", body));
   }
-  power.addEventListener("click", () => during(power, "bot", { run: !state.botRuns }));
+  power.addEventListener("click", () => during(power, "bot", { run: !world.botRuns }));
+  server.addEventListener("change", () => during(server, "server", { server: server.value }));
   setInterval(drawTime, 1000);
 }
 
@@ -22,11 +26,10 @@ async function during(button, what, body) {
   button.setAttribute("aria-disabled", "true");
   try {
     const said = await act(what, body);
-    takeClock(said.clock);
-    state.botRuns = said.bot_runs;
-    if (said.words) toast(said.words);
+    takeState(said);
+    if (said.words) tell(said.words);
   } catch (problem) {
-    toast(problem.message);
+    tell(problem.message);
   }
   button.removeAttribute("aria-disabled");
   drawBar();
@@ -46,8 +49,9 @@ function put(node, words) {
 
 export function drawBar() {
   drawTime();
-  byId("world-bot").hidden = state.botRuns === null;
-  lamp.classList.toggle("on", state.botRuns === true);
-  put(lamp, state.botRuns ? "Bot runs" : "Bot is down");
-  put(power, state.botRuns ? "Drop the bot" : "Start it again");
+  byId("world-bot").hidden = world.botRuns === null;
+  lamp.classList.toggle("on", world.botRuns === true);
+  put(lamp, world.botRuns ? "Bot runs" : "Bot is down");
+  if (server.value !== world.server) server.value = world.server;
+  put(power, world.botRuns ? "Drop the bot" : "Start it again");
 }

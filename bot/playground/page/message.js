@@ -1,6 +1,6 @@
 // One message as a DOM node: bubble, picture, words, stamp and the buttons under it.
 import { drawText, element } from "./text.js";
-import { nameOf, state } from "./state.js";
+import { nameOf, world } from "./world.js";
 import { hours } from "./when.js";
 import { serviceWords } from "./service.js";
 
@@ -9,21 +9,21 @@ const MAX_WIDTH = 520;
 const MAX_HEIGHT = 440;
 
 export function avatar(id) {
-  const node = element("span", `avatar ${id === state.bot?.id ? "bot" : `hue-${id % 4}`}`, nameOf(id).slice(0, 1));
+  const node = element("span", `avatar ${id === world.bot?.id ? "bot" : `hue-${id % 4}`}`, nameOf(id).slice(0, 1));
   node.setAttribute("aria-hidden", "true");
   return node;
 }
 
-// `item`: { message, first, last, group } with first and last of those one person said in a row.
+// `item`: { message, me, first, last, group } with first and last of those one person said in a row.
 // `acts`: tap(message, row, column, key), command, link, picture(url, name).
 export function drawMessage(item, acts) {
   const { message } = item;
   if (message.service) return element("p", "pill", serviceWords(message));
-  const own = message.from === state.me && !message.as_group;
-  const names = ["message", own ? "own" : "other", item.first && "first", item.last && "last", message.rows.length && "with-keys"];
+  const own = message.from === item.me && !message.as_group;
+  const names = ["message", own ? "own" : "other", message.only && "only", item.first && "first", item.last && "last", message.rows.length && "with-keys"];
   const node = element("article", names.filter(Boolean).join(" "));
   node.tabIndex = -1;
-  node.setAttribute("aria-label", `${nameOf(message.from)}, ${hours(new Date(message.at * 1000))}`);
+  node.setAttribute("aria-label", [nameOf(message.from), hours(new Date(message.at * 1000)), message.only && secret(message)].filter(Boolean).join(", "));
   if (item.group && !own) {
     node.classList.add("seated");
     node.append(item.last ? avatar(message.from) : element("span"));
@@ -38,11 +38,14 @@ function bubble({ message, first, group }, own, acts) {
   // The width is known before the picture is: nothing jumps when it comes.
   if (message.file?.width && !message.rows.length) node.style.width = `${widthOf(message.file)}px`;
   if (group && first && !own) node.append(element("div", "sender", nameOf(message.from)));
+  if (message.only) node.append(element("div", "secret", secret(message)));
   const parts = [message.file && drawFile(message, acts), message.text && words(message, acts)].filter(Boolean);
   node.append(...(message.above ? parts.reverse() : parts));
   (node.querySelector(".words") ?? node).append(stamp(message));
   return node;
 }
+
+const secret = (message) => (message.from === world.bot.id ? "Only you see this" : "Only the bot sees this");
 
 function widthOf({ width, height }) {
   return Math.round(Math.max(MIN_WIDTH, Math.min(width, MAX_WIDTH, (MAX_HEIGHT * width) / height)));
@@ -66,7 +69,7 @@ function stamp(message) {
     node.append(mute);
   }
   // Telegram does not call a message edited that a bot changes under its buttons.
-  const edited = message.edited && !(message.from === state.bot.id && message.rows.length);
+  const edited = message.edited && !(message.from === world.bot.id && message.rows.length);
   node.append(`${edited ? "edited " : ""}${hours(new Date(message.at * 1000))}`);
   return node;
 }

@@ -1,21 +1,32 @@
 // Toasts, alerts, the picture seen large, and what a screen reader hears.
 import { element } from "./text.js";
 
-const toasts = document.getElementById("toasts");
-const box = document.getElementById("alert");
 const viewer = document.getElementById("viewer");
 const TOAST_MS = 4500;
 
-export function toast(words) {
-  const node = element("div", "toast", words);
-  toasts.replaceChildren(node);
-  setTimeout(() => node.remove(), TOAST_MS + 40 * words.length);
-}
-
-export function alertBox(from, words) {
-  document.getElementById("alert-from").textContent = from;
-  document.getElementById("alert-words").textContent = words;
-  if (!box.open) box.showModal();
+// What comes up over one phone. `alone`: whether it is the only one, so that an alert covers the whole window.
+export function notices(part, alone) {
+  const box = part("alert");
+  return {
+    toast(words) {
+      const node = element("div", "toast", words);
+      part("toasts").replaceChildren(node);
+      setTimeout(() => node.remove(), TOAST_MS + 40 * words.length);
+    },
+    alert(from, words) {
+      part("alert-from").textContent = from;
+      part("alert-words").textContent = words;
+      if (box.open) return;
+      if (alone()) box.showModal();
+      else box.show();
+    },
+    // Gives back whether there was something to close.
+    close() {
+      if (!box.open) return false;
+      box.close();
+      return true;
+    },
+  };
 }
 
 export function showPicture(url, name) {

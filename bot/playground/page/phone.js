@@ -1,164 +1,194 @@
-// The page of the playground: a phone-like Telegram. Puts the parts together.
-import { act, listen } from "./server.js";
-import { keep, myChats, nameOf, read, state, take, title, unread } from "./state.js";
+// One phone: whose it is, the chats on it, the chat that is open.
+import { act } from "./server.js";
+import { nameOf, title, world } from "./world.js";
+import { Owner } from "./owner.js";
 import { drawChats, drawWho } from "./chats.js";
-import { closeCommands, drawComposer, focusField, setUpComposer } from "./composer.js";
-import { atEnd, drawConversation, drawToEnd, goToEnd, isTyping, stopsTyping, waits } from "./conversation.js";
-import { drawBar, setUpBar } from "./bar.js";
-import { alertBox, say, showPicture, toast } from "./notices.js";
+import { composer } from "./composer.js";
+import { conversation } from "./conversation.js";
+import { drawTopics } from "./topics.js";
+import { expectAnswer, waits } from "./taps.js";
+import { notices, say, showPicture } from "./notices.js";
 
-const phone = document.getElementById("phone");
-const back = document.getElementById("back");
-const wide = matchMedia("(min-width: 800px)");
-const tapped = new Map(); // query id -> the button that waits, and who tapped
-const early = new Map(); // query id -> an answer that came before we knew the query's id
+const WIDE_PX = 800;
 
-const looking = () => (wide.matches || phone.dataset.view === "chat") && !document.hidden;
+// `suffix` ends the ids of its parts, `alone()` says whether it is the only one, `changed()` is called when it was used.
+export function phone(suffix, alone, changed) {
+  const part = (name) => document.getElementById(name + suffix);
+  const root = part("phone");
+  const owner = new Owner();
+  const { toast, alert, close } = notices(part, alone);
 
-function draw() {
-  if (wide.matches && !myChats().some((chat) => chat.id === state.open)) state.open = myChats()[0]?.id ?? 0;
-  drawConversation(acts, looking());
-  drawChats(openChat);
-  drawComposer();
-  drawBar();
-  const others = myChats().filter((chat) => chat.id !== state.open || !looking());
-  const waiting = others.reduce((sum, chat) => sum + unread(chat.id), 0);
-  document.title = `${waiting ? `(${waiting}) ` : ""}${state.bot?.name ?? "Telegram"}: a Telegram of your own`;
-  const badge = document.getElementById("back-count");
-  badge.hidden = !waiting;
-  badge.textContent = waiting;
-  keep();
-}
+  const isWide = () => root.clientWidth >= WIDE_PX;
+  const looking = () => (isWide() || root.dataset.view === "chat") && !document.hidden && !root.hidden;
 
-function openChat(id) {
-  state.open = id;
-  phone.dataset.view = "chat";
-  draw();
-  goToEnd();
-  // On a phone the field would bring up the keyboard.
-  if (wide.matches) focusField();
-  else document.getElementById("scroller").focus({ preventScroll: true });
-}
-
-function become(id) {
-  const wasPrivate = state.chats.get(state.open)?.kind === "private";
-  state.me = id;
-  if (wasPrivate) state.open = id;
-  drawWho(become);
-  draw();
-  say(`You are ${nameOf(id)} now.`);
-}
-
-async function tryTo(what, body) {
-  try {
-    return await act(what, { person: state.me, ...body });
-  } catch (problem) {
-    toast(problem.message);
-    return null;
-  }
-}
-
-// A link to the bot with a start parameter opens the private chat and starts it, as a tap in Telegram does.
-function followStart(url) {
-  let address;
-  try {
-    address = new URL(url);
-  } catch {
-    return false;
-  }
-  const names = ["t.me", "telegram.me"];
-  const mine = names.includes(address.hostname) && address.pathname.slice(1).toLowerCase() === state.bot.username.toLowerCase();
-  if (!mine) return false;
-  openChat(state.me);
-  if (address.searchParams.has("start")) tryTo("start", { payload: address.searchParams.get("start") });
-  return true;
-}
-
-const acts = {
-  async tap(message, button, row, column, node) {
-    if (node.getAttribute("aria-busy") === "true") return;
-    if (button.copy) return copy(button.copy);
-    if (button.url) {
-      if (!followStart(button.url)) open(button.url, "_blank", "noopener,noreferrer");
-      return;
+  async function tryTo(what, body) {
+    try {
+      return await act(what, { person: owner.me, ...body });
+    } catch (problem) {
+      toast(problem.message);
+      return null;
     }
-    waits(node);
-    const said = await tryTo("tap", { chat: message.chat, message: message.id, row, column, words: button.text });
-    if (!said) return node.removeAttribute("aria-busy");
-    tapped.set(said.query, { node, person: state.me });
-    if (early.has(said.query)) answered(early.get(said.query));
-  },
-  command: (words) => tryTo("send", { chat: state.open, text: words }),
-  link: followStart,
-  picture: showPicture,
-};
+  }
 
-async function copy(words) {
-  await navigator.clipboard.writeText(words);
-  toast("Copied");
-}
+  // A link to the bot with a start parameter opens the private chat and starts it, as a tap in Telegram does.
+  function followStart(url) {
+    let address;
+    try {
+      address = new URL(url);
+    } catch {
+      return false;
+    }
+    const names = ["t.me", "telegram.me"];
+    const mine = names.includes(address.hostname) && address.pathname.slice(1).toLowerCase() === world.bot.username.toLowerCase();
+    if (!mine) return false;
+    openChat(owner.me);
+    if (address.searchParams.has("start")) tryTo("start", { payload: address.searchParams.get("start") });
+    return true;
+  }
 
-function answered(answer) {
-  const waiting = tapped.get(answer.query);
-  if (!waiting) return early.set(answer.query, answer);
-  tapped.delete(answer.query);
-  early.delete(answer.query);
-  waiting.node.removeAttribute("aria-busy");
-  if (waiting.person !== state.me) return;
-  if (answer.text && answer.alert) alertBox(state.bot.name, answer.text);
-  else if (answer.text) toast(answer.text);
-  if (answer.url) followStart(answer.url);
-}
+  async function copy(words) {
+    await navigator.clipboard.writeText(words);
+    toast("Copied");
+  }
 
-function hear(news) {
-  const before = state.world;
-  const { fresh, edited } = take(news);
-  for (const chat of news.typing) isTyping(chat, draw);
-  for (const message of fresh) stopsTyping(message.chat);
-  if (before !== state.world || news.people) drawWho(become);
-  if (before !== state.world && state.open && before) state.open = 0;
-  draw();
-  news.answers.forEach(answered);
-  for (const message of [...fresh, ...edited]) announce(message);
-}
+  const topicId = () => owner.topic(owner.chat())?.id ?? 0;
+  const send = (text) => tryTo("send", { chat: owner.open, text, topic: topicId() });
 
-function announce(message) {
-  if (message.chat !== state.open || message.from === state.me || message.service) return;
-  const keys = message.rows.flat().map((button) => button.text).join(", ");
-  say(`${nameOf(message.from)}: ${message.text}${keys ? ` Buttons: ${keys}` : ""}`);
-}
+  const acts = {
+    async tap(message, button, row, column, node) {
+      if (node.getAttribute("aria-busy") === "true") return;
+      if (button.copy) return copy(button.copy);
+      if (button.url) {
+        if (!followStart(button.url)) open(button.url, "_blank", "noopener,noreferrer");
+        return;
+      }
+      waits(node);
+      const person = owner.me;
+      const said = await tryTo("tap", { chat: message.chat, message: message.id, row, column, words: button.text });
+      if (!said) return node.removeAttribute("aria-busy");
+      expectAnswer(said.query, (answer) => {
+        node.removeAttribute("aria-busy");
+        if (person === owner.me) show(answer);
+      });
+    },
+    command: send,
+    link: followStart,
+    picture: showPicture,
+    choose(topic) {
+      owner.topics.set(owner.open, topic);
+      draw();
+      talk.goToEnd();
+    },
+    async openTopic(name) {
+      const said = await tryTo("topic", { chat: owner.open, name });
+      if (!said) return;
+      owner.open = said.chat;
+      owner.topics.set(said.chat, said.topic);
+      draw();
+    },
+    shutTopic: (topic, closed) => tryTo("shut", { chat: owner.open, topic, closed }),
+  };
+  const talk = conversation(part, owner, acts);
+  const writing = composer(part, owner, send, () => tryTo("start", { payload: "" }));
 
-function goBack() {
-  phone.dataset.view = "chats";
-  const left = state.open;
-  draw();
-  document.querySelector(`[data-chat="${left}"]`)?.focus();
-}
+  function show(answer) {
+    if (answer.text && answer.alert) alert(world.bot.name, answer.text);
+    else if (answer.text) toast(answer.text);
+    if (answer.url) followStart(answer.url);
+  }
 
-back.addEventListener("click", goBack);
-document.getElementById("to-end").addEventListener("click", () => {
-  goToEnd();
-  read(state.open);
-  focusField();
-  draw();
-});
-document.getElementById("scroller").addEventListener("scroll", () => {
-  if (atEnd() && looking() && unread(state.open)) {
-    read(state.open);
+  function draw() {
+    if (root.hidden) return;
+    if (!world.people.has(owner.me)) owner.me = world.people.keys().next().value ?? 0;
+    owner.open = owner.chat()?.migrated || owner.open;
+    root.toggleAttribute("data-wide", isWide());
+    const mine = owner.chats();
+    if (isWide() && !mine.some((chat) => chat.id === owner.open)) owner.open = mine[0]?.id ?? 0;
+    const chat = owner.chat();
+    part("owner").hidden = alone();
+    part("owner").textContent = `${nameOf(owner.me)}’s phone`;
+    part("who").hidden = !alone();
+    part("who-in-chat").hidden = !alone() || chat?.kind === "private";
+    drawTopics(part("topics"), part("topics-begin"), owner, chat, acts);
+    talk.draw(looking());
+    drawChats(part("chat-list"), owner, openChat);
+    writing.draw();
+    const badge = part("back-count");
+    badge.hidden = !waiting();
+    badge.textContent = waiting();
+    changed();
+  }
+
+  // How much was said in chats that are not looked at.
+  function waiting() {
+    const others = owner.chats().filter((chat) => chat.id !== owner.open || !looking());
+    return others.reduce((sum, chat) => sum + owner.unread(chat.id), 0);
+  }
+
+  function openChat(id) {
+    owner.open = id;
+    root.dataset.view = "chat";
+    draw();
+    talk.goToEnd();
+    // On a phone the field would bring up the keyboard.
+    if (isWide()) writing.focus();
+    else part("scroller").focus({ preventScroll: true });
+  }
+
+  function goBack() {
+    root.dataset.view = "chats";
+    const left = owner.open;
+    draw();
+    root.querySelector(`[data-chat="${left}"]`)?.focus();
+  }
+
+  function become(id) {
+    if (id === owner.me) return;
+    const wasPrivate = owner.chat()?.kind === "private";
+    owner.me = id;
+    if (wasPrivate) owner.open = id;
+    drawSwitch();
     draw();
   }
-  drawToEnd();
-}, { passive: true });
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
-  if (!closeCommands() && !wide.matches && phone.dataset.view === "chat") goBack();
-});
-document.addEventListener("visibilitychange", draw);
-wide.addEventListener("change", draw);
 
-setUpBar();
-setUpComposer(
-  (text) => tryTo("send", { chat: state.open, text }),
-  () => tryTo("start", { payload: "" }),
-);
-listen(hear, (is) => (document.getElementById("lost").hidden = !is));
+  function drawSwitch() {
+    drawWho([part("who"), part("who-in-chat")], owner, (id) => {
+      become(id);
+      say(`You are ${nameOf(id)} now.`);
+    });
+  }
+
+  function announce(message) {
+    const elsewhere = message.chat !== owner.open || (message.only && message.only !== owner.me);
+    if (elsewhere || message.from === owner.me || message.service) return;
+    const keys = message.rows.flat().map((button) => button.text).join(", ");
+    const whose = message.only ? " Only you see this." : "";
+    say(`${nameOf(message.from)}: ${message.text}${keys ? ` Buttons: ${keys}` : ""}${whose}`);
+  }
+
+  part("back").addEventListener("click", goBack);
+  part("to-end").addEventListener("click", () => {
+    talk.goToEnd();
+    owner.read(owner.chat());
+    writing.focus();
+    draw();
+  });
+  part("scroller").addEventListener("scroll", () => {
+    if (talk.atEnd() && looking() && owner.unread(owner.open, owner.topic(owner.chat())?.id)) draw();
+    talk.drawToEnd();
+  }, { passive: true });
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || document.querySelector("dialog:modal")) return;
+    if (!close() && !writing.close() && !isWide() && root.dataset.view === "chat") goBack();
+  });
+  new ResizeObserver(() => {
+    if (root.hasAttribute("data-wide") !== isWide()) draw();
+  }).observe(root);
+
+  return {
+    root, owner, draw, drawSwitch, become, toast, waiting, announce,
+    title: () => (owner.chat() ? title(owner.chat()) : ""),
+    isTyping: (chat) => talk.isTyping(chat, draw),
+    stopsTyping: talk.stopsTyping,
+  };
+}

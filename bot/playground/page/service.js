@@ -1,5 +1,5 @@
 // What Telegram says between the messages: who came, who left, what a group is called now.
-import { nameOf, state } from "./state.js";
+import { nameOf, world } from "./world.js";
 
 const names = (people) => people.map((person) => nameOf(person.id)).join(", ");
 
@@ -17,5 +17,8 @@ export function serviceWords({ service, from }) {
   if (service.new_chat_title) return `${who} changed the group's name to ${service.new_chat_title}`;
   if (service.migrate_to_chat_id || service.migrate_from_chat_id) return "The group became a supergroup";
   if (service.pinned_message) return `${who} pinned a message`;
-  return `${who} changed something in ${state.bot.name}'s chat`;
+  if (service.forum_topic_created) return `${who} opened the topic ${service.forum_topic_created.name}`;
+  if (service.forum_topic_closed) return `${who} closed the topic`;
+  if (service.forum_topic_reopened) return `${who} opened the topic again`;
+  return `${who} changed something in ${world.bot.name}'s chat`;
 }
