@@ -80,7 +80,7 @@ def add_people(db: sqlite3.Connection, first_id: int, many: int, deck_id: int, *
     )
     ids = "from chats where chat_id between :first and :first + :many - 1"
     db.execute(f"insert into push_hours select chat_id, :minute {ids}", bound)
-    db.execute(f"insert into subscriptions select chat_id, :deck, :at, null {ids}", bound)
+    db.execute(f"insert into subscriptions (chat_id, deck_id, subscribed_at) select chat_id, :deck, :at {ids}", bound)
 
 
 def add_memories(db: sqlite3.Connection, first_id: int, many: int, deck_id: int, *, met: int, due: int) -> None:
