@@ -131,8 +131,8 @@ def begin(
     """
     row = db.execute(
         "insert into turns (chat_id, learner_id, card_id, session_id, asked_by, thread_id, opened_at, looked_at, "
-        "closes_at, message_id, media, round_id) values (:chat_id, :learner_id, :card_id, :session_id, :asked_by, :thread_id, "
-        ":at, :looked_at, :closes_at, :message_id, :media, :round_id) returning *",
+        "closes_at, message_id, media, round_id) values (:chat_id, :learner_id, :card_id, :session_id, :asked_by, "
+        ":thread_id, :at, :looked_at, :closes_at, :message_id, :media, :round_id) returning *",
         {
             "chat_id": chat_id,
             "learner_id": learner_id,
