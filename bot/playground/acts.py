@@ -251,7 +251,7 @@ def migrate(world: World, chat: Chat) -> tuple[Chat, int]:
     owner = next((m.person_id for m in chat.members.values() if m.status == "creator"), next(iter(chat.members)))
     person = world.people[owner]
     new = Chat(FIRST_SUPERGROUP_ID - world.next("supergroup"), "supergroup", chat.title, instance=chat.instance)
-    new.members = dict(chat.members)
+    new.members, new.forbids = dict(chat.members), chat.forbids
     world.chats[new.id] = new
     service(world, chat, person, {"migrate_to_chat_id": new.id})
     chat.migrated_to = new.id

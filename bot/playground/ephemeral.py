@@ -8,7 +8,7 @@ from . import editing
 from .params import Call
 from .reach import own_ephemeral
 from .refusals import bad
-from .values import Chat, Person
+from .values import Chat, Message, Person, Query
 from .world import World
 
 ANSWERABLE_SECONDS = 15
@@ -16,10 +16,11 @@ ANSWERABLE_SECONDS = 15
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Who alone is to see a message, and in place of which one (0: of none)."""
+    """Who alone is to see a message, in place of which one (0: of none), and where; None: where the call says."""
 
     receiver: Person
     replaces: int = 0
+    topic: int | None = None
 
 
 def target_of(world: World, call: Call, chat: Chat) -> Target | None:
@@ -38,15 +39,27 @@ def target_of(world: World, call: Call, chat: Chat) -> Target | None:
     if receiver is None or receiver.is_bot or not chat.member(receiver.id).inside:
         raise bad("the receiver of the ephemeral message is not a member of the chat")
     if wanted.get("callback_query_id"):
-        tapped = _tapped(world, wanted, chat, receiver)
-        return Target(receiver, tapped if wanted.get("replace_callback_query_message") else 0)
+        query = _tapped(world, wanted, chat, receiver)
+        return Target(
+            receiver,
+            query.message_id if wanted.get("replace_callback_query_message") else 0,
+            _topic(chat, query),
+        )
+    number = int((call.params.get("reply_parameters") or {}).get("ephemeral_message_id") or 0)
+    command = chat.ephemeral.get((receiver.id, number))
     if not chat.member(world.bot.id).administers:
-        _check_command(world, call, chat, receiver)
-    return Target(receiver)
+        _check_command(world, command)
+    return Target(receiver, topic=command.topic if command else None)
 
 
-def _tapped(world: World, wanted: Mapping[str, Any], chat: Chat, receiver: Person) -> int:
-    """The message whose tap is answered; raises RefusalError for a tap that allows no answer of this kind."""
+def _topic(chat: Chat, query: Query) -> int | None:
+    key = query.person.id, query.ephemeral_id
+    message = chat.ephemeral.get(key) if query.ephemeral_id else chat.messages.get(query.message_id)
+    return message.topic if message else None
+
+
+def _tapped(world: World, wanted: Mapping[str, Any], chat: Chat, receiver: Person) -> Query:
+    """The tap that is answered; raises RefusalError for a tap that allows no answer of this kind."""
     query = world.queries.get(str(wanted["callback_query_id"]))
     if query is None or world.clock.passed() - query.tapped_at > ANSWERABLE_SECONDS:
         raise bad(editing.TOO_OLD)
@@ -54,13 +67,11 @@ def _tapped(world: World, wanted: Mapping[str, Any], chat: Chat, receiver: Perso
         raise bad("the callback query is of another user or chat")
     if query.ephemeral_id and wanted.get("replace_callback_query_message"):
         raise bad("replace_callback_query_message must be false for callback queries from ephemeral messages")
-    return query.message_id
+    return query
 
 
-def _check_command(world: World, call: Call, chat: Chat, receiver: Person) -> None:
+def _check_command(world: World, command: Message | None) -> None:
     """Raise RefusalError unless the receiver's ephemeral command is answered, as one who is no administrator must."""
-    number = int((call.params.get("reply_parameters") or {}).get("ephemeral_message_id") or 0)
-    command = chat.ephemeral.get((receiver.id, number))
     if command is None or command.receiver is not world.bot:
         raise bad("not enough rights to send an ephemeral message without a callback query or an ephemeral command")
     if world.seconds() - command.sent_at > ANSWERABLE_SECONDS:

@@ -71,8 +71,9 @@ def _posted(world: World, call: Call, chat: Chat, parts: MessageParts) -> dict[s
     parts |= {"silent": call.flag("disable_notification"), "protected": call.flag("protect_content")}
     if target is None:
         parts["reply_to"] = _reply_to(call, chat)
-    tapped = chat.messages.get(target.replaces if target else parts["reply_to"])
-    parts["topic"] = tapped.topic if tapped is not None else topic
+    answered = chat.messages.get(parts.get("reply_to", 0))
+    place = target.topic if target else answered.topic if answered else None
+    parts["topic"] = topic if place is None else place
     if chat.is_shut(world.bot.id, parts["topic"]):
         raise bad("TOPIC_CLOSED")
     world.flood.check(chat.id, chat.kind, world.clock.passed())

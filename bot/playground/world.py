@@ -74,6 +74,7 @@ class World:
         self.queries: dict[str, Query] = {}
         self.answers: list[Answer] = []
         self.sights: list[Sight] = []  # everything that anybody was ever shown
+        self._crowds: dict[frozenset[int], frozenset[int]] = {}  # who saw something together, each kept once
         self.updates = UpdateQueue(clock)
         self.webhook = ""  # where the updates go instead of to who asks for them
         self.profile: dict[str, Any] = {}  # commands, names, descriptions, menu buttons, by a key of their own
@@ -222,8 +223,8 @@ class World:
         )
         if kind != "deleted" and not message.lost:
             members = self.chats[message.chat_id].members.values()
-            everybody = [each.person_id for each in members if each.inside]
-            self._seen(message, frozenset([person] if message.receiver else everybody))
+            inside = frozenset(each.person_id for each in members if each.inside)
+            self._seen(message, inside & {person} if message.receiver else self._crowds.setdefault(inside, inside))
 
     def _seen(self, message: Message, to: frozenset[int]) -> None:
         self.sights.append(Sight(len(self.events), message.chat_id, to, message=message))

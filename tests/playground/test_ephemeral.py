@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.playground import acts
+from bot.playground import acts, topics
 from bot.playground.people import Group, Somebody
 from bot.playground.server import Playground
 from bot.playground.values import Member, Server
@@ -343,3 +343,25 @@ async def test_other_commands_and_older_servers_keep_to_the_open(
     assert (await api.call("getMyCommands"))["result"] == [{"command": "me", "description": "You"}]
     dora.sends_unheard("/me", group)
     assert (await heard(api))["message"]["message_id"]
+
+
+async def test_it_stands_in_the_topic_of_what_it_answers(
+    api: Client, playground: Playground, dora: Somebody, ed: Somebody
+) -> None:
+    """A tap or an ephemeral command says where: no topic has to be named."""
+    forum = playground.group("Forum", [dora, ed], supergroup=True)
+    topics.open_forum(playground.world, forum.chat)
+    topic, _ = topics.create(playground.world, dora.person, forum.chat, "Verbs")
+    await heard(api)
+    there = forum.topic_named("Verbs")
+    declared = [{"command": "me", "description": "You", "is_ephemeral": True}]
+    await api.call("setMyCommands", commands=declared)
+    dora.sends_unheard("/me", there)
+    number = (await heard(api))["message"]["ephemeral_message_id"]
+    assert (await privately(api, forum, dora, "5 due", reply_parameters={"ephemeral_message_id": number}))["ok"]
+    await api.call("sendMessage", chat_id=forum.id, message_thread_id=topic.id, text="card", reply_markup=SHOW)
+    query = (await tapped(api, dora, forum, "Show answer"))["id"]
+    sent = (await privately(api, forum, dora, "beside it", query=query))["result"]
+    assert (sent["message_thread_id"], sent["is_topic_message"]) == (topic.id, True)
+    assert [screen.text for screen in dora.sees_all(there)] == ["5 due", "card", "beside it"]
+    assert not dora.sees_all(forum.topic_named("General"))
