@@ -48,16 +48,21 @@ async def on_membership(c: Context, update: telegram.Update) -> None:
     if not _may_speak(change.new_chat_member):
         await c.do(group_setup.gone, change.chat.id)
     elif change.chat.type != "private":
-        again = _may_speak(change.old_chat_member)
-        outcome = await c.do(group_setup.able_again if again else group_setup.added, change.chat.id)
+        was_here = _is_here(change.old_chat_member)
+        outcome = await c.do(group_setup.able_again if was_here else group_setup.added, change.chat.id)
         await c.show(change.chat.id, outcome)
+
+
+def _is_here(bot: telegram.ChatMember) -> bool:
+    """Whether it is in the chat."""
+    return (
+        bot.is_member if isinstance(bot, telegram.ChatMemberRestricted) else bot.status in ("member", "administrator")
+    )
 
 
 def _may_speak(bot: telegram.ChatMember) -> bool:
     """Whether it is in the chat and nobody has forbidden it to write there."""
-    if isinstance(bot, telegram.ChatMemberRestricted):
-        return bot.is_member and bot.can_send_messages
-    return bot.status in ("member", "administrator")
+    return _is_here(bot) and not (isinstance(bot, telegram.ChatMemberRestricted) and not bot.can_send_messages)
 
 
 async def on_moved(c: Context, old_id: int, new_id: int) -> None:

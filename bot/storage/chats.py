@@ -280,8 +280,19 @@ def _absorb(db: Connection, keeper: int, newcomer: int) -> None:
     )
     db.execute("update sessions set chat_id = :keeper where chat_id = :newcomer", ids)
     db.execute(
-        "insert into subscriptions (chat_id, deck_id, subscribed_at, left_at) "
-        "select :keeper, deck_id, subscribed_at, left_at from subscriptions where chat_id = :newcomer "
+        "update rounds set chat_id = :keeper, ended_at = coalesce(ended_at, began_at), "
+        "ended = coalesce(ended, 'interrupted'), next_at = null where chat_id = :newcomer",
+        ids,
+    )
+    db.execute(
+        "insert into topics (chat_id, thread_id, name, closed_at) "
+        "select :keeper, thread_id, name, closed_at from topics where chat_id = :newcomer "
+        "on conflict (chat_id, thread_id) do nothing",
+        ids,
+    )
+    db.execute(
+        "insert into subscriptions (chat_id, deck_id, subscribed_at, left_at, thread_id) "
+        "select :keeper, deck_id, subscribed_at, left_at, thread_id from subscriptions where chat_id = :newcomer "
         "on conflict (chat_id, deck_id) do nothing",
         ids,
     )

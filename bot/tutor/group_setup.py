@@ -141,7 +141,14 @@ def gone(desk: Desk, chat_id: int) -> None:
 def moved(desk: Desk, old_id: int, new_id: int) -> Outcome:
     """The group became a supergroup: its open turn is to be drawn there, unless that was done before."""
     marks.put(desk.db, _FORMER.format(new_id), str(old_id))
-    return group.unsent(desk, new_id) if chats.move(desk.db, old_id, new_id) else Outcome()
+    if not chats.move(desk.db, old_id, new_id):
+        return Outcome()
+    chat = chats.find(desk.db, new_id)
+    if chat is not None and chat.gone_at is not None:
+        # The bot moved along, also where the old group was said to be left.
+        chats.started(desk.db, new_id, desk.now)
+        planning.replan(desk, new_id)
+    return group.unsent(desk, new_id)
 
 
 def let_in_only(desk: Desk, allowed: frozenset[int]) -> None:
