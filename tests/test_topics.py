@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -166,6 +167,16 @@ async def test_a_quiz_draws_from_the_topics_decks(
     assert (await ben.sends("/quiz", general)).text == EVERY_ELSEWHERE
 
 
+async def test_a_deck_that_was_taken_out_leaves_its_topic_to_the_others(
+    rivers: Place, ben: Somebody, decks_dir: Path, clock: WorldClock
+) -> None:
+    """A topic whose only deck is not there any more is one without a deck."""
+    (decks_dir / "rivers.txt").unlink()
+    for _ in range(2):
+        await clock.advance(seconds=10)
+    assert await ben.sends("/quiz", rivers) == asked(FRANCE)
+
+
 async def test_next_card_stays_in_its_topic(rivers: Place, ben: Somebody, clock: WorldClock) -> None:
     """The button under a closed card brings the next of the same topic."""
     await ben.sends("/quiz", rivers)
@@ -278,6 +289,9 @@ async def test_a_closed_general_topic(
     assert at_noon.sees() == card(RHINE)
     refused = [call for call in playground.calls[calls:] if call.method == "sendMessage" and call.refused]
     assert (len(refused), len(general.messages())) == (1, said)
+    assert (
+        await anna.sends("/decks", at_noon)
+    ).text == f"{HERE} The general topic is closed: decks without a topic rest."
     await group.reopens_topic("General", anna)
     await clock.advance(days=1)
     assert "What is the capital of " in general.sees().text

@@ -117,4 +117,4 @@ def group_topic(artist: Artist, view: GroupTopicView) -> Screen:
 
     rows = _list(artist, view.decks, view.at, button, lambda at: buttons.GroupTopic(at, "at"))
     every = row(tap(say.all_decks_button, buttons.GroupDecksAt(0, quiz=False)))
-    return text(artist, say.topic_decks(bool(view.here)), (*rows, every))
+    return text(artist, say.topic_decks(bool(view.here), view.resting), (*rows, every))

@@ -332,10 +332,12 @@ class English(EnglishSettings):
     topic_decks_button = "Decks of this topic"
     all_decks_button = "All decks"
 
-    def topic_decks(self, any_here: bool) -> str:
+    def topic_decks(self, any_here: bool, resting: bool) -> str:
+        """`resting`: those that belong in no topic."""
+        rest = " The general topic is closed: decks without a topic rest." if resting else ""
         if any_here:
-            return "A tick marks the decks of this topic: their cards come here, and /quiz here draws from them."
-        return "No deck belongs in this topic yet. Tap those whose cards shall come here."
+            return f"A tick marks the decks of this topic: their cards come here, and /quiz here draws from them.{rest}"
+        return f"No deck belongs in this topic yet. Tap those whose cards shall come here.{rest}"
 
     def topic_mark(self, name: str, here: bool, elsewhere: bool) -> str:
         return f"{'✓ ' if here else ''}{name}{' · in another topic' if elsewhere else ''}"

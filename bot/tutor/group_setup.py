@@ -99,6 +99,7 @@ def _topic_view(desk: Desk, chat_id: int, thread_id: int, at: int = 0) -> GroupT
         here=frozenset(deck_id for deck_id, place in tied.items() if place == thread_id),
         elsewhere=frozenset(deck_id for deck_id, place in tied.items() if place != thread_id),
         at=at,
+        resting=topics.GENERAL in topics.closed(desk.db, chat_id),
     )
 
 

@@ -257,12 +257,16 @@ class GroupSetupView(Struct, frozen=True):
 
 
 class GroupTopicView(Struct, frozen=True):
-    """The group's decks as seen from a topic: those that belong `here`, those that belong in another; `at` as above."""
+    """The group's decks as seen from a topic: those that belong `here`, those that belong in another; `at` as above.
+
+    `resting`: those that belong nowhere, as the general topic is closed.
+    """
 
     decks: tuple[StoredDeck, ...]
     here: frozenset[int]
     elsewhere: frozenset[int]
     at: int = 0
+    resting: bool = False
 
 
 class GroupNothingView(Struct, frozen=True):

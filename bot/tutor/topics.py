@@ -28,9 +28,8 @@ def asked_in(desk: Desk, chat_id: int, thread_id: int | None) -> frozenset[int]:
 
     Those tied to it; where none is, those of the group that are tied to no other.
     """
-    tied = topics.tied(desk.db, chat_id)
-    here = frozenset(deck_id for deck_id, tied_to in tied.items() if tied_to == thread_id)
-    return here or frozenset(chats.subscribed(desk.db, chat_id)) - tied.keys()
+    own, tied = frozenset(chats.subscribed(desk.db, chat_id)), topics.tied(desk.db, chat_id)
+    return own & {deck for deck, tied_to in tied.items() if tied_to == thread_id} or own - tied.keys()
 
 
 def pushed(desk: Desk, chat_id: int) -> frozenset[int]:
