@@ -8,7 +8,7 @@ from operator import attrgetter
 from msgspec import Struct
 
 from bot.study.hours import Moment
-from bot.study.memory import Memory, Policy, retrievability
+from bot.study.memory import Memory, elapsed_days
 
 # When nothing else is left, a card that is being learned comes so much before its moment.
 AHEAD = timedelta(minutes=20)
@@ -40,7 +40,7 @@ _USUAL = Limits(new_left=10, reviews_left=200)
 
 
 def queue(
-    candidates: Sequence[Candidate], moment: Moment, policy: Policy, limits: Limits, recent_notes: Collection[str] = ()
+    candidates: Sequence[Candidate], moment: Moment, limits: Limits, recent_notes: Collection[str] = ()
 ) -> tuple[Candidate, ...]:
     """The cards in the order in which they would be asked now.
 
@@ -50,7 +50,7 @@ def queue(
     """
     waiting = [(candidate, candidate.memory) for candidate in candidates if candidate.memory is not None]
     learning = _by_moment(waiting, moment.at)
-    reviews = _reviews(waiting, moment, policy)[: max(limits.reviews_left, 0)]
+    reviews = _reviews(waiting, moment)[: max(limits.reviews_left, 0)]
     reviews = _apart(reviews, {learning[-1].note} if learning else set(recent_notes))
     asked = {candidate.note for candidate in (*learning, *reviews)} | set(recent_notes)
     new = [candidate for candidate in candidates if candidate.memory is None]
@@ -59,10 +59,10 @@ def queue(
 
 
 def next_card(
-    candidates: Sequence[Candidate], moment: Moment, policy: Policy, limits: Limits, recent_notes: Collection[str] = ()
+    candidates: Sequence[Candidate], moment: Moment, limits: Limits, recent_notes: Collection[str] = ()
 ) -> Candidate | None:
     """The first of the queue; None: nothing is to be asked now."""
-    return next(iter(queue(candidates, moment, policy, limits, recent_notes)), None)
+    return next(iter(queue(candidates, moment, limits, recent_notes)), None)
 
 
 def later(candidates: Sequence[Candidate], moment: Moment, tomorrow: Limits = _USUAL) -> datetime | date | None:
@@ -92,9 +92,10 @@ def _by_moment(waiting: Sequence[tuple[Candidate, Memory]], until: datetime) -> 
     return [candidate for _, _, candidate in sorted(due, key=lambda entry: entry[:2])]
 
 
-def _reviews(waiting: Sequence[tuple[Candidate, Memory]], moment: Moment, policy: Policy) -> list[Candidate]:
+def _reviews(waiting: Sequence[tuple[Candidate, Memory]], moment: Moment) -> list[Candidate]:
+    # Retrievability falls with elapsed days ÷ stability alone, so this order is the order of retrievability.
     due = [
-        (retrievability(memory, moment.day, policy), candidate.order, candidate.card_id, candidate)
+        (-elapsed_days(memory, moment.day) / memory.stability, candidate.order, candidate.card_id, candidate)
         for candidate, memory in waiting
         if memory.due_day is not None and memory.due_day <= moment.day
     ]

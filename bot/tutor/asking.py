@@ -169,7 +169,7 @@ def _choose(desk: Desk, learner: Learner, current: Session, recent: str) -> int 
         candidates = [candidate for candidate in all_of_them if candidate.card_id in seen]
     else:
         candidates = _first_in_line(desk, learner, current.deck_id, limits)
-    chosen = queue.next_card(candidates, learner.moment, learner.policy, limits, (recent,))
+    chosen = queue.next_card(candidates, learner.moment, limits, (recent,))
     return None if chosen is None else chosen.card_id
 
 

@@ -153,7 +153,7 @@ def _open_private(desk: Desk, chat: Chat, push: Push) -> _Opened | None:
     if all(each.memory is not None and each.memory.due_day is None for each in candidates):
         # A learning step alone brings no push.
         return None
-    order = queue.queue(candidates, learner.moment, learner.policy, limits)
+    order = queue.queue(candidates, learner.moment, limits)
     before = None if push.turn_id is None else turns.find(desk.db, push.turn_id)
     others = [candidate.card_id for candidate in order if before is None or candidate.card_id != before.card_id]
     bare = asking.supersede(desk, chat.chat_id, None)

@@ -37,7 +37,7 @@ def due(card_id: int, stability: float = 10.0, note: str = "", days: int = 0, st
 
 
 def ids(candidates, limits: Limits = PLENTY, recent_notes=()) -> list[int]:
-    return [card.card_id for card in queue(candidates, NOW, Policy(), limits, recent_notes)]
+    return [card.card_id for card in queue(candidates, NOW, limits, recent_notes)]
 
 
 def test_order_of_kinds():
@@ -112,9 +112,9 @@ def test_new_siblings_wait_for_the_end():
 
 def test_next_card():
     """The next card is the first of the queue; nothing to ask is nothing."""
-    assert next_card([new(1), due(2)], NOW, Policy(), PLENTY).card_id == 2
-    assert next_card([due(2, days=1)], NOW, Policy(), PLENTY) is None
-    assert next_card([], NOW, Policy(), PLENTY) is None
+    assert next_card([new(1), due(2)], NOW, PLENTY).card_id == 2
+    assert next_card([due(2, days=1)], NOW, PLENTY) is None
+    assert next_card([], NOW, PLENTY) is None
 
 
 def test_later():
@@ -158,15 +158,15 @@ limits = st.builds(Limits, st.integers(-1, 6), st.integers(-1, 12))
 @settings(max_examples=200, deadline=None)
 def test_queue_is_a_choice(some, most, recent, chance):
     """Every card comes at most once, within the limits, whatever the order in which the cards were handed in."""
-    order = queue(some, NOW, Policy(), most, recent)
+    order = queue(some, NOW, most, recent)
     assert len({card.card_id for card in order}) == len(order)
     assert sum(card.memory is None for card in order) <= max(most.new_left, 0)
     assert sum(card.memory is not None and card.memory.due_day is not None for card in order) <= max(
         most.reviews_left, 0
     )
     shuffled = chance.sample(some, len(some))
-    assert queue(shuffled, NOW, Policy(), most, recent) == order
-    assert next_card(some, NOW, Policy(), most, recent) == (order[0] if order else None)
+    assert queue(shuffled, NOW, most, recent) == order
+    assert next_card(some, NOW, most, recent) == (order[0] if order else None)
 
 
 @given(st.lists(st.tuples(notes, st.floats(0.1, 50)), max_size=10), st.sets(notes, max_size=1))
@@ -174,7 +174,7 @@ def test_queue_is_a_choice(some, most, recent, chance):
 def test_siblings_meet_only_where_they_must(some, recent):
     """Siblings stand next to each other no more often than the best possible order would have it."""
     reviews = [due(place, stability, note) for place, (note, stability) in enumerate(some)]
-    order = queue(reviews, NOW, Policy(), PLENTY, recent)
+    order = queue(reviews, NOW, PLENTY, recent)
     meetings = sum(bool(one.note) and one.note == other.note for one, other in pairwise(order))
     families = [card.note for card in reviews if card.note]
     unavoidable = max((2 * families.count(note) - len(reviews) - 1 for note in families), default=0)
@@ -189,7 +189,7 @@ def test_siblings_meet_only_where_they_must(some, recent):
 @settings(max_examples=50, deadline=None)
 def test_reviews_without_siblings_are_in_order(stabilities):
     """Where nobody has siblings, retrievability never falls from one review to the next."""
-    order = queue([due(place, each) for place, each in enumerate(stabilities)], NOW, Policy(), PLENTY)
+    order = queue([due(place, each) for place, each in enumerate(stabilities)], NOW, PLENTY)
     chances = [retrievability(card.memory, NOW.day, Policy()) for card in order]
     assert chances == sorted(chances)
     assert len(chances) == len(stabilities)
@@ -200,7 +200,7 @@ def test_session_with_siblings():
     left = [due(place, random.Random(place).uniform(1, 40), f"note {place % 4}") for place in range(16)]
     asked: list[Candidate] = []
     while left:
-        card = next_card(left, NOW, Policy(), PLENTY, [card.note for card in asked[-1:]])
+        card = next_card(left, NOW, PLENTY, [card.note for card in asked[-1:]])
         asked.append(card)
         left.remove(card)
     assert all(one.note != other.note for one, other in pairwise(asked))
