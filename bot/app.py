@@ -103,7 +103,7 @@ class App:
         reports = Reports(functools.partial(self._tell_admins, outbox, beside), self._clock.passed)
         faults.tell_admins = reports.tell
         context = self._context(bot, tutor, outbox, beside, path.parent)
-        outbox.topic_lost = functools.partial(topics.on_lost, context, beside)
+        outbox.topic_lost = topics.Losses(context, beside).heard
         faults.tell_person = functools.partial(_apologise, context)
         shelf = Shelf(tutor, self._settings.decks_dir, self._clock, reports.tell)
         await shelf.load()

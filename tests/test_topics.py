@@ -1,6 +1,7 @@
 """A group with topics: what was asked for in one stays there, and decks may belong to them."""
 
 import sqlite3
+from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from bot.playground.people import heard
 from bot.playground.places import Place
 from bot.playground.server import Playground
 from tests.groups import FRANCE, KENYA, PERU, answered, asked
-from tests.people import CAPITALS, BotHere, Group, Screen, Somebody, screen_of
+from tests.people import CAPITALS, BotHere, BotProcess, Group, Screen, Somebody, screen_of
 
 NILE, RHINE = "Where does the Nile end?", "Where does the Rhine end?"
 NONE_HERE = "No deck belongs in this topic yet. Tap those whose cards shall come here."
@@ -295,3 +296,46 @@ async def test_a_closed_general_topic(
     await group.reopens_topic("General", anna)
     await clock.advance(days=1)
     assert "What is the capital of " in general.sees().text
+
+
+async def test_a_topic_and_the_general_one_closed(
+    only_rivers: Place, group: Group, anna: Somebody, clock: WorldClock, playground: Playground
+) -> None:
+    """With no place left nothing is tried over and over; a topic that opens again has its cards."""
+    await group.closes_topic("General", anna)
+    await group.closes_topic("Water", anna)
+    calls = len(playground.calls)
+    await clock.advance(hours=3)
+    for _ in range(6):
+        await clock.advance(minutes=10)
+    tries = [call for call in playground.calls[calls:] if call.method == "sendMessage"]
+    assert 2 <= len(tries) <= 5
+    await clock.advance(days=1)
+    assert len([call for call in playground.calls[calls:] if call.method == "sendMessage"]) == len(tries)
+    await group.reopens_topic("Water", anna)
+    await clock.advance(days=1)
+    assert only_rivers.sees().text.startswith("Rivers\n\n")
+
+
+@pytest.fixture
+async def process(only_rivers: Place, bot: BotHere, playground: Playground) -> AsyncIterator[BotProcess]:
+    """The bot as a process of its own, on the database of the one that set the group up and is stopped."""
+    await bot.stop()
+    process = BotProcess(playground, bot.folder, bot.decks_dir)
+    await process.start()
+    yield process
+    await process.terminate()
+
+
+async def test_killed_before_the_card_went_elsewhere(
+    general: Place, group: Group, anna: Somebody, clock: WorldClock, process: BotProcess
+) -> None:
+    """Whether the push arrived is open then: another follows, and who administers the group is told all the same."""
+    await group.closes_topic("Water", anna)
+    before = len(general.messages())
+    process.dies_at("sendMessage", "before", skip=1)
+    await clock.advance(hours=3)
+    await process.dead()
+    await process.restart()
+    await clock.advance(seconds=5)
+    assert general.sees_all()[before:] == [first(card(RHINE)), screen_of(CLOSED)]

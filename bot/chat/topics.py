@@ -3,11 +3,13 @@
 import telegram
 
 from bot.chat.beside import Beside
+from bot.chat.outbox import Sent, Unsure
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
 from bot.chat.talk import Context
 from bot.chat.unlinked import unlinked
 from bot.tutor import topics
+from bot.tutor.topics import Lost
 
 # A supergroup's id is this and the number that links to its messages bear.
 _SUPERGROUP = "-100"
@@ -33,17 +35,31 @@ async def on_told(c: Context, message: telegram.Message) -> bool:
     return True
 
 
-async def on_lost(c: Context, beside: Beside, chat_id: int, thread_id: int | None, deleted: bool) -> None:
-    """A topic took no message: what was meant for it goes to the general one, and the administrators hear of it."""
-    lost = await c.do(topics.lost, chat_id, thread_id, deleted)
-    if lost is not None:
-        decks = [unlinked(name) for name in lost.decks]
-        words = c.say.topic_lost(unlinked(lost.name), decks, lost.deleted)
-        beside.begin(_tell(c, chat_id, words), "a word about a topic")
+class Losses:
+    """Topics that took no message: what was meant for them goes elsewhere, and the administrators hear of it."""
 
+    def __init__(self, context: Context, beside: Beside) -> None:
+        self._c = context
+        self._beside = beside
+        self._telling: set[tuple[int, int]] = set()
 
-async def _tell(c: Context, chat_id: int, words: str) -> None:
-    await c.outbox.send(chat_id, Screen(c.artist.pages([Text(words)])))
+    async def heard(self, chat_id: int, thread_id: int | None, deleted: bool) -> None:
+        """One more call was refused, which is to be made again for the general topic."""
+        lost = await self._c.do(topics.lost, chat_id, thread_id, deleted)
+        if lost is None or thread_id is None or (chat_id, thread_id) in self._telling:
+            return
+        self._telling.add((chat_id, thread_id))
+        self._beside.begin(self._tell(chat_id, thread_id, lost), "a word about a topic")
+
+    async def _tell(self, chat_id: int, thread_id: int, lost: Lost) -> None:
+        say, decks = self._c.say, [unlinked(name) for name in lost.decks]
+        words = say.topic_lost(unlinked(lost.name), decks, lost.deleted)
+        try:
+            delivery = await self._c.outbox.send(chat_id, Screen(self._c.artist.pages([Text(words)])))
+            if isinstance(delivery, Sent | Unsure):
+                await self._c.do(topics.told, chat_id, thread_id, lost.deleted)
+        finally:
+            self._telling.discard((chat_id, thread_id))
 
 
 def way_to(c: Context, chat_id: int, message_id: int) -> tuple[Button, ...]:

@@ -73,8 +73,8 @@ def reopened(desk: Desk, chat_id: int, thread_id: int | None) -> None:
 def lost(desk: Desk, chat_id: int, thread_id: int | None, deleted: bool) -> Lost | None:
     """A topic took no message, as it is closed or `deleted`; None: the general one, closed.
 
-    What had to go there goes to the general one; a deleted one has no decks any more. Gives what the administrators
-    are to be told, once. A turn that the general one did not take is withdrawn: there is no other place for it.
+    What had to go there goes to the general one. Gives what the administrators are to be told, until they were. A turn
+    that the general one did not take is withdrawn: there is no other place for it.
     """
     if thread_id is None:
         topics.close(desk.db, chat_id, GENERAL, desk.now)
@@ -86,7 +86,19 @@ def lost(desk: Desk, chat_id: int, thread_id: int | None, deleted: bool) -> Lost
     names = tuple(deck.name for deck in cards.decks(desk.db) if tied.get(deck.deck_id) == thread_id)
     name = topics.name_of(desk.db, chat_id, thread_id)
     topics.leave(desk.db, chat_id, thread_id)
-    news = topics.close(desk.db, chat_id, thread_id, desk.now) or deleted
+    closed = topics.closed(desk.db, chat_id)
+    if not names or (thread_id in closed and not deleted):
+        return None
+    if GENERAL in closed:
+        # There is nowhere to tell it.
+        told(desk, chat_id, thread_id, deleted)
+        return None
+    return Lost(name, names, deleted)
+
+
+def told(desk: Desk, chat_id: int, thread_id: int, deleted: bool) -> None:
+    """The administrators know: a deleted topic has no decks any more, of a closed one they are not told again."""
     if deleted:
         topics.untie(desk.db, chat_id, thread_id)
-    return Lost(name, names, deleted) if news and names else None
+    else:
+        topics.close(desk.db, chat_id, thread_id, desk.now)
