@@ -12,7 +12,7 @@ import telegram
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.backups import Backups
-from bot.chat import flip, group, group_setup, quiz, settings, stats, subscriptions, topics
+from bot.chat import board, flip, group, group_setup, members, quiz, settings, sleeping, stats, subscriptions, topics
 from bot.chat import help as helping
 from bot.chat.beats import Beats
 from bot.chat.beside import Beside
@@ -29,6 +29,7 @@ from bot.chat.refusals import read
 from bot.chat.reports import Reports
 from bot.chat.request import Request
 from bot.chat.screens import Screen
+from bot.chat.sleeping import Sleepers
 from bot.chat.talk import Context
 from bot.chat.tallies import Tallies
 from bot.chat.texts import English
@@ -44,8 +45,8 @@ from bot.tutor import group_setup as groups
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
-CONVERSATIONS = (helping, quiz, subscriptions, settings, stats, group, flip, group_setup)
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", "chat_member")
+CONVERSATIONS = (helping, quiz, subscriptions, settings, stats, group, flip, members, board, sleeping, group_setup)
 COMMANDS = tuple(command for conversation in CONVERSATIONS for command in conversation.COMMANDS)
 TAPS = {kind: handler for conversation in CONVERSATIONS for kind, handler in conversation.TAPS.items()}
 TICK_SECONDS = 1
@@ -108,7 +109,7 @@ class App:
         shelf = Shelf(tutor, self._settings.decks_dir, self._clock, reports.tell)
         await shelf.load()
         await introduce(context)
-        pusher = Pusher(context, beside, faults)
+        pusher, sleepers = Pusher(context, beside, faults), Sleepers(context, beside)
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
         inbox = Inbox(tutor, self._clock)
         updates = Updates(
@@ -125,7 +126,7 @@ class App:
         self._polling = asyncio.create_task(updates.run())
         await self._caught_up(updates, self._polling)
         await pusher.start()
-        beats.every(TICK_SECONDS, "tick", pusher.tick)
+        beats.every(TICK_SECONDS, "tick", functools.partial(_tick, pusher, sleepers))
         beats.every(LOOK_SECONDS, "look", shelf.look)
         beats.every(REPORT_SECONDS, "telling of faults", faults.look)
         beats.every(REPORT_SECONDS, "telling of reports", reports.look)
@@ -244,6 +245,11 @@ def bot_for(token: str, url: str) -> telegram.Bot:
         # Updates are fetched over the general one (updates.py); the library would make a second client for nothing.
         get_updates_request=request,
     )
+
+
+async def _tick(pusher: Pusher, sleepers: Sleepers) -> None:
+    await pusher.tick()
+    await sleepers.look()
 
 
 async def _finish(outbox: Outbox, updates: Updates, pusher: Pusher, beats: Beats, backups: Backups) -> None:

@@ -22,6 +22,9 @@ REFUSALS: Mapping[str, str] = {
     "admins": SAY.admins_only,
     "look": SAY.look_first,
     "private": SAY.private_only,
+    "group": SAY.group_only,
+    "voice": SAY.no_voice,
+    "absent": SAY.not_on_board,
 }
 # When somebody last was here is noted though they may not do what they tried.
 HERE = ("last_tap_at", "ignored_days", "next_push_at")

@@ -68,6 +68,7 @@ async def test_what_the_buttons_promise(
     await ben.taps("Easy")
     for _ in range(6):
         await clock.advance(days=1)
+        await anna.taps_data(group.message(), "gm")  # somebody is there
     assert ANCHOR in group.sees().text
     await ben.taps("Show answer", chat=group)
     before = await ben.follows()

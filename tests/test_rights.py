@@ -44,6 +44,7 @@ SetQuiet,Pause                       own      own      own      own      unknown
 GroupShow,GroupDeck,GroupDecksAt     strange  strange  strange  strange  strange  closed
 GroupTopic,GroupNext                 strange  strange  strange  strange  strange  closed
 GroupGive                            gone     gone     gone     does     unknown  closed
+Hide,MyState,GoOn                    strange  strange  strange  strange  strange  closed
 Forget                               own      own      own      own      unknown  closed
 """
 # fred looked while he was a member: the card's answer is no secret to him, and the grade is his own.
@@ -59,6 +60,8 @@ SetHour,SetNumber,SetQuiet,Pause     does     does     admins   admins   admins
 GroupDeck,GroupDecksAt,GroupTopic    does     does     admins   admins   admins
 Leaf                                 gone     gone     gone     gone     gone
 GroupGive                            look     look     does     look     look
+Hide                                 absent   absent   does     absent   absent
+MyState,GoOn                         does     does     does     does     does
 GroupShow                            does     does     does     does     does
 GroupNext                            does     does     does     does     does
 """
@@ -67,13 +70,15 @@ COMMANDS_IN_PRIVATE = """
 command                              anna     ben      boss     fred     olga     zed
 start,help,quiz,undo,stats           own      own      own      own      closed   own
 decks,settings,forget                own      own      own      own      closed   own
+join,leave,me,board                  group    group    group    group    closed   group
 """
 
 COMMANDS_IN_THE_GROUP = """
 command                              anna     gwen     cleo     dora     olga     news     robo
 settings                             does     does     admins   admins   admins   admins   silent
 start,undo,stats,forget              private  private  private  private  private  private  silent
-quiz,decks,help                      does     does     does     does     does     does     silent
+quiz,decks,help,board                does     does     does     does     does     does     silent
+join,leave,me                        does     voice    does     does     does     voice    silent
 """
 
 LINKS = """
@@ -161,6 +166,9 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.GroupDecksAt: buttons.GroupDecksAt(SHIPS_DECK, False),
     buttons.GroupTopic: buttons.GroupTopic(SHIPS_DECK, "put"),
     buttons.GroupNext: buttons.GroupNext(),
+    buttons.Hide: buttons.Hide(True),
+    buttons.MyState: buttons.MyState(),
+    buttons.GoOn: buttons.GoOn(),
 }
 
 

@@ -19,6 +19,7 @@ _FIXED: Mapping[type[object], str] = {
     toasts.NothingToUndo: "nothing_to_undo",
     toasts.AdminsOnly: "admins_only",
     toasts.GroupClosed: "group_closed",
+    toasts.NotOnBoard: "not_on_board",
 }
 
 
@@ -46,6 +47,8 @@ def words(say: English, toast: toasts.Toast | None, shown: bool) -> str:
             return say.still_open(seconds, place(say, elsewhere))
         case toasts.Tied(name=name, here=here):
             return say.tied(name, here)
+        case toasts.OnBoard(hidden=hidden):
+            return say.hidden if hidden else say.not_hidden
         case toasts.InQuiet(hour=hour):
             return say.in_quiet(hour)
         case _:

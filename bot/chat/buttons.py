@@ -226,6 +226,18 @@ class GroupTopic(Tap, frozen=True):
 class GroupNext(Tap, frozen=True): ...
 
 
+class Hide(Tap, frozen=True):
+    """Leave the board, or stand on it again."""
+
+    hidden: bool
+
+
+class MyState(Tap, frozen=True): ...
+
+
+class GoOn(Tap, frozen=True): ...
+
+
 _CODES: dict[type[Tap], str] = {
     Show: "s",
     Give: "g",
@@ -259,18 +271,23 @@ _CODES: dict[type[Tap], str] = {
     GroupDecksAt: "gp",
     GroupTopic: "gt",
     GroupNext: "gn",
+    Hide: "gh",
+    MyState: "gm",
+    GoOn: "go",
 }
 # What else a payload names, no button there ever held it.
 _IN_GROUPS = frozenset(
     {
         *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupTopic, GroupNext, Leaf),
+        *(Hide, MyState, GoOn),
         *(Clock, Place, Zone, Open, SetHour, SetNumber, SetQuiet, Pause),
     }
 )
-_IN_GROUPS_ONLY = frozenset({GroupShow, GroupDeck, GroupDecksAt, GroupTopic, GroupNext})
+_IN_GROUPS_ONLY = frozenset({Hide, MyState, GoOn, GroupShow, GroupDeck, GroupDecksAt, GroupTopic, GroupNext})
 # What may stand under an open turn, or opens a message of its own: these look after themselves.
 BESIDE_A_TURN = (
     *(Show, Give, Leaf, Undo, Later, Snooze, Decks, DecksAt, Stats),
+    *(Hide, MyState, GoOn),
     *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupTopic, GroupNext),
 )
 ON_THE_WAY = (FirstHour, Clock, Place, Zone)

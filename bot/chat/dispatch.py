@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import telegram
 
-from bot.chat import buttons, group_setup, quiz, rooms, settings, topics
+from bot.chat import buttons, group_setup, members, quiz, rooms, settings, topics
 from bot.chat.talk import Context, TapHandler, tapped_message, who
 from bot.tutor import asking, showing, starting
 from bot.tutor import group_setup as groups
@@ -31,6 +31,8 @@ class Dispatch:
                 return  # readers of a channel are no study group
             elif update.my_chat_member is not None:
                 await group_setup.on_membership(self._c, update)
+            elif update.chat_member is not None:
+                await members.on_member(self._c, update)
             elif update.message is not None:
                 await self._on_message(update, update.message)
 
@@ -53,7 +55,7 @@ class Dispatch:
             update.my_chat_member and update.my_chat_member.new_chat_member.status in ("left", "kicked")
         ):
             return
-        if update.message is not None and _is_service(update.message):
+        if update.chat_member is not None or (update.message is not None and _is_service(update.message)):
             return
         if query is None and (update.my_chat_member is None or chat.type != "private"):
             await c.tell(update, c.say.not_allowed)
@@ -72,7 +74,7 @@ class Dispatch:
 
     async def _knows(self, tap: buttons.Tap, person_id: int, chat_id: int) -> bool:
         """Whether anything is known of who tapped, or will be asked together with what the tap does."""
-        return isinstance(tap, buttons.OF_A_TURN) or await self._c.do(starting.is_known, person_id, chat_id)
+        return isinstance(tap, buttons.OF_A_TURN) or await self._c.do(starting.meets, person_id, chat_id)
 
     async def _has_passed(self, update: telegram.Update, tap: buttons.Tap | None) -> bool:
         """Whether the tap came too late: a turn or a question has taken the place of the page it belonged to."""
@@ -89,6 +91,8 @@ class Dispatch:
             await group_setup.on_moved(self._c, message.chat.id, message.migrate_to_chat_id)
         elif message.migrate_from_chat_id:
             await group_setup.on_moved(self._c, message.migrate_from_chat_id, message.chat.id)
+        elif message.left_chat_member is not None:
+            await members.on_left(self._c, message.chat.id, message.left_chat_member.id)
         elif await topics.on_told(self._c, message) or _is_nobodys(message):
             return
         else:
@@ -115,7 +119,7 @@ class Dispatch:
         if command is not None:
             await command.run(self._c, update)
         elif private:
-            await self._c.tell(update, self._c.say.other_commands)
+            await self._c.tell(update, self._c.say.group_only if name in self._group else self._c.say.other_commands)
         elif name in self._private:
             await self._c.tell(update, self._c.say.private_only)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.chat import deck_screens as decks
+from bot.chat import group_screens as groups
 from bot.chat import page_screens as pages
 from bot.chat import turn_screens as turns
 from bot.chat.screens import Screen
@@ -33,6 +34,9 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     o.ForgetView: pages.forget,
     o.GroupSetupView: decks.group_setup,
     o.GroupTopicView: decks.group_topic,
+    o.BoardView: groups.board,
+    o.AskToGoOnView: groups.ask_to_go_on,
+    o.GoingOnView: groups.going_on,
     o.GroupNothingView: pages.group_nothing,
 }
 

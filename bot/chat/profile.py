@@ -35,7 +35,7 @@ async def introduce(c: Context) -> None:
 
 
 def _all(c: Context) -> list[object]:
-    listed = [(command.name, command.what, command.private, command.group) for command in c.commands]
+    listed = [(command.name, command.what, command.private, command.group, command.alone) for command in c.commands]
     return [listed, c.say.description, c.say.short_description]
 
 
@@ -57,7 +57,10 @@ async def _tell(c: Context) -> None:
 
 
 def _menu(commands: list[Command]) -> list[BotCommand]:
-    return [BotCommand(command.name, command.what) for command in commands]
+    return [
+        BotCommand(command.name, command.what, api_kwargs={"is_ephemeral": True} if command.alone else None)
+        for command in commands
+    ]
 
 
 def _told(desk: Desk) -> str | None:

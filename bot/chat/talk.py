@@ -28,7 +28,8 @@ P = ParamSpec("P")
 class Command(Struct, frozen=True):
     """A command: its name, what the menu says of it, where it is offered, and what it does.
 
-    `admins`: in a group's menu for its administrators alone.
+    `admins`: in a group's menu for its administrators alone. `alone`: what a member types in a group is seen by the bot
+    alone, where Telegram can do that.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Command(Struct, frozen=True):
     group: bool
     run: "Callable[[Context, telegram.Update], Awaitable[None]]"
     admins: bool = False
+    alone: bool = False
 
 
 class Context(Struct, frozen=True):
@@ -59,6 +61,10 @@ class Context(Struct, frozen=True):
     async def do(self, work: Callable[Concatenate[Desk, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Carry out one ask, now."""
         return await self.tutor.do(work, self.clock.now(), *args, **kwargs)
+
+    async def see(self, work: Callable[Concatenate[Desk, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Look at much, now, and write nothing: nobody else waits for it."""
+        return await self.tutor.see(work, self.clock.now(), *args, **kwargs)
 
     async def answer(self, update: telegram.Update, outcome: Outcome, page: int = 0) -> None:
         """Show what came of an update: its tap is answered first, then the message is drawn."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import ClassVar
 
+from bot.chat.group_texts import EnglishGroups
 from bot.chat.settings_texts import EnglishSettings
 from bot.chat.wording import DAYS, NUMBERS, clock, count, listed, measured, trim
 from bot.study import hours
@@ -14,7 +15,7 @@ from bot.study.memory import Grade
 NAMED = 10
 
 
-class English(EnglishSettings):
+class English(EnglishSettings, EnglishGroups):
     """The words in English."""
 
     grades: ClassVar[Mapping[Grade, str]] = {
@@ -246,7 +247,8 @@ class English(EnglishSettings):
         listed = "\n".join(f"/{name} — {what}" for name, what in commands)
         return (
             "A card is put to everybody. Show answer shows you the back; then grade yourself. Everybody's grade "
-            f"counts for their own memory, and the group sees only how many knew it.\n\n{listed}"
+            f"counts for their own memory, and the group sees only how many knew it. Who looks takes part.\n\n"
+            f"{listed}"
         )
 
     ask_forget = (
@@ -283,6 +285,7 @@ class English(EnglishSettings):
     not_allowed = "This bot is for a closed circle; its owner can let you in."
     other_commands = "I do not know that command. /help lists what I know."
     private_only = "That works in our private chat."
+    group_only = "That works in a study group."
 
     def subscribed(self, name: str, left: bool) -> str:
         return f"Left {name}; what you learned stays" if left else "Subscribed"

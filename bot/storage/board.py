@@ -24,13 +24,14 @@ _CARDS = (
     "where chat_id = :chat_id and left_at is null and decks.archived_at is null and cards.archived_at is null "
     "and kind = 'question')"
 )
+_STANDS = "not exists (select 1 from reviews as later where later.undoes = reviews.review_id)"
 _ALIVE = "due_day is not null and today - last_day <= days_alive * stability"
 # One row for each of a member's cards: whether it was graded when due and is alive.
 _WEEK = f"""
 done (learner_id, card_id) as (
     select distinct reviews.learner_id, card_id from counted join reviews using (learner_id)
     where day between :monday and today and was_due = 1 and kind in ('learn', 'review', 'relearn', 'group')
-    and not exists (select 1 from reviews as later where later.undoes = reviews.review_id)
+    and {_STANDS}
     and card_id in (select card_id from own)
 ),
 week (learner_id, card_id, kept) as (
@@ -88,11 +89,22 @@ def _bound(chat_id: int, members: Sequence[Counted]) -> dict[str, int | float]:
     return bound
 
 
-def state(db: Connection, chat_id: int, learner_id: int, today: date, since: date) -> tuple[int, int, int, int, int]:
-    """One member in this group's decks: cards there are, met, due today; since a day reviews of met cards, and known.
+class State(Struct, frozen=True):
+    """One member in a group's decks: cards there are, met, due today (also on a step), and met first today.
 
-    What waits on a step is due today.
+    `given` and `known`: grades of cards that were not new in the last days, and how many of those were known.
     """
+
+    cards: int
+    met: int
+    due: int
+    new: int
+    given: int
+    known: int
+
+
+def state(db: Connection, chat_id: int, learner_id: int, today: date, since: date) -> State:
+    """How a member stands today; the grades are counted from a study day on, undone ones and cramming left out."""
     bound = {"chat_id": chat_id, "learner_id": learner_id, "today": to_day(today), "since": to_day(since)}
     cards = db.execute(
         f"with {_CARDS} select count(*) as cards, count(memories.card_id) as met, "  # noqa: S608
@@ -100,11 +112,12 @@ def state(db: Connection, chat_id: int, learner_id: int, today: date, since: dat
         "from own left join memories on memories.card_id = own.card_id and learner_id = :learner_id",
         bound,
     ).fetchone()
-    given = db.execute(
-        f"with {_CARDS} select count(*) as given, count(*) filter (where grade > 1) as known from reviews "  # noqa: S608
-        "where learner_id = :learner_id and day >= :since and stage_before is not null "
-        "and kind not in ('undo', 'cram') and not exists (select 1 from reviews as later where later.undoes = reviews.review_id) "
-        "and card_id in (select card_id from own)",
+    graded = db.execute(
+        f"with {_CARDS} select count(*) filter (where stage_before is null and day = :today) as new, "  # noqa: S608
+        "count(*) filter (where stage_before is not null) as given, "
+        "count(*) filter (where stage_before is not null and grade > 1) as known "
+        "from reviews where learner_id = :learner_id and day >= :since and kind not in ('undo', 'cram') "
+        f"and {_STANDS} and card_id in (select card_id from own)",
         bound,
     ).fetchone()
-    return cards["cards"], cards["met"], cards["due"], given["given"], given["known"]
+    return State(cards["cards"], cards["met"], cards["due"], graded["new"], graded["given"], graded["known"])

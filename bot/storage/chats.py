@@ -40,6 +40,7 @@ class Chat(Struct, frozen=True):
     snoozed_until: datetime | None
     next_push_at: datetime | None
     asked_in: int | None
+    asleep_at: datetime | None
 
     @classmethod
     def from_row(cls, row: Row) -> "Chat":
@@ -71,6 +72,7 @@ class Chat(Struct, frozen=True):
             snoozed_until=maybe_from_ms(row["snoozed_until"]),
             next_push_at=maybe_from_ms(row["next_push_at"]),
             asked_in=row["asked_in"],
+            asleep_at=maybe_from_ms(row["asleep_at"]),
         )
 
     @property
@@ -157,10 +159,11 @@ def _column(value: int | float | str | date | datetime | None) -> int | float | 
 
 
 def tapped(db: Connection, chat_id: int, at: datetime) -> None:
-    """Somebody is here: the chat is no longer thought to ignore its pushes, and to be on a page of the settings."""
+    """Somebody is here: the chat is no longer thought to ignore its pushes, to sleep, and to be on a settings page."""
     db.execute(
         "update chats set last_tap_at = :at, ignored_days = 0, gone_at = null, "
-        "asking = case kind when 'group' then asking else '' end where chat_id = :chat_id",
+        "asking = case kind when 'group' then asking else '' end, asleep_at = null "
+        "where chat_id = :chat_id",
         {"chat_id": chat_id, "at": to_ms(at)},
     )
 

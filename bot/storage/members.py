@@ -93,3 +93,46 @@ def absorb(db: Connection, keeper: int, newcomer: int) -> None:
         "on conflict (chat_id, learner_id) do nothing",
         {"keeper": keeper, "newcomer": newcomer},
     )
+
+
+# --- a group in which nobody looks -----------------------------------------------------------------------------------
+
+
+def passed_by(db: Connection, chat_id: int, since: datetime | None, most: int) -> int:
+    """How many cards in a row, up to `most`, were put since a moment and looked at by nobody; rounds left out."""
+    rows = db.execute(
+        "select opened_at > :since and not exists (select 1 from answers where answers.turn_id = turns.turn_id) "
+        "as untouched from turns where chat_id = :chat_id and learner_id is null and round_id is null "
+        "order by turn_id desc limit :most",
+        {"chat_id": chat_id, "since": -1 if since is None else to_ms(since), "most": most},
+    ).fetchall()
+    return next((number for number, row in enumerate(rows) if not row["untouched"]), len(rows))
+
+
+def falls_asleep(db: Connection, chat_id: int, at: datetime) -> None:
+    """The group gets no pushes until somebody taps (`chats.tapped`), and is to be asked about that."""
+    db.execute(
+        "update chats set asleep_at = :at, asleep_said = 0 where chat_id = :chat_id and asleep_at is null",
+        {"chat_id": chat_id, "at": to_ms(at)},
+    )
+
+
+def to_ask(db: Connection) -> list[int]:
+    """The groups that sleep and were not asked whether to go on."""
+    rows = db.execute("select chat_id from chats where asleep_at is not null and asleep_said = 0").fetchall()
+    return [row["chat_id"] for row in rows]
+
+
+def asks(db: Connection, chat_id: int) -> bool:
+    """Whether the group is to be asked; from now on it was."""
+    row = db.execute(
+        "update chats set asleep_said = 1 where chat_id = :chat_id and asleep_at is not null and asleep_said = 0 "
+        "and gone_at is null returning chat_id",
+        {"chat_id": chat_id},
+    ).fetchone()
+    return row is not None
+
+
+def asks_again(db: Connection, chat_id: int) -> None:
+    """The group was not asked after all."""
+    db.execute("update chats set asleep_said = 0 where chat_id = :chat_id", {"chat_id": chat_id})

@@ -45,7 +45,7 @@ def week_begins(today: date) -> date:
 
 
 def due_day(memory: Memory) -> date:
-    """The study day on which a card is due; on a step it is the one after its last grade: before that it is repetition."""
+    """The study day on which a card is due; on a step the one after its last grade, as before that it is repetition."""
     return memory.due_day or memory.last_day + timedelta(days=1)
 
 

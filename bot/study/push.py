@@ -29,6 +29,8 @@ ON_TIME = timedelta(minutes=10)
 SOON = timedelta(hours=2)
 # Who tapped so recently has the cards before their eyes.
 HERE = timedelta(minutes=10)
+# Of a group: so many cards in a row that nobody looked at, and it is asked whether to go on.
+PASSED_BY = 5
 EVENING = time(20)
 TOO_LATE_FOR_EVENING = time(19)
 _JUST_BEFORE = timedelta(microseconds=1)

@@ -8,7 +8,7 @@ from bot.storage.chats import Chat
 from bot.storage.database import attempt
 from bot.study.hours import Slot
 from bot.study.push import Send, Skip, Wait, decide, thinning
-from bot.tutor import group, planning
+from bot.tutor import group, planning, sleeping
 from bot.tutor.desk import Desk
 
 # How many chats one claim takes, so that a tick with thousands due never holds the writer for long.
@@ -69,7 +69,8 @@ def _claim_send(desk: Desk, chat: Chat, slot: Slot) -> None:
         return
     pushes.cover(desk.db, chat.chat_id, slot.day, slot.hour)
     ignored = chat.ignored_days
-    if last is not None and (chat.last_tap_at is None or chat.last_tap_at < last[1]):
+    # A group's pushes do not come less often: it is asked (`sleeping`).
+    if not chat.is_group and last is not None and (chat.last_tap_at is None or chat.last_tap_at < last[1]):
         # A day on which nothing could be sent was not ignored.
         ignored += last[0] == chat.last_push_day and last[0] < slot.day
     chats.change(desk.db, chat.chat_id, ignored_days=ignored, last_push_day=slot.day)
@@ -81,7 +82,7 @@ def _claim_send(desk: Desk, chat: Chat, slot: Slot) -> None:
 def has_card(desk: Desk, chat: Chat) -> bool:
     """Whether a push has something to bring: due reviews or new cards; a learning step alone brings none."""
     if chat.is_group:
-        return group.choose(desk, chat) is not None
+        return sleeping.is_awake(desk, chat) and group.choose(desk, chat) is not None
     learner = desk.learner_of(chat)
     limits, day = desk.limits(learner), learner.moment.day
     if limits.reviews_left and waiting.count_due(desk.db, learner.learner_id, day, None, most=1):

@@ -87,6 +87,16 @@ class Tutor:
 
         return await self._database.write(transaction)
 
+    async def see(
+        self, work: Callable[Concatenate[Desk, P], T], now: datetime, /, *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What `work` makes of the database as it is, beside those who write: for what reads much and only reads."""
+
+        def look(db: Connection) -> T:
+            return work(Desk(db, now, self._default_zone), *args, **kwargs)
+
+        return await self._database.read(look)
+
     async def clean(self) -> bool:
         """Whether nothing is left of whoever was forgotten, but for what waits for the daily backup (forgetting.py)."""
         # One after the other: what was waiting when one began is done by it, and the others find nothing left to do.

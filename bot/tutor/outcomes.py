@@ -269,6 +269,38 @@ class GroupTopicView(Struct, frozen=True):
     resting: bool = False
 
 
+class Place(Struct, frozen=True):
+    """A line of a group's board: who kept how many of the cards alive that were due this week. Places may be shared."""
+
+    place: int
+    name: str
+    kept: int
+    due: int
+
+
+class BoardView(Struct, frozen=True):
+    """A group's week, best first, then who had too few due for a place; how many of the cards they met are alive."""
+
+    places: tuple[Place, ...] = ()
+    unplaced: tuple[str, ...] = ()
+    alive: int = 0
+    met: int = 0
+
+
+class AskToGoOnView(Struct, frozen=True):
+    """Nobody looked at the last `cards` cards of a group: shall more come?"""
+
+    cards: int
+
+
+class GoingOnView(Struct, frozen=True):
+    """Somebody wants more: the group's next card comes `at` (None: no hour is chosen)."""
+
+    at: datetime | None
+    zone: str
+    now: datetime
+
+
 class GroupNothingView(Struct, frozen=True):
     """No card is left to put to this group today, of the decks that were meant.
 
@@ -299,6 +331,9 @@ View = (
     | RevealedView
     | GroupSetupView
     | GroupTopicView
+    | BoardView
+    | AskToGoOnView
+    | GoingOnView
     | GroupNothingView
 )
 

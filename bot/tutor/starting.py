@@ -166,9 +166,15 @@ def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str) ->
     return deck_page(desk, who, found[0].deck_id, None, wants=True)
 
 
-def is_known(desk: Desk, learner_id: int, chat_id: int) -> bool:
-    """Whether a tap can mean anything: a person who was forgotten has old buttons, a group's member may be new."""
-    return chats.find(desk.db, chat_id) is not None or chats.find(desk.db, learner_id) is not None
+def meets(desk: Desk, learner_id: int, chat_id: int) -> bool:
+    """Whether a tap can mean anything: a person who was forgotten has old buttons, a group's member may be new.
+
+    A group that sleeps wakes, whatever is tapped there.
+    """
+    chat = chats.find(desk.db, chat_id)
+    if chat is not None and chat.asleep_at is not None:
+        planning.here(desk, chat_id)
+    return chat is not None or chats.find(desk.db, learner_id) is not None
 
 
 def ask_whether_to_forget() -> Outcome:

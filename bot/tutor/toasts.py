@@ -99,6 +99,16 @@ class GroupClosed(Struct, frozen=True):
     """In a group: the answer stands there already."""
 
 
+class OnBoard(Struct, frozen=True):
+    """In a group: this member stands on the board from now on, or is `hidden` from it."""
+
+    hidden: bool
+
+
+class NotOnBoard(Struct, frozen=True):
+    """In a group: who never took part is not on the board."""
+
+
 class InQuiet(Struct, frozen=True):
     """That hour lies in the quiet hours."""
 
@@ -124,5 +134,7 @@ Toast = (
     | StillOpen
     | Tied
     | GroupClosed
+    | OnBoard
+    | NotOnBoard
     | InQuiet
 )

@@ -1,0 +1,87 @@
+"""Who takes part in a group: somebody comes, goes, and asks how they stand."""
+
+import telegram
+
+from bot.chat import buttons
+from bot.chat.plain import Text
+from bot.chat.screens import Button, Screen
+from bot.chat.talk import Command, Context, TapHandler, thread, who
+from bot.storage.board import State
+from bot.tutor import members
+
+
+async def on_join(c: Context, update: telegram.Update) -> None:
+    """/join."""
+    if await _has_a_voice(c, update):
+        await c.do(members.join, who(update))
+        await _reply(c, update, c.say.joined)
+
+
+async def on_leave(c: Context, update: telegram.Update) -> None:
+    """/leave."""
+    if await _has_a_voice(c, update):
+        took_part = await c.do(members.leave, who(update))
+        await _reply(c, update, c.say.left if took_part else c.say.took_no_part)
+
+
+async def on_me(c: Context, update: telegram.Update) -> None:
+    """/me: how this member stands, for this member alone."""
+    if await _has_a_voice(c, update):
+        button = Button(c.say.my_state_button, buttons.MyState().pack())
+        await _reply(c, update, c.say.my_state_offered, button)
+
+
+async def on_my_state(c: Context, update: telegram.Update, tap: buttons.MyState) -> None:
+    """Whoever taps is told how they stand, and nobody else."""
+    query = update.callback_query
+    assert query is not None, "only taps come here"
+    words = said(c, await c.do(members.state, who(update)))
+    await c.outbox.toast(query.id, words, alert=True)
+
+
+def said(c: Context, state: State | None) -> str:
+    """How a member stands, in at most 200 characters."""
+    if state is None:
+        return c.say.no_state
+    it = state
+    return c.say.my_state(it.cards, it.met, it.due, it.new, it.given, it.known, members.DAYS_BACK)
+
+
+async def on_member(c: Context, update: telegram.Update) -> None:
+    """Somebody left the group, or was removed: Telegram tells administrators of it."""
+    change = update.chat_member
+    assert change is not None, "only such updates come here"
+    now = change.new_chat_member
+    outside = now.status in ("left", "kicked")
+    if outside or (isinstance(now, telegram.ChatMemberRestricted) and not now.is_member):
+        await c.do(members.left_the_room, change.chat.id, now.user.id)
+
+
+async def on_left(c: Context, chat_id: int, learner_id: int) -> None:
+    """The group reads that somebody left: every bot in it is told of that."""
+    await c.do(members.left_the_room, chat_id, learner_id)
+
+
+async def _has_a_voice(c: Context, update: telegram.Update) -> bool:
+    """Whether a person said this; who speaks as the group or as a channel is told that nobody knows who it is."""
+    message = update.message
+    if message is None or message.sender_chat is None:
+        return True
+    await _reply(c, update, c.say.no_voice)
+    return False
+
+
+async def _reply(c: Context, update: telegram.Update, words: str, *below: Button) -> None:
+    """A short line that points to the command, without a sound: the group's talk goes on."""
+    screen = Screen(c.artist.pages([Text(words)]), (below,) if below else ())
+    message = update.message
+    reply_to = message.message_id if message is not None and message.message_id else None
+    await c.outbox.send(who(update).chat_id, screen, silent=True, thread_id=thread(update), reply_to=reply_to)
+
+
+COMMANDS = (
+    Command("join", "take part", private=False, group=True, run=on_join, alone=True),
+    Command("leave", "take part no longer", private=False, group=True, run=on_leave, alone=True),
+    Command("me", "how you stand in this group's decks", private=False, group=True, run=on_me, alone=True),
+)
+TAPS: dict[type[buttons.Tap], TapHandler] = {buttons.MyState: on_my_state}

@@ -1,0 +1,202 @@
+"""Who takes part in a group, and what each of them can ask for themselves alone."""
+
+from dataclasses import replace
+
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody
+from bot.playground.server import Playground
+from tests.notebook import notebook, tables_naming
+from tests.people import NOTHING, BotHere, Group, screen_of
+
+JOINED = "You take part: cards are chosen for you, too, and you are on /board. /leave ends that."
+LEFT = "You no longer take part. What you learned stays; /join, or a look at a card, brings you back."
+NO_PART = "You did not take part. /join, or a look at a card, changes that."
+OFFERED = "How do you stand in this group's decks? What the button says, you alone see."
+
+
+def taking_part(bot: BotHere, group: Group) -> dict[int, str]:
+    """Who takes part now, with the name that is known."""
+    with notebook(bot) as db:
+        query = "select learner_id, name from members where chat_id = ? and left_at is null"
+        return {row["learner_id"]: row["name"] for row in db.execute(query, (group.id,))}
+
+
+async def test_nobody_is_enrolled_by_being_in_the_room(
+    group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, bot: BotHere
+) -> None:
+    """Who looks, grades or says so takes part; who is there, writes commands or sets the group up does not."""
+    await anna.sends("/quiz", group)
+    await anna.sends("/board", group)
+    assert taking_part(bot, group) == {}
+    await ben.taps("Show answer", chat=group)
+    await cleo.sends("/join", group)
+    assert taking_part(bot, group) == {ben.id: "Ben", cleo.id: "Cleo"}
+
+
+async def test_joining_and_leaving_in_words(group: Group, ben: Somebody, bot: BotHere) -> None:
+    """Each is answered in a line under the command, without a sound; said twice it stays so."""
+    sounds = group.notifications
+    for command, said in (
+        ("/leave", NO_PART),
+        ("/join", JOINED),
+        ("/join", JOINED),
+        ("/leave", LEFT),
+        ("/leave", NO_PART),
+    ):
+        assert await ben.sends(command, group) == screen_of(said)
+    assert taking_part(bot, group) == {}
+    assert group.notifications == sounds
+
+
+async def test_taking_part_again_brings_back(group: Group, ben: Somebody, bot: BotHere) -> None:
+    """Who left and looks at a card takes part again, with all that was learned before."""
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "Easy", chat=group)
+    await ben.sends("/leave", group)
+    assert taking_part(bot, group) == {}
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", chat=group)
+    assert taking_part(bot, group) == {ben.id: "Ben"}
+    with notebook(bot) as db:
+        assert [row["learner_id"] for row in db.execute("select learner_id from memories")] == [ben.id]
+
+
+async def test_who_leaves_the_room_stops_counting(
+    group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, bot: BotHere
+) -> None:
+    """A bot that is no administrator reads it in the group; whoever comes back takes part when they look again."""
+    for each in (ben, cleo):
+        await each.sends("/join", group)
+    await group.loses(ben)
+    await group.loses(cleo, anna)
+    assert taking_part(bot, group) == {}
+    await group.adds(ben)
+    assert taking_part(bot, group) == {}
+    await ben.sends("/join", group)
+    assert taking_part(bot, group) == {ben.id: "Ben"}
+
+
+async def test_an_administrator_is_told_who_left(
+    group: Group, anna: Somebody, ben: Somebody, bot: BotHere, playground: Playground
+) -> None:
+    """Where the bot may have such updates it needs no service message, which a large group does not show."""
+    await group.promotes_bot(anna)
+    await ben.sends("/join", group)
+    playground.world.updates.add(
+        "chat_member",
+        {
+            "chat": {"id": group.id, "type": "group", "title": "Study group"},
+            "from": {"id": ben.id, "is_bot": False, "first_name": "Ben"},
+            "date": 1,
+            "old_chat_member": {"status": "member", "user": {"id": ben.id, "is_bot": False, "first_name": "Ben"}},
+            "new_chat_member": {"status": "left", "user": {"id": ben.id, "is_bot": False, "first_name": "Ben"}},
+        },
+    )
+    await anna.sends("/help", group)
+    assert taking_part(bot, group) == {}
+
+
+async def test_who_leaves_a_room_that_is_not_known_changes_nothing(
+    playground: Playground, anna: Somebody, ben: Somebody, cleo: Somebody, bot: BotHere
+) -> None:
+    """Somebody who never took part goes, and no row is written."""
+    group = playground.group("Others", [anna, ben, cleo])
+    await group.loses(cleo)
+    assert tables_naming(bot, cleo.id) == []
+    assert group.sees() == NOTHING
+
+
+async def test_members_move_along(group: Group, ben: Somebody, cleo: Somebody, bot: BotHere, clock: WorldClock) -> None:
+    """When the group becomes a supergroup, whoever took part still does, and who had left had left."""
+    await ben.sends("/join", group)
+    await cleo.sends("/join", group)
+    await cleo.sends("/leave", group)
+    await group.migrates()
+    assert taking_part(bot, group) == {ben.id: "Ben"}
+    await cleo.sends("/join", group)
+    assert taking_part(bot, group) == {ben.id: "Ben", cleo.id: "Cleo"}
+
+
+async def test_the_name_is_the_one_they_have_now(
+    group: Group, ben: Somebody, bot: BotHere, playground: Playground
+) -> None:
+    """Whoever takes a new name is known by it from their next look on."""
+    await ben.sends("/join", group)
+    ben.person = playground.world.people[ben.id] = replace(ben.person, name="Benjamin")
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", chat=group)
+    assert taking_part(bot, group) == {ben.id: "Benjamin"}
+
+
+async def test_my_state_is_mine_alone(
+    group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, playground: Playground
+) -> None:
+    """The group reads a line with a button; whoever taps it is told in an alert how they stand, and nobody else is."""
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "Easy", chat=group)
+    assert await ben.sends("/me", group) == screen_of(OFFERED, "[My state]")
+    await ben.taps("My state", chat=group)
+    assert (ben.toast, ben.is_alert) == ("In this group's decks: 1 of 5 cards met, 0 due today, 1 new today.", True)
+    await cleo.taps("My state", chat=group)
+    assert cleo.toast == "I know nothing about you yet. Look at a card here, and I do."
+    await cleo.sends("/join", group)
+    await cleo.taps_data(group.messages()[-2], "gm")
+    assert cleo.toast == "In this group's decks: 0 of 5 cards met, 0 due today, 0 new today."
+    assert all("of 5 cards" not in screen.text for screen in group.sees_all())
+
+
+async def test_my_state_after_a_week(group: Group, ben: Somebody, clock: WorldClock) -> None:
+    """What is due, and the share of the old cards that was remembered, of this group's decks and no others."""
+    for grade in ("Again", "Easy"):
+        await ben.sends("/quiz", group)
+        await ben.taps("Show answer", grade, chat=group)
+    await clock.advance(days=1)
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "Good", chat=group)
+    await ben.sends("/me", group)
+    await ben.taps("My state", chat=group)
+    assert ben.toast.endswith("\n100 % remembered in 30 days.")
+    assert len(ben.toast) <= 200
+
+
+async def test_it_is_of_this_groups_decks(
+    group: Group, ben: Somebody, anna: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """In a group with another deck, what was learned elsewhere is not told."""
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "Easy", chat=group)
+    other = playground.group("Empty", [anna, ben])
+    await ben.sends("/me", other)
+    await ben.taps("My state", chat=other)
+    assert ben.toast == "This group has no deck."
+
+
+async def test_forgotten_is_out_of_the_group_with_the_name(
+    group: Group, cleo: Somebody, bot: BotHere, playground: Playground
+) -> None:
+    """/forget takes the member and the name from the file's bytes, where they were before; others stay members."""
+    zwingli = playground.person("Bartholomew-Zwingli")
+    await group.adds(zwingli)
+    for each in (zwingli, cleo):
+        await each.sends("/join", group)
+    assert _in_bytes(bot, zwingli.name)
+    await zwingli.sends("/start")
+    await zwingli.sends("/forget")
+    await zwingli.taps("Erase everything")
+    assert not _in_bytes(bot, zwingli.name)
+    assert tables_naming(bot, zwingli.id) == []
+    assert taking_part(bot, group) == {cleo.id: "Cleo"}
+
+
+def _in_bytes(bot: BotHere, name: str) -> bool:
+    """Whether a name stands anywhere in the database's file or its WAL."""
+    files = [bot.folder / "deckhand.db", bot.folder / "deckhand.db-wal"]
+    return any(name.encode() in file.read_bytes() for file in files if file.exists())
+
+
+async def test_a_private_chat_has_no_members(anna: Somebody, bot: BotHere) -> None:
+    """What is for groups says so in private."""
+    for command in ("/join", "/leave", "/me", "/board"):
+        assert await anna.sends(command) == screen_of("That works in a study group.")
+    with notebook(bot) as db:
+        assert db.execute("select count(*) from members").fetchone()[0] == 0
