@@ -1,9 +1,8 @@
 """One call to Telegram until it is done: keeps pace, follows a group that moved, tries again where that is safe."""
 
 import asyncio
-import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
@@ -81,9 +80,19 @@ class Calls:
         """
         here = self.where(chat_id)
         permit = how.permit or await self._pace.permit(here, new=how.new)
-        # The chat's turn is held over the pauses, too: an older edit made again must not undo a later one.
-        async with self._turn(here, how.alone):
+        if here == NOBODY:
             return await self._until_done(chat_id, what, call, how, permit)
+        lock = self._locks.setdefault((here, how.alone), asyncio.Lock())
+        if lock.locked():
+            with without_place(self._clock):
+                await lock.acquire()
+        else:
+            await lock.acquire()
+        try:
+            # The chat's turn is held over the pauses, too: an older edit made again must not undo a later one.
+            return await self._until_done(chat_id, what, call, how, permit)
+        finally:
+            lock.release()
 
     async def _until_done(
         self, chat_id: int, what: str, call: Callable[[int], Awaitable[T]], how: Manner, permit: Permit | None
@@ -117,22 +126,6 @@ class Calls:
                 raise Refused(refusal)
             if pause:
                 await self._clock.sleep(pause)
-
-    @contextlib.asynccontextmanager
-    async def _turn(self, chat_id: int, alone: int | None) -> AsyncIterator[None]:
-        if chat_id == NOBODY:
-            yield
-            return
-        lock = self._locks.setdefault((chat_id, alone), asyncio.Lock())
-        if lock.locked():
-            with without_place(self._clock):
-                await lock.acquire()
-        else:
-            await lock.acquire()
-        try:
-            yield
-        finally:
-            lock.release()
 
     async def _move(self, old: int, new: int) -> None:
         async with self._moving:
