@@ -153,7 +153,10 @@ def study_day(at: datetime, zone_name: str, rollover_hour: int) -> date:
     return day
 
 
+# In one transaction it is asked again and again, and all who are claimed at once share the instant.
+@lru_cache(maxsize=64)
 def moment(at: datetime, zone_name: str, rollover_hour: int) -> Moment:
+    """The instant as it is lived with these wishes."""
     day = study_day(at, zone_name, rollover_hour)
     return Moment(at, day, day_starts_at(day + A_DAY, zone_name, rollover_hour))
 

@@ -97,9 +97,10 @@ def gather_and_count(desk: Desk, learner: Learner, limits: queue.Limits) -> tupl
     """What `gather` and `count_now` give for all decks, each card looked for once."""
     learner_id, day = learner.learner_id, learner.moment.day
     learning = waiting.learning(desk.db, learner_id, day, None)
-    # Counted first: where there are few, no more than these are looked for.
-    due_count = waiting.count_due(desk.db, learner_id, day, None, limits.reviews_left)
-    due = waiting.due(desk.db, learner_id, day, None, min(due_count, CHOICE))
+    due = waiting.due(desk.db, learner_id, day, None, min(limits.reviews_left, CHOICE))
+    # Where there are few, these are all.
+    few = len(due) < CHOICE
+    due_count = len(due) if few else waiting.count_due(desk.db, learner_id, day, None, limits.reviews_left)
     new = waiting.new(desk.db, learner_id, day, None, limits.new_left)
     return [*learning, *due, *new[:CHOICE]], _soon(learning, learner) + due_count + len(new)
 
