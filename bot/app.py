@@ -17,6 +17,7 @@ from bot.chat import help as helping
 from bot.chat.beats import Beats
 from bot.chat.beside import Beside
 from bot.chat.dispatch import Dispatch
+from bot.chat.ephemeral import Ephemerals
 from bot.chat.faults import Faults, hush
 from bot.chat.file_ids import KeptFileIds
 from bot.chat.inbox import Inbox
@@ -127,6 +128,7 @@ class App:
         await self._caught_up(updates, self._polling)
         await pusher.start()
         beats.every(TICK_SECONDS, "tick", functools.partial(_tick, pusher, sleepers))
+        beats.every(TICK_SECONDS, "tidying of groups", functools.partial(flip.tidy, context))
         beats.every(LOOK_SECONDS, "look", shelf.look)
         beats.every(REPORT_SECONDS, "telling of faults", faults.look)
         beats.every(REPORT_SECONDS, "telling of reports", reports.look)
@@ -202,9 +204,10 @@ class App:
 
     def _context(self, bot: telegram.Bot, tutor: Tutor, outbox: Outbox, beside: Beside, data: Path) -> Context:
         context: Context
+        say = English()
         tallies = Tallies(
             self._clock,
-            lambda turn_id, taken, patient: group.draw_tally(context, turn_id, taken, patient),
+            lambda shown, *how: (flip.draw if shown.learner_id else group.draw)(context, shown, *how),
             beside.begin,
         )
         context = Context(
@@ -212,10 +215,11 @@ class App:
             tutor=tutor,
             outbox=outbox,
             clock=self._clock,
-            say=English(),
+            say=say,
             picture=functools.partial(folder.picture_path, self._settings.decks_dir),
             stats_folder=data,
             tallies=tallies,
+            ephemerals=Ephemerals(bot, outbox, self._clock, say.one_moment),
             commands=COMMANDS,
         )
         return context

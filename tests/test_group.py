@@ -8,10 +8,17 @@ import pytest
 from bot.playground.clock import WorldClock
 from bot.playground.people import heard
 from bot.playground.server import Playground
+from bot.playground.values import Server
 from tests.groups import FRANCE, KENYA, PERU, PICK, WELCOME, answered, asked, edits_of
 from tests.people import CAPITALS, BotHere, Group, Somebody, screen_of
 
 STILL = "This card is still open. Another can come in {} seconds."
+
+
+@pytest.fixture
+def server() -> Server:
+    """One that has no messages for one member alone."""
+    return "10.1"
 
 
 @pytest.fixture
@@ -176,10 +183,28 @@ async def test_a_late_tap_says_so(group: Group, ben: Somebody, cleo: Somebody, c
     await ben.taps("Show answer", chat=group)
     message = group.message()
     await clock.advance(minutes=10)
-    for somebody, label in ((ben, "Good"), (cleo, "Show answer"), (cleo, "Easy")):
+    for somebody, label in ((ben, "Show answer"), (cleo, "Show answer"), (cleo, "Easy")):
         await somebody.taps_old(message, label)
         assert somebody.toast == "This card is closed; its answer stands in the group for all."
     assert group.sees() == answered(FRANCE, "Paris", "Nobody graded it")
+
+
+async def test_who_looked_in_time_may_grade_until_the_next_card(
+    group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """A grade that comes after the end is that member's own, the tally stays; with the next card it is too late."""
+    await ben.sends("/quiz", group)
+    for somebody in (ben, cleo):
+        await somebody.taps("Show answer", chat=group)
+    message = group.message()
+    await clock.advance(minutes=10)
+    await ben.taps_old(message, "Good")
+    assert ben.toast == "Good, back in 10 minutes."
+    await clock.advance(seconds=30)
+    assert group.sees() == answered(FRANCE, "Paris", "Nobody graded it")
+    await ben.sends("/quiz", group)
+    await cleo.taps_old(message, "Good")
+    assert cleo.toast == "This card is closed; its answer stands in the group for all."
 
 
 async def test_it_closes_when_all_who_usually_take_part_have_graded(

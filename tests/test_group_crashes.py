@@ -6,17 +6,26 @@ from bot.playground.clock import WorldClock
 from bot.playground.faults import When
 from bot.playground.people import heard
 from bot.playground.server import Playground
+from bot.playground.values import Server
 from tests.groups import FRANCE, PERU, answered, asked, log_of
 from tests.people import BotHere, BotProcess, Group, Somebody
 
 CALLS = [
     "sendMessage",  # the card is put
-    "answerCallbackQuery",  # its answer, for Ben alone
+    "sendMessage",  # can this server show something to Ben alone?
+    "deleteMessage",  # it cannot
+    "answerCallbackQuery",  # the answer, for Ben alone
     "editMessageText",  # the tally
     "answerCallbackQuery",  # Ben's grade
     "sendMessage",  # another is put, as Ben asks for it
     "editMessageText",  # and the first one is closed
 ]
+
+
+@pytest.fixture
+def server() -> Server:
+    """One that has no messages for one member alone."""
+    return "10.1"
 
 
 @pytest.fixture
@@ -32,7 +41,7 @@ async def quiet(playground: Playground, bot: BotHere, bot_process: BotProcess, a
 
 ACTS = ("/quiz", "Show answer", "Easy", "/quiz")
 # The act in which each of the calls is made.
-ACT_OF = (0, 1, 1, 2, 3, 3)
+ACT_OF = (0, 1, 1, 1, 1, 2, 3, 3)
 
 
 async def _does(ben: Somebody, group: Group, act: str) -> None:

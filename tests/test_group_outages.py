@@ -3,11 +3,20 @@
 import sqlite3
 from contextlib import closing
 
+import pytest
+
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
+from bot.playground.values import Server
 from tests.groups import FRANCE, PERU, answered, asked
 from tests.people import BotHere, Group
+
+
+@pytest.fixture
+def server() -> Server:
+    """One that has no messages for one member alone."""
+    return "10.1"
 
 
 async def test_a_card_that_had_to_wait_until_it_was_over_shows_its_answer(

@@ -7,11 +7,18 @@ import pytest
 from bot.playground.clock import WorldClock
 from bot.playground.people import heard
 from bot.playground.server import Playground
+from bot.playground.values import Server
 from tests.chat.posting import png
 from tests.groups import GRADES, shown_to
 from tests.people import Group, Somebody, screen_of
 
 LONG = " ".join(f"word{number}" for number in range(900))
+
+
+@pytest.fixture
+def server() -> Server:
+    """One that has no messages for one member alone."""
+    return "10.1"
 
 
 @pytest.fixture

@@ -232,7 +232,7 @@ async def test_a_group_becomes_a_supergroup(
     await ben.taps("Show answer", "Good", chat=at_noon)
     await clock.advance(seconds=4)
     await at_noon.migrates()
-    assert at_noon.sees_all() == [asked(FRANCE, "1 looked · 1 knew it", grades=True)]
+    assert at_noon.sees_all() == [asked(FRANCE, "1 looked · 1 knew it")]
     assert at_noon.notifications == 0
     await cleo.taps("Show answer", "Again", chat=at_noon)
     await clock.advance(minutes=10)

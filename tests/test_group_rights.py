@@ -6,6 +6,7 @@ import pytest
 
 from bot.playground.clock import WorldClock
 from bot.playground.server import Playground
+from bot.playground.values import Server
 from tests.groups import FRANCE, PERU, answered, asked, shown_to
 from tests.people import CAPITALS, NOTHING, Group, Somebody, screen_of
 
@@ -15,6 +16,12 @@ FOUR_FRANCE = "[Again · 1m] [Hard · 6m]", "[Good · 10m] [Easy · 7d]"
 CLOSED = "This card is closed; its answer stands in the group for all."
 NEW_TIMES = "The times on the buttons had passed. These hold now; tap again."
 NO_MORE = "This card is no longer asked."
+
+
+@pytest.fixture
+def server() -> Server:
+    """One that has no messages for one member alone."""
+    return "10.1"
 
 
 @pytest.fixture
@@ -102,10 +109,20 @@ async def test_the_link_after_the_card_was_closed(ships: Group, ben: Somebody, c
 
 
 async def test_a_grade_in_private_after_the_card_was_closed(ships: Group, ben: Somebody, clock: WorldClock) -> None:
+    """Who opened the answer in time may grade until the group's next card; the group's tally stays."""
+    await ben.taps("Show answer", chat=ships)
+    await ben.follows()
+    await clock.advance(minutes=10)
+    assert await ben.taps("Good") == screen_of(f"{REVEALED}\n\nGood, back in 10 minutes.", "[Undo]")
+    assert await _tally(ships, clock) == "Nobody graded it"
+
+
+async def test_a_grade_in_private_after_the_next_card(ships: Group, ben: Somebody, clock: WorldClock) -> None:
     """A grade that comes too late says so and counts for nothing."""
     await ben.taps("Show answer", chat=ships)
     await ben.follows()
     await clock.advance(minutes=10)
+    await ben.sends("/quiz", ships)
     assert await ben.taps("Good") == screen_of(f"{REVEALED}\n\n{CLOSED}")
     assert ben.toast == CLOSED
     assert await ben.sends("/undo") == screen_of("There is nothing to undo.")

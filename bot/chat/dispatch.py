@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import telegram
 
-from bot.chat import buttons, group_setup, members, quiz, rooms, settings, topics
-from bot.chat.talk import Context, TapHandler, tapped_message, who
+from bot.chat import buttons, flip, group_setup, members, quiz, rooms, settings, topics
+from bot.chat.talk import Context, TapHandler, is_alone, tapped_message, who
 from bot.tutor import asking, showing, starting
 from bot.tutor import group_setup as groups
 
@@ -64,12 +64,13 @@ class Dispatch:
 
     async def _on_tap(self, update: telegram.Update, query: telegram.CallbackQuery) -> None:
         tap = buttons.parse(query.data or "")
-        handler = None if tap is None else self._taps.get(type(tap))
+        alone = query.message is not None and is_alone(query.message)
+        handler = None if tap is None else (flip.ALONE if alone else self._taps).get(type(tap))
         if tap is None or handler is None or query.message is None or not _belongs(tap, query.message):
             await self._c.outbox.toast(query.id, self._c.say.strange_button)
         elif not await self._knows(tap, query.from_user.id, query.message.chat.id):
             await self._c.outbox.toast(query.id, self._c.say.known_no_more)
-        elif not await self._has_passed(update, tap):
+        elif alone or not await self._has_passed(update, tap):
             await handler(self._c, update, tap)
 
     async def _knows(self, tap: buttons.Tap, person_id: int, chat_id: int) -> bool:
@@ -136,6 +137,8 @@ class Dispatch:
 
 
 def _belongs(tap: buttons.Tap, message: telegram.MaybeInaccessibleMessage) -> bool:
+    if is_alone(message):
+        return message.chat.type in ("group", "supergroup")
     return message.chat.type != "channel" and buttons.belongs(tap, message.chat.type == "private")
 
 

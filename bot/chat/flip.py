@@ -1,75 +1,199 @@
 """A member looks at a group's card and grades it, seen by nobody else."""
 
+from collections.abc import Mapping
+
 import telegram
 
-from bot.chat import buttons
-from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
+from bot.chat import answers, buttons
+from bot.chat import turn_screens as screens
+from bot.chat.ephemeral import Alone, Whom
+from bot.chat.pace import Urgency
+from bot.chat.talk import Command, Context, TapHandler, tapped_alone, tapped_message, thread, who
+from bot.chat.tallies import Drawn, Shown, Taken
 from bot.decks.content import Picture, words
 from bot.storage.cards import StoredCard
 from bot.study.memory import Grade
 from bot.tutor import flip
-from bot.tutor.outcomes import GroupTurnView, Outcome
-from bot.tutor.toasts import NoLonger, Reveal
+from bot.tutor.outcomes import GroupTurnView, Outcome, RevealedView
+from bot.tutor.toasts import Graded, NoLonger, Reveal
 
 # What an alert can hold.
 ALERT = 200
+# What one member alone sees is changed at once only where the pace leaves room for a card's end and the next card,
+FEW = 2
+# and is taken away only where it leaves room for so many messages.
+ROOM = 9
+# So many at a time.
+LEFT = 50
 
 
 async def on_show(c: Context, update: telegram.Update, tap: buttons.GroupShow) -> None:
-    """The back for this member alone: in an alert, or by a link into the private chat. Never in the group."""
-    query = update.callback_query
+    """The back for this member alone, in place of the group's message; or the other way."""
+    asker, where, query = who(update), tapped_message(update), update.callback_query
     assert query is not None, "only taps come here"
-    asker = who(update)
-    card = await c.do(flip.card_of, asker.chat_id, tap.turn_id)
-    back = None if card is None else alert_of(card)
-    outcome = await c.do(flip.show, asker, tap.turn_id, tapped_message(update), back is not None)
-    if not isinstance(outcome.toast, Reveal):
+    permit = c.ephemerals.leave(asker.chat_id)
+    if permit is None:
+        await _the_other_way(c, update, await c.do(flip.show, asker, tap.turn_id, where, fits_alert))
+        return
+    flipped = await c.do(flip.flip, asker, tap.turn_id, where)
+    if isinstance(flipped, Outcome):
+        c.outbox.give_back(permit)
+        await c.answer(update, flipped)
+        return
+    whom = Whom(asker.chat_id, asker.learner_id, query_id=query.id, thread_id=thread(update))
+    number = await c.ephemerals.show(whom, screens.flipped(c.artist, flipped.view, 0), permit)
+    if number is None:
+        first = flipped.first
+        outcome = await c.do(flip.otherwise, asker, tap.turn_id, where, first, fits_alert)
+        await _the_other_way(c, update, outcome)
+        return
+    await c.outbox.toast(query.id)
+    await c.do(flip.shown_in, asker, tap.turn_id, number)
+    if flipped.first:
+        await c.tallies.changed(Shown(asker.chat_id, tap.turn_id))
+
+
+async def _the_other_way(c: Context, update: telegram.Update, outcome: Outcome) -> None:
+    """The back in an alert, or by a link into the private chat; the grades stand in the group."""
+    query, reveal = update.callback_query, outcome.toast
+    assert query is not None, "only taps come here"
+    if not isinstance(reveal, Reveal):
         await c.answer(update, outcome)
         return
-    if back is not None:
-        await c.outbox.toast(query.id, back, alert=True)
+    if fits_alert(reveal.card):
+        await c.outbox.toast(query.id, words(reveal.card.back), alert=True)
     else:
-        await c.outbox.toast(query.id, url=f"https://t.me/{c.bot.username}?start=turn_{tap.turn_id}")
-    await _tally(c, outcome)
+        await c.outbox.toast(query.id, url=_link(c, reveal.turn_id))
+    await _tally(c, outcome, soon=reveal.opened)
+
+
+def _link(c: Context, turn_id: int) -> str:
+    """Into the private chat, where the card waits for who was led there."""
+    return f"https://t.me/{c.bot.username}?start=turn_{turn_id}"
+
+
+def fits_alert(card: StoredCard) -> bool:
+    """Whether an alert can hold the back, of which it shows no more than the words."""
+    pictures = any(isinstance(block, Picture) for block in card.back)
+    return not pictures and len(words(card.back).encode("utf-16-le")) // 2 <= ALERT
 
 
 async def on_reveal(c: Context, update: telegram.Update, turn_id: int) -> None:
     """In private, by the link: the card of a group's turn for a member who was led here."""
     outcome = await c.do(flip.reveal, who(update), turn_id)
     await c.answer(update, outcome)
-    if outcome.view is not None:
-        await c.tallies.changed(turn_id)
-
-
-def alert_of(card: StoredCard) -> str | None:
-    """The back as an alert holds it; None if it is too long or has a picture."""
-    said = words(card.back)
-    if any(isinstance(block, Picture) for block in card.back) or len(said.encode("utf-16-le")) // 2 > ALERT:
-        return None
-    return said
+    await _tally(c, outcome)
 
 
 async def on_grade(c: Context, update: telegram.Update, tap: buttons.GroupGive) -> None:
+    """A grade in the private chat, or under what the whole group sees."""
     if tap.grade not in set(Grade):
         await c.answer(update, Outcome(toast=NoLonger()))
         return
     asker = who(update)
     given, where = Grade(tap.grade), tapped_message(update)
     outcome = await c.do(flip.grade, asker, tap.turn_id, given, tap.promised, where)
-    if asker.chat_id == asker.learner_id:
-        await c.answer(update, outcome)
-        if outcome.view is not None:
-            # Else the payload names a turn that this person has nothing to do with.
-            await c.tallies.changed(tap.turn_id)
-        return
-    await c.answer(update, Outcome(toast=outcome.toast))
+    await c.answer(update, outcome if asker.chat_id == asker.learner_id else Outcome(toast=outcome.toast))
     await _tally(c, outcome)
 
 
-async def _tally(c: Context, outcome: Outcome) -> None:
-    if isinstance(outcome.view, GroupTurnView):
-        await c.tallies.changed(outcome.view.turn_id)
+async def _tally(c: Context, outcome: Outcome, *, soon: bool = False) -> None:
+    """What the group sees is drawn anew, if the outcome is of a turn of a group at all."""
+    if isinstance(outcome.view, GroupTurnView | RevealedView):
+        shown = Shown(outcome.view.chat_id, outcome.view.turn_id)
+        await c.tallies.changed(
+            shown, soon=soon, at_once=isinstance(outcome.view, GroupTurnView) and outcome.view.closed
+        )
 
 
-TAPS: dict[type[buttons.Tap], TapHandler] = {buttons.GroupShow: on_show, buttons.GroupGive: on_grade}
+# --- under what this member alone sees in the group -------------------------------------------------------------------
+
+
+async def on_grade_alone(c: Context, update: telegram.Update, tap: buttons.GroupGive) -> None:
+    if tap.grade not in set(Grade):
+        await c.outbox.toast(_query(update).id, answers.words(c.say, NoLonger(), False))
+        return
+    given = Grade(tap.grade)
+    outcome = await c.do(flip.grade_alone, who(update), tap.turn_id, given, tap.promised, tapped_alone(update))
+    await _draw_anew(c, update, outcome)
+
+
+async def on_undo_alone(c: Context, update: telegram.Update, tap: buttons.Undo) -> None:
+    """The review is taken back, and the answer stands there again."""
+    await _draw_anew(c, update, await c.do(flip.undo, who(update), tap.review_id, tapped_alone(update)))
+
+
+async def _draw_anew(c: Context, update: telegram.Update, outcome: Outcome) -> None:
+    """The message says what came of a tap under it, if it can be edited now; else the tap's answer does."""
+    asker, view, drawn = who(update), outcome.view, Drawn.NEVER
+    if isinstance(view, RevealedView):
+        drawn = await c.tallies.changed(Shown(asker.chat_id, view.turn_id, asker.learner_id))
+    said = answers.words(c.say, outcome.toast, drawn is Drawn.YES)
+    if drawn is Drawn.YES and isinstance(outcome.toast, Graded):
+        said = ""
+    elif drawn is not Drawn.YES and outcome.toast is None:
+        said = c.say.one_moment
+    await c.outbox.toast(_query(update).id, said)
+    if isinstance(view, RevealedView):
+        await c.tallies.changed(Shown(asker.chat_id, view.turn_id))
+
+
+async def on_leaf_alone(c: Context, update: telegram.Update, tap: buttons.Leaf) -> None:
+    """Another page of a card too long for one message; the private chat has it where the pace lets no edit go."""
+    asker, query = who(update), _query(update)
+    outcome = await c.do(flip.leaf_alone, asker, tap.turn_id)
+    if not isinstance(outcome.view, RevealedView):
+        await c.outbox.toast(query.id, answers.words(c.say, outcome.toast, False))
+        return
+    permit = c.outbox.permit_now(asker.chat_id, Urgency.ANSWER)
+    if permit is None:
+        await c.outbox.toast(query.id, url=_link(c, tap.turn_id))
+        return
+    screen = screens.flipped(c.artist, outcome.view, tap.page)
+    alone = Alone(asker.chat_id, asker.learner_id, tapped_alone(update))
+    await c.ephemerals.change(alone, screen, tap.page % len(screen.pages), permit)
+    await c.outbox.toast(query.id)
+
+
+def _query(update: telegram.Update) -> telegram.CallbackQuery:
+    assert update.callback_query is not None, "only taps come here"
+    return update.callback_query
+
+
+async def draw(c: Context, shown: Shown, taken: Taken, patient: bool) -> Drawn:
+    """What this member alone sees of a turn, as it is now, when the group's pace lets it go.
+
+    Not `patient`, it is left for later where that is not at once; later, it is left out if the group has another card.
+    """
+    permit = c.outbox.permit_now(shown.chat_id, Urgency.TALLY, spare=FEW)
+    if permit is None:
+        if not patient:
+            return Drawn.LATER
+        permit = await c.outbox.permit(shown.chat_id, Urgency.TALLY)
+    taken()
+    found = await c.do(flip.alone, shown.turn_id, shown.learner_id)
+    if found is None or (patient and found.over):
+        c.outbox.give_back(permit)
+        return Drawn.NEVER
+    alone = Alone(found.chat_id, shown.learner_id, found.ephemeral_id)
+    return await c.ephemerals.change(alone, screens.flipped(c.artist, found.view, 0), 0, permit)
+
+
+async def tidy(c: Context) -> None:
+    """Take away what members alone still see of turns that another has followed, where the pace has room for it."""
+    await c.ephemerals.delete_again()
+    for message in await c.do(flip.left, LEFT):
+        permit = c.outbox.permit_now(message.chat_id, Urgency.TALLY, spare=ROOM)
+        alone = Alone(message.chat_id, message.learner_id, message.ephemeral_id)
+        if permit is not None and await c.ephemerals.delete(alone, permit):
+            await c.do(flip.taken_away, message)
+
+
 COMMANDS: tuple[Command, ...] = ()
+TAPS: dict[type[buttons.Tap], TapHandler] = {buttons.GroupShow: on_show, buttons.GroupGive: on_grade}
+# What is tapped under a message that one member alone sees, and nothing else is.
+ALONE: Mapping[type[buttons.Tap], TapHandler] = {
+    buttons.GroupGive: on_grade_alone,
+    buttons.Undo: on_undo_alone,
+    buttons.Leaf: on_leaf_alone,
+}

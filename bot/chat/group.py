@@ -2,14 +2,14 @@
 
 import telegram
 
-from bot.chat import answers, buttons, drawing, topics
+from bot.chat import answers, buttons, topics
 from bot.chat.outbox import is_worth_again
 from bot.chat.pace import Urgency
 from bot.chat.plain import Text
 from bot.chat.quiz import narrowing
 from bot.chat.screens import Screen
 from bot.chat.talk import Command, Context, TapHandler, thread, who, words_after_command
-from bot.chat.tallies import Taken
+from bot.chat.tallies import Drawn, Shown, Taken
 from bot.tutor import group, starting
 from bot.tutor.group import Closed
 from bot.tutor.outcomes import Outcome
@@ -52,43 +52,38 @@ async def _point_to(c: Context, update: telegram.Update, still: StillOpen, messa
         await c.outbox.send(chat_id, linked, thread_id=thread(update))
 
 
-async def draw_tally(c: Context, turn_id: int, taken: Taken, patient: bool) -> bool:
-    """The group's message as the turn stands when the group's pace lets it go; whether that is done.
+async def draw(c: Context, shown: Shown, taken: Taken, patient: bool) -> Drawn:
+    """The group's message as its turn stands, open or closed, when the group's pace lets it go.
 
-    Not `patient`, it is left undone where the pace does not let it go at once.
+    Not `patient`, it is left for later where that is not at once.
     """
-    found = await c.do(group.redraw, turn_id)
+    taken()
+    found = await c.do(group.redraw, shown.turn_id)
     if found is None:
-        taken()
-        return True
-    permit = c.outbox.permit_now(found[0], Urgency.TALLY)
+        return Drawn.NEVER
+    urgency = Urgency.ANSWER if found.view.closed else Urgency.TALLY
+    permit = c.outbox.permit_now(shown.chat_id, urgency)
     if permit is None:
         if not patient:
-            return False
-        permit = await c.outbox.permit(found[0], Urgency.TALLY)
-    taken()
-    found = await c.do(group.redraw, turn_id)
+            return Drawn.LATER
+        permit = await c.outbox.permit(shown.chat_id, urgency)
+        taken()
+        found = await c.do(group.redraw, shown.turn_id)
     if found is None:
         c.outbox.give_back(permit)
-        return True
-    chat_id, thread_id, message, view = found
-    delivery = await c.show(chat_id, Outcome(view, message), thread_id=thread_id, permit=permit)
+        return Drawn.NEVER
+    outcome = Outcome(found.view, found.message)
+    delivery = await c.show(found.view.chat_id, outcome, thread_id=found.thread_id, permit=permit)
     if is_worth_again(delivery):
-        return False
-    if view.closed:
-        await c.do(group.drawn, turn_id)
-    return True
+        return Drawn.LATER
+    if found.view.closed:
+        await c.do(group.drawn, shown.turn_id)
+    return Drawn.YES
 
 
 async def draw_closed(c: Context, closed: Closed) -> None:
     """The answer and the tally stand there for all, as soon as Telegram takes them."""
-    screen = drawing.screen(c.artist, closed.view)
-    where = closed.message
-    delivery = await c.outbox.edit(closed.chat_id, where.message_id, where.media, screen, thread_id=closed.thread_id)
-    if is_worth_again(delivery):
-        c.tallies.draw_later(closed.turn_id)
-    else:
-        await c.do(group.drawn, closed.turn_id)
+    await c.tallies.changed(Shown(closed.chat_id, closed.turn_id), at_once=True)
 
 
 COMMANDS = (Command("quiz", "a card for everybody: /quiz, /quiz deck", private=False, group=True, run=on_group_quiz),)

@@ -59,6 +59,7 @@ _WORDS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
             "message can't be edited",
             "message_id_invalid",
             "message not found",
+            "message to delete not found",
             "there is no caption in the message to edit",
         ),
     ),

@@ -8,11 +8,12 @@ import telegram
 from msgspec import Struct
 
 from bot.chat import answers, drawing, rooms
+from bot.chat.ephemeral import Ephemerals
 from bot.chat.outbox import Delivery, Outbox, Sent
 from bot.chat.pace import Permit
 from bot.chat.plain import Text
 from bot.chat.screens import Screen
-from bot.chat.tallies import Tallies
+from bot.chat.tallies import Shown, Tallies
 from bot.chat.texts import English
 from bot.chat.timekeeper import Clock
 from bot.chat.turn_screens import Artist
@@ -52,6 +53,7 @@ class Context(Struct, frozen=True):
     picture: Callable[[str, str], Path | None]
     stats_folder: Path
     tallies: Tallies
+    ephemerals: Ephemerals
     commands: tuple[Command, ...] = ()
 
     @property
@@ -144,7 +146,7 @@ class Context(Struct, frozen=True):
     async def closed_meanwhile(self, view: View) -> None:
         """A group's card that had to wait until its turn was over shows its answer at once."""
         if isinstance(view, GroupTurnView) and not view.closed and await self.do(is_over, view.turn_id):
-            await self.tallies.changed(view.turn_id)
+            await self.tallies.changed(Shown(view.chat_id, view.turn_id), at_once=True)
 
 
 def is_over(desk: Desk, turn_id: int) -> bool:
@@ -177,8 +179,22 @@ def tapped_message(update: telegram.Update) -> Message:
     assert update.callback_query is not None, "only asked of taps"
     message = update.callback_query.message
     assert message is not None, "taps without a message are answered before"
+    assert message.message_id, "what one member alone sees has no id that could be a key: see tapped_alone"
     photo = isinstance(message, telegram.Message) and bool(message.photo)
     return Message(message.message_id, "photo" if photo else "text")
+
+
+def is_alone(message: telegram.MaybeInaccessibleMessage) -> bool:
+    """Whether one member alone sees the message."""
+    return not message.message_id
+
+
+def tapped_alone(update: telegram.Update) -> int:
+    """The id of the message that this member alone sees and whose button was tapped; it counts for this member."""
+    assert update.callback_query is not None, "only asked of taps"
+    message = update.callback_query.message
+    assert message is not None, "taps without a message are answered before"
+    return int(message.api_kwargs.get("ephemeral_message_id") or 0)
 
 
 def words_after_command(update: telegram.Update) -> list[str]:

@@ -1,95 +1,147 @@
-"""A group's tally: edited soon, never often, and the last state always."""
+"""What a group's turn shows to all, and to one member alone: edited soon, never often, and the last state always."""
 
+import functools
 from collections.abc import Awaitable, Callable, Coroutine
+from enum import Enum, auto
 from typing import Any
+
+from msgspec import Struct
 
 from bot.chat.timekeeper import Clock
 
-# Telegram takes twenty messages a minute in a group, edits among them.
+# Telegram takes twenty messages a minute in a group, edits among them. A few edits come as quickly as this,
 APART_SECONDS = 3.0
+QUICK = 3
+# the others of the same minute so far apart, which makes six of them at most.
+LATER_SECONDS = 20.0
+WINDOW_SECONDS = 60.0
 # What could not be drawn is tried again after a pause, each twice as long as the one before.
 LONGEST_PAUSE_SECONDS = 60.0
 Taken = Callable[[], None]
 
 
-class Tallies:
-    """Merges the edits of a turn's tally: one at once, then at most one in three seconds, and never two side by side.
+class Shown(Struct, frozen=True):
+    """A group's turn as all see it, or (`learner_id`) as this member alone does."""
 
-    `draw(turn_id, taken, patient)` shows the turn of that id as it is when it may be sent, calls `taken` when it reads
-    that, and says whether it is done; not `patient`, it waits for no pace. `begin` lets something run beside.
+    chat_id: int
+    turn_id: int
+    learner_id: int = 0
+
+
+class Drawn(Enum):
+    """What came of drawing."""
+
+    YES = auto()
+    LATER = auto()  # not yet
+    NEVER = auto()  # it stands nowhere (any more)
+
+
+class Tallies:
+    """Merges the edits of what is shown: one at once, then as the pace has it, and never two side by side.
+
+    Of the tallies that all see, at most one in three seconds for a turn and six in a minute for a group; a turn's end
+    waits for none. `draw(shown, taken, patient)` shows it as it is when it may be sent, calls `taken` when it reads
+    that; not `patient`, it waits for no pace. `begin` lets something run beside.
     """
 
     def __init__(
         self,
         clock: Clock,
-        draw: Callable[[int, Taken, bool], Awaitable[bool]],
+        draw: Callable[[Shown, Taken, bool], Awaitable[Drawn]],
         begin: Callable[[Coroutine[Any, Any, None], str], None],
     ) -> None:
         self._clock = clock
         self._draw = draw
         self._begin = begin
-        self._not_before: dict[int, float] = {}  # seconds passed
-        self._pauses: dict[int, float] = {}  # of those that could not be drawn, in seconds
-        self._drawing: set[int] = set()
-        self._waiting: set[int] = set()
+        self._lately: dict[int, list[tuple[float, int]]] = {}  # seconds passed and turns of tallies drawn, by group
+        self._not_before: dict[Shown, float] = {}  # of those that could not be drawn: seconds passed
+        self._pauses: dict[Shown, float] = {}  # of the same, in seconds
+        self._drawing: set[Shown] = set()
+        self._waiting: dict[Shown, float] = {}  # how many seconds after the last edit it may go at the latest
         self._ending = False
 
-    async def changed(self, turn_id: int) -> None:
-        """Somebody looked or graded: the tally is drawn now, or soon if the pace does not let it go."""
-        self._waiting.add(turn_id)
-        if turn_id in self._due():
-            self._drawing.add(turn_id)
-            if not await self._draw_one(turn_id, patient=False):
-                self._start(turn_id)
+    async def changed(self, shown: Shown, *, soon: bool = False, at_once: bool = False) -> Drawn:
+        """It is drawn now, or later if too much was drawn lately or the pace does not let it go.
 
-    def draw_later(self, turn_id: int) -> None:
-        """It was drawn just now, and may not stand there."""
-        self._waiting.add(turn_id)
-        self._rest(turn_id, done=False)
+        `soon`: what people need to go on stands there three seconds after the last edit; `at_once`: whatever was drawn.
+        """
+        apart = 0.0 if at_once else APART_SECONDS if soon else LATER_SECONDS
+        self._waits(shown, apart)
+        if not self._is_due(shown, self._clock.passed()):
+            return Drawn.LATER
+        self._drawing.add(shown)
+        drawn = await self._draw_one(shown, patient=False)
+        if drawn is Drawn.LATER:
+            self._start(shown)
+        return drawn
 
     def draw_due(self) -> None:
         """Begin to draw those that waited long enough."""
-        for turn_id in self._due():
-            self._start(turn_id)
+        now = self._clock.passed()
+        self._tidy(now)
+        for shown in [each for each in self._waiting if self._is_due(each, now)]:
+            self._start(shown)
 
     def draw_all(self) -> None:
         """Begin to draw whatever is still to be drawn, and from now on at once: the program ends."""
         self._ending = True
         self.draw_due()
 
-    def _due(self) -> set[int]:
-        if self._ending:
-            return self._waiting - self._drawing
-        now = self._clock.passed()
-        self._not_before = {turn_id: at for turn_id, at in self._not_before.items() if now < at}
-        return self._waiting - self._drawing - self._not_before.keys()
+    def _is_due(self, shown: Shown, now: float) -> bool:
+        if shown in self._drawing:
+            return False
+        return self._ending or now >= max(self._not_before.get(shown, 0.0), self._free_at(shown, now))
 
-    def _rest(self, turn_id: int, *, done: bool) -> None:
-        pause = APART_SECONDS
-        if done:
-            self._pauses.pop(turn_id, None)
-        else:
-            pause = min(2 * self._pauses.get(turn_id, APART_SECONDS / 2), LONGEST_PAUSE_SECONDS)
-            self._pauses[turn_id] = pause
-        self._not_before[turn_id] = self._clock.passed() + pause
+    def _free_at(self, shown: Shown, now: float) -> float:
+        lately = [] if shown.learner_id else self._lately.get(shown.chat_id, [])
+        many = sum(at > now - WINDOW_SECONDS for at, _ in lately) >= QUICK
+        if many and self._waiting[shown] == LATER_SECONDS:
+            return lately[-1][0] + LATER_SECONDS
+        own = [at for at, turn_id in lately if turn_id == shown.turn_id]
+        return own[-1] + min(APART_SECONDS, self._waiting[shown]) if own else now
 
-    def _start(self, turn_id: int) -> None:
-        if turn_id not in self._drawing:
-            self._drawing.add(turn_id)
-            self._begin(self._draw_beside(turn_id), "a tally")
+    def _tidy(self, now: float) -> None:
+        kept = {
+            chat: [each for each in drawn if each[0] > now - WINDOW_SECONDS] for chat, drawn in self._lately.items()
+        }
+        self._lately = {chat: drawn for chat, drawn in kept.items() if drawn}
+        self._not_before = {shown: at for shown, at in self._not_before.items() if now < at}
 
-    async def _draw_beside(self, turn_id: int) -> None:
-        await self._draw_one(turn_id, patient=True)
+    def _start(self, shown: Shown) -> None:
+        if shown not in self._drawing:
+            self._drawing.add(shown)
+            self._begin(self._draw_beside(shown), "a tally")
 
-    async def _draw_one(self, turn_id: int, *, patient: bool) -> bool:
-        done = False
+    async def _draw_beside(self, shown: Shown) -> None:
+        await self._draw_one(shown, patient=True)
+
+    async def _draw_one(self, shown: Shown, *, patient: bool) -> Drawn:
+        drawn, apart = Drawn.LATER, self._waiting.get(shown, LATER_SECONDS)
         try:
-            done = await self._draw(turn_id, lambda: self._waiting.discard(turn_id), patient)
+            drawn = await self._draw(shown, functools.partial(self._taken, shown), patient)
         finally:
-            self._drawing.discard(turn_id)
-            if not done:
-                self._waiting.add(turn_id)
-            self._rest(turn_id, done=done or not patient)
-        if done and self._ending:
-            self.draw_due()
-        return done
+            self._drawing.discard(shown)
+            if drawn is Drawn.LATER:
+                self._waits(shown, apart)
+            self._rest(shown, drawn, patient, counts=bool(apart) and not shown.learner_id)
+        if drawn is not Drawn.LATER and shown in self._waiting and self._is_due(shown, self._clock.passed()):
+            self._start(shown)
+        return drawn
+
+    def _waits(self, shown: Shown, apart: float) -> None:
+        self._waiting[shown] = min(apart, self._waiting.get(shown, apart))
+
+    def _taken(self, shown: Shown) -> None:
+        self._waiting.pop(shown, None)
+
+    def _rest(self, shown: Shown, drawn: Drawn, patient: bool, *, counts: bool) -> None:
+        now = self._clock.passed()
+        if drawn is not Drawn.LATER:
+            self._pauses.pop(shown, None)
+            self._not_before.pop(shown, None)
+            if drawn is Drawn.YES and counts:
+                self._lately.setdefault(shown.chat_id, []).append((now, shown.turn_id))
+        elif patient:
+            pause = min(2 * self._pauses.get(shown, APART_SECONDS / 2), LONGEST_PAUSE_SECONDS)
+            self._pauses[shown] = pause
+            self._not_before[shown] = now + pause

@@ -326,6 +326,7 @@ class English(EnglishSettings, EnglishGroups):
         whose = "these decks" if some else "this group's decks"
         return f"Every card of {whose} was put today. More tomorrow."
 
+    one_moment = "One moment…"
     group_closed = "This card is closed; its answer stands in the group for all."
 
     no_pictures_here = "(a picture belongs here; I may not send pictures in this group)"

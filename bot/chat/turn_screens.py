@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from bot.chat import buttons
-from bot.chat.plain import Page, Text, draw
+from bot.chat.plain import MOST_OF_A_TEXT, MOST_UNDER_A_PICTURE, Page, Text, draw
 from bot.chat.screens import Button, Screen
 from bot.chat.texts import English
 from bot.chat.unlinked import unlinked
@@ -42,8 +42,8 @@ class Artist(Struct, frozen=True):
     say: English
     picture: Callable[[str, str], Path | None]
 
-    def pages(self, parts: Sequence[Part], deck_file: str = "") -> tuple[Page, ...]:
-        return draw([part for part in parts if part != Text("")], lambda name: self.picture(deck_file, name))
+    def pages(self, parts: Sequence[Part], deck_file: str = "", most: int = MOST_OF_A_TEXT) -> tuple[Page, ...]:
+        return draw([part for part in parts if part != Text("")], lambda name: self.picture(deck_file, name), most)
 
 
 def row(*shown: Button | None) -> tuple[Button, ...]:
@@ -238,6 +238,16 @@ def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
     return Screen(pages, (*leafing, *rows))
 
 
+def flipped(artist: Artist, view: RevealedView, page: int) -> Screen:
+    """A group's card as one member alone sees it in the group: both sides with the grades, then what was graded."""
+    if view.grade is not None:
+        return Screen(artist.pages([Text(artist.say.graded(view.grade, view.answer))]), _undo(artist, view))
+    parts = sides(artist, view.card, True)
+    if not view.answers:
+        parts.append(Text(artist.say.group_closed))
+    return _with_grades(artist, view, artist.pages(parts, view.card.deck_file, MOST_UNDER_A_PICTURE), page)
+
+
 def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:
     """A group's card in a member's private chat."""
     parts: list[Part] = [Text(unlinked(view.card.deck_name)), *sides(artist, view.card, True)]
@@ -245,13 +255,19 @@ def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:
         parts.append(Text(artist.say.graded(view.grade, view.answer)))
     elif not view.answers:
         parts.append(Text(artist.say.group_closed))
-    pages = artist.pages(parts, view.card.deck_file)
+    return _with_grades(artist, view, artist.pages(parts, view.card.deck_file), page)
+
+
+def _with_grades(artist: Artist, view: RevealedView, pages: tuple[Page, ...], page: int) -> Screen:
     leafing = leaf(artist, view.turn_id, page % len(pages), pages)
     if not view.answers:
-        undo = ((tap(artist.say.undo, buttons.Undo(view.undo)),),) if view.undo is not None else ()
-        return Screen(pages, (*leafing, *undo))
+        return Screen(pages, (*leafing, *_undo(artist, view)))
     rows = grade_rows(artist, view.answers, lambda grade: _group_give(view, grade))
     return Screen(pages, (*leafing, *rows))
+
+
+def _undo(artist: Artist, view: RevealedView) -> tuple[tuple[Button, ...], ...]:
+    return () if view.undo is None else ((tap(artist.say.undo, buttons.Undo(view.undo)),),)
 
 
 def _group_give(view: RevealedView, grade: Grade) -> buttons.GroupGive:

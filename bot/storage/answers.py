@@ -1,20 +1,55 @@
 """What each member did in a group's turn: was led to the answer, looked, graded."""
 
 from datetime import datetime
-from sqlite3 import Connection
+from sqlite3 import Connection, Row
 
 from msgspec import Struct
 
-from bot.storage.columns import from_ms, to_ms
+from bot.storage.columns import maybe_from_ms, to_ms
 from bot.study.memory import Grade
 
 
 class Answer(Struct, frozen=True):
-    """What one member did in a turn."""
+    """What one member did in a turn.
+
+    Attributes:
+        looked_at: None: led to the private chat and not seen there yet.
+        answered_at: when it was graded; None for a grade of an older version.
+        ephemeral_id: the message in the group that this member alone sees, as last sent.
+    """
 
     learner_id: int
-    looked_at: datetime
+    looked_at: datetime | None
     grade: Grade | None
+    answered_at: datetime | None
+    ephemeral_id: int | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> "Answer":
+        return cls(
+            learner_id=row["learner_id"],
+            looked_at=maybe_from_ms(row["looked_at"]),
+            grade=None if row["grade"] is None else Grade(row["grade"]),
+            answered_at=maybe_from_ms(row["answered_at"]),
+            ephemeral_id=row["ephemeral_id"],
+        )
+
+
+class Given(Struct, frozen=True):
+    """How many looked, graded, and knew it."""
+
+    looked: int
+    graded: int
+    knew: int
+
+
+class Left(Struct, frozen=True):
+    """A message that one member alone sees, of a turn that another has followed."""
+
+    chat_id: int
+    turn_id: int
+    learner_id: int
+    ephemeral_id: int
 
 
 def lead(db: Connection, turn_id: int, learner_id: int) -> None:
@@ -28,30 +63,63 @@ def lead(db: Connection, turn_id: int, learner_id: int) -> None:
 
 def was_led(db: Connection, turn_id: int, learner_id: int) -> bool:
     """Whether this member asked for the answer in the group."""
+    return of(db, turn_id, learner_id) is not None
+
+
+def look(db: Connection, turn_id: int, learner_id: int, at: datetime) -> bool:
+    """This member sees the answer; whether for the first time, which alone is kept."""
     row = db.execute(
-        "select 1 from answers where turn_id = :turn_id and learner_id = :learner_id",
-        {"turn_id": turn_id, "learner_id": learner_id},
+        "insert into answers (turn_id, learner_id, looked_at) values (:turn_id, :learner_id, :at) "
+        "on conflict (turn_id, learner_id) do update set looked_at = :at where answers.looked_at is null "
+        "returning turn_id",
+        {"turn_id": turn_id, "learner_id": learner_id, "at": to_ms(at)},
     ).fetchone()
     return row is not None
 
 
-def look(db: Connection, turn_id: int, learner_id: int, at: datetime) -> None:
-    """This member sees the answer; only the first time is kept."""
+def not_seen(db: Connection, turn_id: int, learner_id: int) -> None:
+    """What was to be seen could not be shown: this member was only led to it."""
     db.execute(
-        "insert into answers (turn_id, learner_id, looked_at) values (:turn_id, :learner_id, :at) "
-        "on conflict (turn_id, learner_id) do update set looked_at = coalesce(answers.looked_at, :at)",
-        {"turn_id": turn_id, "learner_id": learner_id, "at": to_ms(at)},
+        "update answers set looked_at = null where turn_id = :turn_id and learner_id = :learner_id and grade is null",
+        {"turn_id": turn_id, "learner_id": learner_id},
     )
 
 
-def give(db: Connection, turn_id: int, learner_id: int, grade: Grade) -> bool:
+def shown_in(db: Connection, turn_id: int, learner_id: int, ephemeral_id: int | None) -> None:
+    """This member alone sees the turn in that message; None: in none (any more)."""
+    db.execute(
+        "update answers set ephemeral_id = :ephemeral_id where turn_id = :turn_id and learner_id = :learner_id",
+        {"turn_id": turn_id, "learner_id": learner_id, "ephemeral_id": ephemeral_id},
+    )
+
+
+def give(db: Connection, turn_id: int, learner_id: int, grade: Grade, at: datetime) -> bool:
     """Whether this grade counts: the first of who has looked does, no other."""
     row = db.execute(
-        "update answers set grade = :grade where turn_id = :turn_id and learner_id = :learner_id "
+        "update answers set grade = :grade, answered_at = :at where turn_id = :turn_id and learner_id = :learner_id "
         "and looked_at is not null and grade is null returning turn_id",
-        {"turn_id": turn_id, "learner_id": learner_id, "grade": int(grade)},
+        {"turn_id": turn_id, "learner_id": learner_id, "grade": int(grade), "at": to_ms(at)},
     ).fetchone()
     return row is not None
+
+
+def take_back(db: Connection, turn_id: int, learner_id: int) -> None:
+    """This member has not graded, unless the tally of a closed turn counts it."""
+    db.execute(
+        "update answers set grade = null, answered_at = null where turn_id = :turn_id and learner_id = :learner_id "
+        "and not exists (select 1 from turns where turns.turn_id = answers.turn_id "
+        "and (answers.answered_at is null or answers.answered_at <= turns.closed_at))",
+        {"turn_id": turn_id, "learner_id": learner_id},
+    )
+
+
+def of(db: Connection, turn_id: int, learner_id: int) -> Answer | None:
+    """What this member did in a turn; None for nothing."""
+    row = db.execute(
+        "select * from answers where turn_id = :turn_id and learner_id = :learner_id",
+        {"turn_id": turn_id, "learner_id": learner_id},
+    ).fetchone()
+    return None if row is None else Answer.from_row(row)
 
 
 def of_turn(db: Connection, turn_id: int) -> list[Answer]:
@@ -60,20 +128,50 @@ def of_turn(db: Connection, turn_id: int) -> list[Answer]:
         "select * from answers where turn_id = :id and looked_at is not null order by looked_at, learner_id",
         {"id": turn_id},
     ).fetchall()
-    return [
-        Answer(row["learner_id"], from_ms(row["looked_at"]), None if row["grade"] is None else Grade(row["grade"]))
-        for row in rows
-    ]
+    return [Answer.from_row(row) for row in rows]
+
+
+def given(db: Connection, turn_id: int) -> Given:
+    """What a turn's tally says: of a closed one, what was graded before it closed."""
+    row = db.execute(
+        "select count(looked_at) as looked, count(grade) filter (where in_time) as graded, "
+        "count(*) filter (where in_time and grade > 1) as knew from (select answers.looked_at, answers.grade, "
+        "closed_at is null or answered_at is null or answered_at <= closed_at as in_time "
+        "from answers join turns using (turn_id) where turn_id = :id) as found",
+        {"id": turn_id},
+    ).fetchone()
+    return Given(row["looked"], row["graded"], row["knew"])
+
+
+def graded(db: Connection, turn_id: int) -> frozenset[int]:
+    """Who graded in a turn."""
+    rows = db.execute(
+        "select learner_id from answers where turn_id = :id and grade is not null", {"id": turn_id}
+    ).fetchall()
+    return frozenset(row["learner_id"] for row in rows)
 
 
 def takers(db: Connection, chat_id: int, before_turn: int, most: int) -> list[frozenset[int]]:
-    """Who graded in each of a group's last turns before this one, newest first."""
+    """Who graded in each of a group's last turns before this one, newest first; who has left the group is left out."""
     rows = db.execute(
         "select turn_id from turns where chat_id = :chat_id and learner_id is null and turn_id < :turn_id "
         "order by turn_id desc limit :most",
         {"chat_id": chat_id, "turn_id": before_turn, "most": most},
     ).fetchall()
-    return [
-        frozenset(answer.learner_id for answer in of_turn(db, row["turn_id"]) if answer.grade is not None)
-        for row in rows
-    ]
+    found = db.execute(
+        "select learner_id from members where chat_id = :chat_id and left_at is not null", {"chat_id": chat_id}
+    ).fetchall()
+    gone = frozenset(row["learner_id"] for row in found)
+    return [graded(db, row["turn_id"]) - gone for row in rows]
+
+
+def left(db: Connection, most: int) -> list[Left]:
+    """Messages that one member alone sees though the group has another turn by now, the oldest first."""
+    rows = db.execute(
+        "select chat_id, turn_id, answers.learner_id, ephemeral_id from answers join turns using (turn_id) "
+        "where ephemeral_id is not null and exists (select 1 from turns as newer "
+        "where newer.chat_id = turns.chat_id and newer.turn_id > turns.turn_id) order by turn_id, answers.learner_id "
+        "limit :most",
+        {"most": most},
+    ).fetchall()
+    return [Left(row["chat_id"], row["turn_id"], row["learner_id"], row["ephemeral_id"]) for row in rows]

@@ -1,25 +1,97 @@
 """A group's card as one member looks at it and grades it."""
 
+from collections.abc import Callable
+from datetime import timedelta
+
+from msgspec import Struct
+
 from bot.storage import answers, cards, chats, members, reviews, turns
+from bot.storage.answers import Answer
 from bot.storage.cards import StoredCard
 from bot.storage.turns import Message, Turn
 from bot.study import turn as rules
 from bot.study.memory import Grade
 from bot.tutor import asking, group, planning, showing
 from bot.tutor.desk import Desk
-from bot.tutor.outcomes import GroupTurnView, Outcome, RevealedView, Who
-from bot.tutor.toasts import Already, Graded, GroupClosed, LookFirst, NewTimes, NoLonger, Reveal
+from bot.tutor.outcomes import Outcome, RevealedView, Who
+from bot.tutor.toasts import (
+    Already,
+    Graded,
+    GroupClosed,
+    LookFirst,
+    NewTimes,
+    NoLonger,
+    NothingToUndo,
+    Reveal,
+    TakenBack,
+    Toast,
+    UndoLater,
+)
+
+# A grade that comes after the end is not in its tally, also where the clock has not moved between them.
+A_MOMENT = timedelta(milliseconds=1)
+Fits = Callable[[StoredCard], bool]
+"""Whether an alert can hold a card's back."""
 
 
-def show(desk: Desk, who: Who, turn_id: int, message: Message, fits_alert: bool) -> Outcome:
-    """The back for this member alone, who from then on may grade.
+class Flipped(Struct, frozen=True):
+    """What this member alone is to see in the group; `first`: who had not looked before."""
 
-    `fits_alert`: it is shown at once; else it is shown, and counted as looked at, in the private chat.
+    view: RevealedView
+    first: bool
+
+
+class Alone(Struct, frozen=True):
+    """What this member alone sees in the group, and in which message; `over`: the group has another turn by now."""
+
+    chat_id: int
+    ephemeral_id: int
+    view: RevealedView
+    over: bool
+
+
+# --- looking ----------------------------------------------------------------------------------------------------------
+
+
+def flip(desk: Desk, who: Who, turn_id: int, message: Message) -> Outcome | Flipped:
+    """The answer for this member alone, in the group, who from then on may grade."""
+    turn = _looks(desk, who, turn_id, message)
+    if isinstance(turn, Outcome):
+        return turn
+    first = answers.look(desk.db, turn_id, who.learner_id, desk.now)
+    return Flipped(_revealed(desk, who, turn), first)
+
+
+def show(desk: Desk, who: Who, turn_id: int, message: Message, fits: Fits) -> Outcome:
+    """The same where a group has nothing for one alone: the back is shown in an alert if it fits.
+
+    Else it is shown, and counted as looked at, in the private chat.
     """
+    turn = _looks(desk, who, turn_id, message)
+    if isinstance(turn, Outcome):
+        return turn
+    card = cards.card(desk.db, turn.card_id)
+    if fits(card):
+        answers.look(desk.db, turn_id, who.learner_id, desk.now)
+    else:
+        answers.lead(desk.db, turn_id, who.learner_id)
+    return _the_other_way(desk, turn, card, message)
+
+
+def otherwise(desk: Desk, who: Who, turn_id: int, message: Message, first: bool, fits: Fits) -> Outcome:
+    """The same after `flip`, when what it gave could not be shown."""
+    turn = turns.get(desk.db, turn_id)
+    card = cards.card(desk.db, turn.card_id)
+    if first and not fits(card):
+        answers.not_seen(desk.db, turn_id, who.learner_id)
+    return _the_other_way(desk, turn, card, message)
+
+
+def _looks(desk: Desk, who: Who, turn_id: int, message: Message) -> Turn | Outcome:
+    """The open turn that this message holds; or why there is none to look at."""
     turn = turns.find(desk.db, turn_id)
     if turn is None or turn.chat_id != who.chat_id or turn.learner_id is not None:
         return Outcome(toast=NoLonger())
-    card = cards.card(desk.db, turn.card_id)
     if _is_anothers(desk, turn, message):
         return Outcome(toast=NoLonger())
     if not turn.is_open:
@@ -27,19 +99,20 @@ def show(desk: Desk, who: Who, turn_id: int, message: Message, fits_alert: bool)
     desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
     members.take_part(desk.db, who.chat_id, who.learner_id, who.name, desk.now)
-    turns.stands_in(desk.db, turn_id, message)
-    if fits_alert:
-        answers.look(desk.db, turn_id, who.learner_id, desk.now)
-    else:
-        answers.lead(desk.db, turn_id, who.learner_id)
-    turns.open_grades(desk.db, turn_id)
-    return Outcome(group.view(desk, turns.get(desk.db, turn.turn_id)), message, toast=Reveal(turn_id, card))
+    asking.stand(desk, turn, message)
+    return turn
 
 
 def _is_anothers(desk: Desk, turn: Turn, message: Message) -> bool:
     """Whether the message holds another turn, so that no button under it can have named this one."""
     there = turns.on_message(desk.db, turn.chat_id, message.message_id)
     return there is not None and there.turn_id != turn.turn_id
+
+
+def _the_other_way(desk: Desk, turn: Turn, card: StoredCard, message: Message) -> Outcome:
+    opened = turns.open_grades(desk.db, turn.turn_id)
+    view = group.view(desk, turns.get(desk.db, turn.turn_id))
+    return Outcome(view, message, toast=Reveal(turn.turn_id, card, opened))
 
 
 def reveal(desk: Desk, who: Who, turn_id: int) -> Outcome:
@@ -56,79 +129,26 @@ def reveal(desk: Desk, who: Who, turn_id: int) -> Outcome:
     return Outcome(_revealed(desk, who, turn))
 
 
-def _revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
-    learner = desk.learner(who.learner_id)
-    card = cards.card(desk.db, turn.card_id)
-    given = reviews.of_turn(desk.db, turn.turn_id, who.learner_id)
-    if given is not None:
-        undo = given.review_id if reviews.stands(desk.db, given.review_id) else None
-        return RevealedView(turn.turn_id, card, {}, given.grade, showing.answer_of(given), undo)
-    before = reviews.memory(desk.db, who.learner_id, turn.card_id)
-    offered = showing.offered(learner, turn.card_id, before) if turn.is_open else {}
-    return RevealedView(turn.turn_id, card, offered, None)
+def shown_in(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> None:
+    """This member alone sees the turn in that message."""
+    answers.shown_in(desk.db, turn_id, who.learner_id, ephemeral_id)
 
 
-def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, message: Message) -> Outcome:
-    """A review of this member alone; a second tap by the same member changes nothing.
+def alone(desk: Desk, turn_id: int, learner_id: int) -> Alone | None:
+    """What this member alone sees in the group of a turn, as it is now; None if nothing of it stands there."""
+    turn, mine = turns.find(desk.db, turn_id), answers.of(desk.db, turn_id, learner_id)
+    if turn is None or mine is None or mine.ephemeral_id is None:
+        return None
+    view = _revealed(desk, Who(learner_id, turn.chat_id, 0), turn)
+    return Alone(turn.chat_id, mine.ephemeral_id, view, not _is_latest(desk, turn))
 
-    In private a button that `promised` what no longer holds (a day has gone by) is drawn anew instead.
-    """
-    turn = turns.find(desk.db, turn_id)
-    private = who.chat_id == who.learner_id
-    if turn is None or turn.learner_id is not None or (turn.chat_id != who.chat_id and not private):
+
+def leaf_alone(desk: Desk, who: Who, turn_id: int) -> Outcome:
+    """The turn for another page of it, under what this member alone sees in the group."""
+    turn, mine = turns.find(desk.db, turn_id), answers.of(desk.db, turn_id, who.learner_id)
+    if turn is None or turn.chat_id != who.chat_id or mine is None or mine.looked_at is None:
         return Outcome(toast=NoLonger())
-    mine = next((a for a in answers.of_turn(desk.db, turn_id) if a.learner_id == who.learner_id), None)
-    if private and mine is None:
-        # In private only who came by the group's link has this turn's buttons.
-        return Outcome(toast=NoLonger())
-    if not private:
-        if _is_anothers(desk, turn, message):
-            return Outcome(toast=NoLonger())
-        turns.stands_in(desk.db, turn_id, message)
-    if mine is not None and mine.grade is not None:
-        return Outcome(_shown(desk, who, turn, private), message, toast=Already(mine.grade, None))
-    if not turn.is_open:
-        return Outcome(_shown(desk, who, turn, private), message, toast=GroupClosed())
-    if mine is None:
-        return Outcome(toast=LookFirst())
-    if private:
-        shown = _revealed(desk, who, turn)
-        if showing.promise(shown.answers.get(given)) != promised:
-            return Outcome(shown, message, toast=NewTimes())
-    answers.give(desk.db, turn_id, who.learner_id, given)
-    members.take_part(desk.db, turn.chat_id, who.learner_id, who.name, desk.now)
-    answer = asking.review(desk, who.learner_id, turn, given, "group")
-    assert answer is not None, "only cramming schedules nothing"
-    for chat_id in {who.chat_id, turn.chat_id}:
-        planning.here(desk, chat_id)
-    _maybe_close(desk, turn)
-    return Outcome(_shown(desk, who, turns.get(desk.db, turn.turn_id), private), message, toast=Graded(given, answer))
-
-
-def _shown(desk: Desk, who: Who, turn: Turn, private: bool) -> GroupTurnView | RevealedView:
-    return _revealed(desk, who, turn) if private else group.view(desk, turn)
-
-
-def _again(desk: Desk, turn: Turn) -> Turn:
-    found = turns.find(desk.db, turn.turn_id)
-    assert found is not None, "looked at a moment ago in this transaction"
-    return found
-
-
-def _maybe_close(desk: Desk, turn: Turn) -> None:
-    usual = rules.regulars(answers.takers(desk.db, turn.chat_id, turn.turn_id, rules.LAST_TURNS))
-    graded = frozenset(a.learner_id for a in answers.of_turn(desk.db, turn.turn_id) if a.grade is not None)
-    at = rules.closes_at(turn.opened_at, turn.closes_at, usual, graded)
-    if at != turn.closes_at:
-        turns.close_by(desk.db, turn.turn_id, at)
-    if at is not None and at <= desk.now:
-        group.close(desk, turn)
-
-
-def card_of(desk: Desk, chat_id: int, turn_id: int) -> StoredCard | None:
-    """The card of a turn of this group."""
-    turn = turns.find(desk.db, turn_id)
-    return None if turn is None or turn.chat_id != chat_id else cards.card(desk.db, turn.card_id)
+    return Outcome(_revealed(desk, who, turn))
 
 
 def leafed(desk: Desk, who: Who, turn: Turn) -> Outcome:
@@ -138,3 +158,149 @@ def leafed(desk: Desk, who: Who, turn: Turn) -> Outcome:
     if who.chat_id == who.learner_id and answers.was_led(desk.db, turn.turn_id, who.learner_id):
         return Outcome(_revealed(desk, who, turn))
     return Outcome(toast=NoLonger())
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+
+def _revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
+    learner, card = desk.learner(who.learner_id), cards.card(desk.db, turn.card_id)
+    mine = answers.of(desk.db, turn.turn_id, who.learner_id)
+    given = reviews.of_turn(desk.db, turn.turn_id, who.learner_id)
+    stands = given is not None and reviews.stands(desk.db, given.review_id)
+    if given is not None and _has_graded(turn, mine, stands):
+        undo = given.review_id if stands else None
+        return RevealedView(turn.chat_id, turn.turn_id, card, {}, given.grade, showing.answer_of(given), undo)
+    if not _may_grade(desk, turn, mine):
+        return RevealedView(turn.chat_id, turn.turn_id, card, {}, None)
+    before = reviews.memory(desk.db, who.learner_id, turn.card_id)
+    return RevealedView(turn.chat_id, turn.turn_id, card, showing.offered(learner, turn.card_id, before), None)
+
+
+def _has_graded(turn: Turn, mine: Answer | None, stands: bool) -> bool:
+    """Whether this member's grade is given. `stands`: it was not taken back.
+
+    Taken back while the turn was open the answer has no grade; later it keeps the one that the tally counts.
+    """
+    return mine is not None and mine.grade is not None and (stands or turn.is_open)
+
+
+def _may_grade(desk: Desk, turn: Turn, mine: Answer | None) -> bool:
+    """Whether a grade still counts: until the turn closes, for who looked before that until the group's next one."""
+    return turn.is_open or (mine is not None and mine.looked_at is not None and _is_latest(desk, turn))
+
+
+def _is_latest(desk: Desk, turn: Turn) -> bool:
+    latest = turns.latest_in(desk.db, turn.chat_id)
+    return latest is not None and latest.turn_id == turn.turn_id
+
+
+# --- grading ----------------------------------------------------------------------------------------------------------
+
+
+def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, message: Message) -> Outcome:
+    """A review of this member alone, tapped in the private chat or under what the whole group sees."""
+    turn = turns.find(desk.db, turn_id)
+    private = who.chat_id == who.learner_id
+    if turn is None or turn.learner_id is not None or (turn.chat_id != who.chat_id and not private):
+        return Outcome(toast=NoLonger())
+    mine = answers.of(desk.db, turn_id, who.learner_id)
+    if private:
+        # In private only who came by the group's link has this turn's buttons.
+        return Outcome(toast=NoLonger()) if mine is None else _grade_own(desk, who, turn, given, promised, message)
+    if _is_anothers(desk, turn, message):
+        return Outcome(toast=NoLonger())
+    asking.stand(desk, turn, message)
+    toast = _why_not(desk, who, turn, mine) or _give(desk, who, turn, given)
+    return Outcome(group.view(desk, turns.get(desk.db, turn_id)), message, toast=toast)
+
+
+def grade_alone(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, ephemeral_id: int) -> Outcome:
+    """The same, tapped under what this member alone sees in the group."""
+    turn, mine = turns.find(desk.db, turn_id), answers.of(desk.db, turn_id, who.learner_id)
+    if turn is None or turn.chat_id != who.chat_id or mine is None or mine.looked_at is None:
+        return Outcome(toast=NoLonger())
+    answers.shown_in(desk.db, turn_id, who.learner_id, ephemeral_id)
+    return _grade_own(desk, who, turn, given, promised, None)
+
+
+def _grade_own(desk: Desk, who: Who, turn: Turn, given: Grade, promised: int, message: Message | None) -> Outcome:
+    """Under buttons with this member's own times: one that `promised` what no longer holds is drawn anew instead."""
+    toast: Toast | None = _why_not(desk, who, turn, answers.of(desk.db, turn.turn_id, who.learner_id))
+    if toast is None:
+        shown = _revealed(desk, who, turn)
+        if showing.promise(shown.answers.get(given)) != promised:
+            return Outcome(shown, message, toast=NewTimes())
+        toast = _give(desk, who, turn, given)
+    return Outcome(_revealed(desk, who, turns.get(desk.db, turn.turn_id)), message, toast=toast)
+
+
+def _why_not(desk: Desk, who: Who, turn: Turn, mine: Answer | None) -> Toast | None:
+    """Why a grade does not count; a second one by the same member changes nothing."""
+    before = reviews.of_turn(desk.db, turn.turn_id, who.learner_id)
+    stands = before is not None and reviews.stands(desk.db, before.review_id)
+    if mine is not None and mine.grade is not None and _has_graded(turn, mine, stands):
+        return Already(before.grade if before is not None and before.grade is not None else mine.grade, None)
+    if not _may_grade(desk, turn, mine):
+        return GroupClosed()
+    return None if mine is not None and mine.looked_at is not None else LookFirst()
+
+
+def _give(desk: Desk, who: Who, turn: Turn, given: Grade) -> Graded:
+    at = desk.now if turn.closed_at is None else max(desk.now, turn.closed_at + A_MOMENT)
+    answers.give(desk.db, turn.turn_id, who.learner_id, given, at)
+    members.take_part(desk.db, turn.chat_id, who.learner_id, who.name, desk.now)
+    answer = asking.review(desk, who.learner_id, turn, given, "group")
+    assert answer is not None, "only cramming schedules nothing"
+    for chat_id in {who.chat_id, turn.chat_id}:
+        planning.here(desk, chat_id)
+    if turn.is_open:
+        _maybe_close(desk, turn)
+    return Graded(given, answer)
+
+
+def _maybe_close(desk: Desk, turn: Turn) -> None:
+    if turn.round_id is not None:
+        return  # a round has a clock of its own
+    usual = rules.regulars(answers.takers(desk.db, turn.chat_id, turn.turn_id, rules.LAST_TURNS))
+    at = rules.closes_at(turn.opened_at, turn.closes_at, usual, answers.graded(desk.db, turn.turn_id))
+    if at != turn.closes_at:
+        turns.close_by(desk.db, turn.turn_id, at)
+    if at is not None and at <= desk.now:
+        group.close(desk, turn)
+
+
+def undo(desk: Desk, who: Who, review_id: int, ephemeral_id: int) -> Outcome:
+    """The last grade, given in this group, is taken back, and the answer stands there with its grades again.
+
+    A turn that was closed meanwhile keeps it in its tally.
+    """
+    given = reviews.find(desk.db, review_id)
+    turn = None if given is None or given.turn_id is None else turns.find(desk.db, given.turn_id)
+    if given is None or turn is None or given.learner_id != who.learner_id or turn.chat_id != who.chat_id:
+        return Outcome(toast=NothingToUndo())
+    answers.shown_in(desk.db, turn.turn_id, who.learner_id, ephemeral_id)
+    last = reviews.last_standing(desk.db, who.learner_id)
+    if last is None or last.review_id != review_id:
+        toast = UndoLater() if reviews.stands(desk.db, review_id) else TakenBack()
+        return Outcome(_revealed(desk, who, turn), toast=toast)
+    reviews.undo(desk.db, given, desk.learner(who.learner_id).moment)
+    reviews.set_memory(desk.db, who.learner_id, given.card_id, given.before)
+    answers.take_back(desk.db, turn.turn_id, who.learner_id)
+    planning.here(desk, who.chat_id)
+    return Outcome(_revealed(desk, who, turn))
+
+
+# --- what is taken away -----------------------------------------------------------------------------------------------
+
+
+def left(desk: Desk, most: int) -> list[answers.Left]:
+    """What members alone still see of turns that another has followed."""
+    return answers.left(desk.db, most)
+
+
+def taken_away(desk: Desk, message: answers.Left) -> None:
+    """This message is not there any more."""
+    mine = answers.of(desk.db, message.turn_id, message.learner_id)
+    if mine is not None and mine.ephemeral_id == message.ephemeral_id:
+        answers.shown_in(desk.db, message.turn_id, message.learner_id, None)

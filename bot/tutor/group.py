@@ -10,7 +10,6 @@ from bot.storage.database import attempt
 from bot.storage.turns import Message, Turn
 from bot.study import hours
 from bot.study import turn as rules
-from bot.study.memory import Grade
 from bot.tutor import asking, planning, starting, topics
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import GroupNothingView, GroupSetupView, GroupTurnView, Outcome, Tally, Who
@@ -18,10 +17,15 @@ from bot.tutor.toasts import StillOpen
 
 
 class Closed(Struct, frozen=True):
-    """A turn that is over: its message is to be drawn with the answer."""
+    """A group's turn that is over: its message is to be drawn with the answer."""
 
     chat_id: int
     turn_id: int
+
+
+class Redrawn(Struct, frozen=True):
+    """A group's turn as it is to be drawn in its message."""
+
     message: Message
     thread_id: int | None
     view: GroupTurnView
@@ -118,10 +122,7 @@ def choose(
 def close(desk: Desk, turn: Turn) -> Closed | None:
     """The turn is over; what is to be drawn, if it ever stood anywhere."""
     turns.close(desk.db, turn.turn_id, "closed", desk.now)
-    where = asking.standing_in(turn)
-    if where is None:
-        return None
-    return Closed(turn.chat_id, turn.turn_id, where, turn.thread_id, view(desk, turns.get(desk.db, turn.turn_id)))
+    return None if asking.standing_in(turn) is None else Closed(turn.chat_id, turn.turn_id)
 
 
 def close_due(desk: Desk) -> tuple[list[Closed], list[Exception]]:
@@ -143,14 +144,7 @@ def close_due(desk: Desk) -> tuple[list[Closed], list[Exception]]:
 
 def undrawn(desk: Desk) -> list[Closed]:
     """After a start: turns that were closed and whose message may still show the question."""
-    found = turns.undrawn(desk.db, desk.now - timedelta(days=2))
-    return [
-        Closed(
-            turn.chat_id, turn.turn_id, Message(turn.message_id, turn.media or "text"), turn.thread_id, view(desk, turn)
-        )
-        for turn in found
-        if turn.message_id is not None
-    ]
+    return [Closed(turn.chat_id, turn.turn_id) for turn in turns.undrawn(desk.db, desk.now - timedelta(days=2))]
 
 
 def drawn(desk: Desk, turn_id: int) -> None:
@@ -160,23 +154,22 @@ def drawn(desk: Desk, turn_id: int) -> None:
 
 def view(desk: Desk, turn: Turn) -> GroupTurnView:
     """The turn as the whole group may see it now."""
-    found = answers.of_turn(desk.db, turn.turn_id)
-    given = [answer.grade for answer in found if answer.grade is not None]
-    tally = Tally(len(found), len(given), sum(1 for grade in given if grade is not Grade.AGAIN))
+    given = answers.given(desk.db, turn.turn_id)
     return GroupTurnView(
+        chat_id=turn.chat_id,
         turn_id=turn.turn_id,
         card=cards.card(desk.db, turn.card_id),
         closed=not turn.is_open,
-        tally=tally,
+        tally=Tally(given.looked, given.graded, given.knew),
         grades=turn.grades,
         head=planning.head_of(desk, turn.turn_id),
     )
 
 
-def redraw(desk: Desk, turn_id: int) -> tuple[int, int | None, Message, GroupTurnView] | None:
-    """A group's turn: its chat, topic and message, and what it shows now."""
+def redraw(desk: Desk, turn_id: int) -> Redrawn | None:
+    """What a group's turn shows now; None where it stands nowhere."""
     turn = turns.find(desk.db, turn_id)
     if turn is None or turn.learner_id is not None:
         return None
     where = asking.standing_in(turn)
-    return None if where is None else (turn.chat_id, turn.thread_id, where, view(desk, turn))
+    return None if where is None else Redrawn(where, turn.thread_id, view(desk, turn))

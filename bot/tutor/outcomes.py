@@ -221,6 +221,7 @@ class Tally(Struct, frozen=True):
 class GroupTurnView(Struct, frozen=True):
     """A card put to a group. The answer stands there only once it is closed. `grades`: its grade buttons are there."""
 
+    chat_id: int
     turn_id: int
     card: StoredCard
     closed: bool
@@ -230,11 +231,12 @@ class GroupTurnView(Struct, frozen=True):
 
 
 class RevealedView(Struct, frozen=True):
-    """A group's card in a member's private chat: both sides and, until graded, that member's four buttons.
+    """A group's card as one member alone sees it: both sides and, until graded, that member's four buttons.
 
-    `answer`: what the grade led to; `undo`: the review, if it can be taken back.
+    `chat_id`: the group; `answer`: what the grade led to; `undo`: the review, if it can be taken back.
     """
 
+    chat_id: int
     turn_id: int
     card: StoredCard
     answers: Mapping[Grade, Answer]

@@ -68,10 +68,14 @@ class Graded(Struct, frozen=True):
 
 
 class Reveal(Struct, frozen=True):
-    """In a group: this member alone sees the back, in an alert if it fits or else in the private chat."""
+    """In a group: this member alone sees the back, in an alert if it fits or else in the private chat.
+
+    `opened`: the grades are to stand under the group's message from now on.
+    """
 
     turn_id: int
     card: StoredCard
+    opened: bool
 
 
 class Elsewhere(Struct, frozen=True):

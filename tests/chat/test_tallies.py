@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.chat.tallies import Taken, Tallies
+from bot.chat.tallies import Drawn, Shown, Taken, Tallies
 from tests.chat.still import StillClock, turns
 
-TURN = 5
+TURN = Shown(-100, 5)
 
 
 class Board:
@@ -29,15 +29,15 @@ class Board:
         self.state += 1
         await self.tallies.changed(TURN)
 
-    async def _draw(self, turn_id: int, taken: Taken, patient: bool) -> bool:
+    async def _draw(self, shown: Shown, taken: Taken, patient: bool) -> Drawn:
         taken()
         state = self.state
         await self.open.wait()
         if self.refusals:
             self.refusals -= 1
-            return False
+            return Drawn.LATER
         self.shown.append(state)
-        return True
+        return Drawn.YES
 
     def _begin(self, work: Coroutine[Any, Any, None], what: str) -> None:
         task = asyncio.create_task(work)

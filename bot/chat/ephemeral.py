@@ -1,0 +1,246 @@
+"""What a member alone may see in a group: the one module that sends it there, changes it and takes it away.
+
+A server that does not know the parameter leaves it out, and what was meant for one is seen by all. So the first message
+to a server, after each start, holds no answer; only a reply with an `ephemeral_message_id` opens the way, and every
+later reply is looked at as well. A message without that id is deleted at once, and the way is closed until the bot is
+started again.
+"""
+
+import logging
+from asyncio import Lock
+from typing import Any
+
+from msgspec import Struct
+from telegram import Bot, InputFile
+from telegram.error import BadRequest
+
+from bot.chat.calls import Manner, Refused
+from bot.chat.outbox import Outbox
+from bot.chat.pace import NOBODY, Permit, Urgency
+from bot.chat.parcels import Parcel
+from bot.chat.places import without_place
+from bot.chat.plain import Text
+from bot.chat.refusals import Meaning, Refusal, read
+from bot.chat.screens import Screen
+from bot.chat.tallies import Drawn
+from bot.chat.timekeeper import Clock
+
+log = logging.getLogger(__name__)
+
+# Of what Telegram takes in a group within a minute, so many are left for its cards, their ends and their tallies.
+SPARE = 5
+# Whoever was left waiting for such an answer may be talking to another server the next time.
+_UNANSWERED = frozenset({Meaning.OPEN, Meaning.NOT_SENT})
+
+
+class Whom(Struct, frozen=True):
+    """The member who alone is to see a message, and what allows it: a tap, or a command that the bot alone saw.
+
+    In place of the message that was tapped it is seen until it is deleted. `thread_id`: the topic.
+    """
+
+    chat_id: int
+    person_id: int
+    query_id: str = ""
+    command_id: int = 0
+    thread_id: int | None = None
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """As Telegram takes them."""
+        whom: dict[str, object] = {"receiver_user_id": self.person_id}
+        if self.query_id:
+            whom |= {"callback_query_id": self.query_id, "replace_callback_query_message": True}
+        return whom
+
+    @property
+    def pointing(self) -> dict[str, object] | None:
+        """The command that it answers, as Telegram takes it."""
+        return {"ephemeral_message_id": self.command_id} if self.command_id else None
+
+
+class Alone(Struct, frozen=True):
+    """A message in a group that this person alone sees. Its id counts for this person and no other."""
+
+    chat_id: int
+    person_id: int
+    ephemeral_id: int
+
+
+class _Sent(Struct, frozen=True):
+    message_id: int
+    ephemeral_id: int | None  # None: everybody sees it
+
+
+class Ephemerals:
+    """Shows one member what nobody else may see, where the server can do that.
+
+    Not to be shown means: it goes the other way, and nothing of it stands in the group.
+    """
+
+    def __init__(self, bot: Bot, outbox: Outbox, clock: Clock, moment: str) -> None:
+        """`moment`: what stands there until it is known whether the server can."""
+        self._bot = bot
+        self._outbox = outbox
+        self._clock = clock
+        self._moment = moment
+        self._can: bool | None = None  # None: to be asked
+        self._asking = Lock()
+        self._seen_by_all: set[tuple[int, int]] = set()  # messages that could not be deleted yet, by chat and id
+
+    def leave(self, chat_id: int) -> Permit | None:
+        """Leave to show something to a member of this group now; None: it goes the other way, and nobody waits."""
+        if self._can is False:
+            return None
+        return self._outbox.permit_now(chat_id, Urgency.ANSWER, new=True, spare=SPARE)
+
+    async def show(self, whom: Whom, screen: Screen, permit: Permit) -> int | None:
+        """Put the screen's first page there for that member alone; its ephemeral id, None if it was not shown."""
+        if self._can is None:
+            if not self._asking.locked():
+                return await self._ask(whom, screen, permit)
+            with without_place(self._clock):
+                async with self._asking:
+                    pass
+        if not self._can:
+            self._outbox.give_back(permit)
+            return None
+        return await self._send(whom, Parcel.of(screen, 0, whom.thread_id), permit)
+
+    async def _ask(self, whom: Whom, screen: Screen, permit: Permit) -> int | None:
+        filling = self._outbox.permit_now(whom.chat_id, Urgency.ANSWER)
+        if filling is None:
+            self._outbox.give_back(permit)
+            return None
+        async with self._asking:
+            number = await self._send(whom, Parcel(Text(self._moment), thread_id=whom.thread_id), permit)
+        if number is None:
+            return None
+        alone = Alone(whom.chat_id, whom.person_id, number)
+        if await self.change(alone, screen, 0, filling) is Drawn.YES:
+            return number
+        await self.delete(alone, filling)
+        return None
+
+    async def change(self, alone: Alone, screen: Screen, page: int, permit: Permit) -> Drawn:
+        """Make the message show a page of the screen. A picture stays where the page has none."""
+
+        async def edit(chat_id: int, parcel: Parcel) -> object:
+            return await self._edit_once(chat_id, alone, parcel)
+
+        manner = Manner(repeat=False, permit=permit, alone=alone.person_id)
+        parcel = Parcel.of(screen, page, None)
+        _, done = await self._outbox.deliver(alone.chat_id, parcel, "edit for one alone", edit, manner)
+        if not isinstance(done, Refusal) or done.meaning is Meaning.UNCHANGED:
+            return Drawn.YES
+        return Drawn.LATER if done.meaning in (*_UNANSWERED, Meaning.WAIT) else Drawn.NEVER
+
+    async def delete(self, alone: Alone, permit: Permit) -> bool:
+        """Take the message away, so that its place shows what the others see; whether nothing more is to be done."""
+
+        async def take(chat_id: int) -> object:
+            return await self._bot.do_api_request("deleteEphemeralMessage", api_kwargs=_where(chat_id, alone))
+
+        manner = Manner(repeat=False, permit=permit, alone=alone.person_id)
+        try:
+            await self._outbox.calls.make(alone.chat_id, "delete for one alone", take, manner)
+        except Refused as refused:
+            return refused.refusal.meaning not in (*_UNANSWERED, Meaning.WAIT)
+        return True
+
+    async def delete_again(self) -> None:
+        """Take out of the groups what all see and none should, where that was not to be done at once."""
+        for chat_id, message_id in tuple(self._seen_by_all):
+            await self._take_out(chat_id, message_id)
+
+    # How one message is brought through
+
+    async def _send(self, whom: Whom, parcel: Parcel, permit: Permit) -> int | None:
+        async def send(chat_id: int, parcel: Parcel) -> int | None:
+            sent = await self._send_once(chat_id, whom, parcel)
+            if sent.ephemeral_id is None:
+                self._can = False
+                log.error("chat %d: the server shows to all what is for one; that is deleted, no more is sent", chat_id)
+                await self._take_out(chat_id, sent.message_id)
+            elif self._can is None:
+                self._can = True
+            return sent.ephemeral_id
+
+        manner = Manner(repeat=False, new=True, permit=permit, alone=whom.person_id)
+        _, done = await self._outbox.deliver(whom.chat_id, parcel, "send to one alone", send, manner)
+        if not isinstance(done, Refusal):
+            return done
+        if done.meaning in _UNANSWERED and self._can:
+            self._can = None
+        return None
+
+    async def _take_out(self, chat_id: int, message_id: int) -> None:
+        async def take(_: int) -> object:
+            return await self._bot.delete_message(chat_id, message_id)
+
+        self._seen_by_all.add((chat_id, message_id))
+        try:
+            # It waits for no pace.
+            await self._outbox.calls.make(NOBODY, "delete what all see", take, Manner(repeat=True))
+        except Refused as refused:
+            if refused.refusal.meaning in _UNANSWERED:
+                return
+        self._seen_by_all.discard((chat_id, message_id))
+
+    async def _send_once(self, chat_id: int, whom: Whom, parcel: Parcel) -> _Sent:
+        if parcel.media == "text":
+            told = {
+                "chat_id": chat_id,
+                **parcel.fields,
+                "disable_notification": True,
+                "message_thread_id": parcel.thread_id,
+                "reply_parameters": whom.pointing,
+                "ephemeral_message_parameters": whom.parameters,
+            }
+            # Written small for the reason that outbox.py gives.
+            sent: dict[str, Any] = await self._bot.do_api_request("sendmessage", api_kwargs=told)
+            return _Sent(sent["message_id"], sent.get("ephemeral_message_id") or None)
+
+        more = {"ephemeral_message_parameters": whom.parameters}
+        if whom.pointing is not None:
+            more["reply_parameters"] = whom.pointing
+        message = await self._outbox.pictures.put(
+            parcel,
+            lambda photo: self._bot.send_photo(
+                chat_id,
+                photo,
+                caption=parcel.text.text or None,
+                caption_entities=parcel.entities,
+                reply_markup=parcel.keyboard,
+                disable_notification=True,
+                message_thread_id=parcel.thread_id,
+                api_kwargs=more,
+            ),
+            attach=False,
+        )
+        return _Sent(message.message_id, message.api_kwargs.get("ephemeral_message_id") or None)
+
+    async def _edit_once(self, chat_id: int, alone: Alone, parcel: Parcel) -> object:
+        where, fields = _where(chat_id, alone), parcel.fields
+        rows = {"reply_markup": fields["reply_markup"]}
+        looks = {"caption_entities": fields["entities"]} if fields["entities"] else {}
+        caption = {"caption": fields["text"], **looks}
+        if parcel.media == "photo":
+
+            async def change(photo: InputFile | str) -> object:
+                named, beside = (photo, {}) if isinstance(photo, str) else ("attach://picture", {"picture": photo})
+                told = {**where, **rows, "media": {"type": "photo", "media": named, **caption}, **beside}
+                return await self._bot.do_api_request("editEphemeralMessageMedia", api_kwargs=told)
+
+            return await self._outbox.pictures.put(parcel, change, attach=False)
+        try:
+            return await self._bot.do_api_request("editEphemeralMessageText", api_kwargs={**where, **fields})
+        except BadRequest as error:
+            if read(error).meaning is not Meaning.PHOTO:
+                raise
+        told = {**where, **rows, **caption}
+        return await self._bot.do_api_request("editEphemeralMessageCaption", api_kwargs=told)
+
+
+def _where(chat_id: int, alone: Alone) -> dict[str, object]:
+    return {"chat_id": chat_id, "receiver_user_id": alone.person_id, "ephemeral_message_id": alone.ephemeral_id}
