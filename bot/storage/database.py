@@ -5,7 +5,6 @@ nothing can await inside and none can interleave; those that wait together are c
 """
 
 import asyncio
-import contextlib
 import functools
 import sqlite3
 from collections.abc import Callable
@@ -16,13 +15,8 @@ import aiosqlite
 from msgspec import Struct
 
 from bot.storage import sqlite
-from bot.storage.backup import before_migrating
 from bot.storage.errors import DatabaseRefused, StorageFailed
-from bot.storage.lock import holder
-from bot.storage.migrations import VERSION, migrate, refuse_newer, version_of
-from bot.storage.owners import refuse_forbidden
-from bot.storage.soundness import refusal as refusal_of
-from bot.storage.soundness import refuse_damaged
+from bot.storage.ready import look_at, make_ready, refusal_to_open
 
 __all__ = ["Database", "DatabaseRefused", "StorageFailed"]
 
@@ -80,13 +74,13 @@ class Database:
         opened: list[aiosqlite.Connection] = []
         try:
             # Looked at before aiosqlite opens it: where that fails, it leaves a thread that may outlive the loop.
-            await asyncio.to_thread(_look_at if only_reading else _make_ready, path)
+            await asyncio.to_thread(look_at if only_reading else make_ready, path)
             writer = None if only_reading else await _connect(sqlite.writer, path, opened)
             readers = [await _connect(sqlite.reader, path, opened) for _ in range(READERS)]
         except BaseException as error:
             for connection in opened:
                 await connection.close()
-            refusal = _refusal(path, error)
+            refusal = refusal_to_open(path, error)
             if refusal is None:
                 raise
             raise refusal from error
@@ -214,51 +208,6 @@ async def _hop(connection: aiosqlite.Connection, work: Work[T]) -> T:
     # The one use of a method of aiosqlite that is not public: run a function whole in the connection's thread.
     value: T = await connection._execute(work, connection._conn)  # type: ignore[no-untyped-call]
     return value
-
-
-def _make_ready(path: Path) -> None:
-    """There is a database, up to date."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    refuse_forbidden(path, writing=True)
-    refuse_damaged(path)
-    with contextlib.closing(sqlite.writer(path)) as connection:
-        migrate(connection, functools.partial(before_migrating, path))
-
-
-def _look_at(path: Path) -> None:
-    """Return if there is a database, up to date; raises DatabaseRefused."""
-    refuse_forbidden(path, writing=False)
-    if not path.is_file():
-        raise DatabaseRefused(f"There is no database {path}.")
-    if holder(path) is None:
-        # Nobody writes it, so more can be said of it, and before what lies beside it is played in.
-        try:
-            refuse_damaged(path)
-        except DatabaseRefused:
-            # Unless a bot began to write it meanwhile, which was looked at in a moment that never was.
-            if holder(path) is None:
-                raise
-    with contextlib.closing(sqlite.reader(path)) as connection:
-        version = version_of(connection)
-    refuse_newer(version)
-    refuse_older(path, version)
-
-
-def _refusal(path: Path, error: BaseException) -> DatabaseRefused | None:
-    """What an error at opening means to the person who starts the bot; None when it is a bug of ours."""
-    if isinstance(error, sqlite3.Error) and (failure := sqlite.failure(error)) is not None:
-        return refusal_of(path, error) if sqlite.is_damage(error) else DatabaseRefused(f"{path}: {failure.what}.")
-    if isinstance(error, OSError):
-        return DatabaseRefused(f"{path} cannot be made: {error.strerror}.")
-    return None
-
-
-def refuse_older(path: Path, version: int) -> None:
-    """Return if that version is up to date; raises DatabaseRefused."""
-    if version < VERSION:
-        raise DatabaseRefused(
-            f"{path} holds no database of this version yet: start the bot once, it brings it up to date."
-        )
 
 
 def _read_whole(work: Work[T], connection: sqlite3.Connection) -> T:

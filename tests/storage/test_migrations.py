@@ -10,8 +10,9 @@ import pytest
 
 from bot.storage import migrations, sqlite
 from bot.storage.backup import before_migrating
-from bot.storage.database import Database, DatabaseRefused, refuse_older
+from bot.storage.database import Database, DatabaseRefused
 from bot.storage.migrations import VERSION, create, migrate, schema, version_of
+from bot.storage.ready import refuse_older
 
 # An invented past: decks had a title, cards had no grade, and a table that is gone by now.
 OLD = """
