@@ -110,7 +110,7 @@ async def test_an_open_card_is_pointed_to_from_another_topic(
     """There is one open card in a group: who asks for another elsewhere is told where it is, and led there."""
     await ben.sends("/quiz", water)
     told = await anna.sends("/quiz", general)
-    assert told.text == "A card is still open in another topic. Another can come in 60 seconds."
+    assert told.text == "A card is still open in the topic “Water”. Another can come in 60 seconds."
     assert told.labels == ["Go to the card"]
     link = general.message().rows[0][0].url
     assert link == f"https://t.me/c/{str(water.chat.id).removeprefix('-100')}/{water.message().id}"

@@ -32,6 +32,7 @@ async def on_next(c: Context, update: telegram.Update, tap: buttons.GroupNext) -
 
 
 async def _quiz(c: Context, update: telegram.Update, name: str, *, insists: bool) -> None:
+    await topics.on_asked(c, update)
     outcome, closed = await c.do(group.quiz, who(update), name, thread(update), insists)
     if isinstance(outcome.toast, StillOpen) and update.callback_query is None and outcome.where is not None:
         await _point_to(c, update, outcome.toast, outcome.where.message_id)

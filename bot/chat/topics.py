@@ -6,7 +6,7 @@ from bot.chat.beside import Beside
 from bot.chat.outbox import Sent, Unsure
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
-from bot.chat.talk import Context
+from bot.chat.talk import Context, thread
 from bot.chat.unlinked import unlinked
 from bot.tutor import topics
 from bot.tutor.topics import Lost
@@ -21,6 +21,13 @@ def name_in(message: telegram.MaybeInaccessibleMessage | None) -> str:
     return opened.forum_topic_created.name if opened is not None and opened.forum_topic_created is not None else ""
 
 
+async def on_asked(c: Context, update: telegram.Update) -> None:
+    """Something is asked for where this happened: from now on its topic, if it is in one, is known by its name."""
+    thread_id, name = thread(update), name_in(update.effective_message)
+    if thread_id is not None and name and update.effective_chat is not None:
+        await c.do(topics.opened_as, update.effective_chat.id, thread_id, name)
+
+
 async def on_told(c: Context, message: telegram.Message) -> bool:
     """Whether this message is about a topic itself; what it tells is kept then."""
     thread_id = message.message_thread_id if message.is_topic_message else None
@@ -29,7 +36,7 @@ async def on_told(c: Context, message: telegram.Message) -> bool:
     elif message.forum_topic_edited is not None:
         name = message.forum_topic_edited.name
         if name and thread_id is not None:
-            await c.do(topics.named, message.chat.id, thread_id, name)
+            await c.do(topics.renamed, message.chat.id, thread_id, name)
     else:
         return False
     return True

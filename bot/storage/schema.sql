@@ -72,7 +72,7 @@ create table subscriptions (
     primary key (chat_id, deck_id)
 ) strict;
 
--- Topics of a group that a deck is tied to; 0 is the general one, of which only its being closed is known.
+-- Topics of a group in which something was asked for; 0 is the general one, of which only its being closed is known.
 create table topics (
     chat_id integer not null references chats (chat_id) on update cascade on delete cascade,
     thread_id integer not null,

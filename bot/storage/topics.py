@@ -49,8 +49,17 @@ def untie(db: Connection, chat_id: int, thread_id: int) -> None:
     db.execute("delete from topics where chat_id = :chat_id and thread_id = :thread_id", ids)
 
 
-def call(db: Connection, chat_id: int, thread_id: int, name: str) -> None:
-    """The topic's name, as Telegram gave it last."""
+def opened_as(db: Connection, chat_id: int, thread_id: int, name: str) -> None:
+    """The topic was called so at first; a name that it is known by stays."""
+    db.execute(
+        "insert into topics (chat_id, thread_id, name) values (:chat_id, :thread_id, :name) "
+        "on conflict (chat_id, thread_id) do update set name = :name where topics.name = ''",
+        {"chat_id": chat_id, "thread_id": thread_id, "name": name},
+    )
+
+
+def renamed(db: Connection, chat_id: int, thread_id: int, name: str) -> None:
+    """The topic is called so from now on."""
     db.execute(
         "insert into topics (chat_id, thread_id, name) values (:chat_id, :thread_id, :name) "
         "on conflict (chat_id, thread_id) do update set name = :name",

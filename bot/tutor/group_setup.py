@@ -120,7 +120,7 @@ def topic(
     deck = cards.deck(desk.db, deck_id)
     toast = None if deck is None else _tied(desk, who.chat_id, deck_id, deck.name, choice, thread_id)
     if name and toast is not None:
-        topics.call(desk.db, who.chat_id, thread_id, name)
+        topics.opened_as(desk.db, who.chat_id, thread_id, name)
     return Outcome(_topic_view(desk, who.chat_id, thread_id, deck_id), message, toast=toast)
 
 

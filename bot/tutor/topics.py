@@ -59,10 +59,14 @@ def elsewhere(desk: Desk, turn: Turn, thread_id: int | None) -> Elsewhere | None
 # --- what Telegram tells ----------------------------------------------------------------------------------------------
 
 
-def named(desk: Desk, chat_id: int, thread_id: int, name: str) -> None:
-    """The topic has another name; kept if a deck belongs there."""
-    if thread_id in topics.tied(desk.db, chat_id).values():
-        topics.call(desk.db, chat_id, thread_id, name)
+def renamed(desk: Desk, chat_id: int, thread_id: int, name: str) -> None:
+    """The topic has another name."""
+    topics.renamed(desk.db, chat_id, thread_id, name)
+
+
+def opened_as(desk: Desk, chat_id: int, thread_id: int, name: str) -> None:
+    """Something is asked for in a topic that was called so at first."""
+    topics.opened_as(desk.db, chat_id, thread_id, name)
 
 
 def reopened(desk: Desk, chat_id: int, thread_id: int | None) -> None:
