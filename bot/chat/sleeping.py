@@ -11,8 +11,9 @@ from bot.study.push import PASSED_BY
 from bot.tutor import sleeping
 from bot.tutor.outcomes import AskToGoOnView
 
-# Where the question surely did not arrive it is asked again so much later.
-AGAIN_SECONDS = 60.0
+# Where the question surely did not arrive it is asked again after a pause, each twice as long as the one before.
+FIRST_PAUSE_SECONDS = 60.0
+LONGEST_PAUSE_SECONDS = 3600.0
 
 
 class Sleepers:
@@ -22,14 +23,14 @@ class Sleepers:
         self._c = context
         self._beside = beside
         self._asking: set[int] = set()
+        self._pauses: dict[int, float] = {}  # of those that failed, in seconds
         self._not_before: dict[int, float] = {}  # seconds passed
 
     async def look(self) -> None:
         """Begin to ask whoever is to be asked."""
         now = self._c.clock.passed()
-        self._not_before = {chat_id: at for chat_id, at in self._not_before.items() if now < at}
         for chat_id in await self._c.do(sleeping.to_ask):
-            if chat_id not in self._asking and chat_id not in self._not_before:
+            if chat_id not in self._asking and self._not_before.get(chat_id, 0.0) <= now:
                 self._asking.add(chat_id)
                 self._beside.begin(self._ask(chat_id), "a question to a group")
 
@@ -42,9 +43,14 @@ class Sleepers:
                 return
             screen = drawing.screen(self._c.artist, AskToGoOnView(PASSED_BY))
             sent = await self._c.outbox.send(chat_id, screen, thread_id=question.thread_id, permit=permit)
-            if isinstance(sent, Failed) and not sent.refused:
-                self._not_before[chat_id] = self._c.clock.passed() + AGAIN_SECONDS
+            if isinstance(sent, Failed):
+                pause = self._pauses.get(chat_id, FIRST_PAUSE_SECONDS)
+                self._pauses[chat_id] = min(2 * pause, LONGEST_PAUSE_SECONDS)
+                self._not_before[chat_id] = self._c.clock.passed() + pause
                 await self._c.do(sleeping.not_asked, chat_id)
+            else:
+                self._pauses.pop(chat_id, None)
+                self._not_before.pop(chat_id, None)
         finally:
             self._asking.discard(chat_id)
 

@@ -105,9 +105,10 @@ def ensure(db: Connection, chat_id: int, kind: str) -> Chat:
 
 
 def started(db: Connection, chat_id: int, at: datetime) -> None:
-    """Remember the first start, and that the chat wants us (again)."""
+    """Remember the first start, and that somebody is here who wants us (again)."""
     db.execute(
-        "update chats set started_at = coalesce(started_at, :at), gone_at = null where chat_id = :chat_id",
+        "update chats set started_at = coalesce(started_at, :at), gone_at = null, asleep_at = null, "
+        "last_tap_at = :at where chat_id = :chat_id",
         {"chat_id": chat_id, "at": to_ms(at)},
     )
 

@@ -119,7 +119,9 @@ def falls_asleep(db: Connection, chat_id: int, at: datetime) -> None:
 
 def to_ask(db: Connection) -> list[int]:
     """The groups that sleep and were not asked whether to go on."""
-    rows = db.execute("select chat_id from chats where asleep_at is not null and asleep_said = 0").fetchall()
+    rows = db.execute(
+        "select chat_id from chats where asleep_at is not null and asleep_said = 0 and gone_at is null"
+    ).fetchall()
     return [row["chat_id"] for row in rows]
 
 
