@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from bot.backups import Backups
 from bot.chat import board, flip, group, group_setup, members, quiz, settings, sleeping, stats, subscriptions, topics
 from bot.chat import help as helping
+from bot.chat import round as rounds
 from bot.chat.beats import Beats
 from bot.chat.beside import Beside
 from bot.chat.dispatch import Dispatch
@@ -29,6 +30,7 @@ from bot.chat.push import Pusher
 from bot.chat.refusals import read
 from bot.chat.reports import Reports
 from bot.chat.request import Request
+from bot.chat.round_steps import RoundSteps
 from bot.chat.screens import Screen
 from bot.chat.sleeping import Sleepers
 from bot.chat.talk import Context
@@ -47,7 +49,20 @@ from bot.tutor import group_setup as groups
 log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", "chat_member")
-CONVERSATIONS = (helping, quiz, subscriptions, settings, stats, group, flip, members, board, sleeping, group_setup)
+CONVERSATIONS = (
+    helping,
+    quiz,
+    subscriptions,
+    settings,
+    stats,
+    group,
+    flip,
+    members,
+    board,
+    sleeping,
+    group_setup,
+    rounds,
+)
 COMMANDS = tuple(command for conversation in CONVERSATIONS for command in conversation.COMMANDS)
 TAPS = {kind: handler for conversation in CONVERSATIONS for kind, handler in conversation.TAPS.items()}
 TICK_SECONDS = 1
@@ -129,6 +144,7 @@ class App:
         await pusher.start()
         beats.every(TICK_SECONDS, "tick", functools.partial(_tick, pusher, sleepers))
         beats.every(TICK_SECONDS, "tidying of groups", functools.partial(flip.tidy, context))
+        beats.every(TICK_SECONDS, "rounds", RoundSteps(context, beside).tick)
         beats.every(LOOK_SECONDS, "look", shelf.look)
         beats.every(REPORT_SECONDS, "telling of faults", faults.look)
         beats.every(REPORT_SECONDS, "telling of reports", reports.look)
@@ -204,6 +220,7 @@ class App:
 
     def _context(self, bot: telegram.Bot, tutor: Tutor, outbox: Outbox, beside: Beside, data: Path) -> Context:
         context: Context
+        lobbies = Tallies(self._clock, lambda shown, *how: rounds.draw_lobby(context, shown, *how), beside.begin)
         say = English()
         tallies = Tallies(
             self._clock,
@@ -218,6 +235,7 @@ class App:
             say=say,
             picture=functools.partial(folder.picture_path, self._settings.decks_dir),
             stats_folder=data,
+            lobbies=lobbies,
             tallies=tallies,
             ephemerals=Ephemerals(bot, outbox, self._clock, say.one_moment),
             commands=COMMANDS,

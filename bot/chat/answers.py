@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from bot.chat import round_answers
 from bot.chat.texts import English
 from bot.chat.unlinked import unlinked
 from bot.tutor import toasts
+from bot.tutor.round_toasts import RoundToast
 
 # Toasts that say one thing, by the name of their sentence.
 _FIXED: Mapping[type[object], str] = {
@@ -32,6 +34,8 @@ def place(say: English, elsewhere: toasts.Elsewhere | None) -> str:
 
 def words(say: English, toast: toasts.Toast | None, shown: bool) -> str:
     """The toast's line; empty for none, and for what is shown elsewhere. `shown`: the message is drawn anew."""
+    if isinstance(toast, RoundToast):
+        return round_answers.words(say, toast)
     match toast:
         case None | toasts.Reveal():
             return ""

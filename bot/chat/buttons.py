@@ -238,6 +238,42 @@ class MyState(Tap, frozen=True): ...
 class GoOn(Tap, frozen=True): ...
 
 
+# --- a live round -----------------------------------------------------------------------------------------------------
+
+
+class RoundSet(Tap, frozen=True):
+    """Sets a round up: deck (0: all), cards, pace (seconds), form (its place), or at: the page that holds this deck."""
+
+    round_id: int
+    what: str
+    value: int
+
+
+class RoundStart(Tap, frozen=True):
+    round_id: int
+
+
+class RoundJoin(Tap, frozen=True):
+    round_id: int
+
+
+class RoundStop(Tap, frozen=True):
+    round_id: int
+
+
+class RoundMissed(Tap, frozen=True):
+    """What this member missed, in private."""
+
+    round_id: int
+
+
+class Race(Tap, frozen=True):
+    """An option of a race, by its place from 0."""
+
+    turn_id: int
+    option: int
+
+
 _CODES: dict[type[Tap], str] = {
     Show: "s",
     Give: "g",
@@ -271,24 +307,33 @@ _CODES: dict[type[Tap], str] = {
     GroupDecksAt: "gp",
     GroupTopic: "gt",
     GroupNext: "gn",
+    RoundSet: "rs",
+    RoundStart: "rb",
+    RoundJoin: "rj",
+    RoundStop: "rx",
+    RoundMissed: "rm",
+    Race: "ra",
     Hide: "gh",
     MyState: "gm",
     GoOn: "go",
 }
+_ROUNDS = (RoundSet, RoundStart, RoundJoin, RoundStop, RoundMissed, Race)
 # What else a payload names, no button there ever held it.
 _IN_GROUPS = frozenset(
     {
         *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupTopic, GroupNext, Leaf),
         *(Hide, MyState, GoOn),
         *(Clock, Place, Zone, Open, SetHour, SetNumber, SetQuiet, Pause),
+        *_ROUNDS,
     }
 )
-_IN_GROUPS_ONLY = frozenset({Hide, MyState, GoOn, GroupShow, GroupDeck, GroupDecksAt, GroupTopic, GroupNext})
+_IN_GROUPS_ONLY = frozenset({Hide, MyState, GoOn, GroupShow, GroupDeck, GroupDecksAt, GroupTopic, GroupNext, *_ROUNDS})
 # What may stand under an open turn, or opens a message of its own: these look after themselves.
 BESIDE_A_TURN = (
     *(Show, Give, Leaf, Undo, Later, Snooze, Decks, DecksAt, Stats),
     *(Hide, MyState, GoOn),
     *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupTopic, GroupNext),
+    *_ROUNDS,
 )
 ON_THE_WAY = (FirstHour, Clock, Place, Zone)
 # What stands under a person's turn is asked for together with whether that person is known at all.

@@ -6,16 +6,24 @@ from typing import Any
 from bot.chat import deck_screens as decks
 from bot.chat import group_screens as groups
 from bot.chat import page_screens as pages
+from bot.chat import round_screens as rounds
 from bot.chat import turn_screens as turns
 from bot.chat.screens import Screen
 from bot.chat.turn_screens import Artist
+from bot.tutor import live
 from bot.tutor import outcomes as o
+
+
+def _group_turn(artist: Artist, view: o.GroupTurnView, page: int) -> Screen:
+    """A card put to a group, in a round or by itself."""
+    return turns.group_turn(artist, view, page) if view.live is None else rounds.card(artist, view, view.live, page)
+
 
 # Views that may be too long for one message.
 _LEAFED: dict[type[Any], Callable[[Artist, Any, int], Screen]] = {
     o.TurnView: turns.turn,
     o.ClosedView: turns.closed,
-    o.GroupTurnView: turns.group_turn,
+    o.GroupTurnView: _group_turn,
     o.RevealedView: turns.revealed,
     o.LookView: turns.look,
 }
@@ -38,6 +46,10 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     o.AskToGoOnView: groups.ask_to_go_on,
     o.GoingOnView: groups.going_on,
     o.GroupNothingView: pages.group_nothing,
+    live.RoundSetupView: rounds.setup,
+    live.RoundLobbyView: rounds.lobby,
+    live.RoundTableView: rounds.table,
+    live.NothingMissedView: rounds.nothing_missed,
 }
 
 

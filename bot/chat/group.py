@@ -10,9 +10,11 @@ from bot.chat.quiz import narrowing
 from bot.chat.screens import Screen
 from bot.chat.talk import Command, Context, TapHandler, thread, who, words_after_command
 from bot.chat.tallies import Drawn, Shown, Taken
+from bot.storage.turns import Message
 from bot.tutor import group, starting
 from bot.tutor.group import Closed
 from bot.tutor.outcomes import Outcome
+from bot.tutor.round_toasts import RoundGoing
 from bot.tutor.toasts import StillOpen
 
 
@@ -37,9 +39,23 @@ async def _quiz(c: Context, update: telegram.Update, name: str, *, insists: bool
     if isinstance(outcome.toast, StillOpen) and update.callback_query is None and outcome.where is not None:
         await _point_to(c, update, outcome.toast, outcome.where.message_id)
         return
+    if isinstance(outcome.toast, RoundGoing) and update.callback_query is None:
+        await point_to_round(c, update, outcome.toast, outcome.where)
+        return
     await c.answer(update, outcome)
     if closed is not None:
         await draw_closed(c, closed)
+
+
+async def point_to_round(c: Context, update: telegram.Update, going: RoundGoing, where: Message | None) -> None:
+    """Say that there is a round, and where."""
+    chat_id, here = who(update).chat_id, thread(update)
+    pages = c.artist.pages([Text(c.say.round_going(going.running))])
+    if where is None or going.thread_id == here:
+        reply_to = None if where is None else where.message_id
+        await c.outbox.send(chat_id, Screen(pages), thread_id=here, reply_to=reply_to)
+    else:
+        await c.outbox.send(chat_id, Screen(pages, (topics.way_to(c, chat_id, where.message_id),)), thread_id=here)
 
 
 async def _point_to(c: Context, update: telegram.Update, still: StillOpen, message_id: int) -> None:

@@ -3,6 +3,7 @@
 import telegram
 
 from bot.chat import buttons, topics
+from bot.chat import round as rounds
 from bot.chat.talk import Command, Context, TapHandler, is_admin, tapped_message, thread, who
 from bot.tutor import group_setup
 
@@ -67,7 +68,7 @@ def _may_speak(bot: telegram.ChatMember) -> bool:
 
 async def on_moved(c: Context, old_id: int, new_id: int) -> None:
     """The group became a supergroup; its messages stayed behind, so the open turn is drawn anew."""
-    await c.show(new_id, await c.do(group_setup.moved, old_id, new_id))
+    await rounds.show(c, new_id, await c.do(group_setup.moved, old_id, new_id))
 
 
 COMMANDS = (Command("decks", "which decks this group studies", private=False, group=True, run=on_group_decks),)

@@ -5,6 +5,7 @@ import logging
 import telegram
 
 from bot.chat import buttons, flip, page_screens
+from bot.chat import round as rounds
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
 from bot.tutor import starting
 from bot.tutor.outcomes import Outcome
@@ -21,6 +22,9 @@ async def on_start(c: Context, update: telegram.Update) -> None:
     kind, _, value = payload.partition("_")
     if kind == "turn" and value.isdecimal() and len(value) < 19:
         await flip.on_reveal(c, update, int(value))
+        return
+    if kind == "round" and value.isdecimal() and len(value) < 19:
+        await rounds.on_go_through(c, update, int(value))
         return
     slug = value if kind == "deck" else payload
     await c.answer(update, await c.do(starting.start, who(update), slug))

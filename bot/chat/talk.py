@@ -52,6 +52,7 @@ class Context(Struct, frozen=True):
     say: English
     picture: Callable[[str, str], Path | None]
     stats_folder: Path
+    lobbies: Tallies
     tallies: Tallies
     ephemerals: Ephemerals
     commands: tuple[Command, ...] = ()

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import ClassVar
 
 from bot.chat.group_texts import EnglishGroups
+from bot.chat.round_texts import EnglishRounds
 from bot.chat.settings_texts import EnglishSettings
 from bot.chat.wording import DAYS, NUMBERS, clock, count, listed, measured, trim
 from bot.study import hours
@@ -15,7 +16,7 @@ from bot.study.memory import Grade
 NAMED = 10
 
 
-class English(EnglishSettings, EnglishGroups):
+class English(EnglishRounds, EnglishSettings, EnglishGroups):
     """The words in English."""
 
     grades: ClassVar[Mapping[Grade, str]] = {
@@ -248,7 +249,7 @@ class English(EnglishSettings, EnglishGroups):
         return (
             "A card is put to everybody. Show answer shows you the back; then grade yourself. Everybody's grade "
             f"counts for their own memory, and the group sees only how many knew it. Who looks takes part.\n\n"
-            f"{listed}"
+            f"{listed}\n\n{self.help_round}"
         )
 
     ask_forget = (

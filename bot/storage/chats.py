@@ -5,7 +5,7 @@ from sqlite3 import Connection, Row
 
 from msgspec import Struct
 
-from bot.storage import members
+from bot.storage import members, rounds
 from bot.storage.columns import from_ms, maybe_from_day, maybe_from_ms, maybe_ms, to_day, to_ms
 from bot.study.hours import Timetable
 
@@ -256,12 +256,13 @@ def subscribed(db: Connection, chat_id: int) -> tuple[int, ...]:
 def move(db: Connection, old_id: int, new_id: int) -> bool:
     """Whether a group that became a supergroup had anything: all of it is the new id's now; twice changes nothing.
 
-    Its messages stay behind, so no turn stands in one any more.
+    Its messages stay behind, so no turn and no round stands in one any more.
     """
     old, new = find(db, old_id), find(db, new_id)
     if old is None:
         return False
     db.execute("update turns set message_id = null, media = null where chat_id = :old", {"old": old_id})
+    db.execute("update rounds set message_id = null, media = null where chat_id = :old", {"old": old_id})
     if new is None or _since(old) <= _since(new):
         _absorb(db, old_id, new_id)
         db.execute("update chats set chat_id = :new where chat_id = :old", {"old": old_id, "new": new_id})
@@ -283,11 +284,7 @@ def _absorb(db: Connection, keeper: int, newcomer: int) -> None:
         ids,
     )
     db.execute("update sessions set chat_id = :keeper where chat_id = :newcomer", ids)
-    db.execute(
-        "update rounds set chat_id = :keeper, ended_at = coalesce(ended_at, began_at), "
-        "ended = coalesce(ended, 'interrupted'), next_at = null where chat_id = :newcomer",
-        ids,
-    )
+    rounds.absorb(db, keeper, newcomer)
     db.execute(
         "insert into topics (chat_id, thread_id, name, closed_at) "
         "select :keeper, thread_id, name, closed_at from topics where chat_id = :newcomer "

@@ -14,6 +14,8 @@ from bot.study.memory import Memory
 
 # A round that is set up and not started is given up after this long.
 SETUP = timedelta(minutes=10)
+# Its message may still be on its way for so long; after that it is lost.
+UNDER_WAY = timedelta(seconds=10)
 LOBBY = timedelta(seconds=30)
 # Late taps still count so long after a card's time, as people see it, is over.
 GRACE = timedelta(seconds=2)

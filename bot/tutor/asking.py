@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks.card import Kind
-from bot.storage import cards, chats, marks, reviews, sessions, turns, waiting
+from bot.storage import cards, chats, marks, reviews, rounds, sessions, turns, waiting
 from bot.storage.cards import StoredCard
 from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
@@ -176,6 +176,9 @@ def _choose(desk: Desk, learner: Learner, current: Session, recent: str) -> int 
 
 def _choose_ahead(desk: Desk, learner: Learner, current: Session) -> int | None:
     seen = sessions.cards(desk.db, current.session_id)
+    if current.round_id is not None:
+        missed = rounds.missed(desk.db, current.round_id, learner.learner_id)
+        return next((card_id for card_id in missed if card_id not in seen), None)
     if len(seen) >= current.planned:
         return None
     found = waiting.ahead(desk.db, learner.learner_id, learner.moment.day, current.deck_id, seen)
@@ -229,7 +232,8 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
         return Outcome(showing.view(desk, turn), message, bare, toast=NewTimes())
     turns.close(desk.db, turn_id, "graded", desk.now)
     _log(desk, learner, turn, given, before, answer, "cram" if current.reason == "ahead" else "")
-    asked = _first_question(desk, learner, _get(desk, turn_id)) if learner.chat.setup == "fresh" else None
+    fresh = learner.chat.setup == "fresh" and current.round_id is None
+    asked = _first_question(desk, learner, _get(desk, turn_id)) if fresh else None
     if asked is not None:
         return Outcome(asked, message, bare)
     outcome = next_turn(desk, learner, current, message, graded=there.card)

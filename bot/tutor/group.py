@@ -10,7 +10,7 @@ from bot.storage.database import attempt
 from bot.storage.turns import Message, Turn
 from bot.study import hours
 from bot.study import turn as rules
-from bot.tutor import asking, planning, starting, topics
+from bot.tutor import asking, choosing, live, planning, starting, topics
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import GroupNothingView, GroupSetupView, GroupTurnView, Outcome, Tally, Who
 from bot.tutor.toasts import StillOpen
@@ -45,6 +45,8 @@ def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool)
         return unsent(desk, who.chat_id), None
     chats.started(desk.db, who.chat_id, desk.now)
     planning.here(desk, who.chat_id)
+    if (going := live.running(desk, who.chat_id)) is not None:
+        return Outcome(None, going.where, toast=going.toast), None
     own = chats.subscribed(desk.db, who.chat_id)
     named = [deck.deck_id for deck in starting.named(desk, typed) if deck.deck_id in own] if typed else []
     if not own or (typed and not named):
@@ -74,7 +76,7 @@ def begin(
 ) -> Outcome:
     """A card of these decks, put to everybody in this topic."""
     chat = chats.ensure(desk.db, who.chat_id, "group")
-    card_id = choose(desk, chat, decks)
+    card_id = choosing.choose(desk, chat, decks)
     if card_id is None:
         return Outcome(GroupNothingView(some=decks != frozenset(chats.subscribed(desk.db, chat.chat_id))))
     turn = turns.begin(
@@ -92,31 +94,13 @@ def begin(
 
 def push(desk: Desk, chat: Chat) -> tuple[Turn, Closed | None] | None:
     """The turn of a group's push, open until the next turn, and the one it ends; None if no card is left."""
-    card_id = choose(desk, chat)
+    card_id = choosing.choose(desk, chat)
     if card_id is None:
         return None
     before = turns.open_in(desk.db, chat.chat_id)
     closed = None if before is None else close(desk, before)
     thread_id = topics.of_card(desk, chat.chat_id, card_id)
     return turns.begin(desk.db, chat_id=chat.chat_id, card_id=card_id, thread_id=thread_id, at=desk.now), closed
-
-
-def choose(
-    desk: Desk, chat: Chat, decks: frozenset[int] | None = None, besides: frozenset[int] = frozenset()
-) -> int | None:
-    """The card that is due for most of those who take part, else new for most; none twice in a study day.
-
-    `decks`: of these alone; None: of those that a push may bring. `besides`: cards that are not wanted.
-    """
-    decks = topics.pushed(desk, chat.chat_id) if decks is None else decks
-    day = desk.moment_of(chat).day
-    since = hours.day_starts_at(day, desk.zone_of(chat), chat.rollover_hour)
-    latest = turns.latest_in(desk.db, chat.chat_id)
-    members = frozenset[int]()
-    if latest is not None:
-        members = frozenset().union(*answers.takers(desk.db, chat.chat_id, latest.turn_id + 1, 10))
-    put = turns.put_since(desk.db, chat.chat_id, since)
-    return gathering.most_wanted(desk.db, chat.chat_id, members, day, desk.now, put | besides, decks)
 
 
 def close(desk: Desk, turn: Turn) -> Closed | None:
@@ -163,6 +147,7 @@ def view(desk: Desk, turn: Turn) -> GroupTurnView:
         tally=Tally(given.looked, given.graded, given.knew),
         grades=turn.grades,
         head=planning.head_of(desk, turn.turn_id),
+        live=live.of_turn(desk, turn),
     )
 
 

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from bot.storage import cards, chats, marks, topics, turns
 from bot.storage.turns import Message
-from bot.tutor import group, planning
+from bot.tutor import group, live, planning, rounds
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import GroupSetupView, GroupTopicView, Outcome, Who
 from bot.tutor.toasts import AdminsOnly, Subscribed, TakenOut, Tied
@@ -87,7 +87,7 @@ def subscribe(
         return Outcome(_list(desk, who.chat_id, thread_id, False, deck_id), message, toast=left)
     toast = Subscribed(deck.name) if chats.subscribe(desk.db, who.chat_id, deck_id, desk.now) else None
     planning.replan(desk, who.chat_id)
-    if not quiz or turns.open_in(desk.db, who.chat_id) is not None:
+    if not quiz or turns.open_in(desk.db, who.chat_id) is not None or live.running(desk, who.chat_id) is not None:
         return Outcome(_list(desk, who.chat_id, thread_id, False, deck_id), message, toast=toast)
     return Outcome(group.begin(desk, who, frozenset((deck_id,)), thread_id, message).view, message, toast=toast)
 
@@ -149,7 +149,8 @@ def moved(desk: Desk, old_id: int, new_id: int) -> Outcome:
         # The bot moved along, also where the old group was said to be left.
         chats.started(desk.db, new_id, desk.now)
         planning.replan(desk, new_id)
-    return group.unsent(desk, new_id)
+    turn = group.unsent(desk, new_id)
+    return rounds.unsent_in(desk, new_id) if turn.view is None else turn
 
 
 def let_in_only(desk: Desk, allowed: frozenset[int]) -> None:

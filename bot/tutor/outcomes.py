@@ -10,6 +10,7 @@ from bot.storage.chats import Chat
 from bot.storage.turns import Message
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
+from bot.tutor.live import Live, RoundView
 from bot.tutor.toasts import Toast
 
 
@@ -228,6 +229,7 @@ class GroupTurnView(Struct, frozen=True):
     tally: Tally
     grades: bool
     head: Head | None = None
+    live: Live | None = None
 
 
 class RevealedView(Struct, frozen=True):
@@ -337,6 +339,7 @@ View = (
     | AskToGoOnView
     | GoingOnView
     | GroupNothingView
+    | RoundView
 )
 
 

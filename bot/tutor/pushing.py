@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from bot.storage import cards, chats, pushes, sessions, turns
+from bot.storage import cards, chats, pushes, rounds, sessions, turns
 from bot.storage.chats import Chat
 from bot.storage.pushes import Push
 from bot.storage.sessions import Session
@@ -102,6 +102,8 @@ def _why_not(desk: Desk, chat: Chat, push: Push, quiet_until: datetime) -> str |
         # It was under way when that one was claimed, and failed after all: one push stands for both.
         return "covered"
     if not chat.is_group and chat.last_tap_at is not None and chat.last_tap_at > push.claimed_at:
+        return "here"
+    if rounds.running_in(desk.db, push.chat_id) is not None:
         return "here"
     late = quiet_until > desk.now or desk.now - push.claimed_at > ON_TIME
     if late and chat.next_push_at is not None and chat.next_push_at - quiet_until <= SOON:

@@ -7,6 +7,7 @@ from msgspec import Struct
 from bot.storage.cards import StoredCard
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
+from bot.tutor.round_toasts import RoundToast
 
 
 class Already(Struct, frozen=True):
@@ -138,6 +139,7 @@ Toast = (
     | StillOpen
     | Tied
     | GroupClosed
+    | RoundToast
     | OnBoard
     | NotOnBoard
     | InQuiet

@@ -1,0 +1,118 @@
+"""A race: which cards it can be made of, what stands on its buttons, and one member's answer."""
+
+from random import Random
+
+from bot.storage import cards, chats, members, races, reviews, rounds, turns
+from bot.storage.chats import Chat
+from bot.storage.rounds import Round
+from bot.storage.turns import Message, Turn
+from bot.study import hours
+from bot.study import round as rules
+from bot.study.memory import Grade
+from bot.study.round import RACE, Field
+from bot.tutor import asking, group, planning, topics
+from bot.tutor.desk import Desk
+from bot.tutor.outcomes import Outcome, Who
+from bot.tutor.round_toasts import Raced, RacedBefore
+from bot.tutor.toasts import GroupClosed, NoLonger
+
+
+def decks_of(desk: Desk, current: Round) -> frozenset[int]:
+    """The decks that the round's cards come from."""
+    if current.deck_id is None:
+        return topics.asked_in(desk, current.chat_id, current.thread_id)
+    return frozenset({current.deck_id}) & frozenset(chats.subscribed(desk.db, current.chat_id))
+
+
+def available(desk: Desk, current: Round) -> int:
+    """How many cards the round can have as it is set up."""
+    decks = decks_of(desk, current)
+    if current.form == RACE:
+        return sum(len(_field(desk, deck_id).askable()) for deck_id in decks)
+    return len(rounds.questions(desk.db, decks) - _put_today(desk, current.chat_id))
+
+
+def _put_today(desk: Desk, chat_id: int) -> frozenset[int]:
+    chat = chats.ensure(desk.db, chat_id, "group")
+    since = hours.day_starts_at(desk.moment_of(chat).day, desk.zone_of(chat), chat.rollover_hour)
+    return turns.put_since(desk.db, chat_id, since)
+
+
+def _field(desk: Desk, deck_id: int) -> Field:
+    return Field.of(races.sides(desk.db, deck_id))
+
+
+def choose(desk: Desk, current: Round) -> int | None:
+    """The round's next card: the group's choice; None if there is none left.
+
+    No card comes twice in a round. In a flip none was put today. In a race of a deck that small, those that were put
+    longest ago come again: it is played for the answers, and only a card that is due counts.
+    """
+    chat = chats.ensure(desk.db, current.chat_id, "group")
+    decks = decks_of(desk, current)
+    if current.form == RACE:
+        return _choose_raced(desk, chat, current, decks)
+    return choosing.choose(desk, chat, decks)
+
+
+def _choose_raced(desk: Desk, chat: Chat, current: Round, decks: frozenset[int]) -> int | None:
+    askable: dict[int, frozenset[int]] = {}
+    unfit = rounds.asked(desk.db, current.round_id)
+    while (card_id := choosing.choose(desk, chat, decks, unfit)) is not None:
+        deck_id = cards.card(desk.db, card_id).deck_id
+        askable[deck_id] = _field(desk, deck_id).askable()
+        if card_id in askable[deck_id]:
+            return card_id
+        unfit |= rounds.questions(desk.db, frozenset({deck_id})) - askable[deck_id]
+    for deck_id in decks - askable.keys():
+        askable[deck_id] = _field(desk, deck_id).askable()
+    again = frozenset().union(*askable.values()) - rounds.asked(desk.db, current.round_id)
+    last = races.last_put(desk.db, current.chat_id)
+    return min(again, key=lambda card_id: (last.get(card_id, 0), card_id), default=None)
+
+
+def offer(desk: Desk, turn: Turn) -> None:
+    """What stands on the turn's buttons, drawn and shuffled by its id."""
+    deck_id = cards.card(desk.db, turn.card_id).deck_id
+    dice = Random(turn.turn_id)  # noqa: S311 chance that can be repeated, no secret
+    races.offer(desk.db, turn.turn_id, _field(desk, deck_id).options(turn.card_id, dice))
+
+
+def answer(desk: Desk, who: Who, turn_id: int, choice: int, message: Message) -> Outcome:
+    """One attempt of this member alone: whether it was right, and what it brought.
+
+    It is a review where the card was due for this member (wrong: Again, right: Good), and nowhere else.
+    """
+    turn = turns.find(desk.db, turn_id)
+    if turn is None or turn.chat_id != who.chat_id or turn.round_id is None:
+        return Outcome(toast=NoLonger())
+    offered = races.options(desk.db, turn_id)
+    there = turns.on_message(desk.db, turn.chat_id, message.message_id)
+    if not 0 <= choice < len(offered) or (there is not None and there.turn_id != turn_id):
+        return Outcome(toast=NoLonger())
+    given = races.given(desk.db, turn_id, who.learner_id)
+    if given is not None:
+        return Outcome(toast=RacedBefore(given is not Grade.AGAIN))
+    if not turn.is_open:
+        return Outcome(group.view(desk, turn), message, toast=GroupClosed())
+    return _answer(desk, who, turn, choice, right=offered[choice] == turn.card_id, message=message)
+
+
+def _answer(desk: Desk, who: Who, turn: Turn, choice: int, *, right: bool, message: Message) -> Outcome:
+    assert turn.round_id is not None, "only asked of a race's turn"
+    learner = desk.learner(who.learner_id)
+    planning.here(desk, who.chat_id)
+    members.take_part(desk.db, who.chat_id, who.learner_id, who.name, desk.now)
+    rounds.join(desk.db, turn.round_id, who.learner_id, desk.now)
+    turns.stands_in(desk.db, turn.turn_id, message)
+    grade = Grade.GOOD if right else Grade.AGAIN
+    before = races.right_so_far(desk.db, turn.turn_id)
+    races.give(desk.db, turn.turn_id, who.learner_id, choice, grade, desk.now)
+    points = 0
+    if right:
+        points = rules.points(before, races.streak(desk.db, turn.round_id, who.learner_id))
+        races.score(desk.db, turn.round_id, who.learner_id, points)
+    back = None
+    if rules.counts(reviews.memory(desk.db, who.learner_id, turn.card_id), learner.moment):
+        back = asking.review(desk, who.learner_id, turn, grade, "group")
+    return Outcome(group.view(desk, turn), message, toast=Raced(right, points, back))
