@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from bot.storage import answers, cards, chats, members, reviews, turns
+from bot.storage import answers, cards, chats, members, races, reviews, turns
 from bot.storage.answers import Answer
 from bot.storage.cards import StoredCard
 from bot.storage.turns import Message, Turn
@@ -89,7 +89,7 @@ def otherwise(desk: Desk, who: Who, turn_id: int, message: Message, first: bool,
 
 def _looks(desk: Desk, who: Who, turn_id: int, message: Message) -> Turn | Outcome:
     """The open turn that this message holds; or why there is none to look at."""
-    turn = turns.find(desk.db, turn_id)
+    turn = _find(desk, turn_id)
     if turn is None or turn.chat_id != who.chat_id or turn.learner_id is not None:
         return Outcome(toast=NoLonger())
     if _is_anothers(desk, turn, message):
@@ -101,6 +101,11 @@ def _looks(desk: Desk, who: Who, turn_id: int, message: Message) -> Turn | Outco
     members.take_part(desk.db, who.chat_id, who.learner_id, who.name, desk.now)
     asking.stand(desk, turn, message)
     return turn
+
+
+def _find(desk: Desk, turn_id: int) -> Turn | None:
+    """The turn of that id; None for a race's, whose answer is tapped and not looked at."""
+    return None if races.is_raced(desk.db, turn_id) else turns.find(desk.db, turn_id)
 
 
 def _is_anothers(desk: Desk, turn: Turn, message: Message) -> bool:
@@ -117,7 +122,7 @@ def _the_other_way(desk: Desk, turn: Turn, card: StoredCard, message: Message) -
 
 def reveal(desk: Desk, who: Who, turn_id: int) -> Outcome:
     """In the private chat, by the link from the group: front, back and this member's own four buttons."""
-    turn = turns.find(desk.db, turn_id)
+    turn = _find(desk, turn_id)
     desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
     chats.started(desk.db, who.chat_id, desk.now)
@@ -136,7 +141,7 @@ def shown_in(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> None:
 
 def alone(desk: Desk, turn_id: int, learner_id: int) -> Alone | None:
     """What this member alone sees in the group of a turn, as it is now; None if nothing of it stands there."""
-    turn, mine = turns.find(desk.db, turn_id), answers.of(desk.db, turn_id, learner_id)
+    turn, mine = _find(desk, turn_id), answers.of(desk.db, turn_id, learner_id)
     if turn is None or mine is None or mine.ephemeral_id is None:
         return None
     view = _revealed(desk, Who(learner_id, turn.chat_id, 0), turn)
@@ -145,7 +150,7 @@ def alone(desk: Desk, turn_id: int, learner_id: int) -> Alone | None:
 
 def leaf_alone(desk: Desk, who: Who, turn_id: int) -> Outcome:
     """The turn for another page of it, under what this member alone sees in the group."""
-    turn, mine = turns.find(desk.db, turn_id), answers.of(desk.db, turn_id, who.learner_id)
+    turn, mine = _find(desk, turn_id), answers.of(desk.db, turn_id, who.learner_id)
     if turn is None or turn.chat_id != who.chat_id or mine is None or mine.looked_at is None:
         return Outcome(toast=NoLonger())
     return Outcome(_revealed(desk, who, turn))
@@ -155,7 +160,8 @@ def leafed(desk: Desk, who: Who, turn: Turn) -> Outcome:
     """The turn for another page of it: as the group sees it, or in private for who was led there."""
     if turn.chat_id == who.chat_id:
         return Outcome(group.view(desk, turn))
-    if who.chat_id == who.learner_id and answers.was_led(desk.db, turn.turn_id, who.learner_id):
+    led = _find(desk, turn.turn_id) is not None and answers.was_led(desk.db, turn.turn_id, who.learner_id)
+    if who.chat_id == who.learner_id and led:
         return Outcome(_revealed(desk, who, turn))
     return Outcome(toast=NoLonger())
 
@@ -200,7 +206,7 @@ def _is_latest(desk: Desk, turn: Turn) -> bool:
 
 def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, message: Message) -> Outcome:
     """A review of this member alone, tapped in the private chat or under what the whole group sees."""
-    turn = turns.find(desk.db, turn_id)
+    turn = _find(desk, turn_id)
     private = who.chat_id == who.learner_id
     if turn is None or turn.learner_id is not None or (turn.chat_id != who.chat_id and not private):
         return Outcome(toast=NoLonger())
@@ -217,7 +223,7 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
 
 def grade_alone(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, ephemeral_id: int) -> Outcome:
     """The same, tapped under what this member alone sees in the group."""
-    turn, mine = turns.find(desk.db, turn_id), answers.of(desk.db, turn_id, who.learner_id)
+    turn, mine = _find(desk, turn_id), answers.of(desk.db, turn_id, who.learner_id)
     if turn is None or turn.chat_id != who.chat_id or mine is None or mine.looked_at is None:
         return Outcome(toast=NoLonger())
     answers.shown_in(desk.db, turn_id, who.learner_id, ephemeral_id)
@@ -276,7 +282,7 @@ def undo(desk: Desk, who: Who, review_id: int, ephemeral_id: int) -> Outcome:
     A turn that was closed meanwhile keeps it in its tally.
     """
     given = reviews.find(desk.db, review_id)
-    turn = None if given is None or given.turn_id is None else turns.find(desk.db, given.turn_id)
+    turn = None if given is None or given.turn_id is None else _find(desk, given.turn_id)
     if given is None or turn is None or given.learner_id != who.learner_id or turn.chat_id != who.chat_id:
         return Outcome(toast=NothingToUndo())
     answers.shown_in(desk.db, turn.turn_id, who.learner_id, ephemeral_id)

@@ -10,7 +10,7 @@ from bot.study import hours
 from bot.study import round as rules
 from bot.study.memory import Grade
 from bot.study.round import RACE, Field
-from bot.tutor import asking, group, planning, topics
+from bot.tutor import asking, choosing, group, planning, topics
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.round_toasts import Raced, RacedBefore
@@ -107,7 +107,8 @@ def _answer(desk: Desk, who: Who, turn: Turn, choice: int, *, right: bool, messa
     turns.stands_in(desk.db, turn.turn_id, message)
     grade = Grade.GOOD if right else Grade.AGAIN
     before = races.right_so_far(desk.db, turn.turn_id)
-    races.give(desk.db, turn.turn_id, who.learner_id, choice, grade, desk.now)
+    if not races.give(desk.db, turn.turn_id, who.learner_id, choice, grade, desk.now):
+        return Outcome(toast=NoLonger())
     points = 0
     if right:
         points = rules.points(before, races.streak(desk.db, turn.round_id, who.learner_id))
