@@ -71,7 +71,9 @@ async def on_moved(c: Context, old_id: int, new_id: int) -> None:
     await rounds.show(c, new_id, await c.do(group_setup.moved, old_id, new_id))
 
 
-COMMANDS = (Command("decks", "which decks this group studies", private=False, group=True, run=on_group_decks),)
+COMMANDS = (
+    Command("decks", "which decks this group studies, and where", private=False, group=True, run=on_group_decks),
+)
 TAPS: dict[type[buttons.Tap], TapHandler] = {
     buttons.GroupDeck: on_deck,
     buttons.GroupDecksAt: on_decks_at,
