@@ -222,11 +222,7 @@ class App:
         context: Context
         lobbies = Tallies(self._clock, lambda shown, *how: rounds.draw_lobby(context, shown, *how), beside.begin)
         say = English()
-        tallies = Tallies(
-            self._clock,
-            lambda shown, *how: (flip.draw if shown.learner_id else group.draw)(context, shown, *how),
-            beside.begin,
-        )
+        tallies = Tallies(self._clock, lambda shown, *how: flip.draw(context, shown, *how), beside.begin)
         context = Context(
             bot=bot,
             tutor=tutor,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import telegram
 
-from bot.chat import answers, buttons
+from bot.chat import answers, buttons, group
 from bot.chat import turn_screens as screens
 from bot.chat.ephemeral import Alone, Whom
 from bot.chat.pace import Urgency
@@ -161,6 +161,22 @@ def _query(update: telegram.Update) -> telegram.CallbackQuery:
 
 
 async def draw(c: Context, shown: Shown, taken: Taken, patient: bool) -> Drawn:
+    """What all see of a turn, or one member alone, as it is now; with its end goes what those see who graded it.
+
+    They see it in place of the group's message, so they read the tally there and find the way to the next card, as far
+    as the pace has room for it.
+    """
+    if shown.learner_id:
+        return await _draw_alone(c, shown, taken, patient)
+    drawn = await group.draw(c, shown, taken, patient)
+    if drawn is Drawn.YES:
+        for learner_id in await c.do(flip.to_tell, shown.turn_id):
+            if c.outbox.room(shown.chat_id) > ROOM:
+                await c.tallies.changed(Shown(shown.chat_id, shown.turn_id, learner_id))
+    return drawn
+
+
+async def _draw_alone(c: Context, shown: Shown, taken: Taken, patient: bool) -> Drawn:
     """What this member alone sees of a turn, as it is now, when the group's pace lets it go.
 
     Not `patient`, it is left for later where that is not at once; later, it is left out if the group has another card.
@@ -196,4 +212,5 @@ ALONE: Mapping[type[buttons.Tap], TapHandler] = {
     buttons.GroupGive: on_grade_alone,
     buttons.Undo: on_undo_alone,
     buttons.Leaf: on_leaf_alone,
+    buttons.GroupNext: group.on_next,
 }

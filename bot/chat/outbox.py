@@ -104,6 +104,10 @@ class Outbox:
         """Leave for one call, if it may go at once and leaves room for so many others there."""
         return self._pace.permit_now(self.calls.where(chat_id), urgency, new=new, spare=spare)
 
+    def room(self, chat_id: int) -> float:
+        """How many calls to this chat may go at once."""
+        return self._pace.room(self.calls.where(chat_id))
+
     def give_back(self, permit: Permit) -> None:
         """It was not used after all."""
         self._pace.give_back(permit)

@@ -153,13 +153,18 @@ class Pace:
         """The same if it may go at once, None if it had to wait or left no room for so many others in this chat."""
         permit = Permit(chat_id, urgency, new)
         now = self._clock.passed()
-        if spare and self._windows(permit)[0].room(now) <= spare:
+        if spare and self.room(chat_id) <= spare:
             return None
         # Nobody who waits and may go is overtaken; behind those who may not, there is no need to wait.
         if (self._rings_at <= now and not self._closed) or self._free_at(permit, now) > now:
             return None
         self._take(permit, now)
         return permit
+
+    def room(self, chat_id: int) -> float:
+        """How many calls to this chat may go at once, as far as we count them."""
+        windows = self._windows(Permit(chat_id, Urgency.ANSWER, new=False))
+        return min((window.room(self._clock.passed()) for window in windows), default=math.inf)
 
     def give_back(self, permit: Permit) -> None:
         """It was not used."""

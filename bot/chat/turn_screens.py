@@ -241,11 +241,21 @@ def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
 def flipped(artist: Artist, view: RevealedView, page: int) -> Screen:
     """A group's card as one member alone sees it in the group: both sides with the grades, then what was graded."""
     if view.grade is not None:
-        return Screen(artist.pages([Text(artist.say.graded(view.grade, view.answer))]), _undo(artist, view))
+        return _done(artist, view, artist.say.graded(view.grade, view.answer))
     parts = sides(artist, view.card, True)
     if not view.answers:
         parts.append(Text(artist.say.group_closed))
     return _with_grades(artist, view, artist.pages(parts, view.card.deck_file, MOST_UNDER_A_PICTURE), page)
+
+
+def _done(artist: Artist, view: RevealedView, graded: str) -> Screen:
+    """What was graded; of a closed turn with its tally and the way on, as the group's message is covered by it."""
+    tally, undo = view.tally, _undo(artist, view)
+    if tally is None:
+        return Screen(artist.pages([Text(graded)]), undo)
+    onward = tap(artist.say.next_card, buttons.GroupNext())
+    pages = artist.pages([Text(graded), Text(artist.say.tally_closed(tally.graded, tally.knew))])
+    return Screen(pages, ((*(button for row in undo for button in row), onward),))
 
 
 def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:

@@ -148,6 +148,15 @@ def alone(desk: Desk, turn_id: int, learner_id: int) -> Alone | None:
     return Alone(turn.chat_id, mine.ephemeral_id, view, not _is_latest(desk, turn))
 
 
+def to_tell(desk: Desk, turn_id: int) -> list[int]:
+    """Who graded the turn, now closed, and sees alone in the group what came of that."""
+    turn = turns.find(desk.db, turn_id)
+    if turn is None or turn.is_open or turn.round_id is not None or not _is_latest(desk, turn):
+        return []
+    found = answers.of_turn(desk.db, turn_id)
+    return [each.learner_id for each in found if each.grade is not None and each.ephemeral_id is not None]
+
+
 def leaf_alone(desk: Desk, who: Who, turn_id: int) -> Outcome:
     """The turn for another page of it, under what this member alone sees in the group."""
     turn, mine = _find(desk, turn_id), answers.of(desk.db, turn_id, who.learner_id)
@@ -175,8 +184,17 @@ def _revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
     given = reviews.of_turn(desk.db, turn.turn_id, who.learner_id)
     stands = given is not None and reviews.stands(desk.db, given.review_id)
     if given is not None and _has_graded(turn, mine, stands):
-        undo = given.review_id if stands else None
-        return RevealedView(turn.chat_id, turn.turn_id, card, {}, given.grade, showing.answer_of(given), undo)
+        return RevealedView(
+            chat_id=turn.chat_id,
+            turn_id=turn.turn_id,
+            card=card,
+            answers={},
+            grade=given.grade,
+            answer=showing.answer_of(given),
+            undo=given.review_id if stands else None,
+            # A round goes on by itself and says at its end how it went.
+            tally=None if turn.is_open or turn.round_id is not None else group.view(desk, turn).tally,
+        )
     if not _may_grade(desk, turn, mine):
         return RevealedView(turn.chat_id, turn.turn_id, card, {}, None)
     before = reviews.memory(desk.db, who.learner_id, turn.card_id)

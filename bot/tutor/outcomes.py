@@ -235,7 +235,8 @@ class GroupTurnView(Struct, frozen=True):
 class RevealedView(Struct, frozen=True):
     """A group's card as one member alone sees it: both sides and, until graded, that member's four buttons.
 
-    `chat_id`: the group; `answer`: what the grade led to; `undo`: the review, if it can be taken back.
+    `chat_id`: the group; `answer`: what the grade led to; `undo`: the review, if it can be taken back; `tally`: of a
+    turn that is closed.
     """
 
     chat_id: int
@@ -245,6 +246,7 @@ class RevealedView(Struct, frozen=True):
     grade: Grade | None
     answer: Answer | None = None
     undo: int | None = None
+    tally: Tally | None = None
 
 
 class GroupSetupView(Struct, frozen=True):
