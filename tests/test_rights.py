@@ -45,6 +45,8 @@ GroupShow,GroupDeck,GroupDecksAt     strange  strange  strange  strange  strange
 GroupTopic,GroupNext                 strange  strange  strange  strange  strange  closed
 GroupGive                            gone     gone     gone     does     unknown  closed
 Hide,MyState,GoOn                    strange  strange  strange  strange  strange  closed
+RoundSet,RoundStart,RoundJoin        strange  strange  strange  strange  strange  closed
+RoundStop,RoundMissed,Race           strange  strange  strange  strange  strange  closed
 Forget                               own      own      own      own      unknown  closed
 """
 # fred looked while he was a member: the card's answer is no secret to him, and the grade is his own.
@@ -62,6 +64,10 @@ Leaf                                 gone     gone     gone     gone     gone
 GroupGive                            look     look     does     look     look
 Hide                                 absent   absent   does     absent   absent
 MyState,GoOn                         does     does     does     does     does
+RoundSet,RoundStart,RoundJoin        over     over     over     over     over
+RoundStop                            over     over     over     over     over
+RoundMissed                          missed   missed   missed   missed   missed
+Race                                 gone     gone     gone     gone     gone
 GroupShow                            does     does     does     does     does
 GroupNext                            does     does     does     does     does
 """
@@ -70,14 +76,14 @@ COMMANDS_IN_PRIVATE = """
 command                              anna     ben      boss     fred     olga     zed
 start,help,quiz,undo,stats           own      own      own      own      closed   own
 decks,settings,forget                own      own      own      own      closed   own
-join,leave,me,board                  group    group    group    group    closed   group
+join,leave,me,board,round            group    group    group    group    closed   group
 """
 
 COMMANDS_IN_THE_GROUP = """
 command                              anna     gwen     cleo     dora     olga     news     robo
 settings                             does     does     admins   admins   admins   admins   silent
 start,undo,stats,forget              private  private  private  private  private  private  silent
-quiz,decks,help,board                does     does     does     does     does     does     silent
+quiz,decks,help,board,round          does     does     does     does     does     does     silent
 join,leave,me                        does     voice    does     does     does     voice    silent
 """
 
@@ -88,6 +94,7 @@ turn_of_anna,turn_to_come            gone     gone     gone     gone     gone   
 turn_0,turn_१                        gone     gone     gone     gone     gone     gone     closed   gone
 turn_-1,turn_1_0,turn_,turn          own      own      own      own      own      own      closed   own
 deck_capitals,deck_nonsense          own      own      own      own      own      own      closed   own
+round_0,round_99                     missed   missed   missed   missed   missed   missed   closed   missed
 """
 # cleo and fred were led to their private chats by the group's card, whose answer is too long to be shown in the group.
 
@@ -169,6 +176,13 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.Hide: buttons.Hide(True),
     buttons.MyState: buttons.MyState(),
     buttons.GoOn: buttons.GoOn(),
+    # Of a round that there never was; tests/test_round_rights.py has those of one that is played.
+    buttons.RoundSet: buttons.RoundSet(99, "cards", 10),
+    buttons.RoundStart: buttons.RoundStart(99),
+    buttons.RoundJoin: buttons.RoundJoin(99),
+    buttons.RoundStop: buttons.RoundStop(99),
+    buttons.RoundMissed: buttons.RoundMissed(99),
+    buttons.Race: buttons.Race(99, 0),
 }
 
 
@@ -342,7 +356,7 @@ async def test_start_links(world: World) -> None:
             for name, expected in row.items():
                 before = Before.of(world, name)
                 await world.people[name].starts(payload)
-                before.check("own" if expected == "gone" else expected, payload)
+                before.check("own" if expected in ("gone", "missed") else expected, payload)
                 before.check_message(expected, payload, world.people[name])
                 answer = "It keeps a ship" in world.people[name].sees().text
                 assert answer == (link == "turn_of_the_group" and expected == "own"), (link, name)
