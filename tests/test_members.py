@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
+from bot.playground.values import Server
 from tests.notebook import notebook, tables_naming
 from tests.people import NOTHING, BotHere, Group, screen_of
 
@@ -34,8 +37,8 @@ async def test_nobody_is_enrolled_by_being_in_the_room(
 
 
 async def test_joining_and_leaving_in_words(group: Group, ben: Somebody, bot: BotHere) -> None:
-    """Each is answered in a line under the command, without a sound; said twice it stays so."""
-    sounds = group.notifications
+    """Each is answered in a line that this member alone sees; said twice it stays so."""
+    before = group.sees_all()
     for command, said in (
         ("/leave", NO_PART),
         ("/join", JOINED),
@@ -45,7 +48,7 @@ async def test_joining_and_leaving_in_words(group: Group, ben: Somebody, bot: Bo
     ):
         assert await ben.sends(command, group) == screen_of(said)
     assert taking_part(bot, group) == {}
-    assert group.notifications == sounds
+    assert group.sees_all() == before
 
 
 async def test_taking_part_again_brings_back(group: Group, ben: Somebody, bot: BotHere) -> None:
@@ -128,21 +131,21 @@ async def test_the_name_is_the_one_they_have_now(
     assert taking_part(bot, group) == {ben.id: "Benjamin"}
 
 
-async def test_my_state_is_mine_alone(
-    group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, playground: Playground
-) -> None:
-    """The group reads a line with a button; whoever taps it is told in an alert how they stand, and nobody else is."""
+async def test_my_state_is_mine_alone(group: Group, ben: Somebody, cleo: Somebody) -> None:
+    """/me is seen by the bot alone, and its answer by the one who asked; the group sees nothing of either."""
     await ben.sends("/quiz", group)
     await ben.taps("Show answer", "Easy", chat=group)
-    assert await ben.sends("/me", group) == screen_of(OFFERED, "[My state]")
-    await ben.taps("My state", chat=group)
-    assert (ben.toast, ben.is_alert) == ("In this group's decks: 1 of 5 cards met, 0 due today, 1 new today.", True)
-    await cleo.taps("My state", chat=group)
-    assert cleo.toast == "I know nothing about you yet. Look at a card here, and I do."
+    before = group.sees_all()
+    assert await ben.sends("/me", group) == screen_of(
+        "In this group's decks: 1 of 5 cards met, 0 due today, 1 new today."
+    )
+    assert await cleo.sends("/me", group) == screen_of("I know nothing about you yet. Look at a card here, and I do.")
     await cleo.sends("/join", group)
-    await cleo.taps_data(group.messages()[-2], "gm")
-    assert cleo.toast == "In this group's decks: 0 of 5 cards met, 0 due today, 0 new today."
-    assert all("of 5 cards" not in screen.text for screen in group.sees_all())
+    assert await cleo.sends("/me", group) == screen_of(
+        "In this group's decks: 0 of 5 cards met, 0 due today, 0 new today."
+    )
+    assert group.sees_all() == before
+    assert not [sight for sight in cleo.was_shown if "1 of 5" in str(sight)]
 
 
 async def test_my_state_on_another_day(group: Group, ben: Somebody, clock: WorldClock) -> None:
@@ -156,11 +159,36 @@ async def test_my_state_on_another_day(group: Group, ben: Somebody, clock: World
         await ben.sends("/quiz", group)
         await ben.taps("Show answer", grade, chat=group)
         await clock.advance(minutes=2)
-    await ben.sends("/me", group)
-    await ben.taps("My state", chat=group)
-    assert ben.toast == (
+    assert await ben.sends("/me", group) == screen_of(
         "In this group's decks: 5 of 5 cards met, 2 due today, 0 new today.\n50 % remembered in 30 days."
     )
+
+
+@pytest.mark.parametrize("known", ["10.1", "10.2"])
+async def test_my_state_on_an_older_server(
+    group: Group, ben: Somebody, cleo: Somebody, playground: Playground, known: Server
+) -> None:
+    """The group reads a line with a button; whoever taps it is told in an alert how they stand, and nobody else is."""
+    playground.world.server = known
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "Easy", chat=group)
+    assert await ben.sends("/me", group) == screen_of(OFFERED, "[My state]")
+    await ben.taps("My state", chat=group)
+    assert (ben.toast, ben.is_alert) == ("In this group's decks: 1 of 5 cards met, 0 due today, 1 new today.", True)
+    await cleo.taps("My state", chat=group)
+    assert cleo.toast == "I know nothing about you yet. Look at a card here, and I do."
+    for each in (ben, cleo):
+        assert not [screen for screen in each.sees_all(group) if "of 5 cards" in screen.text]
+
+
+async def test_joining_on_an_older_server(group: Group, ben: Somebody, playground: Playground) -> None:
+    """The answer points to the command, and makes no sound."""
+    playground.world.server = "10.1"
+    sounds = group.notifications
+    await ben.sends("/join", group)
+    said = group.message()
+    assert (said.text, group.notifications) == (JOINED, sounds)
+    assert said.reply_to
 
 
 async def test_it_is_of_this_groups_decks(
@@ -170,9 +198,7 @@ async def test_it_is_of_this_groups_decks(
     await ben.sends("/quiz", group)
     await ben.taps("Show answer", "Easy", chat=group)
     other = playground.group("Empty", [anna, ben])
-    await ben.sends("/me", other)
-    await ben.taps("My state", chat=other)
-    assert ben.toast == "This group has no deck."
+    assert await ben.sends("/me", other) == screen_of("This group has no deck.")
 
 
 async def test_forgotten_is_out_of_the_group_with_the_name(

@@ -3,6 +3,7 @@
 import telegram
 
 from bot.chat import buttons
+from bot.chat.ephemeral import Whom
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
 from bot.chat.talk import Command, Context, TapHandler, thread, who
@@ -14,21 +15,23 @@ async def on_join(c: Context, update: telegram.Update) -> None:
     """/join."""
     if await _has_a_voice(c, update):
         await c.do(members.join, who(update))
-        await _reply(c, update, c.say.joined)
+        await _tell(c, update, c.say.joined)
 
 
 async def on_leave(c: Context, update: telegram.Update) -> None:
     """/leave."""
     if await _has_a_voice(c, update):
         took_part = await c.do(members.leave, who(update))
-        await _reply(c, update, c.say.left if took_part else c.say.took_no_part)
+        await _tell(c, update, c.say.left if took_part else c.say.took_no_part)
 
 
 async def on_me(c: Context, update: telegram.Update) -> None:
-    """/me: how this member stands, for this member alone."""
+    """/me: how this member stands, for this member alone; an answer that the group reads holds a button for that."""
     if await _has_a_voice(c, update):
-        button = Button(c.say.my_state_button, buttons.MyState().pack())
-        await _reply(c, update, c.say.my_state_offered, button)
+        words = said(c, await c.do(members.state, who(update)))
+        if not await _told_alone(c, update, words):
+            button = Button(c.say.my_state_button, buttons.MyState().pack())
+            await _reply(c, update, c.say.my_state_offered, button)
 
 
 async def on_my_state(c: Context, update: telegram.Update, tap: buttons.MyState) -> None:
@@ -71,12 +74,34 @@ async def _has_a_voice(c: Context, update: telegram.Update) -> bool:
     return False
 
 
+async def _tell(c: Context, update: telegram.Update, words: str) -> None:
+    """What anybody may read, but concerns one alone."""
+    if not await _told_alone(c, update, words):
+        await _reply(c, update, words)
+
+
+async def _told_alone(c: Context, update: telegram.Update, words: str) -> bool:
+    """Whether the member alone reads it. What the bot alone was told it may answer so, be it no administrator."""
+    message, asker = update.message, who(update)
+    command_id = int(message.api_kwargs.get("ephemeral_message_id") or 0) if message is not None else 0
+    permit = c.ephemerals.leave(asker.chat_id) if command_id else None
+    if permit is None:
+        return False
+    whom = Whom(asker.chat_id, asker.learner_id, command_id=command_id, thread_id=thread(update))
+    return await c.ephemerals.show(whom, _screen(c, words), permit) is not None
+
+
 async def _reply(c: Context, update: telegram.Update, words: str, *below: Button) -> None:
     """A short line that points to the command, without a sound: the group's talk goes on."""
-    screen = Screen(c.artist.pages([Text(words)]), (below,) if below else ())
     message = update.message
-    reply_to = message.message_id if message is not None and message.message_id else None
+    # What the bot alone was told is no message to point to.
+    reply_to = message.message_id or None if message is not None else None
+    screen = _screen(c, words, *below)
     await c.outbox.send(who(update).chat_id, screen, silent=True, thread_id=thread(update), reply_to=reply_to)
+
+
+def _screen(c: Context, words: str, *below: Button) -> Screen:
+    return Screen(c.artist.pages([Text(words)]), (below,) if below else ())
 
 
 COMMANDS = (
