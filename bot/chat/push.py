@@ -126,7 +126,14 @@ class Pusher:
             else:
                 permit = await self._c.outbox.permit(push.chat_id, Urgency.PUSH, new=True)
                 async with self._places.one():
-                    await self._leave_with(permit, push)
+                    left = await self._leave_with(permit, push)
+                    if left is not None and left.put.outcome.bare:
+                        # One more call: it takes the buttons off the message before.
+                        await self._settle(left)
+                        left = None
+                if left is not None:
+                    # Without a place: what waits for the same commit is the more, and the next call need not wait.
+                    await self._settle(left)
         except Exception:
             # Else it would be the first to be taken up at every tick.
             self._rest(key, 0)
@@ -136,19 +143,20 @@ class Pusher:
             if self._more and not self._stopping and len(self._in_hand) <= IN_HAND // 2 and not self._taking.locked():
                 self._beside.begin(self._take_up(), "the pushes")
 
-    async def _leave_with(self, permit: Permit, push: Push) -> None:
+    async def _leave_with(self, permit: Permit, push: Push) -> _Left | None:
+        """The push, sent; None if it is not to be sent, or not yet."""
         put = None if self._stopping else await self._c.do(pushing.put, push)
         if not isinstance(put, Put):
             self._c.outbox.give_back(permit)
             if isinstance(put, NotYet):
                 self._rest(_key(push), (put.until - self._c.clock.now()).total_seconds())
-            return
+            return None
         delivery = await self._sent(put, push, permit)
         if isinstance(delivery, Failed):
             self._rest(_key(push), self._c.outbox.held_for(push.chat_id))
         else:
             self._pauses.pop(_key(push), None)
-        await self._settle(_Left(push.chat_id, put, delivery))
+        return _Left(push.chat_id, put, delivery)
 
     async def _sent(self, put: Put, push: Push, permit: Permit) -> Delivery:
         assert put.outcome.view is not None, "a push has a card"
