@@ -1,48 +1,227 @@
-"""Which card a group's members want most: what a group's turn is chosen from."""
+"""What a group's next card is chosen from: who takes part, what they have met, and the decks in their order."""
 
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from sqlite3 import Connection
+from sqlite3 import Connection, Cursor
+from typing import Any
 
+from msgspec import Struct
+
+from bot.storage.chats import Chat
 from bot.storage.columns import to_day, to_ms
+from bot.study.group import Met
+
+LAST_TURNS = 10
+# Nobody waits for so many rows, whichever way they are read; with more, candidates are looked for first.
+MOST_ROWS = 6_000
+_CANDIDATE_ROWS = 2_000
+_NEW_CANDIDATES = 3
 
 
-def most_wanted(
-    db: Connection,
-    chat_id: int,
-    members: frozenset[int],
-    today: date,
-    now: datetime,
-    put: frozenset[int],
-    decks: frozenset[int],
-) -> int | None:
-    """The question of these decks of the group that is due for most members, else new for most.
+class Field(Struct, frozen=True):
+    """The cards in question: questions of these decks, in their order, that are still there.
 
-    Among equals one that was never put here comes first, in deck order, then the one put longest ago.
-    Statements and cards that wait for an answer are not put to groups, and none of `put` again.
+    Attributes:
+        notes: what the cards put today share with their siblings.
+        siblings: it is these siblings that are in question, else the others.
     """
-    names = {f"member{n}": member for n, member in enumerate(sorted(members))}
-    listed = ", ".join(f":{name}" for name in names) or "null"
-    decks_named = {f"deck{n}": deck for n, deck in enumerate(sorted(decks))}
-    decks_listed = ", ".join(f":{name}" for name in decks_named) or "null"
+
+    decks: tuple[int, ...]
+    notes: frozenset[str]
+    siblings: bool = False
+
+
+def active(db: Connection, chat_id: int) -> frozenset[int]:
+    """Who graded in one of the group's last ten turns or began to take part since, and has not left."""
     rows = db.execute(
-        "select cards.card_id, "  # noqa: S608 only names of parameters are put in
-        "count(memories.card_id) filter (where due_day <= :today or due_at <= :now) as due, "
-        "count(memories.card_id) as met from cards join decks using (deck_id) "
-        "join subscriptions on subscriptions.deck_id = cards.deck_id and chat_id = :chat_id and left_at is null "
-        "left join (select card_id, max(turn_id) as last_put from turns where chat_id = :chat_id group by card_id) "
-        "as put on put.card_id = cards.card_id "
-        f"left join memories on memories.card_id = cards.card_id and learner_id in ({listed}) "
-        "where cards.archived_at is null and decks.archived_at is null and kind = 'question' "
-        f"and cards.deck_id in ({decks_listed}) "
-        "group by cards.card_id, decks.name, cards.deck_id, position, last_put "
-        "order by due desc, met, last_put nulls first, decks.name, cards.deck_id, position, cards.card_id limit :most",
-        {
-            "chat_id": chat_id,
-            "today": to_day(today),
-            "now": to_ms(now),
-            "most": len(put) + 1,
-            **names,
-            **decks_named,
-        },
+        "with latest as (select turn_id, opened_at from turns where chat_id = :chat_id and learner_id is null "
+        "order by turn_id desc limit :turns) "
+        "select learner_id from answers where turn_id in (select turn_id from latest) and grade is not null "
+        "union select learner_id from members where chat_id = :chat_id "
+        "and joined_at >= (select case when count(*) = :turns then min(opened_at) else 0 end from latest) "
+        "except select learner_id from members where chat_id = :chat_id and left_at is not null",
+        {"chat_id": chat_id, "turns": LAST_TURNS},
     ).fetchall()
-    return next((row["card_id"] for row in rows if row["card_id"] not in put), None)
+    return frozenset(row["learner_id"] for row in rows)
+
+
+def people(db: Connection, members: Collection[int]) -> list[Chat]:
+    """Their own chats, in the order of their ids."""
+    bound: dict[str, Any] = {}
+    rows = db.execute(
+        f"select * from chats where chat_id in ({_listed('member', members, bound)}) order by chat_id",  # noqa: S608
+        bound,
+    ).fetchall()
+    return [Chat.from_row(row) for row in rows]
+
+
+def new_on(db: Connection, members: Collection[int], day: date) -> dict[int, int]:
+    """How many new cards each of them met on a study day of theirs, undone grades left out; who met none is missing."""
+    bound: dict[str, Any] = {"day": to_day(day)}
+    rows = db.execute(
+        "select learner_id, count(*) as new from reviews "  # noqa: S608 only names of parameters are put in
+        f"where learner_id in ({_listed('member', members, bound)}) and day = :day and stage_before is null "
+        "and kind not in ('undo', 'cram') "
+        "and not exists (select 1 from reviews as later where later.undoes = reviews.review_id) group by learner_id",
+        bound,
+    ).fetchall()
+    return {row["learner_id"]: row["new"] for row in rows}
+
+
+def notes(db: Connection, cards: Collection[int]) -> frozenset[str]:
+    """What these cards share with their siblings, those that have any."""
+    bound: dict[str, Any] = {}
+    rows = db.execute(
+        f"select distinct note from cards where card_id in ({_listed('card', cards, bound)}) and note <> ''",  # noqa: S608
+        bound,
+    ).fetchall()
+    return frozenset(row["note"] for row in rows)
+
+
+def all_met(db: Connection, field: Field, days: Mapping[int, date], now: datetime) -> list[Met] | None:
+    """All that these members have met of the field, each on their study day; None: that is too much to read."""
+    bound: dict[str, Any] = {"most": MOST_ROWS + 1}
+    row = db.execute(
+        f"select (select count(*) from cards where deck_id in ({_listed('deck', field.decks, bound)})) as cards, "  # noqa: S608
+        f"(select count(*) from (select 1 from memories where learner_id in ({_listed('member', days, bound)}) "
+        "limit :most) as some) as memories",
+        bound,
+    ).fetchone()
+    lookups = row["cards"] * len(days)
+    if min(lookups, row["memories"]) > MOST_ROWS:
+        return None
+    return _met(db, field, days, now, by_card=lookups < row["memories"])
+
+
+def met_of(db: Connection, field: Field, days: Mapping[int, date], now: datetime, cards: Sequence[int]) -> list[Met]:
+    """What these members have met of some cards of the field."""
+    return _met(db, field, days, now, by_card=True, cards=cards)
+
+
+def _met(
+    db: Connection,
+    field: Field,
+    days: Mapping[int, date],
+    now: datetime,
+    *,
+    by_card: bool,
+    cards: Sequence[int] | None = None,
+) -> list[Met]:
+    bound: dict[str, Any] = {"now": to_ms(now)}
+    who = []
+    for n, (learner_id, day) in enumerate(days.items()):
+        bound[f"learner{n}"], bound[f"today{n}"] = learner_id, to_day(day)
+        who.append(f"(:learner{n}, :today{n})")
+    # A cross join is done in the order in which it is written: from the smaller side.
+    tables = "cards cross join who cross join memories" if by_card else "who cross join memories cross join cards"
+    chosen = "" if cards is None else f"and cards.card_id in ({_listed('card', cards, bound)}) "
+    return (
+        _plain(db)
+        .execute(
+            f"with who (learner_id, today) as (values {', '.join(who)}) "  # noqa: S608 only names of parameters are put in
+            "select who.learner_id, cards.card_id, stability, difficulty, (:now - last_at) / 86400000.0, "
+            f"today - last_day from {tables} "
+            "where memories.learner_id = who.learner_id and memories.card_id = cards.card_id "
+            f"{chosen}and {_fits(field, bound)}",
+            bound,
+        )
+        .fetchall()
+    )
+
+
+def candidates(db: Connection, field: Field, days: Mapping[int, date], wanting_new: Sequence[int]) -> list[int]:
+    """Cards that may be the best where too much was met to look at all of it, as many as can be looked at.
+
+    Those that have been due longest for each member, first what so many share; and the first that are new for some of
+    those who want new ones.
+    """
+    share = max(_CANDIDATE_ROWS // len(days), 1)
+    rows = _plain(db)
+    found: Counter[int] = Counter()
+    bound: dict[str, Any] = {"share": share, "reach": 4 * share}
+    waits = (
+        "select cards.card_id from (select card_id from memories "  # noqa: S608 only names of parameters are put in
+        "where learner_id = :member and due_day <= :today order by due_day limit :reach) as longest "
+        f"cross join cards where cards.card_id = longest.card_id and {_fits(field, bound)} limit :share"
+    )
+    for member, day in days.items():
+        found.update(
+            card for (card,) in rows.execute(waits, {**bound, "member": member, "today": to_day(day)}).fetchall()
+        )
+    shared = [card for card, _ in sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))]
+    return [*_new_for_some(db, field, wanting_new), *shared[:share]]
+
+
+def _new_for_some(db: Connection, field: Field, members: Sequence[int]) -> list[int]:
+    """The first new cards of a few members, of one alone where the decks are large."""
+    bound: dict[str, Any] = {}
+    size = db.execute(
+        f"select count(*) as cards from cards where deck_id in ({_listed('deck', field.decks, bound)})",  # noqa: S608
+        bound,
+    ).fetchone()["cards"]
+    many = min(len(members), max(1, min(3, MOST_ROWS // max(size, 1))))
+    found: list[int] = []
+    for member in members[:: max(len(members) // many, 1)][:many] if many else ():
+        new: list[int] = []
+        for card in in_order(db, field, unmet_by=member):
+            new.append(card)
+            if len(new) == _NEW_CANDIDATES:
+                break
+        found += new
+    return found
+
+
+def in_order(
+    db: Connection, field: Field, cards: Sequence[int] | None = None, unmet_by: int | None = None
+) -> Iterator[int]:
+    """The field's cards in deck order, read as far as they are asked for; of `cards` alone, or of one member's new."""
+    bound: dict[str, Any] = {}
+    fits = _fits(field, bound)
+    if cards is not None:
+        fits += f" and cards.card_id in ({_listed('card', cards, bound)})"
+    if unmet_by is not None:
+        fits += (
+            " and not exists (select 1 from memories where learner_id = :member and memories.card_id = cards.card_id)"
+        )
+        bound["member"] = unmet_by
+    # Deck after deck, each in the order of its index: nothing need be sorted.
+    for deck_id in field.decks:
+        for (card_id,) in _plain(db).execute(
+            f"select card_id from cards where deck_id = :deck_id and {fits} order by position, card_id",  # noqa: S608
+            {**bound, "deck_id": deck_id},
+        ):
+            yield card_id
+
+
+def last_put(db: Connection, chat_id: int) -> dict[int, int]:
+    """Each card that was ever put to a group, with its latest turn."""
+    rows = _plain(db).execute(
+        "select card_id, max(turn_id) from turns where chat_id = :chat_id group by card_id", {"chat_id": chat_id}
+    )
+    return dict(rows.fetchall())
+
+
+def _fits(field: Field, bound: dict[str, Any]) -> str:
+    """The condition for a card of the field; what it needs is bound."""
+    shared = _listed("note", sorted(field.notes), bound)
+    return (
+        "cards.archived_at is null and cards.kind = 'question' "
+        f"and cards.deck_id in ({_listed('deck', field.decks, bound)}) "
+        f"and cards.note {'in' if field.siblings else 'not in'} ({shared})"
+    )
+
+
+def _listed(name: str, values: Collection[Any], bound: dict[str, Any]) -> str:
+    """The names under which the values are bound, for a list of SQL."""
+    names = [f"{name}{n}" for n in range(len(values))]
+    bound.update(zip(names, values, strict=True))
+    # An empty list holds nothing; `null` would make `not in` hold nothing, too.
+    return ", ".join(f":{name}" for name in names) or "select null where 1 = 0"
+
+
+def _plain(db: Connection) -> Cursor:
+    """A cursor whose rows are tuples: made faster, and there are thousands."""
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return cursor

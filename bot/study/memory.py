@@ -2,9 +2,10 @@
 
 import json
 import math
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from enum import IntEnum, StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from fsrs import Card, Rating, Scheduler, State
@@ -216,6 +217,72 @@ def retrievability(memory: Memory, day: date, policy: Policy) -> float:
     card = Card(_NO_ID, State.Review, None, memory.stability, memory.difficulty, due=_NOON, last_review=_NOON)
     now = _NOON + timedelta(days=elapsed)
     return float(_scheduler(policy.parameters).get_card_retrievability(card, now))
+
+
+# Of stability, difficulty and the days since the last grade, fractions of them too.
+Rise = Callable[[float, float, float], float]
+
+
+@lru_cache(maxsize=64)
+def rise(days: int, parameters: tuple[float, ...] = DEFAULT) -> Rise:
+    """By how much a grade now raises the chance that the card is known, averaged over the coming days.
+
+    The mean of both ends: with the chance that the model gives it now the card is known (Good), else forgotten (Again).
+    The forgetting curve's integral is closed. For cards last graded on an earlier study day: on the same one the model
+    has other formulas. https://github.com/open-spaced-repetition/fsrs4anki/wiki/The-Algorithm
+    """
+    # Asked of thousands of memories at once: each number that does not change is worked out once.
+    w = full_parameters(parameters)
+    decay, power, exp = -w[20], 1 - w[20], math.exp
+    factor = math.pow(0.9, 1 / decay) - 1
+    reach, whole = factor * days, factor * days * power
+    grown, saturation, timing = exp(w[8]), -w[9], w[10]
+    left, hardness, lasting, lateness, most_left = w[11], -w[12], w[13], w[14], exp(-w[17] * w[18])
+
+    def of(stability: float, difficulty: float, elapsed: float) -> float:
+        aged = 1 + factor * elapsed / stability
+        chance = aged**decay
+        good = 1 + grown * (11 - difficulty) * stability**saturation * (exp((1 - chance) * timing) - 1)
+        good *= stability
+        again = left * difficulty**hardness * ((stability + 1) ** lasting - 1) * exp((1 - chance) * lateness)
+        if again > stability * most_left:
+            again = stability * most_left
+        known = good * ((1 + reach / good) ** power - 1)
+        forgotten = again * ((1 + reach / again) ** power - 1)
+        untouched = stability * ((aged + reach / stability) ** power - aged * chance)
+        return float((chance * known + (1 - chance) * forgotten - untouched) / whole)
+
+    return of
+
+
+@lru_cache(maxsize=64)
+def first_rise(days: int, parameters: tuple[float, ...] = DEFAULT) -> float:
+    """What `rise` is for a card that was never met and is not known, for each of the turns that keep it.
+
+    A card met once and never again is soon gone, whatever the curve says, so this counts it as kept: again whenever
+    its chance has fallen to 90 %, after at least a day, and from its beginning where it is not known. The chance,
+    averaged over the days, is shared out among the turns that this takes.
+    """
+    w = full_parameters(parameters)
+    power, factor = 1 - w[20], math.pow(0.9, -1 / w[20]) - 1
+
+    @cache
+    def kept(now: Strength, left: int) -> tuple[float, float]:
+        # The chance summed over the days that are left, and how many more turns these take.
+        gap = min(left, max(1, round(raw_days(now.stability, 0.9, parameters))))
+        aged = 1 + factor * gap / now.stability
+        known = now.stability * (aged**power - 1) / (factor * power)
+        if gap == left:
+            return known, 0.0
+        chance = aged ** -w[20]
+        again = kept(met, left - gap)
+        good = kept(strengthened(now, gap, Grade.GOOD, parameters), left - gap)
+        mean, turns = (chance * g + (1 - chance) * a for g, a in zip(good, again, strict=True))
+        return known + mean, 1 + turns
+
+    met = strengthened(None, 0, Grade.AGAIN, parameters)
+    chances, turns = kept(met, days)
+    return chances / days / (1 + turns)
 
 
 def elapsed_days(memory: Memory, day: date) -> int:

@@ -8,7 +8,7 @@ from bot.storage.chats import Chat
 from bot.storage.database import attempt
 from bot.study.hours import Slot
 from bot.study.push import Send, Skip, Wait, decide, thinning
-from bot.tutor import group, planning, sleeping
+from bot.tutor import choosing, planning, sleeping
 from bot.tutor.desk import Desk
 
 # How many chats one claim takes, so that a tick with thousands due never holds the writer for long.
@@ -82,7 +82,7 @@ def _claim_send(desk: Desk, chat: Chat, slot: Slot) -> None:
 def has_card(desk: Desk, chat: Chat) -> bool:
     """Whether a push has something to bring: due reviews or new cards; a learning step alone brings none."""
     if chat.is_group:
-        return sleeping.is_awake(desk, chat) and group.choose(desk, chat) is not None
+        return sleeping.is_awake(desk, chat) and choosing.choose(desk, chat) is not None
     learner = desk.learner_of(chat)
     limits, day = desk.limits(learner), learner.moment.day
     if limits.reviews_left and waiting.count_due(desk.db, learner.learner_id, day, None, most=1):

@@ -4,11 +4,10 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from bot.storage import answers, cards, chats, gathering, marks, turns
+from bot.storage import answers, cards, chats, marks, turns
 from bot.storage.chats import Chat
 from bot.storage.database import attempt
 from bot.storage.turns import Message, Turn
-from bot.study import hours
 from bot.study import turn as rules
 from bot.tutor import asking, choosing, live, planning, starting, topics
 from bot.tutor.desk import Desk

@@ -3,23 +3,25 @@
 import asyncio
 from pathlib import Path
 
-from tests.bench import cards, pushes, taps
+from tests.bench import cards, group_choice, pushes, taps
 from tests.bench.table import above, below, table
 
 
 async def test_every_part_measures(tmp_path: Path) -> None:
-    """Taps, pushes and the next card come to figures, each with its goal, and every tap that was made is in the log."""
-    folders = [tmp_path / name for name in ("taps", "pushes", "cards")]
+    """Taps, pushes and next cards come to figures, each with its goal, and every tap that was made is in the log."""
+    folders = [tmp_path / name for name in ("taps", "pushes", "cards", "group")]
     for folder in folders:
         folder.mkdir()
     measured = await asyncio.gather(
         taps.measure(folders[0], taps.Size(learners=8, rounds=1, half_load_seconds=0.1, big_deck=0)),
         pushes.measure(folders[1], pushes.Size(chats=8, seconds=5.0, floor=8, rounds=1)),
         cards.measure(folders[2], cards.Size(cards=60, due=30, others=120, grades=5, rounds=1)),
+        group_choice.measure(folders[3], group_choice.Size(members=3, cards=60, met=30, choices=3, rounds=1)),
     )
     judged = [figure.what for part in measured for figure in part if figure.kept is not None]
     # Taps: processor time, latency, event loop. Pushes: rate, the first one, memory. Cards: alone, beside others.
-    assert len(judged) == 8, judged
+    # A group's card: the choice, the event loop.
+    assert len(judged) == 10, judged
 
 
 def test_a_table_names_what_was_missed() -> None:

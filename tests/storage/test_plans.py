@@ -1,5 +1,6 @@
 """What is asked at every card and at every tick is found by an index, however much was learned."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -8,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import chats, marks, migrations, pushes, reviews, sqlite, turns, waiting
+from bot.storage import chats, gathering, marks, migrations, pushes, reviews, sqlite, turns, waiting
+from bot.storage.gathering import Field
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+FIELD = Field((1, 2), frozenset({"note"}))
+DAYS = {1: NOW.date(), 2: NOW.date()}
 
 
 def plan_of(ask: Callable[[sqlite3.Connection], object], folder: Path) -> str:
@@ -37,6 +41,8 @@ def plan_of(ask: Callable[[sqlite3.Connection], object], folder: Path) -> str:
         (lambda db: pushes.in_state(db, "claimed"), "pushes_open"),
         (lambda db: chats.due(db, NOW, 10), "chats_due"),
         (lambda db: marks.first_time(db, 5, NOW), "handled_at"),
+        (lambda db: gathering.new_on(db, [1, 2], NOW.date()), "reviews_of_day"),
+        (lambda db: list(gathering.in_order(db, FIELD)), "cards_of_deck"),
     ],
 )
 def test_it_is_found_by_its_index(ask: Callable[[sqlite3.Connection], object], index: str, tmp_path: Path) -> None:
@@ -63,3 +69,31 @@ def test_what_waits_is_found_by_its_index(
     assert f"SEARCH memories USING {index} " in plan
     assert "SCAN cards" not in plan
     assert "SCAN memories" not in plan
+
+
+@pytest.mark.parametrize(
+    ("ask", "first", "second"),
+    [
+        (
+            lambda db: gathering.met_of(db, FIELD, DAYS, NOW, [5, 6]),
+            "SEARCH cards USING",
+            "SEARCH memories USING INDEX",
+        ),
+        (lambda db: gathering._met(db, FIELD, DAYS, NOW, by_card=False), "SEARCH memories USING", "SEARCH cards USING"),
+        (lambda db: gathering.active(db, 1), "SEARCH answers USING", "INDEX turns_of_chat"),
+        (
+            lambda db: gathering.candidates(db, FIELD, DAYS, []),
+            "SEARCH memories USING COVERING INDEX memories_due_day",
+            "SEARCH cards USING",
+        ),
+    ],
+)
+def test_what_a_group_gains_is_read_from_the_smaller_side(
+    ask: Callable[[sqlite3.Connection], object], first: str, second: str, tmp_path: Path
+) -> None:
+    """Neither all cards nor all memories are read, whichever side is begun with."""
+    plan = plan_of(ask, tmp_path)
+    assert first in plan
+    assert second in plan
+    assert plan.index(first) < plan.index(second)
+    assert not {"SCAN cards", "SCAN memories", "SCAN turns", "SCAN answers"} & set(re.findall(r"SCAN \w+", plan))
