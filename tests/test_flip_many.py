@@ -1,0 +1,39 @@
+"""A big group in a hurry."""
+
+import asyncio
+from collections import Counter
+
+from bot.playground.clock import WorldClock
+from bot.playground.people import heard
+from bot.playground.server import Playground
+from tests.groups import FRANCE, asked, edits_of, log_of
+from tests.people import BotHere, Somebody
+
+
+async def test_two_hundred_members_in_ten_seconds(
+    playground: Playground, anna: Somebody, clock: WorldClock, bot: BotHere
+) -> None:
+    """Each tap is answered once before a second is over, each grade is in the log, and the group sees a few edits."""
+    members = [playground.person(f"Member {number}") for number in range(200)]
+    group = playground.group("Study group", [anna, *members], with_bot=False)
+    await group.adds_bot(anna)
+    await anna.taps("Capitals", chat=group)
+    await anna.sends("/quiz", group)
+    edits = edits_of(playground, group)
+    waves = [members[start : start + 25] for start in range(0, 200, 25)]
+    for looking, grading in zip([*waves, []], [[], *waves], strict=True):
+        taps = [somebody.taps_unheard("Show answer", chat=group) for somebody in looking]
+        taps += [somebody.taps_unheard("Good", chat=group) for somebody in grading]
+        await asyncio.gather(*(heard(playground, update) for update in taps))
+        # The clock stood still: whatever would have waited for it has no answer yet.
+        answered = Counter(answer.person_id for answer in playground.world.answers)
+        assert {answered[somebody.id] for somebody in grading} <= {2}
+        assert {answered[somebody.id] for somebody in looking} <= {1}
+        await clock.advance(seconds=1.1)
+    assert sorted(log_of(bot)) == [(somebody.id, "group", 3) for somebody in members]
+    assert edits_of(playground, group) - edits <= 5
+    sent = sum(call.method.startswith(("send", "edit")) for call in playground.calls[-1500:])
+    assert sent <= 18 + 4, "as many as Telegram takes in a minute, and what came before the first card"
+    for _ in range(4):
+        await clock.advance(seconds=20)
+    assert group.sees() == asked(FRANCE, "200 looked · 200 knew it", grades=True)
