@@ -27,11 +27,11 @@ def setup(cards: int = 5, seconds: int = 16, form: str = "Flip", deck: str = "Ca
         return " ".join(f"[{'✓ ' if chosen else ''}{words}]" for words, chosen in offered)
 
     rules = RACE if form == "Race" else FLIP
-    said = f"A round for everybody here\n{deck} · {cards} cards · {seconds} seconds each\n{rules}"
+    said = f"A round for everybody here\n{deck} · {cards} cards · {seconds} seconds for each\n{rules}"
     return screen_of(
         f"{said}\n\n{why}" if why else said,
         choice(*[(f"{many} cards", many == cards) for many in (5, 10, 20)]),
-        choice(*[(f"{name} {time}s", time == seconds) for name, time in (("Slow", 30), ("Normal", 16), ("Fast", 10))]),
+        choice(*[(name, time == seconds) for name, time in (("Slow", 30), ("Normal", 16), ("Fast", 10))]),
         choice(*[(name, name == form) for name in ("Flip", "Race")]),
         "[Start] [Call off]",
     )
@@ -42,7 +42,7 @@ def lobby(*names: str, cards: int = 5, seconds: int = 16, form: str = "Flip", ov
     many = f"{len(names)} {'is' if len(names) == 1 else 'are'} in: "
     shown_names = [named(name) for name in names]
     inside = many + (", ".join(shown_names[:-1]) + " and " if shown_names[1:] else "") + shown_names[-1]
-    head = f"Round · Capitals · {cards} cards · {seconds} seconds each\n{RACE if form == 'Race' else FLIP}"
+    head = f"Round · Capitals · {cards} cards · {seconds} seconds for each\n{RACE if form == 'Race' else FLIP}"
     if over:
         return screen_of(f"{head}\n\n{inside}")
     begins = "It begins in half a minute; who answers later is in as well."

@@ -12,7 +12,7 @@ from bot.decks.content import Content, Paragraph, Run, words
 from bot.storage.cards import StoredDeck
 from bot.study import round as rules
 from bot.study.round import FORMS, PACES, RACE
-from bot.tutor.live import Live, NothingMissedView, Option, RoundLobbyView, RoundSetupView, RoundTableView
+from bot.tutor.live import Live, NothingMissedView, RoundLobbyView, RoundSetupView, RoundTableView
 from bot.tutor.outcomes import GroupTurnView
 
 # What a button of the whole width shows uncut on a phone.
@@ -105,7 +105,7 @@ def _race(artist: Artist, view: GroupTurnView, live: Live) -> tuple[list[Part], 
         first = "" if live.first is None else names.shown(live.first, say.nameless)
         return [Text(say.race_closed(view.tally.graded, view.tally.knew, first))], ()
     tally = Text(say.race_open(view.tally.graded, live.players))
-    labels = [" ".join(words(option.back).split()) for option in live.options]
+    labels = [" ".join(words(option).split()) for option in live.options]
 
     def button(label: str, place: int) -> Button:
         return tap(label, buttons.Race(view.turn_id, place))
@@ -116,11 +116,11 @@ def _race(artist: Artist, view: GroupTurnView, live: Live) -> tuple[list[Part], 
     return [*lettered, tally], (tuple(button(LETTERS[place], place) for place in range(len(labels))),)
 
 
-def _lettered(letter: str, option: Option) -> Content:
-    first, *others = option.back
+def _lettered(letter: str, option: Content) -> Content:
+    first, *others = option
     if isinstance(first, Paragraph):
         return (Paragraph((Run(f"{letter}. "), *first.runs)), *others)
-    return (Paragraph((Run(f"{letter}."),)), *option.back)
+    return (Paragraph((Run(f"{letter}."),)), *option)
 
 
 def _width(label: str) -> int:

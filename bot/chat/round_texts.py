@@ -26,7 +26,7 @@ class EnglishRounds:
         return f"A round for everybody here\n{self._round(deck, cards, seconds)}\n{self._rules(form)}"
 
     def _round(self, deck: str, cards: int, seconds: int) -> str:
-        return f"{deck or self.all_decks} · {count(cards, 'card')} · {seconds} seconds each"
+        return f"{deck or self.all_decks} · {count(cards, 'card')} · {seconds} seconds for each"
 
     def _rules(self, form: str) -> str:
         if form == FLIP:
@@ -44,7 +44,7 @@ class EnglishRounds:
         return count(cards, "card")
 
     def round_pace(self, seconds: int) -> str:
-        return f"{self.paces[seconds]} {seconds}s"
+        return self.paces[seconds]
 
     round_impossible: ClassVar[dict[str, str]] = {
         "small": "That cannot be raced: it takes a deck with at least three different short answers in words.",

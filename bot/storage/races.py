@@ -3,10 +3,10 @@
 from datetime import datetime
 from sqlite3 import Connection
 
-from bot.decks.content import Code, Picture, Source, from_json, words
+from bot.decks.content import Code, from_json, words
 from bot.storage.columns import to_ms
 from bot.study.memory import Grade
-from bot.study.round import Side
+from bot.study.round import Side, offered
 
 
 def sides(db: Connection, deck_id: int) -> list[Side]:
@@ -18,9 +18,9 @@ def sides(db: Connection, deck_id: int) -> list[Side]:
     ).fetchall()
     found: list[Side] = []
     for row in rows:
-        back = tuple(block for block in from_json(row["back"]) if not isinstance(block, Source))
-        if back and not any(isinstance(block, Picture) for block in back):
-            code = any(isinstance(block, Code) for block in back)
+        back = offered(from_json(row["back"]))
+        if back:
+            code = isinstance(back[0], Code)
             found.append(Side(row["card_id"], words(from_json(row["front"])), words(back), code))
     return found
 

@@ -8,6 +8,7 @@ from random import Random
 
 from msgspec import Struct
 
+from bot.decks.content import Content, Picture, Source
 from bot.decks.likeness import normalised
 from bot.study.hours import Moment
 from bot.study.memory import Memory
@@ -85,8 +86,14 @@ def places(scores: Sequence[object]) -> list[int]:
     return found
 
 
+def offered(back: Content) -> Content:
+    """What a race offers of a back: its first paragraph, as what stands below explains; nothing if it has a picture."""
+    told = tuple(block for block in back if not isinstance(block, Source))
+    return () if any(isinstance(block, Picture) for block in told) else told[:1]
+
+
 class Side(Struct, frozen=True):
-    """A card as a race sees it: its words, and whether its back is code."""
+    """A card as a race sees it: its words, of its back those that are offered, and whether they are code."""
 
     card_id: int
     front: str

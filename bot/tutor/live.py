@@ -4,20 +4,14 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from bot.decks.content import Code, Content, Source
+from bot.decks.content import Content
 from bot.storage import cards, races, rounds
 from bot.storage.cards import StoredDeck
 from bot.storage.rounds import Result, Round
 from bot.storage.turns import Message, Turn
+from bot.study import round as rules
 from bot.tutor.desk import Desk
 from bot.tutor.round_toasts import RoundGoing
-
-
-class Option(Struct, frozen=True):
-    """What a race offers under its card: the back of a card, without where it comes from."""
-
-    back: Content
-    code: bool
 
 
 class Live(Struct, frozen=True):
@@ -36,7 +30,7 @@ class Live(Struct, frozen=True):
     cards: int
     seconds: int
     players: int
-    options: tuple[Option, ...] = ()
+    options: tuple[Content, ...] = ()
     right: int | None = None
     first: str | None = None
 
@@ -109,12 +103,7 @@ def of_turn(desk: Desk, turn: Turn) -> Live | None:
         cards=current.cards,
         seconds=current.seconds,
         players=len(rounds.players(desk.db, current)),
-        options=tuple(_option(desk, card_id) for card_id in offered),
+        options=tuple(rules.offered(cards.card(desk.db, card_id).back) for card_id in offered),
         right=offered.index(turn.card_id) if over else None,
         first=races.first_right(desk.db, turn.turn_id) if over else None,
     )
-
-
-def _option(desk: Desk, card_id: int) -> Option:
-    back = tuple(block for block in cards.card(desk.db, card_id).back if not isinstance(block, Source))
-    return Option(back, any(isinstance(block, Code) for block in back))
