@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import chats, gathering, marks, migrations, pushes, reviews, sqlite, turns, waiting
+from bot.storage import chats, gathering, marks, migrations, pushes, reviews, rounds, sqlite, turns, waiting
 from bot.storage.gathering import Field
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -38,6 +38,9 @@ def plan_of(ask: Callable[[sqlite3.Connection], object], folder: Path) -> str:
         (lambda db: turns.open_in(db, 1), "turns_open"),
         (lambda db: turns.on_message(db, 1, 2), "turns_of_message"),
         (lambda db: turns.closing(db, NOW), "turns_closing"),
+        (lambda db: rounds.due(db, NOW), "rounds_next"),
+        (lambda db: rounds.open_in(db, 1), "rounds_open"),
+        (lambda db: rounds.turn_of(db, 1), "turns_of_round"),
         (lambda db: pushes.in_state(db, "claimed"), "pushes_open"),
         (lambda db: chats.due(db, NOW, 10), "chats_due"),
         (lambda db: marks.first_time(db, 5, NOW), "handled_at"),
