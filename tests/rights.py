@@ -66,7 +66,7 @@ class World:
             db.row_factory = sqlite3.Row
             tables = [row["name"] for row in db.execute("select name from sqlite_master where type = 'table'")]
             kept = [table for table in tables if table not in SHARED]
-            return {(table, tuple(dict(row).items())) for table in kept for row in db.execute(f"select * from {table}")}
+            return {(table, _lasting(row)) for table in kept for row in db.execute(f"select * from {table}")}
 
     def shown(self, *, without: Place) -> dict[str, list[str]]:
         """What stands in every chat, but for one."""
@@ -97,7 +97,7 @@ class Before:
     def of(cls, world: World, name: str, beside: Place | None = None) -> "Before":
         somebody = world.people[name]
         place = beside or somebody
-        shown, said = world.shown(without=place), len(place.messages())
+        shown, said = world.shown(without=place), len(somebody.view(beside).messages())
         return cls(world, name, place, world.rows(), shown, world.works(), said, len(somebody.answers))
 
     def check(self, expected: str, what: str) -> None:
@@ -147,6 +147,11 @@ class Before:
             assert not [text for text in said if text.startswith(NEVER)], (
                 f"{what} by {self.name}: {expected}, but was told {said}"
             )
+
+
+def _lasting(row: sqlite3.Row) -> Row:
+    """Without the message that one alone sees: it is taken away a while after its turn, whoever does what meanwhile."""
+    return tuple((name, value) for name, value in dict(row).items() if name != "ephemeral_id")
 
 
 def _owner(row: tuple[str, Row]) -> object:

@@ -332,7 +332,7 @@ async def test_commands_in_the_group(world: World) -> None:
             else:
                 await world.people[name].sends(f"/{command}", world.group, as_group=name == "gwen")
             before.check(expected, f"/{command}")
-            before.check_message(expected, f"/{command}", world.group)
+            before.check_message(expected, f"/{command}", world.people[before.name].view(world.group))
 
 
 # What a message bears that somebody sends as their channel.
