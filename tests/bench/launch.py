@@ -14,7 +14,14 @@ import time
 from pathlib import Path
 from typing import Any, Protocol
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity, Update
+from telegram import (
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    MessageEntity,
+    Update,
+)
 
 from bot import shelf
 from bot.app import ALLOWED_UPDATES, App
@@ -90,7 +97,7 @@ class NoInbox:
 
 
 class Floor:
-    """What no bot on this library and client can do without: fetch, answer the tap, edit the message."""
+    """What no bot on this library and client can do without: fetch, answer the tap, edit the message or send one."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -136,6 +143,9 @@ class Floor:
             text, entities, keyboard = _question(next(self._numbers))
             await self._bot.send_message(update.message.chat.id, text, entities=entities, reply_markup=keyboard)
             return
+        if query.message.chat.id < 0:
+            await self._flip(query)
+            return
         await self._bot.answer_callback_query(query.id)
         drawn = _answer if (query.data or "").startswith("s") else _question
         text, entities, keyboard = drawn(next(self._numbers))
@@ -147,6 +157,21 @@ class Floor:
             reply_markup=keyboard,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
+
+    async def _flip(self, query: CallbackQuery) -> None:
+        """A private answer in a group, as it is sent and the tap answered."""
+        assert query.message is not None
+        text, entities, keyboard = _answer(next(self._numbers))
+        whom = {"receiver_user_id": query.from_user.id, "callback_query_id": query.id}
+        await self._bot.send_message(
+            query.message.chat.id,
+            text,
+            entities=entities,
+            reply_markup=keyboard,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            api_kwargs={"ephemeral_message_parameters": {**whom, "replace_callback_query_message": True}},
+        )
+        await self._bot.answer_callback_query(query.id)
 
 
 Drawn = tuple[str, list[MessageEntity], InlineKeyboardMarkup]

@@ -67,6 +67,9 @@ class Server:
             message = self._message(method, params)
             connection.answer(message)
             self.arrived(method, int(params["chat_id"]), message)
+        elif method == "editephemeralmessagetext":
+            connection.answer(True)
+            self.arrived(method, int(params["chat_id"]), {"receiver_user": {"id": int(params["receiver_user_id"])}})
         elif method in ("getme", *_TEXTS):
             connection.answer(BOT if method == "getme" else {_TEXTS[method]: ""})
         else:
@@ -76,16 +79,18 @@ class Server:
         if method != "editmessagetext":
             self._last_message += 1
         number = int(params["message_id"]) if method == "editmessagetext" else self._last_message
-        chat = {"id": int(params["chat_id"]), "type": "private", "first_name": "Learner"}
-        message: Message = {"message_id": number, "from": BOT, "chat": chat, "date": int(time.time())}
+        message: Message = {"message_id": number, "from": BOT, "chat": _chat(params), "date": int(time.time())}
+        if "ephemeral_message_parameters" in params:
+            whom = _object(params["ephemeral_message_parameters"])
+            receiver = {"id": whom["receiver_user_id"], "is_bot": False, "first_name": "Learner"}
+            message |= {"message_id": 0, "ephemeral_message_id": number, "receiver_user": receiver}
         if method == "sendphoto":
             size = {"file_id": "AgAC", "file_unique_id": "AQAD", "width": 90, "height": 90}
             return {**message, "photo": [size], "caption": params.get("caption", "")}
         message["text"] = params["text"]
         for name in ("entities", "reply_markup"):
             if name in params:
-                # A form holds it as text, JSON as it is.
-                message[name] = json.loads(params[name]) if isinstance(params[name], str) else params[name]
+                message[name] = _object(params[name])
         return message
 
     def _on_poll(self, connection: "_Connection", params: Message) -> None:
@@ -141,6 +146,18 @@ class _Connection(asyncio.Protocol):
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(head.encode() + body)
+
+
+def _chat(params: Message) -> Message:
+    chat_id = int(params["chat_id"])
+    if chat_id < 0:
+        return {"id": chat_id, "type": "supergroup", "title": "Group"}
+    return {"id": chat_id, "type": "private", "first_name": "Learner"}
+
+
+def _object(value: Any) -> Any:
+    """A form holds it as text, JSON as it is."""
+    return json.loads(value) if isinstance(value, str) else value
 
 
 def _params(content_type: str, body: bytes) -> Message:
