@@ -8,7 +8,7 @@ from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, wor
 from bot.storage import turns
 from bot.storage.turns import Message
 from bot.study.memory import Grade
-from bot.tutor import Desk, asking, flip, snoozing, starting, undoing, wishes
+from bot.tutor import Desk, asking, flip, snoozing, starting, typed, undoing, wishes
 from bot.tutor.asking import Wish
 from bot.tutor.outcomes import Outcome, TurnView, Who
 from bot.tutor.toasts import NoLonger
@@ -106,7 +106,7 @@ async def on_words(c: Context, update: telegram.Update) -> None:
     """Anything that is no command: what was asked for, else the open turn again."""
     message = update.effective_message
     text = (message.text if message else None) or ""
-    await c.answer(update, await c.do(wishes.typed, who(update), text))
+    await c.answer(update, await c.do(typed.words, who(update), text))
 
 
 COMMANDS = (

@@ -5,7 +5,7 @@ import telegram
 from bot.chat import buttons
 from bot.chat.page_screens import from_minute
 from bot.chat.talk import Command, Context, TapHandler, is_admin, tapped_message, who
-from bot.tutor import wishes
+from bot.tutor import typed, wishes
 from bot.tutor.outcomes import Outcome
 from bot.tutor.toasts import AdminsOnly
 
@@ -27,10 +27,10 @@ async def _may(c: Context, update: telegram.Update) -> bool:
 async def on_reply(c: Context, update: telegram.Update, message: telegram.Message) -> None:
     """In a group somebody replied to a message of ours: read if that asks for something."""
     chat_id, asked, text = message.chat.id, message.reply_to_message, message.text
-    if asked is None or not text or not await c.do(wishes.asks, chat_id, asked.message_id):
+    if asked is None or not text or not await c.do(typed.asks, chat_id, asked.message_id):
         return
     may = await _may(c, update)
-    outcome = await c.do(wishes.replied, who(update), text, asked.message_id) if may else Outcome(toast=AdminsOnly())
+    outcome = await c.do(typed.replied, who(update), text, asked.message_id) if may else Outcome(toast=AdminsOnly())
     await c.answer(update, outcome)
 
 

@@ -19,7 +19,7 @@ from bot.chat.timekeeper import Clock
 from bot.chat.turn_screens import Artist
 from bot.storage import turns
 from bot.storage.turns import Message
-from bot.tutor import Desk, Tutor, wishes
+from bot.tutor import Desk, Tutor, typed
 from bot.tutor.outcomes import GroupTurnView, Outcome, TurnView, View, Who, can_be_typed
 
 T = TypeVar("T")
@@ -142,7 +142,7 @@ class Context(Struct, frozen=True):
             await self.do(stands_in, outcome.view.turn_id, now)
             await self.closed_meanwhile(outcome.view)
         if can_be_typed(outcome.view):
-            await self.do(wishes.asked_in, chat_id, now)
+            await self.do(typed.asked_in, chat_id, now)
 
     async def closed_meanwhile(self, view: View) -> None:
         """A group's card that had to wait until its turn was over shows its answer at once."""

@@ -21,7 +21,6 @@ from bot.tutor.outcomes import (
     Typed,
     View,
     Who,
-    can_be_typed,
 )
 from bot.tutor.toasts import Forgotten, InQuiet
 
@@ -47,7 +46,7 @@ def first_hour(desk: Desk, who: Who, hour: time | None, message: Message | None)
     planning.here(desk, who.chat_id)
     if chat.setup == "zone":
         # A second tap: the next question stands there already.
-        return Outcome(_clock(desk), message)
+        return Outcome(ask_clock(desk, who), message)
     if chat.setup != "hour":
         return go_on(desk, who, message, None)
     if hour is None:
@@ -56,7 +55,7 @@ def first_hour(desk: Desk, who: Who, hour: time | None, message: Message | None)
     chats.set_hours(desk.db, who.chat_id, (hour,))
     chats.change(desk.db, who.chat_id, setup="done" if chat.zone else "zone")
     planning.replan(desk, who.chat_id)
-    return Outcome(_clock(desk), message) if chat.zone is None else go_on(desk, who, message, _said(desk, who))
+    return Outcome(ask_clock(desk, who), message) if chat.zone is None else go_on(desk, who, message, _said(desk, who))
 
 
 def every_hour(desk: Desk, who: Who, message: Message) -> Outcome:
@@ -74,13 +73,9 @@ def _not_asked(desk: Desk, who: Who, settings: bool, message: Message | None) ->
     return go_on(desk, who, message, None)
 
 
-def _clock(desk: Desk, *, settings: bool = False, more: int = 0, unknown: bool = False) -> AskClockView:
-    return AskClockView(desk.now, more, unknown, settings)
-
-
-def _of_chat(view: AskClockView, who: Who) -> AskClockView:
-    """In a group the bot reads what is no command where it is a reply to the question."""
-    return replace(view, reply=who.chat_id != who.learner_id)
+def ask_clock(desk: Desk, who: Who, *, settings: bool = False, more: int = 0, unknown: bool = False) -> AskClockView:
+    """The question itself. In a group the bot reads what is no command where it is a reply to it."""
+    return AskClockView(desk.now, more, unknown, settings, reply=who.chat_id != who.learner_id)
 
 
 def clock(desk: Desk, who: Who, more: int, settings: bool, message: Message | None) -> Outcome:
@@ -91,7 +86,7 @@ def clock(desk: Desk, who: Who, more: int, settings: bool, message: Message | No
     planning.here(desk, who.chat_id)
     if settings:
         chats.change(desk.db, who.chat_id, asking="zone")
-    return Outcome(_of_chat(_clock(desk, settings=settings, more=more), who), message)
+    return Outcome(ask_clock(desk, who, settings=settings, more=more), message)
 
 
 def place(desk: Desk, who: Who, shown: time, settings: bool, every: bool, message: Message | None) -> Outcome:
@@ -106,7 +101,7 @@ def place(desk: Desk, who: Who, shown: time, settings: bool, every: bool, messag
     found = zones.by_clock(desk.now, shown)[:12] if every else zones.suggestions(desk.now, shown)
     if not found:
         # The question was answered so late that it is that time nowhere any more: the times are asked anew.
-        return Outcome(_clock(desk, settings=settings), message)
+        return Outcome(ask_clock(desk, who, settings=settings), message)
     return Outcome(AskPlaceView(found, None if every else shown, settings), message)
 
 
@@ -116,7 +111,7 @@ def zone(desk: Desk, who: Who, name: str, settings: bool, message: Message | Non
     if over is not None:
         return over
     if not hours.known_zone(name):
-        return Outcome(_of_chat(_clock(desk, settings=settings, unknown=True), who), message)
+        return Outcome(ask_clock(desk, who, settings=settings, unknown=True), message)
     chat_of(desk, who)
     planning.here(desk, who.chat_id)
     chats.change(desk.db, who.chat_id, zone=name, zone_told=1, asking="")
@@ -158,87 +153,6 @@ def go_on(desk: Desk, who: Who, message: Message | None, lead: HoursSaid | Typed
     return asking.begin(desk, who, Wish(), message, lead)
 
 
-# --- typed ------------------------------------------------------------------------------------------------------------
-
-
-def typed(desk: Desk, who: Who, text: str) -> Outcome:
-    """What the words mean where they were asked for; else the open turn again, or what can be done now."""
-    chat = planning.here(desk, who.chat_id)
-    if chat is None:
-        return Outcome(toast=Forgotten())
-    # What the settings asked for last was opened on purpose, and later than what is asked on the way.
-    settings = bool(chat.asking)
-    wanted = chat.asking or (chat.setup if chat.setup in ("hour", "zone") else "")
-    hour = hours.parse_hour(text)
-    asked = turns.latest_in(desk.db, who.chat_id)
-    outcome = _typed_answer(desk, who, text, wanted, hour, settings)
-    if outcome is None and wanted and not settings and asked is not None and not asked.is_open:
-        outcome = Outcome(AskHourView(None, again=True) if wanted == "hour" else _clock(desk, unknown=True))
-    if outcome is None:
-        return go_on(desk, who, None, Typed())
-    # The message that asked loses its buttons: the answer was typed.
-    bare = outcome.bare or (() if settings or asked is None else asking.elsewhere(asked, None))
-    return replace(outcome, bare=(*bare, *_question_of(desk, chat, bare)))
-
-
-def asks(desk: Desk, chat_id: int, message_id: int) -> bool:
-    """Whether this message of a group asks for something that a reply to it may say."""
-    chat = chats.find(desk.db, chat_id)
-    return chat is not None and chat.is_group and bool(chat.asking) and chat.asked_in == message_id
-
-
-def replied(desk: Desk, who: Who, text: str, message_id: int) -> Outcome:
-    """What an administrator's reply to the message that asks leads to; nothing if it asks no more."""
-    chat = chats.find(desk.db, who.chat_id)
-    if chat is None or not asks(desk, who.chat_id, message_id):
-        return Outcome()
-    planning.here(desk, who.chat_id)
-    outcome = _typed_answer(desk, who, text, chat.asking, hours.parse_hour(text), True) or Outcome()
-    if can_be_typed(outcome.view):
-        # Asked again, it may be answered again.
-        chats.change(desk.db, who.chat_id, asking=chat.asking)
-    view = _of_chat(outcome.view, who) if isinstance(outcome.view, AskClockView) else outcome.view
-    return replace(outcome, view=view, bare=(*outcome.bare, Message(message_id, "text")))
-
-
-def _question_of(desk: Desk, chat: Chat, known: tuple[Message, ...]) -> tuple[Message, ...]:
-    """The message in which the question stood last, unless it is known anyway or a turn has taken its place."""
-    if chat.asked_in is None or chat.asked_in in [message.message_id for message in known]:
-        return ()
-    there = turns.on_message(desk.db, chat.chat_id, chat.asked_in)
-    return () if there is not None and there.is_open else (Message(chat.asked_in, "text"),)
-
-
-def asked_in(desk: Desk, chat_id: int, message: Message) -> None:
-    """The question that can be answered by typing came to stand in this message."""
-    chats.change(desk.db, chat_id, asked_in=message.message_id)
-
-
-def _typed_answer(desk: Desk, who: Who, text: str, wanted: str, hour: time | None, settings: bool) -> Outcome | None:
-    """What the words lead to as the hour or the zone that is asked for; None if they are neither."""
-    if wanted == "hour" and hour is not None:
-        return set_hour(desk, who, hour, True, None) if settings else first_hour(desk, who, hour, None)
-    if wanted == "hour" and settings:
-        # Once: what is typed after that is meant for somebody else.
-        chats.change(desk.db, who.chat_id, asking="")
-        return Outcome(page(desk, who, "hour", "unread"))
-    if wanted != "zone":
-        return None
-    if not settings and hour is not None and (hour,) == chats.hours(desk.db, who.chat_id):
-        # The hour itself, typed or delivered twice: it says nothing about the zone.
-        return Outcome(_clock(desk))
-    found = zones.by_name(text)
-    if len(found) == 1:
-        return zone(desk, who, found[0], settings, None)
-    if settings:
-        chats.change(desk.db, who.chat_id, asking="zone")
-    if found:
-        return Outcome(AskPlaceView(found[:6], None, settings))
-    if hour is not None:
-        return place(desk, who, hour, settings, False, None)
-    return Outcome(_clock(desk, settings=True, unknown=True)) if settings else None
-
-
 # --- the settings -----------------------------------------------------------------------------------------------------
 
 
@@ -259,7 +173,7 @@ def open_page(desk: Desk, who: Who, name: str, message: Message | None) -> Outco
     chat_of(desk, who)
     planning.here(desk, who.chat_id)
     chats.change(desk.db, who.chat_id, asking=name if name in ("hour", "zone") else "", asked_in=None)
-    view: View = _of_chat(_clock(desk, settings=True), who) if name == "zone" else page(desk, who, name)
+    view: View = ask_clock(desk, who, settings=True) if name == "zone" else page(desk, who, name)
     return Outcome(view, message)
 
 
