@@ -8,13 +8,19 @@ from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from bot.playground.values import Server
-from tests.notebook import notebook, tables_naming
-from tests.people import NOTHING, BotHere, Group, screen_of
+from tests.notebook import log, notebook, tables_naming
+from tests.people import CAPITALS, NOTHING, BotHere, Group, screen_of
 
 JOINED = "You take part: cards are chosen for you, too, and you are on /board. /leave ends that."
 LEFT = "You no longer take part. What you learned stays; /join, or a look at a card, brings you back."
 NO_PART = "You did not take part. /join, or a look at a card, changes that."
 OFFERED = "How do you stand in this group's decks? What the button says, you alone see."
+
+
+@pytest.fixture
+def deck_files() -> dict[str, str]:
+    """A deck of short answers, and one whose answer is too long for an alert."""
+    return {"capitals.txt": CAPITALS, "ships.txt": f"What is an anchor for?;{'It keeps a ship from drifting. ' * 8}\n"}
 
 
 def taking_part(bot: BotHere, group: Group) -> dict[int, str]:
@@ -79,6 +85,23 @@ async def test_who_leaves_the_room_stops_counting(
     assert taking_part(bot, group) == {ben.id: "Ben"}
 
 
+async def test_who_left_and_grades_in_private_stays_outside(
+    playground: Playground, anna: Somebody, ben: Somebody, bot: BotHere
+) -> None:
+    """The grade of a card that was looked at before counts for the memory, and brings nobody back into the group."""
+    playground.world.server = "10.1"
+    group = playground.group("Ships", [anna, ben], with_bot=False)
+    await group.adds_bot(anna)
+    await anna.taps("Ships", chat=group)
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", chat=group)
+    await group.loses(ben)
+    await ben.follows()
+    await ben.taps("Good")
+    assert log(bot, ben) == [("group", 3)]
+    assert taking_part(bot, group) == {}
+
+
 async def test_an_administrator_is_told_who_left(
     group: Group, anna: Somebody, ben: Somebody, bot: BotHere, playground: Playground
 ) -> None:
@@ -118,6 +141,24 @@ async def test_members_move_along(group: Group, ben: Somebody, cleo: Somebody, b
     assert taking_part(bot, group) == {ben.id: "Ben"}
     await cleo.sends("/join", group)
     assert taking_part(bot, group) == {ben.id: "Ben", cleo.id: "Cleo"}
+
+
+async def test_members_of_both_ids_are_members(
+    group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, bot: BotHere, playground: Playground
+) -> None:
+    """Told of the move late, the bot keeps those who joined under the old id and those who joined under the new one."""
+    for each in (anna, ben):
+        await each.sends("/join", group)
+    await anna.sends("/leave", group)
+    old = playground.world.chats[group.id]
+    new = playground.group("Study group now", [anna, ben, cleo], supergroup=True)
+    for each in (anna, cleo):
+        await each.sends("/join", new)
+    await ben.sends("/quiz", group)
+    old.migrated_to = new.id
+    await ben.taps("Show answer", chat=group)
+    assert taking_part(bot, new) == {ben.id: "Ben", cleo.id: "Cleo"}
+    assert taking_part(bot, group) == {}
 
 
 async def test_the_name_is_the_one_they_have_now(

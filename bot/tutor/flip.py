@@ -273,7 +273,9 @@ def _why_not(desk: Desk, who: Who, turn: Turn, mine: Answer | None) -> Toast | N
 def _give(desk: Desk, who: Who, turn: Turn, given: Grade) -> Graded:
     at = desk.now if turn.closed_at is None else max(desk.now, turn.closed_at + A_MOMENT)
     answers.give(desk.db, turn.turn_id, who.learner_id, given, at)
-    members.take_part(desk.db, turn.chat_id, who.learner_id, who.name, desk.now)
+    if who.chat_id == turn.chat_id:
+        # In private they may have left the group meanwhile.
+        members.take_part(desk.db, turn.chat_id, who.learner_id, who.name, desk.now)
     answer = asking.review(desk, who.learner_id, turn, given, "group")
     assert answer is not None, "only cramming schedules nothing"
     for chat_id in {who.chat_id, turn.chat_id}:
