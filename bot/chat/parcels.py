@@ -72,13 +72,15 @@ class Parcel(Struct, frozen=True):
     def entities(self) -> list[MessageEntity]:
         """The looks as the library has them."""
         return [
-            MessageEntity(each.type, each.offset, each.length, language=each.language) for each in self.text.entities
+            MessageEntity(each.type, each.offset, each.length, url=each.url, language=each.language)
+            for each in self.text.entities
         ]
 
 
 def _looks(entity: Entity) -> dict[str, object]:
     looks: dict[str, object] = {"type": entity.type, "offset": entity.offset, "length": entity.length}
-    return looks if entity.language is None else {**looks, "language": entity.language}
+    details = {"language": entity.language, "url": entity.url}
+    return looks | {name: detail for name, detail in details.items() if detail is not None}
 
 
 def _buttons(rows: Rows) -> dict[str, object] | None:

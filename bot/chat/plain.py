@@ -1,7 +1,7 @@
 """Content → text with entities, pictures beside it. Never markup text."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -9,29 +9,16 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from bot.chat.pages import cut, units
-from bot.chat.scripts import level
-from bot.chat.unlinked import BREAK, breaks
-from bot.decks.content import Block, Code, Content, Paragraph, Picture, Run, Source, is_blank
+from bot.chat.plain_blocks import QUOTE, Cell, Find, chars, stretch
+from bot.chat.unlinked import BREAK
+from bot.decks.content import Content, is_blank
 
 MOST_OF_A_TEXT = 4096
 MOST_UNDER_A_PICTURE = 1024
 MOST_ENTITIES = 100
 
-Find = Callable[[str], Path | None]
-Look = tuple[tuple[str, str | None], ...]
-"""Entity types with their language, in order."""
-Cell = tuple[str, Look]
-"""One character and its look."""
-
 _LOOK = itemgetter(1)
-_CHAR = itemgetter(0)
-_TYPES = {"bold": "bold", "italic": "italic", "underline": "underline", "strike": "strikethrough", "code": "code"}
 _RULE = re.compile(r"[─━—-]+")
-_LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
-# Telegram takes these out of a text, or makes them spaces: what is sent is what is shown.
-_UNSHOWN = re.compile(r"[\u202a-\u202e]")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class Entity(Struct, frozen=True):
@@ -41,6 +28,7 @@ class Entity(Struct, frozen=True):
     offset: int
     length: int
     language: str | None = None
+    url: str | None = None
 
 
 class Text(Struct, frozen=True):
@@ -57,7 +45,9 @@ class Page(Struct, frozen=True):
     picture: Path | None = None
 
 
-def draw(parts: Sequence[Content | Text], find: Find, most: int = MOST_OF_A_TEXT) -> tuple[Page, ...]:
+def draw(
+    parts: Sequence[Content | Text], find: Find, most: int = MOST_OF_A_TEXT, *, asking: bool = False
+) -> tuple[Page, ...]:
     """The pages that show the parts, one after the other, all of it.
 
     An empty line is between parts, but none around a thin line. Without a picture a page has at most 4096 UTF-16
@@ -67,8 +57,10 @@ def draw(parts: Sequence[Content | Text], find: Find, most: int = MOST_OF_A_TEXT
     Args:
         most: units of a page where there is no picture.
         find: a picture's file by its name; None: `[picture missing: NAME]` stands in its place.
+        asking: the answer is still to be thought of, so nothing is told that stands in no text: names and words for
+            pictures, addresses under links, languages of code.
     """
-    flow = _Flow(find)
+    flow = _Flow(find, asking)
     for part in parts:
         flow.add(part)
     if not flow.pictures:
@@ -86,6 +78,7 @@ class _Flow(Struct):
     """Everything to be shown as one run of characters, and where among them the pictures are."""
 
     find: Find
+    asking: bool
     cells: list[Cell] = field(default_factory=list)
     pictures: list[tuple[int, Path]] = field(default_factory=list)
     breaks_due: int = 0
@@ -102,62 +95,18 @@ class _Flow(Struct):
         self.after_rule = is_rule
 
     def _add_content(self, content: Content) -> None:
-        for before, block in zip((None, *content), content, strict=False):
-            if before is not None:
-                both = isinstance(before, Paragraph) and isinstance(block, Paragraph)
-                self.breaks_due = max(self.breaks_due, 2 if both else 1)
-            if isinstance(block, Picture) and (path := self.find(block.name)):
-                self.pictures.append((len(self.cells), path))
-            else:
-                self._put(_unlinked(_block_cells(block)))
+        drawn = stretch(content, self.find, asking=self.asking)
+        start = len(self.cells) + (self.breaks_due if self.cells and not is_blank(chars(drawn.cells)) else 0)
+        self.pictures += [(start + at if at else len(self.cells), path) for at, path in drawn.pictures]
+        self._put(drawn.cells)
 
     def _put(self, cells: list[Cell]) -> None:
-        if is_blank(_chars(cells)):
+        if is_blank(chars(cells)):
             return
         if self.cells:
             self.cells += [("\n", ())] * self.breaks_due
         self.breaks_due = 0
         self.cells += cells
-
-
-def _block_cells(block: Block) -> list[Cell]:
-    match block:
-        case Paragraph(runs):
-            return [cell for run in level(runs) for cell in _run_cells(run)]
-        case Code(text, language):
-            look: Look = (("pre", _clean(language) or None),)
-            return [(char, look) for char in _clean(text.expandtabs(4)).strip("\n")]
-        case Source(text):
-            return [(char, (("italic", None),)) for char in _clean(text).strip()]
-        case Picture(name):
-            return [(char, ()) for char in f"[picture missing: {_clean(name)}]"]
-
-
-def _run_cells(run: Run) -> list[Cell]:
-    # Code stands alone: Telegram refuses other looks in it.
-    styles = {"code"} if "code" in run.styles else run.styles
-    look = tuple((_TYPES[style], None) for style in sorted(styles & _TYPES.keys()))
-    return [(char, look) for char in _clean(run.text)]
-
-
-def _clean(text: str) -> str:
-    if text.isprintable():
-        # As most are, and then there is nothing of all this in it.
-        return text
-    text = _UNSHOWN.sub("", _LINE_ENDS.sub("\n", text))
-    return _SURROGATE.sub("\ufffd", _CONTROL.sub(" ", text))
-
-
-def _unlinked(cells: list[Cell]) -> list[Cell]:
-    """The cells with what Telegram would link broken up; in code it links nothing."""
-    code = {look for look in {look for _, look in cells} if any(kind in ("pre", "code") for kind, _ in look)}
-    shown = "".join(["\0" if look in code else char for char, look in cells]) if code else _chars(cells)
-    parted: list[Cell] = []
-    start = 0
-    for at in breaks(shown):
-        parted += [*cells[start:at], (BREAK, cells[at - 1][1])]
-        start = at
-    return parted + cells[start:]
 
 
 def _cells_of(text: Text) -> list[Cell]:
@@ -168,7 +117,7 @@ def _cells_of(text: Text) -> list[Cell]:
     offset = 0
     for char in text.text:
         covering = [entity for entity in text.entities if entity.offset <= offset < entity.offset + entity.length]
-        cells.append((char, tuple((entity.type, entity.language) for entity in covering)))
+        cells.append((char, tuple((entity.type, entity.language or entity.url) for entity in covering)))
         offset += units(char)
     while cells and cells[0][0].isspace():
         del cells[0]
@@ -196,9 +145,9 @@ def _stretches(cells: list[Cell], limit: int) -> Iterator[tuple[int, list[Cell]]
     has_block = any(kind == "pre" for _, look in cells for kind, _ in look)
     for first, last in _few_entities(cells):
         # One unit is kept free for what holds the indent of code at the top of a page.
-        for start, end in cut(_chars(cells[first:last]), limit - has_block):
+        for start, end in cut(chars(cells[first:last]), limit - has_block):
             shown = _trimmed(cells[first + start : first + end])
-            if not is_blank(_chars(shown)):
+            if not is_blank(chars(shown)):
                 yield first + start, shown
 
 
@@ -218,7 +167,7 @@ def _few_entities(cells: list[Cell]) -> Iterator[tuple[int, int]]:
 
 def _trimmed(cells: list[Cell]) -> list[Cell]:
     """The cells without white space at the ends, which Telegram takes off; code that begins there keeps its indent."""
-    text = _chars(cells)
+    text = chars(cells)
     first, last = len(text) - len(text.lstrip()), len(text.rstrip()) - 1
     if last < 0:
         return []
@@ -230,18 +179,29 @@ def _trimmed(cells: list[Cell]) -> list[Cell]:
     return cells[first : last + 1]
 
 
-def _chars(cells: Iterable[Cell]) -> str:
-    return "".join(map(_CHAR, cells))
-
-
 def _text(cells: list[Cell]) -> Text:
     entities: list[Entity] = []
     written: list[str] = []
+    quoted_from = -1
     offset = 0
     for look, group in groupby(cells, key=_LOOK):
-        text = _chars(group)
+        text = chars(group)
         length = units(text)
-        entities += [Entity(kind, offset, length, language) for kind, language in look]
+        is_quoted = QUOTE in look
+        if quoted_from >= 0 and not is_quoted:
+            entities.append(Entity("blockquote", quoted_from, offset - quoted_from))
+            quoted_from = -1
+        elif quoted_from < 0 and is_quoted:
+            quoted_from = offset
+        entities += [_entity(each, offset, length) for each in look if each is not QUOTE]
         written.append(text)
         offset += length
+    if quoted_from >= 0:
+        entities.append(Entity("blockquote", quoted_from, offset - quoted_from))
+    entities.sort(key=lambda entity: (entity.offset, -entity.length))
     return Text("".join(written), tuple(entities))
+
+
+def _entity(look: tuple[str, str | None], offset: int, length: int) -> Entity:
+    kind, detail = look
+    return Entity(kind, offset, length, url=detail) if kind == "text_link" else Entity(kind, offset, length, detail)

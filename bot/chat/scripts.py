@@ -5,13 +5,13 @@ from itertools import groupby, takewhile
 
 from bot.decks.content import Run
 
-_RAISED = dict(zip(
+RAISED = dict(zip(
     "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδφχ",
     "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᵠᵡ",
     strict=True,
 ))  # fmt: skip
-_LOWERED = dict(zip("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
-_CHARACTERS = {"sup": _RAISED, "sub": _LOWERED}
+LOWERED = dict(zip("0123456789+-−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
+_CHARACTERS = {"sup": RAISED, "sub": LOWERED}
 _MARKS = {"sup": "^", "sub": "_"}
 
 
@@ -43,12 +43,12 @@ def _reach(kind: str, runs: Sequence[Run]) -> Sequence[Run]:
 
 
 def _shift(kind: str, stretch: Sequence[Run], following: str) -> Iterator[Run]:
-    inner = level([Run(run.text, run.styles - {kind}) for run in stretch])
+    inner = level([Run(run.text, run.styles - {kind}, run.link) for run in stretch])
     text = "".join(run.text for run in inner)
     meant, table = text.strip(), _CHARACTERS[kind]
     if not meant or all(char in table for char in meant):
         for run in inner:
-            yield Run("".join(table.get(char, char) for char in run.text), run.styles)
+            yield Run("".join(table.get(char, char) for char in run.text), run.styles, run.link)
         return
     bare = len(meant) == 1 and meant.isalnum() and not (text.endswith(meant) and following.isalnum())
     yield from _bracketed(inner, _MARKS[kind] + ("" if bare else "("), "" if bare else ")")
@@ -56,10 +56,10 @@ def _shift(kind: str, stretch: Sequence[Run], following: str) -> Iterator[Run]:
 
 def _bracketed(runs: Sequence[Run], before: str, after: str) -> Iterator[Run]:
     """The runs with `before` and `after` around what is no white space."""
-    cells = [(char, run.styles) for run in runs for char in run.text]
+    cells = [(char, (run.styles, run.link)) for run in runs for char in run.text]
     inked = [at for at, (char, _) in enumerate(cells) if not char.isspace()]
     first, last = inked[0], inked[-1]
     cells[last] = (cells[last][0] + after, cells[last][1])
     cells[first] = (before + cells[first][0], cells[first][1])
-    for styles, group in groupby(cells, key=lambda cell: cell[1]):
-        yield Run("".join(char for char, _ in group), styles)
+    for (styles, link), group in groupby(cells, key=lambda cell: cell[1]):
+        yield Run("".join(char for char, _ in group), styles, link)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bot.decks.card import Card, Deck, DeckError, Kind
-from bot.decks.content import Picture, words
+from bot.decks.content import pictures, words
 from bot.decks.delimited import parse
 from bot.decks.folder import MISSING, picture_fault
 from bot.decks.likeness import normalised
@@ -82,9 +82,8 @@ def _counted(number: int, one: str, many: str) -> str:
 def _picture_lines(deck: Deck) -> dict[str, int]:
     lines: dict[str, int] = {}
     for card in deck.cards:
-        for block in (*card.front, *card.back):
-            if isinstance(block, Picture):
-                lines.setdefault(block.name, card.line)
+        for picture in pictures((*card.front, *card.back)):
+            lines.setdefault(picture.name, card.line)
     return lines
 
 

@@ -1,12 +1,29 @@
-"""What a card holds, as a small tree: paragraphs, code, pictures, sources. Readers make it, drawers show it."""
+"""What a card holds, as a small tree: paragraphs, lists, tables, code, pictures, formulas. Readers make it, `encoded`
+keeps it, drawers show it.
+"""
 
-import json
 import unicodedata
-from typing import Any
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from typing import TypeAlias
 
 from msgspec import Struct
 
-STYLES = frozenset({"bold", "italic", "underline", "strike", "sub", "sup", "code"})
+STYLES = frozenset({"bold", "italic", "underline", "strike", "sub", "sup", "code", "spoiler", "answer"})
+"""What text can look like; `answer` is what filled a gap."""
+MOST_LEVELS = 12
+"""How deep lists, quotations and hints may stand in each other; readers put what is deeper on the last level."""
+
+
+class Direction(StrEnum):
+    """Which way a text is written, where its author said so."""
+
+    UNSAID = ""
+    LEFT_TO_RIGHT = "ltr"
+    RIGHT_TO_LEFT = "rtl"
+
+
+# --- inside a line
 
 
 class Run(Struct, frozen=True):
@@ -15,16 +32,59 @@ class Run(Struct, frozen=True):
     Attributes:
         text: literal characters; a line break is a line break.
         styles: any of STYLES.
+        link: the http or https address that its author put under it, or empty.
     """
+
+    text: str
+    styles: frozenset[str] = frozenset()
+    link: str = ""
+
+
+class Formula(Struct, frozen=True):
+    """A formula within a line, as LaTeX without what parts it from the text."""
 
     text: str
     styles: frozenset[str] = frozenset()
 
 
+class Gap(Struct, frozen=True):
+    """What is asked for in the middle of a text. The answer is not in it: that is on the back alone.
+
+    Attributes:
+        number: as its author counts the gaps of a text, from 1.
+        hint: what stands in it, or empty.
+    """
+
+    number: int
+    hint: str = ""
+    styles: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> str:
+        """As it reads."""
+        return f"[{self.hint or '…'}]"
+
+
+Inline: TypeAlias = Run | Formula | Gap
+Line: TypeAlias = tuple[Inline, ...]
+
+
+# --- blocks
+
+
 class Paragraph(Struct, frozen=True):
     """Running text."""
 
-    runs: tuple[Run, ...]
+    runs: Line
+    direction: Direction = Direction.UNSAID
+
+
+class Heading(Struct, frozen=True):
+    """A line above what follows; `level` from 1 to 6."""
+
+    runs: Line
+    level: int
+    direction: Direction = Direction.UNSAID
 
 
 class Code(Struct, frozen=True):
@@ -38,8 +98,21 @@ class Code(Struct, frozen=True):
     language: str = ""
 
 
+class Displayed(Struct, frozen=True):
+    """A formula in a line of its own, as LaTeX."""
+
+    text: str
+
+
 class Picture(Struct, frozen=True):
-    """A picture by its name in the deck's folder, which may be missing there."""
+    """A picture by its name in the deck's folder, which may be missing there; `alt` says in words what it shows."""
+
+    name: str
+    alt: str = ""
+
+
+class Sound(Struct, frozen=True):
+    """A recording by its name in the deck's folder."""
 
     name: str
 
@@ -50,8 +123,42 @@ class Source(Struct, frozen=True):
     text: str
 
 
-Block = Paragraph | Code | Picture | Source
-Content = tuple[Block, ...]
+class Points(Struct, frozen=True):
+    """A list; `start` is the number of its first item, None where they are not counted."""
+
+    items: "tuple[Content, ...]"
+    start: int | None = None
+
+
+class Table(Struct, frozen=True):
+    """Rows of cells, each row with the same number of them.
+
+    Attributes:
+        heads: how many of the first rows say what the columns are.
+    """
+
+    rows: tuple[tuple[Line, ...], ...]
+    heads: int = 0
+
+
+class Quote(Struct, frozen=True):
+    """What somebody else said."""
+
+    content: "Content"
+
+
+class Hint(Struct, frozen=True):
+    """A help that is folded until somebody wants it; `label` is what stands on it, or empty."""
+
+    content: "Content"
+    label: str = ""
+
+
+Block: TypeAlias = Paragraph | Heading | Code | Displayed | Picture | Sound | Source | Points | Table | Quote | Hint
+Content: TypeAlias = tuple[Block, ...]
+
+
+# --- what can be asked of any content
 
 
 def is_blank(text: str) -> bool:
@@ -59,55 +166,46 @@ def is_blank(text: str) -> bool:
     return all(char.isspace() or unicodedata.category(char) in ("Cc", "Cf") for char in text)
 
 
+def walk(content: Content) -> Iterator[Block]:
+    """Every block, those that stand in it after it: the order in which they are read."""
+    for block in content:
+        yield block
+        match block:
+            case Points(items):
+                for item in items:
+                    yield from walk(item)
+            case Quote(inner) | Hint(inner):
+                yield from walk(inner)
+
+
+def pictures(content: Content) -> tuple[Picture, ...]:
+    """The pictures anywhere in it, in order."""
+    return tuple([block for block in walk(content) if isinstance(block, Picture)])
+
+
 def words(content: Content) -> str:
-    """The plain words, a line for each block; of a picture its name."""
-    return "\n".join(_block_words(block) for block in content)
+    """The plain words, a line for each block and each row of a table; of a picture or a recording its name."""
+    return "\n".join(map(_block_words, content))
+
+
+def line_words(line: Sequence[Inline]) -> str:
+    """The plain words of a line; of a formula its source."""
+    return "".join([piece.text for piece in line])
 
 
 def _block_words(block: Block) -> str:
     match block:
-        case Paragraph(runs):
-            return "".join(run.text for run in runs)
-        case Picture(name):
-            return name
-        case Code(text) | Source(text):
+        case Paragraph(runs) | Heading(runs):
+            return line_words(runs)
+        case Code(text) | Displayed(text) | Source(text):
             return text
-
-
-def to_json(content: Content) -> str:
-    """The content as compact JSON, which `from_json` reads back exactly."""
-    return json.dumps([_block_out(block) for block in content], ensure_ascii=False, separators=(",", ":"))
-
-
-def from_json(text: str) -> Content:
-    """The content that `to_json` wrote.
-
-    Raises:
-        ValueError: it is not what `to_json` writes.
-    """
-    try:
-        return tuple(_block_in(block) for block in json.loads(text))
-    except (KeyError, TypeError) as error:
-        raise ValueError("not a card's content") from error
-
-
-def _block_out(block: Block) -> dict[str, Any]:
-    match block:
-        case Paragraph(runs):
-            return {"p": [[run.text, *sorted(run.styles)] for run in runs]}
-        case Code(text, language):
-            return {"code": text, "language": language}
-        case Picture(name):
-            return {"picture": name}
-        case Source(text):
-            return {"source": text}
-
-
-def _block_in(block: dict[str, Any]) -> Block:
-    if "p" in block:
-        return Paragraph(tuple(Run(text, frozenset(styles)) for text, *styles in block["p"]))
-    if "code" in block:
-        return Code(block["code"], block["language"])
-    if "picture" in block:
-        return Picture(block["picture"])
-    return Source(block["source"])
+        case Picture(name) | Sound(name):
+            return name
+        case Points(items):
+            return "\n".join(map(words, items))
+        case Table(rows):
+            return "\n".join("\t".join(map(line_words, row)) for row in rows)
+        case Quote(content):
+            return words(content)
+        case Hint(content, label):
+            return f"{label}\n{words(content)}" if label else words(content)

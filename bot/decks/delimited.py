@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from bot.decks.card import Card, Deck, DeckError, Fault, Kind
 from bot.decks.cells import answer_of, drawn, read
-from bot.decks.content import Content, Picture, Source, words
+from bot.decks.content import Content, Picture, Sound, Source, words
 from bot.decks.encoding import text_of
 from bot.decks.headers import Headers, Role, names_columns, read_headers, roles_of
 from bot.decks.looks import asks
@@ -195,7 +195,7 @@ def _card(record: Record, layout: _Layout) -> Card | Fault | None:
 def _kind(front: Content, back: Content) -> Kind:
     if back:
         return Kind.QUESTION
-    text = "\n".join(words((block,)) for block in front if not isinstance(block, Picture))
+    text = "\n".join(words((block,)) for block in front if not isinstance(block, Picture | Sound))
     return Kind.WAITING if asks(text) else Kind.STATEMENT
 
 

@@ -1,251 +1,255 @@
-"""Loose HTML → content.
-
-The few tags that cards use are understood where they are whole; every other `<` is a literal character. A scanner of
-our own, because `html.parser` guesses: it drops `</>`, takes `<!` and `</ x` for comments and swallows what follows a
-`<script>`, differently from one patch release of Python to the next, and a card must not lose a word to that.
-"""
+"""Loose HTML, or plain text, → content."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from html.entities import html5
 from itertools import groupby
 
-from msgspec import Struct
+from bot.decks import tags
+from bot.decks.content import Block, Content, Displayed, Formula, Gap, Paragraph, Picture, Run, Sound, is_blank
+from bot.decks.flow import Flow
+from bot.decks.frames import Frames
+from bot.decks.gaps import FILLING_BEGINS, FILLING_ENDS, GAP_MARK, HALF, told
+from bot.decks.tags import Heard, Mark, Tag, Tex, Token, unescape
 
-from bot.decks.content import Block, Code, Content, Paragraph, Picture, Run, is_blank
-
-_STYLE_OF = {
-    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline",
-    "s": "strike", "strike": "strike", "del": "strike", "code": "code", "sub": "sub", "sup": "sup",
-}  # fmt: skip
-_BREAKS_AROUND = frozenset({"div", "p"})
-_NAMES = "|".join(sorted((*_STYLE_OF, *_BREAKS_AROUND, "br", "img", "pre"), key=len, reverse=True))
-_VALUE = r"""(?:"[^"]*"|'[^']*'|[^\s"'<>=]+)"""
-# An attribute without a value is refused: `if a <b and c> d` is a comparison.
-_TAG = re.compile(rf"""<(/?)({_NAMES})((?:\s+[\w:-]+\s*=\s*{_VALUE})*)\s*/?>""", re.IGNORECASE)
-_ATTRIBUTE = re.compile(rf"([\w:-]+)\s*=\s*({_VALUE})")
-_ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]*));")
 _LANGUAGE = re.compile(r"(?:^|\s)lang(?:uage)?-([\w+#.-]+)")
+_REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_LINK = re.compile(r"https?://[^\s\"<>]+", re.IGNORECASE)
+_DATA = re.compile(r"data:[^,]{0,80}", re.IGNORECASE)
+_STYLES_OF_CSS = (
+    (re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)"), "bold"),
+    (re.compile(r"font-style\s*:\s*(?:italic|oblique)"), "italic"),
+    (re.compile(r"text-decoration(?:-line)?\s*:[^;]*underline"), "underline"),
+    (re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through"), "strike"),
+    (re.compile(r"vertical-align\s*:\s*sub"), "sub"),
+    (re.compile(r"vertical-align\s*:\s*super"), "sup"),
+)
+_ISOLATES = {"rtl": "\u2067", "ltr": "\u2066", "auto": "\u2068"}
+_END_OF_ISOLATE = "\u2069"
 
-Look = frozenset[str]
-Cell = tuple[str, Look]
-"""One character and its styles."""
 
-
-class _Tag(Struct):
-    name: str
-    closes: bool
-    attributes: dict[str, str]
-    written: str
-    literal: bool = False
-
-
-def parse(text: str, *, keeps_newlines: bool = True) -> Content:
-    """What the text says, tags and entities understood once.
+def parse(text: str, *, keeps_newlines: bool = True, formulas: bool = True) -> Content:
+    """What the text says, tags, entities and formulas understood once; no word of it is lost.
 
     Args:
         keeps_newlines: a line break in the text is one in the card; else it is a space, as in HTML.
+        formulas: what stands between their marks is one; else it is text like any other.
     """
-    tokens = list(_tokens(text))
-    if all(isinstance(token, str) or token.name == "br" for token in tokens):
-        return literal("".join(_plain(token, keeps_newlines) for token in tokens))
-    _find_literal([token for token in tokens if isinstance(token, _Tag)])
+    found = tags.tokens(text, formulas=formulas)
+    if all(isinstance(token, str) or (isinstance(token, Tag) and token.name == "br") for token in found):
+        return _paragraphs("".join(_plain(token, keeps_newlines) for token in found))
     builder = _Builder(keeps_newlines)
-    for token in tokens:
-        if isinstance(token, str):
-            builder.add_text(unescape(token))
-        elif token.literal:
-            builder.add_text(unescape(token.written))
-        else:
-            builder.add_tag(token)
+    for token in found:
+        builder.add(token)
     return builder.finish()
 
 
-def literal(text: str) -> Content:
-    """The text as it stands, in paragraphs parted by empty lines."""
+def literal(text: str, *, formulas: bool = True) -> Content:
+    """The text as it stands, in paragraphs parted by empty lines; formulas and recordings are what they are."""
+    found = tags.tokens(text, tags=False, formulas=formulas)
+    if len(found) == 1:
+        return _paragraphs(text)
+    builder = _Builder(keeps_newlines=True)
+    for token in found:
+        if isinstance(token, str):
+            builder.add_text(token)
+        else:
+            builder.add(token)
+    return builder.finish()
+
+
+def _paragraphs(text: str) -> Content:
     lines = [line.rstrip() for line in text.split("\n")]
     groups = groupby(lines, key=is_blank)
-    return tuple(Paragraph((Run("\n".join(group).lstrip()),)) for blank, group in groups if not blank)
+    return tuple([Paragraph((Run("\n".join(group).lstrip()),)) for blank, group in groups if not blank])
 
 
-def _plain(token: "str | _Tag", keeps_newlines: bool) -> str:
-    if isinstance(token, _Tag):
+def _plain(token: Token, keeps_newlines: bool) -> str:
+    if not isinstance(token, str):
         return "\n"
     return unescape(token) if keeps_newlines else unescape(token).replace("\n", " ")
 
 
-def unescape(text: str) -> str:
-    """The text with its entities decoded once; `&nbsp;` is a space, and what is no entity stays."""
-    return _ENTITY.sub(_entity, text)
-
-
-def _entity(found: re.Match[str]) -> str:
-    decimal, hexadecimal, name = found.groups()
-    if name:
-        return "" if name == "shy" else html5.get(name + ";", found[0]).replace("\xa0", " ")
-    code = int(decimal) if decimal else int(hexadecimal, 16)
-    if code > 0x10FFFF or 0xD800 <= code < 0xE000 or (code < 32 and code not in (9, 10)):
-        return found[0]
-    return " " if code == 0xA0 else chr(code)
-
-
-def _tokens(text: str) -> Iterator[str | _Tag]:
-    end = 0
-    for found in _TAG.finditer(text):
-        slash, name, attributes = found.groups()
-        if slash and attributes:
-            continue
-        yield text[end : found.start()]
-        yield _Tag(name.lower(), bool(slash), _attributes(attributes), found[0])
-        end = found.end()
-    yield text[end:]
-
-
-def _attributes(text: str) -> dict[str, str]:
-    return {name.lower(): unescape(value.strip("\"'")).strip() for name, value in _ATTRIBUTE.findall(text)}
-
-
-def _find_literal(tags: Iterable[_Tag]) -> None:
-    """Marks the tags that are none: opened and never closed, closed and never opened, a picture without a name."""
-    opened: dict[str, list[_Tag]] = {}
-    for tag in tags:
-        if tag.name == "br":
-            continue
-        if tag.name == "img":
-            tag.literal = tag.closes or is_blank(tag.attributes.get("src", ""))
-        elif not tag.closes:
-            tag.literal = True
-            opened.setdefault(tag.name, []).append(tag)
-        elif opened.get(tag.name):
-            opened[tag.name].pop().literal = False
-        else:
-            tag.literal = True
-
-
 class _Builder:
-    """Takes texts and tags in order and gives blocks."""
+    """Takes tokens in order and gives blocks."""
 
     def __init__(self, keeps_newlines: bool) -> None:
         self._keeps_newlines = keeps_newlines
-        self._blocks: list[Block] = []
-        self._cells: list[Cell] = []
+        self._frames = Frames()
         self._styles: Counter[str] = Counter()
+        self._look: frozenset[str] = frozenset()
+        self._spans: dict[str, list[tuple[frozenset[str], str, str]]] = {}
+        self._link = ""
         self._pre_depth = 0
         self._pre: list[str] = []
         self._language = ""
-        self._at_line_start = True
+
+    @property
+    def _flow(self) -> Flow:
+        return self._frames.flow
+
+    def add(self, token: Token) -> None:
+        match token:
+            case str():
+                self.add_text(unescape(token))
+            case Tag(literal=True):
+                if not token.written.endswith(HALF + ">"):
+                    self.add_text(unescape(token.written))
+            case Tag():
+                self._add_tag(token)
+            case Tex(text, displayed):
+                self._add_formula(text, displayed)
+            case Heard(name):
+                self._add_block(Sound(name))
+            case Mark(text):
+                self._add_mark(text)
 
     def add_text(self, text: str) -> None:
-        if not self._pre_depth and not self._keeps_newlines:
-            text = text.replace("\n", " ")
-        self._follow(text)
         if self._pre_depth:
             self._pre.append(text)
             return
-        look = frozenset(+self._styles)
-        self._cells.extend((char, look) for char in text)
-
-    def add_tag(self, tag: _Tag) -> None:
-        if tag.name == "pre":
-            self._add_pre(tag)
-        elif tag.name == "img":
-            self._flush()
-            self._blocks.append(Picture(tag.attributes["src"]))
-        elif tag.name == "br":
-            self._break()
-        elif tag.name in _BREAKS_AROUND:
-            self._break_unless_at_line_start()
-        elif tag.closes:
-            self._styles[_STYLE_OF[tag.name]] -= 1
-        else:
-            self._styles[_STYLE_OF[tag.name]] += 1
-            self._read_language(tag)
+        if not self._keeps_newlines:
+            text = text.replace("\n", " ")
+        self._flow.write(text, self._look, self._link)
 
     def finish(self) -> Content:
-        self._flush()
-        return tuple(self._blocks)
+        if self._pre_depth:
+            self._end_pre()
+        return self._frames.finish()
 
-    def _add_pre(self, tag: _Tag) -> None:
-        if not tag.closes:
-            if not self._pre_depth:
-                self._flush()
-                self._language = ""
-            self._pre_depth += 1
-            self._read_language(tag)
+    # --- pieces
+
+    def _add_formula(self, text: str, displayed: bool) -> None:
+        if self._pre_depth:
+            self._pre.append(text)
+        elif displayed:
+            self._add_block(Displayed(text))
+        else:
+            self._flow.put(Formula(text, self._look - {"code"}))
+
+    def _add_mark(self, mark: str) -> None:
+        if found := GAP_MARK.fullmatch(mark):
+            if self._pre_depth:
+                self._pre.append(told(mark))
+            else:
+                self._flow.put(Gap(int(found[1]), found[2], self._look - {"code"}))
+        elif mark == FILLING_BEGINS:
+            self._style("answer", 1)
+        elif mark == FILLING_ENDS:
+            self._style("answer", -1)
+
+    def _add_block(self, block: Block) -> None:
+        if self._pre_depth:
+            self._end_pre(stays_open=True)
+        self._flow.add(block)
+
+    def _add_picture(self, tag: Tag) -> None:
+        name, alt = tag.attributes["src"], tag.attributes.get("alt", "")
+        if _REMOTE.match(name):
+            # Nobody's server is told who looks at a card: it stays an address.
+            self._flow.write(alt or name, self._look, name if _LINK.fullmatch(name) else "")
             return
-        self._pre_depth -= 1
-        if not self._pre_depth:
-            self._flush_pre()
+        data = _DATA.match(name)
+        self._add_block(Picture(data[0] if data else name, alt))
 
-    def _read_language(self, tag: _Tag) -> None:
-        if self._pre_depth and (found := _LANGUAGE.search(tag.attributes.get("class", ""))):
-            self._language = found[1]
+    def _add_sound(self, tag: Tag) -> None:
+        name = tag.attributes.get("src", "")
+        if is_blank(name) or tag.closes:
+            return
+        if _REMOTE.match(name):
+            self._flow.write(name, self._look, name if _LINK.fullmatch(name) else "")
+        else:
+            data = _DATA.match(name)
+            self._add_block(Sound(data[0] if data else name))
+
+    # --- tags
+
+    def _add_tag(self, tag: Tag) -> None:
+        name = tag.name
+        if name == "pre":
+            self._add_pre(tag)
+        elif name in tags.STYLE_OF:
+            self._style(tags.STYLE_OF[name], -1 if tag.closes else 1)
+            self._read_language(tag)
+        elif name == "br":
+            self._break()
+        elif name == "img":
+            self._add_picture(tag)
+        elif name in ("audio", "video", "source"):
+            self._add_sound(tag)
+        elif name == "hr":
+            self._flow.flush()
+        elif name in tags.BREAK_AROUND:
+            self._break_unless_at_start()
+            if not self._pre_depth:
+                self._flow.turn(tag.attributes.get("dir", ""), ends=tag.closes)
+        elif name not in tags.HOLDING:
+            self._add_span(tag)
+        elif self._pre_depth:
+            self._break_unless_at_start()
+        elif not self._frames.add(tag):
+            self.add_text(unescape(tag.written))
+
+    def _style(self, style: str, by: int) -> None:
+        self._styles[style] += by
+        self._look = frozenset(style for style, count in self._styles.items() if count > 0)
 
     def _break(self) -> None:
-        self._at_line_start = True
         if self._pre_depth:
             self._pre.append("\n")
         else:
-            self._cells.append(("\n", frozenset()))
+            self._flow.break_line()
 
-    def _break_unless_at_line_start(self) -> None:
-        if not self._at_line_start:
-            self._break()
+    def _break_unless_at_start(self) -> None:
+        if not self._pre_depth:
+            self._flow.break_line_unless_at_start()
+        elif self._pre and not self._pre[-1].endswith("\n"):
+            self._pre.append("\n")
 
-    def _follow(self, text: str) -> None:
-        """Notes where the line stands after `text`; looked up anew at every tag, a long cell would take minutes."""
-        _, broken, line = text.rpartition("\n")
-        self._at_line_start = (bool(broken) or self._at_line_start) and not line.strip()
+    def _add_span(self, tag: Tag) -> None:
+        """Looks, links and directions that a tag gives the text in it."""
+        if tag.name == "rt":
+            self.add_text(")" if tag.closes else "(")
+        if tag.closes:
+            styles, link, isolate = self._spans[tag.name].pop() if self._spans.get(tag.name) else (frozenset(), "", "")
+            if isolate:
+                self.add_text(_END_OF_ISOLATE)
+            for style in styles:
+                self._style(style, -1)
+            self._link = link
+            return
+        css = tag.attributes.get("style", "").lower()
+        given = frozenset(style for pattern, style in _STYLES_OF_CSS if css and pattern.search(css))
+        if tag.attributes.get("class") == "tg-spoiler":
+            given |= {"spoiler"}
+        isolate = _ISOLATES.get(tag.attributes.get("dir", "auto" if tag.name == "bdi" else "").lower(), "")
+        self._spans.setdefault(tag.name, []).append((given, self._link, isolate))
+        href = tag.attributes.get("href", "")
+        if tag.name == "a" and _LINK.fullmatch(href):
+            self._link = href
+        for style in given:
+            self._style(style, 1)
+        self.add_text(isolate)
 
-    def _flush(self) -> None:
-        """Ends what is being written: a picture and a block of code stand between paragraphs."""
-        if self._pre_depth:
-            self._flush_pre()
-        self._blocks.extend(_paragraphs(self._cells))
-        self._cells = []
-        self._at_line_start = True
+    # --- code
 
-    def _flush_pre(self) -> None:
-        text = "".join(self._pre).strip("\n").rstrip()
+    def _add_pre(self, tag: Tag) -> None:
+        if not tag.closes:
+            if not self._pre_depth:
+                self._flow.flush()
+                self._language = ""
+            self._pre_depth += 1
+            self._read_language(tag)
+        elif self._pre_depth:
+            self._pre_depth -= 1
+            if not self._pre_depth:
+                self._end_pre()
+
+    def _read_language(self, tag: Tag) -> None:
+        if self._pre_depth and (found := _LANGUAGE.search(tag.attributes.get("class", ""))):
+            self._language = found[1]
+
+    def _end_pre(self, *, stays_open: bool = False) -> None:
+        self._flow.add_code("".join(self._pre), self._language)
         self._pre = []
-        self._at_line_start = True
-        if not is_blank(text):
-            self._blocks.append(Code(text, self._language))
-
-
-def _paragraphs(cells: list[Cell]) -> Iterator[Block]:
-    """Paragraphs parted by empty lines; one that is wholly code over several lines is a block of code."""
-    for filled, lines in groupby(_lines(cells), key=lambda line: not is_blank("".join(char for char, _ in line))):
-        if not filled:
-            continue
-        joined: list[Cell] = []
-        for line in lines:
-            joined += [("\n", joined[-1][1] & line[0][1]), *line] if joined else line
-        if len({char for char, _ in joined} & {"\n"}) and all("code" in look for _, look in joined):
-            yield Code("".join(char for char, _ in joined))
-        else:
-            yield Paragraph(_runs(_without_indent(joined)))
-
-
-def _lines(cells: list[Cell]) -> list[list[Cell]]:
-    lines: list[list[Cell]] = [[]]
-    for cell in cells:
-        if cell[0] == "\n":
-            lines.append([])
-        else:
-            lines[-1].append(cell)
-    for line in lines:
-        while line and line[-1][0].isspace():
-            line.pop()
-    return lines
-
-
-def _without_indent(cells: list[Cell]) -> list[Cell]:
-    start = next(index for index, (char, _) in enumerate(cells) if not char.isspace())
-    return cells[start:]
-
-
-def _runs(cells: list[Cell]) -> tuple[Run, ...]:
-    looks = groupby(cells, key=lambda cell: cell[1])
-    return tuple(Run("".join(char for char, _ in group), look) for look, group in looks)
+        if not stays_open:
+            self._pre_depth = 0

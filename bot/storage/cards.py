@@ -8,7 +8,8 @@ from sqlite3 import Connection, Row
 from msgspec import Struct
 
 from bot.decks.card import Card, Deck, Kind
-from bot.decks.content import Content, from_json, to_json
+from bot.decks.content import Content
+from bot.decks.encoded import from_json, to_json
 from bot.decks.match import Known, Matching
 from bot.storage.columns import to_ms
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from sqlite3 import Connection
 
-from bot.decks.content import Code, from_json, words
+from bot.decks.content import Code, words
+from bot.decks.encoded import from_json
 from bot.storage.columns import to_ms
 from bot.study.memory import Grade
 from bot.study.round import Side, offered
