@@ -290,6 +290,21 @@ async def test_a_card_in_a_topic_that_closes_is_answered_all_the_same(
     assert at_noon.sees() == answered(NILE, "In the Mediterranean", "1 of 1 knew it", deck="Rivers")
 
 
+async def test_a_round_in_a_topic_that_closes_goes_on_in_the_general_one(
+    rivers: Place, general: Place, group: Group, anna: Somebody, clock: WorldClock
+) -> None:
+    """It still asks for what belongs in its topic."""
+    await anna.sends("/round", rivers)
+    await anna.taps("Start", chat=rivers)
+    await clock.advance(seconds=30)
+    assert NILE in rivers.sees().text
+    await group.closes_topic("Water", anna)
+    before = len(general.messages())
+    await clock.advance(seconds=18)
+    await clock.advance(seconds=3)
+    assert RHINE in "".join(screen.text for screen in general.sees_all()[before:])
+
+
 async def test_a_closed_general_topic(
     at_noon: Place, general: Place, group: Group, anna: Somebody, clock: WorldClock, playground: Playground
 ) -> None:

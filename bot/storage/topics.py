@@ -104,14 +104,9 @@ def closed(db: Connection, chat_id: int) -> frozenset[int]:
 
 
 def leave(db: Connection, chat_id: int, thread_id: int) -> None:
-    """What was meant for this topic and has not arrived there goes to the general one."""
-    ids = {"chat_id": chat_id, "thread_id": thread_id}
+    """A turn that was meant for this topic and has not arrived there goes to the general one."""
     db.execute(
         "update turns set thread_id = null where chat_id = :chat_id and thread_id = :thread_id "
         "and closed_at is null and message_id is null",
-        ids,
-    )
-    db.execute(
-        "update rounds set thread_id = null where chat_id = :chat_id and thread_id = :thread_id and ended_at is null",
-        ids,
+        {"chat_id": chat_id, "thread_id": thread_id},
     )
