@@ -31,14 +31,15 @@ async def on_round(c: Context, update: telegram.Update) -> None:
 
 async def on_set(c: Context, update: telegram.Update, tap: buttons.RoundSet) -> None:
     """The host, or an administrator, chooses deck, number, pace or form."""
-    admin = await _may(c, update, tap.round_id)
+    may = await _may(c, update, tap.round_id)
     where = tapped_message(update)
-    await _answer(c, update, await c.do(rounds.choose, who(update), tap.round_id, tap.what, tap.value, admin, where))
+    await _answer(c, update, await c.do(rounds.choose, who(update), tap.round_id, tap.what, tap.value, may, where))
 
 
 async def on_start(c: Context, update: telegram.Update, tap: buttons.RoundStart) -> None:
-    admin = await _may(c, update, tap.round_id)
-    outcome, closed = await c.do(rounds.start, who(update), tap.round_id, admin, tapped_message(update))
+    may = await _may(c, update, tap.round_id)
+    there = await c.see(racing.available, tap.round_id) if may else 0
+    outcome, closed = await c.do(rounds.start, who(update), tap.round_id, may, there, tapped_message(update))
     await _answer(c, update, outcome)
     if closed is not None:
         await draw_closed(c, closed)
@@ -53,8 +54,8 @@ async def on_join(c: Context, update: telegram.Update, tap: buttons.RoundJoin) -
 
 
 async def on_stop(c: Context, update: telegram.Update, tap: buttons.RoundStop) -> None:
-    admin = await _may(c, update, tap.round_id)
-    outcome, closed = await c.do(rounds.stop, who(update), tap.round_id, admin, tapped_message(update))
+    may = await _may(c, update, tap.round_id)
+    outcome, closed = await c.do(rounds.stop, who(update), tap.round_id, may, tapped_message(update))
     await _answer(c, update, outcome)
     if closed is not None:
         await draw_closed(c, closed)
@@ -93,8 +94,8 @@ async def on_go_through(c: Context, update: telegram.Update, round_id: int) -> N
 
 
 async def _may(c: Context, update: telegram.Update, round_id: int) -> bool:
-    """Whether who tapped administers the group; not asked of Telegram for who began the round."""
-    return not await c.do(rounds.is_host, who(update), round_id) and await is_admin(c, update)
+    """Whether who tapped began the round or administers the group."""
+    return await c.do(rounds.is_host, who(update), round_id) or await is_admin(c, update)
 
 
 async def _answer(c: Context, update: telegram.Update, outcome: Outcome) -> None:

@@ -12,10 +12,11 @@ from bot.chat.outbox import Delivery, Failed, Gone, Sent
 from bot.chat.pace import Permit, Urgency
 from bot.chat.talk import Context
 from bot.storage.turns import Message
-from bot.tutor import steps
+from bot.tutor import racing, steps
 from bot.tutor.group import Closed
 from bot.tutor.live import RoundLobbyView
 from bot.tutor.outcomes import Outcome
+from bot.tutor.racing import Fields
 from bot.tutor.steps import Answer, Ask, Due, GivenUp, Step, Table
 
 # What surely failed, or may have, is tried again after a pause, each twice as long as the one before.
@@ -38,6 +39,7 @@ class RoundSteps:
         self._beside = beside
         self._in_hand: set[int] = set()
         self._pauses: dict[int, Pause] = {}
+        self._fields: dict[int, Fields] = {}  # of races that go on: looked at once
 
     async def tick(self) -> None:
         """Begin every step that is due."""
@@ -55,8 +57,10 @@ class RoundSteps:
             if held := self._c.outbox.held_for(due.chat_id):
                 self._rest(due.round_id, held)
                 return
+            if due.races and due.round_id not in self._fields:
+                self._fields[due.round_id] = await self._c.see(racing.fields, due.round_id)
             permit = await self._c.outbox.permit(due.chat_id, Urgency.ANSWER, new=True) if due.new else None
-            step = await self._c.do(steps.take, due.round_id, due.late)
+            step = await self._c.do(steps.take, due.round_id, due.late, self._fields.get(due.round_id, {}))
             if permit is not None and not isinstance(step, Ask | Table):
                 self._c.outbox.give_back(permit)
             await self._show(due.round_id, step, permit)
@@ -68,6 +72,8 @@ class RoundSteps:
             self._in_hand.discard(due.round_id)
 
     async def _show(self, round_id: int, step: Step | None, permit: Permit | None) -> None:
+        if not isinstance(step, Ask | Answer):
+            self._fields.pop(round_id, None)
         match step:
             case Ask():
                 await self._ask(round_id, step, permit)

@@ -114,13 +114,3 @@ def end_streaks(db: Connection, round_id: int, turn_id: int) -> None:
         "where answers.turn_id = :turn_id and answers.learner_id = players.learner_id and grade > 1)",
         {"round_id": round_id, "turn_id": turn_id},
     )
-
-
-def last_put(db: Connection, chat_id: int) -> dict[int, int]:
-    """The latest turn of each card that was put to a group."""
-    rows = db.execute(
-        "select card_id, max(turn_id) as turn_id from turns where chat_id = :chat_id and learner_id is null "
-        "group by card_id",
-        {"chat_id": chat_id},
-    ).fetchall()
-    return {row["card_id"]: row["turn_id"] for row in rows}

@@ -1,8 +1,11 @@
 """A race: which cards it can be made of, what stands on its buttons, and one member's answer."""
 
+from collections.abc import Mapping
 from random import Random
 
-from bot.storage import cards, chats, members, races, reviews, rounds, turns
+from msgspec import Struct
+
+from bot.storage import cards, chats, gathering, members, races, reviews, rounds, turns
 from bot.storage.chats import Chat
 from bot.storage.rounds import Round
 from bot.storage.turns import Message, Turn
@@ -24,26 +27,43 @@ def decks_of(desk: Desk, current: Round) -> frozenset[int]:
     return frozenset({current.deck_id}) & frozenset(chats.subscribed(desk.db, current.chat_id))
 
 
-def available(desk: Desk, current: Round) -> int:
-    """How many cards the round can have as it is set up."""
-    decks = decks_of(desk, current)
+Fields = Mapping[int, Field]
+"""What a race's options are drawn from, by deck."""
+
+
+def fields(desk: Desk, round_id: int) -> Fields:
+    """Those of a round's decks. Large decks take a while, and nothing is written: to be looked at once for a round."""
+    current = rounds.find(desk.db, round_id)
+    decks = frozenset[int]() if current is None else decks_of(desk, current)
+    return {deck_id: Field.of(races.sides(desk.db, deck_id)) for deck_id in decks}
+
+
+def available(desk: Desk, round_id: int) -> int:
+    """How many cards the round can have as it is set up. It takes as long as `fields`."""
+    current = rounds.find(desk.db, round_id)
+    if current is None:
+        return 0
     if current.form == RACE:
-        return sum(len(_field(desk, deck_id).askable()) for deck_id in decks)
-    return len(rounds.questions(desk.db, decks) - _put_today(desk, current.chat_id))
+        return sum(len(field.askable()) for field in fields(desk, round_id).values())
+    return len(rounds.questions(desk.db, decks_of(desk, current)) - _put_today(desk, current.chat_id))
 
 
 def _put_today(desk: Desk, chat_id: int) -> frozenset[int]:
-    chat = chats.ensure(desk.db, chat_id, "group")
+    chat = chats.find(desk.db, chat_id)
+    assert chat is not None, "a round has its group"
     since = hours.day_starts_at(desk.moment_of(chat).day, desk.zone_of(chat), chat.rollover_hour)
     return turns.put_since(desk.db, chat_id, since)
 
 
-def _field(desk: Desk, deck_id: int) -> Field:
-    return Field.of(races.sides(desk.db, deck_id))
+class Chosen(Struct, frozen=True):
+    """The card that a round asks next, and in a race the cards that can be offered beside it."""
+
+    card_id: int
+    field: Field | None = None
 
 
-def choose(desk: Desk, current: Round) -> int | None:
-    """The round's next card: the group's choice; None if there is none left.
+def choose(desk: Desk, current: Round, fields: Fields) -> Chosen | None:
+    """The round's next card: the group's choice; None if there is none left. `fields`: a race's, as looked at before.
 
     No card comes twice in a round. In a flip none was put today. In a race of a deck that small, those that were put
     longest ago come again: it is played for the answers, and only a card that is due counts.
@@ -51,31 +71,29 @@ def choose(desk: Desk, current: Round) -> int | None:
     chat = chats.ensure(desk.db, current.chat_id, "group")
     decks = decks_of(desk, current)
     if current.form == RACE:
-        return _choose_raced(desk, chat, current, decks)
-    return choosing.choose(desk, chat, decks)
+        return _choose_raced(desk, chat, current, {deck: field for deck, field in fields.items() if deck in decks})
+    card_id = choosing.choose(desk, chat, decks)
+    return None if card_id is None else Chosen(card_id)
 
 
-def _choose_raced(desk: Desk, chat: Chat, current: Round, decks: frozenset[int]) -> int | None:
-    askable: dict[int, frozenset[int]] = {}
-    unfit = rounds.asked(desk.db, current.round_id)
+def _choose_raced(desk: Desk, chat: Chat, current: Round, fields: Fields) -> Chosen | None:
+    asked = unfit = rounds.asked(desk.db, current.round_id)
+    decks = frozenset(fields)
     while (card_id := choosing.choose(desk, chat, decks, unfit)) is not None:
         deck_id = cards.card(desk.db, card_id).deck_id
-        askable[deck_id] = _field(desk, deck_id).askable()
-        if card_id in askable[deck_id]:
-            return card_id
-        unfit |= rounds.questions(desk.db, frozenset({deck_id})) - askable[deck_id]
-    for deck_id in decks - askable.keys():
-        askable[deck_id] = _field(desk, deck_id).askable()
-    again = frozenset().union(*askable.values()) - rounds.asked(desk.db, current.round_id)
-    last = races.last_put(desk.db, current.chat_id)
-    return min(again, key=lambda card_id: (last.get(card_id, 0), card_id), default=None)
+        if card_id in (askable := fields[deck_id].askable()):
+            return Chosen(card_id, fields[deck_id])
+        # No other card of this deck that cannot be asked is worth a look.
+        unfit |= rounds.questions(desk.db, frozenset({deck_id})) - askable
+    last = gathering.last_put(desk.db, current.chat_id)
+    again = [Chosen(card_id, field) for field in fields.values() for card_id in field.askable() - asked]
+    return min(again, key=lambda each: (last.get(each.card_id, 0), each.card_id), default=None)
 
 
-def offer(desk: Desk, turn: Turn) -> None:
+def offer(desk: Desk, turn: Turn, field: Field) -> None:
     """What stands on the turn's buttons, drawn and shuffled by its id."""
-    deck_id = cards.card(desk.db, turn.card_id).deck_id
     dice = Random(turn.turn_id)  # noqa: S311 chance that can be repeated, no secret
-    races.offer(desk.db, turn.turn_id, _field(desk, deck_id).options(turn.card_id, dice))
+    races.offer(desk.db, turn.turn_id, field.options(turn.card_id, dice))
 
 
 def answer(desk: Desk, who: Who, turn_id: int, choice: int, message: Message) -> Outcome:

@@ -9,7 +9,7 @@ from bot.storage.rounds import Round
 from bot.storage.turns import Message
 from bot.study import round as rules
 from bot.study.round import FLIP, FORMS, PACES, RACE
-from bot.tutor import asking, group, live, planning, racing
+from bot.tutor import asking, group, live, planning
 from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
 from bot.tutor.live import NothingMissedView, RoundLobbyView, RoundSetupView, RoundTableView
@@ -137,9 +137,9 @@ def _stand(desk: Desk, current: Round, message: Message) -> tuple[Message, ...]:
     return () if current.message is None else (current.message,)
 
 
-def choose(desk: Desk, who: Who, round_id: int, what: str, value: int, admin: bool, message: Message) -> Outcome:
+def choose(desk: Desk, who: Who, round_id: int, what: str, value: int, may: bool, message: Message) -> Outcome:
     """The host, or an administrator, sets the round up: deck (0: all), cards, pace, form, or at: leafs the decks."""
-    current = _admit(desk, who, round_id, message, may=admin)
+    current = _admit(desk, who, round_id, message, may=may)
     if isinstance(current, Outcome):
         return current
     if current.stage != "setup":
@@ -173,19 +173,21 @@ def _chosen(desk: Desk, current: Round, what: str, value: int) -> Round:
     return current
 
 
-def start(desk: Desk, who: Who, round_id: int, admin: bool, message: Message) -> tuple[Outcome, Closed | None]:
+def start(
+    desk: Desk, who: Who, round_id: int, may: bool, there: int, message: Message
+) -> tuple[Outcome, Closed | None]:
     """The lobby is open, with who started it in it; the card that was open in the group is over.
 
-    A round for which there are no cards does not begin, and says why; one for which there are fewer has these.
+    `there`: how many cards the round can have (`racing.available`). One for which there are none does not begin, and
+    says why; one for which there are fewer has these.
     """
-    current = _admit(desk, who, round_id, message, may=admin)
+    current = _admit(desk, who, round_id, message, may=may)
     if isinstance(current, Outcome):
         return current, None
     if current.stage != "setup":
         return _shown(desk, current, current.message or message), None
     planning.here(desk, who.chat_id)
     bare = _stand(desk, current, message)
-    there = racing.available(desk, current)
     if not there:
         why = "small" if current.form == RACE else "put"
         return Outcome(_setup_view(desk, current, current.deck_id or 0, why), message, bare), None
@@ -229,9 +231,9 @@ def lobby(desk: Desk, round_id: int) -> Outcome | None:
     return _shown(desk, current, current.message)
 
 
-def stop(desk: Desk, who: Who, round_id: int, admin: bool, message: Message) -> tuple[Outcome, Closed | None]:
+def stop(desk: Desk, who: Who, round_id: int, may: bool, message: Message) -> tuple[Outcome, Closed | None]:
     """The round ends by its host or an administrator; once a card was asked, its table follows as the next step."""
-    current = _admit(desk, who, round_id, message, may=admin)
+    current = _admit(desk, who, round_id, message, may=may)
     if isinstance(current, Outcome):
         return current, None
     planning.here(desk, who.chat_id)

@@ -13,15 +13,20 @@ from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
 from bot.tutor.live import RoundLobbyView, RoundTableView
 from bot.tutor.outcomes import GroupTurnView
+from bot.tutor.racing import Fields
 
 
 class Due(Struct, frozen=True):
-    """A round whose next step is due. `late`: by so much that it ends. `new`: the step brings a new message."""
+    """A round whose next step is due. `late`: by so much that it ends. `new`: the step brings a new message.
+
+    `races`: it needs what a race's options are drawn from.
+    """
 
     round_id: int
     chat_id: int
     late: bool
     new: bool
+    races: bool
 
 
 class Ask(Struct, frozen=True):
@@ -72,6 +77,7 @@ def due(desk: Desk) -> list[Due]:
             each.chat_id,
             late=each.next_at is not None and rules.is_late(each.next_at, desk.now),
             new=each.stage != "setup" and not _is_answered_next(desk, each),
+            races=each.form == RACE and each.stage in ("lobby", "reading"),
         )
         for each in rounds.due(desk.db, desk.now)
     ]
@@ -82,8 +88,8 @@ def _is_answered_next(desk: Desk, current: Round) -> bool:
     return turn is not None and turn.message_id is not None
 
 
-def take(desk: Desk, round_id: int, late: bool) -> Step | None:
-    """The round's next step, written down; None if another came before it."""
+def take(desk: Desk, round_id: int, late: bool, fields: Fields) -> Step | None:
+    """The round's next step, written down; None if another came before it. `fields`: as `racing.fields` gave them."""
     current = rounds.find(desk.db, round_id)
     if current is None or current.next_at is None or current.next_at > desk.now:
         return None
@@ -109,7 +115,7 @@ def take(desk: Desk, round_id: int, late: bool) -> Step | None:
         return None
     if current.place >= current.cards:
         return _end(desk, current, "done")
-    return _end(desk, current, "silent") if current.unanswered >= rules.SILENT else _next(desk, current)
+    return _end(desk, current, "silent") if current.unanswered >= rules.SILENT else _next(desk, current, fields)
 
 
 def _is_undrawn(desk: Desk, current: Round) -> bool:
@@ -136,23 +142,23 @@ def _asked(desk: Desk, current: Round) -> Step | None:
     return Answer(group.close(desk, turn) if turn.is_open else None)
 
 
-def _next(desk: Desk, current: Round) -> Step:
-    card_id = racing.choose(desk, current)
-    if card_id is None:
+def _next(desk: Desk, current: Round, fields: Fields) -> Step:
+    chosen = racing.choose(desk, current, fields)
+    if chosen is None:
         return _end(desk, current, "done" if current.place else "empty")
     before = turns.open_in(desk.db, current.chat_id)
     closed = None if before is None else group.close(desk, before)
     turn = turns.begin(
         desk.db,
         chat_id=current.chat_id,
-        card_id=card_id,
+        card_id=chosen.card_id,
         asked_by=current.host_id,
         thread_id=current.thread_id,
         round_id=current.round_id,
         at=desk.now,
     )
-    if current.form == RACE:
-        racing.offer(desk, turn)
+    if chosen.field is not None:
+        racing.offer(desk, turn, chosen.field)
     rounds.ask(desk.db, current.round_id, desk.now)
     view, lobby = group.view(desk, turn), _lobby_over(desk, current)
     return Ask(current.chat_id, current.thread_id, turn.turn_id, view, False, closed, lobby)
