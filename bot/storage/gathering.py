@@ -15,8 +15,9 @@ from bot.study.group import Met
 LAST_TURNS = 10
 # Nobody waits for so many rows, whichever way they are read; with more, candidates are looked for first.
 MOST_ROWS = 6_000
-_CANDIDATE_ROWS = 2_000
-_NEW_CANDIDATES = 3
+_CANDIDATE_ROWS = 1_500
+_NEW_CANDIDATES = 2
+_ASKED_FOR_NEW = 3
 
 
 class Field(Struct, frozen=True):
@@ -154,37 +155,38 @@ def candidates(db: Connection, field: Field, days: Mapping[int, date], wanting_n
 
 
 def _new_for_some(db: Connection, field: Field, members: Sequence[int]) -> list[int]:
-    """The first new cards of a few members, of one alone where the decks are large."""
-    bound: dict[str, Any] = {}
-    size = db.execute(
-        f"select count(*) as cards from cards where deck_id in ({_listed('deck', field.decks, bound)})",  # noqa: S608
-        bound,
-    ).fetchone()["cards"]
-    many = min(len(members), max(1, min(3, MOST_ROWS // max(size, 1))))
-    found: list[int] = []
-    for member in members[:: max(len(members) // many, 1)][:many] if many else ():
+    """The first new cards of three of these members, found among the first cards of each deck."""
+    some = members[:: max(len(members) // _ASKED_FOR_NEW, 1)][:_ASKED_FOR_NEW]
+    bound: dict[str, Any] = {
+        "reach": MOST_ROWS // _ASKED_FOR_NEW // max(len(field.decks), 1),
+        "most": _NEW_CANDIDATES,
+    }
+    fits = _fits(field, bound)
+    rows = _plain(db)
+    found: dict[int, None] = {}
+    for member in some:
         new: list[int] = []
-        for card in in_order(db, field, unmet_by=member):
-            new.append(card)
-            if len(new) == _NEW_CANDIDATES:
+        for deck_id in field.decks:
+            rows.execute(
+                "select card_id from (select card_id, deck_id, position, kind, note, archived_at from cards "  # noqa: S608
+                "where deck_id = :deck_id order by position, card_id limit :reach) as cards "
+                f"where {fits} and not exists (select 1 from memories where learner_id = :member "
+                "and memories.card_id = cards.card_id) order by position, card_id limit :most",
+                {**bound, "deck_id": deck_id, "member": member},
+            )
+            new += [card for (card,) in rows.fetchall()]
+            if len(new) >= _NEW_CANDIDATES:
                 break
-        found += new
-    return found
+        found |= dict.fromkeys(new[:_NEW_CANDIDATES])
+    return list(found)
 
 
-def in_order(
-    db: Connection, field: Field, cards: Sequence[int] | None = None, unmet_by: int | None = None
-) -> Iterator[int]:
-    """The field's cards in deck order, read as far as they are asked for; of `cards` alone, or of one member's new."""
+def in_order(db: Connection, field: Field, cards: Sequence[int] | None = None) -> Iterator[int]:
+    """The field's cards, or of `cards` alone, in deck order, read as far as they are asked for."""
     bound: dict[str, Any] = {}
     fits = _fits(field, bound)
     if cards is not None:
         fits += f" and cards.card_id in ({_listed('card', cards, bound)})"
-    if unmet_by is not None:
-        fits += (
-            " and not exists (select 1 from memories where learner_id = :member and memories.card_id = cards.card_id)"
-        )
-        bound["member"] = unmet_by
     # Deck after deck, each in the order of its index: nothing need be sorted.
     for deck_id in field.decks:
         for (card_id,) in _plain(db).execute(
