@@ -106,66 +106,69 @@ def key(words: str) -> str:
     return normalised(words) or " ".join(words.split())
 
 
+class Look(Struct, frozen=True):
+    """How a back looks at a glance: code, or beginning with a number, and how long it is (a logarithm)."""
+
+    card_id: int
+    code: bool
+    number: bool
+    length: float
+
+    @classmethod
+    def of(cls, side: Side) -> "Look":
+        first = side.back.split(maxsplit=1)[:1]
+        number = any(char.isdigit() for char in "".join(first))
+        return cls(side.card_id, side.code, number, log(len(side.back) + 4))
+
+    def distance(self, other: "Look") -> float:
+        """From 0 on; another kind counts as seven times the length."""
+        another = self.code != other.code or self.number != other.number
+        return abs(self.length - other.length) + 2.0 * another
+
+
 class Field(Struct, frozen=True):
     """The cards of a deck that a race can be made of, with what is the same among them.
 
     Attributes:
-        keys: of front and back, by card.
-        rights: by the key of a front, the keys of every back that is right for it.
-        backs: the keys of all that can be offered.
+        askable: the cards for which there are wrong options enough.
+        asked: how the back of each of them looks, and the keys of every back that is right for its front.
+        offered: one card for each different back, by its key.
     """
 
-    sides: dict[int, Side]
-    keys: dict[int, tuple[str, str]]
-    rights: dict[str, frozenset[str]]
-    backs: frozenset[str]
+    askable: frozenset[int]
+    asked: dict[int, tuple[Look, frozenset[str]]]
+    offered: dict[str, Look]
 
     @classmethod
     def of(cls, sides: Iterable[Side]) -> "Field":
         """The field of these cards, all of one deck. Those with long backs are known, and not asked or offered."""
-        known = tuple(sides)
-        keys = {side.card_id: (key(side.front), key(side.back)) for side in known}
+        looks: dict[int, tuple[Look, str]] = {}
+        offered: dict[str, Look] = {}
         rights: dict[str, set[str]] = {}
-        for front, back in keys.values():
+        for side in sides:
+            front, back = key(side.front), key(side.back)
             rights.setdefault(front, set()).add(back)
-        short = {side.card_id: side for side in known if len(side.back) <= LONGEST_OPTION}
-        backs = frozenset(keys[card_id][1] for card_id in short)
-        return cls(short, keys, {front: frozenset(backs) for front, backs in rights.items()}, backs)
-
-    def askable(self) -> frozenset[int]:
-        """The cards for which there are wrong options enough."""
-        all_of_them = len(self.backs)
-        fits = {
-            front: all_of_them - len(rights & self.backs) >= FEWEST_OPTIONS - 1 for front, rights in self.rights.items()
+            if len(side.back) <= LONGEST_OPTION:
+                look = Look.of(side)
+                looks[side.card_id] = (look, front)
+                offered.setdefault(back, look)
+        right = {front: frozenset(backs) for front, backs in rights.items()}
+        wrong = {front: len(offered) - len(backs & offered.keys()) for front, backs in right.items()}
+        asked = {
+            card_id: (look, right[front])
+            for card_id, (look, front) in looks.items()
+            if wrong[front] >= FEWEST_OPTIONS - 1
         }
-        return frozenset(card_id for card_id in self.sides if fits[self.keys[card_id][0]])
+        return cls(frozenset(asked), asked, offered)
 
     def options(self, card_id: int, dice: Random) -> tuple[int, ...]:
         """The cards whose backs are offered, shuffled: the asked one and up to three wrong ones of its kind and length.
 
         No two have the same back, and no wrong one is right for the same front.
         """
-        asked = self.sides[card_id]
-        never = self.rights[self.keys[card_id][0]]
-        nearest: dict[str, tuple[float, int]] = {}
-        for card, side in self.sides.items():
-            back = self.keys[card][1]
-            if back not in never:
-                found = (distance(asked, side), card)
-                nearest[back] = min(found, nearest.get(back, found))
-        near = [card for _, card in nsmallest(NEAREST, nearest.values())]
-        offered = [card_id, *dice.sample(near, min(MOST_OPTIONS - 1, len(near)))]
+        look, right = self.asked[card_id]
+        wrong = [other for back, other in self.offered.items() if back not in right]
+        near = nsmallest(NEAREST, wrong, key=lambda other: (look.distance(other), other.card_id))
+        offered = [card_id, *(other.card_id for other in dice.sample(near, min(MOST_OPTIONS - 1, len(near))))]
         dice.shuffle(offered)
         return tuple(offered)
-
-
-def distance(asked: Side, other: Side) -> float:
-    """How unlike two backs are at a glance: another kind counts as seven times the length."""
-    lengths = log((len(other.back) + 4) / (len(asked.back) + 4))
-    return abs(lengths) + 2.0 * (_kind(asked) != _kind(other))
-
-
-def _kind(side: Side) -> tuple[bool, bool]:
-    """Whether it is code, and whether it begins with a number."""
-    first = side.back.split(maxsplit=1)[:1]
-    return side.code, any(char.isdigit() for char in "".join(first))

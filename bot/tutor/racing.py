@@ -44,7 +44,7 @@ def available(desk: Desk, round_id: int) -> int:
     if current is None:
         return 0
     if current.form == RACE:
-        return sum(len(field.askable()) for field in fields(desk, round_id).values())
+        return sum(len(field.askable) for field in fields(desk, round_id).values())
     return len(rounds.questions(desk.db, decks_of(desk, current)) - _put_today(desk, current.chat_id))
 
 
@@ -81,12 +81,12 @@ def _choose_raced(desk: Desk, chat: Chat, current: Round, fields: Fields) -> Cho
     decks = frozenset(fields)
     while (card_id := choosing.choose(desk, chat, decks, unfit)) is not None:
         deck_id = cards.card(desk.db, card_id).deck_id
-        if card_id in (askable := fields[deck_id].askable()):
+        if card_id in (askable := fields[deck_id].askable):
             return Chosen(card_id, fields[deck_id])
         # No other card of this deck that cannot be asked is worth a look.
         unfit |= rounds.questions(desk.db, frozenset({deck_id})) - askable
     last = gathering.last_put(desk.db, current.chat_id)
-    again = [Chosen(card_id, field) for field in fields.values() for card_id in field.askable() - asked]
+    again = [Chosen(card_id, field) for field in fields.values() for card_id in field.askable - asked]
     return min(again, key=lambda each: (last.get(each.card_id, 0), each.card_id), default=None)
 
 

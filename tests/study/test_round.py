@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.study import round as rules
 from bot.study.hours import Moment
 from bot.study.memory import Memory, Stage
-from bot.study.round import Field, Side
+from bot.study.round import Field, Look, Side
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = Moment(NOW, date(2026, 3, 2), datetime(2026, 3, 3, 4, 0, tzinfo=UTC))
@@ -82,13 +82,12 @@ def test_options_are_near_in_kind_and_length() -> None:
     """A year is offered beside years, a name beside names, though others stand nearer in the deck."""
     field = Field.of(sides("1945", "A long sentence about everything", "Lima", "1789", "Rome", "1066", "2001", "Oslo"))
     dice = [Random(turn) for turn in range(30)]
-    assert rules.distance(Side(0, "", "1945"), Side(0, "", "1789")) == 0
-    assert rules.distance(Side(0, "", "1945"), Side(0, "", "Lima")) > rules.distance(
-        Side(0, "", "1945"), Side(0, "", "10 000")
-    )
+    year = Look.of(Side(0, "", "1945"))
+    assert year.distance(Look.of(Side(0, "", "1789"))) == 0
+    assert year.distance(Look.of(Side(0, "", "Lima"))) > year.distance(Look.of(Side(0, "", "10 000 000")))
     many = Field.of([*sides("1945", *[str(year) for year in range(1800, 1812)], *CAPITALS)])
     assert all(all(card <= 13 for card in many.options(1, one)) for one in dice)
-    assert field.askable() == frozenset(range(1, 9))
+    assert field.askable == frozenset(range(1, 9))
 
 
 @pytest.mark.parametrize(
@@ -97,7 +96,7 @@ def test_options_are_near_in_kind_and_length() -> None:
 )
 def test_a_deck_too_small(backs: tuple[str, ...]) -> None:
     """Fewer than three different short answers make no race."""
-    assert Field.of(sides(*backs)).askable() == frozenset()
+    assert Field.of(sides(*backs)).askable == frozenset()
 
 
 def test_another_card_with_the_same_front_is_right_too() -> None:
@@ -115,7 +114,7 @@ def test_another_card_with_the_same_front_is_right_too() -> None:
 
 def test_signs_are_not_all_the_same_answer() -> None:
     """Where nothing is left of an answer without its punctuation, the signs themselves are compared."""
-    assert Field.of(sides("!", "?", "...", "!")).askable() == frozenset({1, 2, 3, 4})
+    assert Field.of(sides("!", "?", "...", "!")).askable == frozenset({1, 2, 3, 4})
 
 
 WORDS = st.sampled_from(["Paris", "paris", "Paris.", "Lima", "LIMA", "é", "e\u0301", "?", "!", "42", "x" * 301, "a b"])
@@ -126,7 +125,7 @@ WORDS = st.sampled_from(["Paris", "paris", "Paris.", "Lima", "LIMA", "é", "e\u0
 def test_no_option_is_right_twice(cards: list[tuple[str, str]], turn_id: int) -> None:
     """Whatever the deck: one right option, two or three wrong ones, and no two that read the same."""
     field = Field.of(Side(at, front, back) for at, (front, back) in enumerate(cards))
-    for asked in field.askable():
+    for asked in field.askable:
         options = field.options(asked, Random(turn_id))
         assert asked in options
         assert 3 <= len(options) <= 4
