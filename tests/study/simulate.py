@@ -29,10 +29,10 @@ LAST_TURNS = 10
 @dataclass(frozen=True, slots=True)
 class Setting:
     members: int = 8
-    cards: int = 200
+    cards: int = 80
     days: int = 60
-    turns: int = 20
-    new_per_day: int = 10
+    turns: int = 8
+    new_per_day: int = 4
     model: str = "half-life"
 
 
@@ -98,7 +98,7 @@ class Person:
 
     presence: float
     truth: list[Trace]
-    thought: dict[int, Memory] = field(default_factory=dict)
+    thought: dict[int, tuple[Memory, float]] = field(default_factory=dict)
     new_today: int = 0
 
 
@@ -167,9 +167,10 @@ class World:
         else:
             grade = Grade.AGAIN
         trace.turn(known_at, knows=knows)
-        before = person.thought.get(card)
+        before = person.thought[card][0] if card in person.thought else None
         person.new_today += before is None
-        person.thought[card] = intervals.answers(before, self.moment, POLICY, self.chance.random())[grade].memory
+        answer = intervals.answers(before, self.moment, POLICY, self.chance.random())[grade]
+        person.thought[card] = answer.memory, known_at
 
     @property
     def today(self) -> date:
@@ -206,19 +207,13 @@ def expected_gain(world: World, chance: Random) -> int:
     if not active:
         return in_deck_order(world, chance)
     members = [Member(n, world.new_left(n), POLICY) for n in active]
+    now, today = world.since, world.day
     found = group.gains(
         members,
         (
-            (
-                n,
-                card,
-                memory.stability,
-                memory.difficulty,
-                (world.at - memory.last_at) / timedelta(days=1),
-                (world.today - memory.last_day).days,
-            )
+            (n, card, memory.stability, memory.difficulty, now - at, today - int(at))
             for n in active
-            for card, memory in world.people[n].thought.items()
+            for card, (memory, at) in world.people[n].thought.items()
         ),
     )
     best = max(world.open_cards(), key=found.of)
@@ -229,8 +224,8 @@ def _due_for(world: World, card: int) -> list[int]:
     """For how many days it has been due, for each member who takes part."""
     late = []
     for n in world.active:
-        memory = world.people[n].thought.get(card)
-        if memory is not None:
+        if card in world.people[n].thought:
+            memory, _ = world.people[n].thought[card]
             due = memory.due_day or memory.last_day
             if due <= world.today and memory.last_day < world.today:
                 late.append((world.today - due).days)
@@ -300,11 +295,9 @@ def _row(name: str, found: Sequence[float], ours: Sequence[float]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--turns", type=int, default=Setting().turns, help="a day")
-    parser.add_argument("--cards", type=int, default=Setting().cards)
     given = parser.parse_args()
     for model in MODELS:
-        show(Setting(turns=given.turns, cards=given.cards, model=model), given.seeds)
+        show(Setting(model=model), given.seeds)
 
 
 def show(setting: Setting, seeds: int) -> None:
