@@ -481,11 +481,11 @@ async def test_my_mistakes(
         await next_card(clock)
     await cleo.taps("My mistakes", chat=group)
     assert (await cleo.follows()).text == (
-        f"Capitals · 1/2 · ahead, the schedule stays\n\nWhat is the capital of {missed[0]}?"
+        f"Capitals · 1/2 · missed in the round\n\nWhat is the capital of {missed[0]}?"
     )
     assert (await cleo.taps("Show answer", "Good")).text.endswith(f"What is the capital of {missed[1]}?")
     await cleo.taps("Show answer", "Good")
-    assert cleo.sees().text.startswith("Done: 2 cards looked at ahead. The schedule stays as it was.")
+    assert cleo.sees().text.startswith("Done: 2 cards gone through again. The schedule stays as it was.")
     assert [kind for _, kind, _ in log_of(bot)] == ["cram", "cram"]
     await ben.taps("My mistakes", chat=group)
     assert ben.toast == "You missed nothing in that round."

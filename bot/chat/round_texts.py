@@ -111,6 +111,12 @@ class EnglishRounds:
 
     round_nobody = "Nobody answered."
 
+    def missed_place(self, deck: str, place: int, total: int) -> str:
+        return f"{deck} · {place}/{total} · missed in the round"
+
+    def gone_through(self, cards: int) -> str:
+        return f"Done: {count(cards, 'card')} gone through again. The schedule stays as it was."
+
     def nothing_missed(self, played: bool) -> str:
         return "You missed nothing in that round." if played else "You took no part in that round."
 

@@ -93,7 +93,7 @@ def sides(artist: Artist, card: StoredCard, shown: bool) -> list[Part]:
 
 def turn(artist: Artist, view: TurnView, page: int) -> Screen:
     say = artist.say
-    place = say.cram_place if view.cram else say.place
+    place = say.missed_place if view.missed else say.cram_place if view.cram else say.place
     parts: list[Part] = [
         lead_text(artist, view.lead),
         head_text(artist, view.head),
@@ -159,7 +159,8 @@ def _more(artist: Artist, more: MoreNew | None, deck_id: int | None = None) -> B
 
 def summary(artist: Artist, view: SummaryView) -> Screen:
     say = artist.say
-    text = f"{say.done(view.cards, view.due, view.remembered, view.cram)}\n{_coming(artist, view.coming)}"
+    done = say.done(view.cards, view.due, view.remembered, view.cram)
+    text = f"{say.gone_through(view.cards) if view.missed else done}\n{_coming(artist, view.coming)}"
     undo = None if view.undo is None else tap(say.undo, buttons.Undo(view.undo))
     stats = tap(say.stats_button, buttons.Stats())
     more = _more(artist, view.more)

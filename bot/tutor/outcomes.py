@@ -48,7 +48,10 @@ Lead = HoursSaid | Typed
 
 
 class TurnView(Struct, frozen=True):
-    """An open turn of one person. `answers`: what each grade leads to, empty while hidden and when cramming."""
+    """An open turn of one person. `answers`: what each grade leads to, empty while hidden and when cramming.
+
+    `missed`: it goes over what this person missed in a group's round.
+    """
 
     turn_id: int
     card: StoredCard
@@ -60,6 +63,7 @@ class TurnView(Struct, frozen=True):
     head: Head | None = None
     lead: Lead | None = None
     decks_beside: bool = False
+    missed: bool = False
 
 
 class ClosedView(Struct, frozen=True):
@@ -110,6 +114,7 @@ class SummaryView(Struct, frozen=True):
     more: MoreNew | None
     cram: bool
     lead: Lead | None = None
+    missed: bool = False
 
 
 class NothingDueView(Struct, frozen=True):

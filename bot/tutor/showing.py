@@ -105,6 +105,7 @@ def view_of(
         shown=shown,
         answers=answers_now,
         cram=cram,
+        missed=current.round_id is not None,
         head=head,
     )
 
@@ -166,6 +167,7 @@ def summary(desk: Desk, learner: Learner, current: Session, lead: Lead | None = 
         undo=None if last is None else last.review_id,
         more=coming.more_new(desk, learner, None),
         cram=current.reason == "ahead",
+        missed=current.round_id is not None,
         lead=lead,
     )
 
