@@ -23,8 +23,8 @@ ALERT = 200
 FEW = 2
 # and is taken away only where it leaves room for so many messages.
 ROOM = 9
-# So many at a time.
-LEFT = 50
+# So many of a group at a time.
+LEFT = 5
 
 
 async def on_show(c: Context, update: telegram.Update, tap: buttons.GroupShow) -> None:
@@ -198,7 +198,7 @@ async def _draw_alone(c: Context, shown: Shown, taken: Taken, patient: bool) -> 
 async def tidy(c: Context) -> None:
     """Take away what members alone still see of turns that another has followed, where the pace has room for it."""
     await c.ephemerals.delete_again()
-    for message in await c.do(flip.left, LEFT):
+    for message in await c.see(flip.left, LEFT):
         permit = c.outbox.permit_now(message.chat_id, Urgency.TALLY, spare=ROOM)
         alone = Alone(message.chat_id, message.learner_id, message.ephemeral_id)
         if permit is not None and await c.ephemerals.delete(alone, permit):

@@ -166,12 +166,13 @@ def takers(db: Connection, chat_id: int, before_turn: int, most: int) -> list[fr
 
 
 def left(db: Connection, most: int) -> list[Left]:
-    """Messages that one member alone sees though the group has another turn by now, the oldest first."""
+    """Messages that one member alone sees though the group has another turn by now: so many of a group, oldest first."""
     rows = db.execute(
-        "select chat_id, turn_id, answers.learner_id, ephemeral_id from answers join turns using (turn_id) "
-        "where ephemeral_id is not null and exists (select 1 from turns as newer "
-        "where newer.chat_id = turns.chat_id and newer.turn_id > turns.turn_id) order by turn_id, answers.learner_id "
-        "limit :most",
+        "select * from (select chat_id, turn_id, answers.learner_id, ephemeral_id, "
+        "row_number() over (partition by chat_id order by turn_id, answers.learner_id) as place "
+        "from answers join turns using (turn_id) where ephemeral_id is not null and exists (select 1 "
+        "from turns as newer where newer.chat_id = turns.chat_id and newer.turn_id > turns.turn_id)) as found "
+        "where place <= :most order by turn_id, learner_id",
         {"most": most},
     ).fetchall()
     return [Left(row["chat_id"], row["turn_id"], row["learner_id"], row["ephemeral_id"]) for row in rows]
