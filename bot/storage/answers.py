@@ -166,7 +166,7 @@ def takers(db: Connection, chat_id: int, before_turn: int, most: int) -> list[fr
 
 
 def left(db: Connection, most: int) -> list[Left]:
-    """Messages that one member alone sees though the group has another turn by now: so many of a group, oldest first."""
+    """Messages that one member alone sees though the group has another turn by now; so many of a group, the oldest."""
     rows = db.execute(
         "select * from (select chat_id, turn_id, answers.learner_id, ephemeral_id, "
         "row_number() over (partition by chat_id order by turn_id, answers.learner_id) as place "
