@@ -134,6 +134,15 @@ async def test_hiding(wednesday: Group, anna: Somebody, ben: Somebody, cleo: Som
     assert len(wednesday.messages()) == messages
 
 
+async def test_what_waits_to_be_learned_is_not_alive(group: Group, ben: Somebody) -> None:
+    """Of two cards met for the first time, the one that was known is alive."""
+    for grade in ("Good", "Again"):
+        await ben.sends("/quiz", group)
+        await ben.taps("Show answer", grade, chat=group)
+    await ben.sends("/board", group)
+    assert stands(group).endswith("\n\nThe group: 1 of 2 cards alive\n██████░░░░░░")
+
+
 async def test_who_does_not_take_part_cannot_hide(group: Group, ben: Somebody, cleo: Somebody) -> None:
     """They are told so; who left stands on no board, hidden or not."""
     await ben.sends("/join", group)

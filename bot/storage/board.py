@@ -25,7 +25,7 @@ _CARDS = (
     "and kind = 'question')"
 )
 _STANDS = "not exists (select 1 from reviews as later where later.undoes = reviews.review_id)"
-_ALIVE = "due_day is not null and today - last_day <= days_alive * stability"
+_ALIVE = "coalesce(step, 1) > 0 and today - last_day <= days_alive * stability"
 # One row for each of a member's cards: whether it was graded when due and is alive.
 _WEEK = f"""
 done (learner_id, card_id) as (

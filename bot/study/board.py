@@ -5,8 +5,9 @@ group has now: what can be put to it.
 
 - *Due that week* for a member: the cards whose day had come on a study day of the week, be it that they were graded
   then, and not earlier, or that they wait still, from whenever. Each card counts once. Days are the member's own.
-- *Kept alive*: of those, what was graded when due, stands on no step, and is alive.
-- *Alive*: the chance that the card is known is at or above what that member wants to remember.
+- *Kept alive*: of those, what was graded when due and is alive.
+- *Alive*: the chance that the card is known is at or above what that member wants to remember, and it stands on no
+  first step, where what was not known waits to be learned (again).
 - *Score*: kept alive ÷ due that week, for who had at least 5 due. A card that was not due brings nothing; how fast or
   how often it was graded does not matter. Equal scores share a place, and the places after it stay empty: 1, 2, 2, 4.
 """
