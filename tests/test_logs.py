@@ -65,7 +65,7 @@ async def a_hard_morning(anna: Somebody, playground: Playground, clock: WorldClo
 
 
 async def a_lively_day(anna: Somebody, ben: Somebody, group: Group, clock: WorldClock) -> None:
-    """Pages are opened, a place is typed, the daily card comes, a group studies with a member of an odd name."""
+    """Pages are opened, a place is typed, the daily card comes, a group has a member of an odd name on its board."""
     for words in ("/settings", "/decks", "/help", "/undo", "/pizza", "Timbuktu", "/start deck_capitals"):
         await anna.sends(words)
     await anna.sends("/settings")
@@ -76,6 +76,9 @@ async def a_lively_day(anna: Somebody, ben: Somebody, group: Group, clock: World
     await anna.taps("Capitals", chat=group)
     await ben.sends("/quiz Capitals", group)
     await ben.taps("Show answer", "Easy", chat=group)
+    for words in ("/me", "/board"):
+        await ben.sends(words, group)
+    await ben.taps("Hide me", chat=group)
     await clock.advance(minutes=11)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import chats, gathering, marks, migrations, pushes, reviews, rounds, sqlite, turns, waiting
+from bot.storage import chats, gathering, marks, members, migrations, pushes, reviews, rounds, sqlite, turns, waiting
 from bot.storage.gathering import Field
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -43,6 +43,8 @@ def plan_of(ask: Callable[[sqlite3.Connection], object], folder: Path) -> str:
         (lambda db: rounds.turn_of(db, 1), "turns_of_round"),
         (lambda db: pushes.in_state(db, "claimed"), "pushes_open"),
         (lambda db: chats.due(db, NOW, 10), "chats_due"),
+        (lambda db: members.to_ask(db), "chats_to_ask"),
+        (lambda db: members.passed_by(db, 1, NOW, 5), "turns_of_chat"),
         (lambda db: marks.first_time(db, 5, NOW), "handled_at"),
         (lambda db: gathering.new_on(db, [1, 2], NOW.date()), "reviews_of_day"),
         (lambda db: list(gathering.in_order(db, FIELD)), "cards_of_deck"),
