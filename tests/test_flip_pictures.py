@@ -113,3 +113,17 @@ async def test_a_picture_that_telegram_does_not_take(
     shown = await ben.taps("Show answer", chat=group)
     assert shown.text.endswith("Like this:\n\n[picture missing: mast.png]")
     assert (await ben.taps("Good", chat=group)).text == "Good, back in 10 minutes."
+
+
+async def test_a_picture_that_a_server_shows_to_all(
+    group: Group, anna: Somebody, ben: Somebody, playground: Playground
+) -> None:
+    """A server that stopped knowing such messages: the picture is deleted at once, and waits in the private chat."""
+    await anna.taps("A ·", chat=group)
+    await anna.taps("Show answer", chat=group)
+    playground.server = "10.2"
+    await ben.taps("Show answer", chat=group)
+    calls = [call.method for call in playground.calls if call.method not in ("getUpdates", "answerCallbackQuery")]
+    assert calls[calls.index("sendPhoto") + 1] == "deleteMessage"
+    assert {screen.picture for screen in group.sees_all()} == {None}
+    assert (await ben.follows()).picture == "mast.png"

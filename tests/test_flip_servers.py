@@ -108,7 +108,7 @@ async def test_a_server_that_stops_knowing_it(
         await anna.taps("Show answer", chat=group)
     assert (cleo.toast, anna.toast) == ("Paris", "Paris")
     said = [record.getMessage() for record in caplog.records]
-    assert said == [f"chat {group.id}: the server shows to all what is for one; that is deleted, no more is sent"]
+    assert said == [f"chat {group.id}: the server showed to all what is for one; that is deleted, no more is sent"]
     calls = [call.method for call in playground.calls if call.method != "getUpdates"]
     assert calls[calls.index("deleteMessage") - 1] == "sendMessage"
     assert len(sent_to_one(playground)) == 2

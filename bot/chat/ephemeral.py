@@ -8,10 +8,11 @@ started again.
 
 import logging
 from asyncio import Lock
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
-from telegram import Bot, InputFile
+from telegram import Bot, InputFile, Message
 from telegram.error import BadRequest
 
 from bot.chat.calls import Manner, Refused
@@ -65,11 +66,6 @@ class Alone(Struct, frozen=True):
     chat_id: int
     person_id: int
     ephemeral_id: int
-
-
-class _Sent(Struct, frozen=True):
-    message_id: int
-    ephemeral_id: int | None  # None: everybody sees it
 
 
 class Ephemerals:
@@ -157,14 +153,14 @@ class Ephemerals:
 
     async def _send(self, whom: Whom, parcel: Parcel, permit: Permit) -> int | None:
         async def send(chat_id: int, parcel: Parcel) -> int | None:
-            sent = await self._send_once(chat_id, whom, parcel)
-            if sent.ephemeral_id is None:
-                self._can = False
-                log.error("chat %d: the server shows to all what is for one; that is deleted, no more is sent", chat_id)
-                await self._take_out(chat_id, sent.message_id)
-            elif self._can is None:
-                self._can = True
-            return sent.ephemeral_id
+            if parcel.media == "text":
+                return await self._send_text(chat_id, whom, parcel)
+
+            async def photo(photo: InputFile | str) -> Message:
+                return await self._send_photo(chat_id, whom, parcel, photo)
+
+            sent = await self._outbox.pictures.put(parcel, photo, attach=False)
+            return _id_of(sent.api_kwargs)
 
         manner = Manner(repeat=False, new=True, permit=permit, alone=whom.person_id)
         _, done = await self._outbox.deliver(whom.chat_id, parcel, "send to one alone", send, manner)
@@ -173,6 +169,18 @@ class Ephemerals:
         if done.meaning in _UNANSWERED and self._can:
             self._can = None
         return None
+
+    async def _look_at(self, chat_id: int, message_id: int, ephemeral_id: int | None) -> None:
+        """Hold what the server said of a message against what was wanted of it, before anything else is done."""
+        if ephemeral_id is not None:
+            self._can = True if self._can is None else self._can
+            return
+        if self._can:
+            log.error("chat %d: the server showed to all what is for one; that is deleted, no more is sent", chat_id)
+        else:
+            log.warning("chat %d: the server has no messages for one alone; answers go the other way", chat_id)
+        self._can = False
+        await self._take_out(chat_id, message_id)
 
     async def _take_out(self, chat_id: int, message_id: int) -> None:
         async def take(_: int) -> object:
@@ -187,38 +195,34 @@ class Ephemerals:
                 return
         self._seen_by_all.discard((chat_id, message_id))
 
-    async def _send_once(self, chat_id: int, whom: Whom, parcel: Parcel) -> _Sent:
-        if parcel.media == "text":
-            told = {
-                "chat_id": chat_id,
-                **parcel.fields,
-                "disable_notification": True,
-                "message_thread_id": parcel.thread_id,
-                "reply_parameters": whom.pointing,
-                "ephemeral_message_parameters": whom.parameters,
-            }
-            # Written small for the reason that outbox.py gives.
-            sent: dict[str, Any] = await self._bot.do_api_request("sendmessage", api_kwargs=told)
-            return _Sent(sent["message_id"], sent.get("ephemeral_message_id") or None)
+    async def _send_text(self, chat_id: int, whom: Whom, parcel: Parcel) -> int | None:
+        told = {
+            "chat_id": chat_id,
+            **parcel.fields,
+            "disable_notification": True,
+            "message_thread_id": parcel.thread_id,
+            "reply_parameters": whom.pointing,
+            "ephemeral_message_parameters": whom.parameters,
+        }
+        # Written small for the reason that outbox.py gives.
+        sent: dict[str, Any] = await self._bot.do_api_request("sendmessage", api_kwargs=told)
+        await self._look_at(chat_id, sent["message_id"], _id_of(sent))
+        return _id_of(sent)
 
-        more = {"ephemeral_message_parameters": whom.parameters}
-        if whom.pointing is not None:
-            more["reply_parameters"] = whom.pointing
-        message = await self._outbox.pictures.put(
-            parcel,
-            lambda photo: self._bot.send_photo(
-                chat_id,
-                photo,
-                caption=parcel.text.text or None,
-                caption_entities=parcel.entities,
-                reply_markup=parcel.keyboard,
-                disable_notification=True,
-                message_thread_id=parcel.thread_id,
-                api_kwargs=more,
-            ),
-            attach=False,
+    async def _send_photo(self, chat_id: int, whom: Whom, parcel: Parcel, photo: InputFile | str) -> Message:
+        pointing = {} if whom.pointing is None else {"reply_parameters": whom.pointing}
+        sent = await self._bot.send_photo(
+            chat_id,
+            photo,
+            caption=parcel.text.text or None,
+            caption_entities=parcel.entities,
+            reply_markup=parcel.keyboard,
+            disable_notification=True,
+            message_thread_id=parcel.thread_id,
+            api_kwargs={"ephemeral_message_parameters": whom.parameters, **pointing},
         )
-        return _Sent(message.message_id, message.api_kwargs.get("ephemeral_message_id") or None)
+        await self._look_at(chat_id, sent.message_id, _id_of(sent.api_kwargs))
+        return sent
 
     async def _edit_once(self, chat_id: int, alone: Alone, parcel: Parcel) -> object:
         where, fields = _where(chat_id, alone), parcel.fields
@@ -240,6 +244,11 @@ class Ephemerals:
                 raise
         told = {**where, **rows, **caption}
         return await self._bot.do_api_request("editEphemeralMessageCaption", api_kwargs=told)
+
+
+def _id_of(sent: Mapping[str, Any]) -> int | None:
+    """The id that a message has if one member alone sees it; None: everybody does."""
+    return sent.get("ephemeral_message_id") or None
 
 
 def _where(chat_id: int, alone: Alone) -> dict[str, object]:

@@ -43,12 +43,11 @@ async def on_show(c: Context, update: telegram.Update, tap: buttons.GroupShow) -
     whom = Whom(asker.chat_id, asker.learner_id, query_id=query.id, thread_id=thread(update))
     number = await c.ephemerals.show(whom, screens.flipped(c.artist, flipped.view, 0), permit)
     if number is None:
-        first = flipped.first
-        outcome = await c.do(flip.otherwise, asker, tap.turn_id, where, first, fits_alert)
-        await _the_other_way(c, update, outcome)
+        otherwise = await c.do(flip.otherwise, asker, tap.turn_id, where, flipped.first, fits_alert)
+        await _the_other_way(c, update, otherwise)
         return
-    await c.outbox.toast(query.id)
     await c.do(flip.shown_in, asker, tap.turn_id, number)
+    await c.outbox.toast(query.id)
     if flipped.first:
         await c.tallies.changed(Shown(asker.chat_id, tap.turn_id))
 
