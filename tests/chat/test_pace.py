@@ -261,3 +261,18 @@ async def test_at_the_end_nobody_waits(line: Line, clock: StillClock) -> None:
     assert line.tasks["would wait"].cancelled()
     assert line.names() == ["goes"]
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_room_is_left_for_others(line: Line, clock: StillClock) -> None:
+    """Who leaves room for five has a permit as long as six may go; the five go after that, and no more."""
+    taken = 0
+    while line.pace.permit_now(GROUP, new=True, spare=5) is not None:
+        taken += 1
+    assert (taken, line.pace.room(GROUP)) == (13, 5)
+    for _ in range(5):
+        assert line.pace.permit_now(GROUP) is not None
+    assert line.pace.permit_now(GROUP) is None
+    assert line.pace.room(PERSON) == float("inf")
+    await clock.advance(61)
+    assert line.pace.permit_now(GROUP, spare=17) is not None
+    assert line.pace.permit_now(GROUP, spare=17) is None

@@ -116,3 +116,58 @@ async def test_what_is_refused_on_and_on_is_tried_less_and_less(board: Board, cl
     await clock.advance(3)
     await board.changes()
     assert board.shown == [7, 8], "and the next change is drawn at once again"
+
+
+async def test_six_in_a_minute(board: Board, clock: StillClock) -> None:
+    """Changes all the time are three quick edits and then one in twenty seconds; the last state follows in the end."""
+    drawn: list[int] = []
+    for _ in range(120):
+        await board.changes()
+        board.tallies.draw_due()
+        await turns()
+        drawn.append(len(board.shown))
+        await clock.advance(1)
+    assert drawn[:10] == [1, 1, 1, 2, 2, 2, 3, 3, 3, 3]
+    assert max(later - earlier for earlier, later in zip(drawn, drawn[60:], strict=False)) <= 6
+    await clock.advance(20)
+    board.tallies.draw_due()
+    await turns()
+    assert board.shown[-1] == board.state
+
+
+async def test_what_people_need_comes_sooner(board: Board, clock: StillClock) -> None:
+    """New buttons come three seconds after the last edit though many came in this minute, and an end comes at once."""
+    for _ in range(8):
+        await board.changes()
+        await clock.advance(1)
+        board.tallies.draw_due()
+        await turns()
+    drawn = len(board.shown)
+    assert await board.tallies.changed(TURN, soon=True) is Drawn.LATER
+    await clock.advance(2)
+    board.tallies.draw_due()
+    await turns()
+    assert len(board.shown) == drawn + 1
+    assert await board.tallies.changed(TURN, at_once=True) is Drawn.YES
+
+
+async def test_an_end_that_comes_while_a_tally_is_drawn(board: Board) -> None:
+    """It is drawn as soon as that is done."""
+    board.open.clear()
+    drawing = asyncio.create_task(board.changes())
+    await turns()
+    board.state = 100
+    assert await board.tallies.changed(TURN, at_once=True) is Drawn.LATER
+    board.open.set()
+    await drawing
+    await turns()
+    assert board.shown == [1, 100]
+
+
+async def test_what_one_member_sees_waits_for_no_tally(board: Board) -> None:
+    """It is drawn at once whatever was drawn for all, and is no tally itself."""
+    await board.changes()
+    alone = Shown(TURN.chat_id, TURN.turn_id, 7)
+    for _ in range(8):
+        assert await board.tallies.changed(alone) is Drawn.YES
+    assert len(board.shown) == 9
