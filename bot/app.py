@@ -233,7 +233,7 @@ class App:
             stats_folder=data,
             lobbies=lobbies,
             tallies=tallies,
-            ephemerals=Ephemerals(bot, outbox, self._clock, say.one_moment),
+            ephemerals=Ephemerals(bot, outbox, self._clock, say.one_moment, lambda: _losses(bot)),
             commands=COMMANDS,
         )
         return context
@@ -263,6 +263,11 @@ def bot_for(token: str, url: str) -> telegram.Bot:
         # Updates are fetched over the general one (updates.py); the library would make a second client for nothing.
         get_updates_request=request,
     )
+
+
+def _losses(bot: telegram.Bot) -> int:
+    assert isinstance(bot.request, Request), "it was made with one"
+    return bot.request.losses
 
 
 async def _tick(pusher: Pusher, sleepers: Sleepers) -> None:

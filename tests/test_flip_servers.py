@@ -115,6 +115,21 @@ async def test_a_server_that_stops_knowing_it(
     assert [screen for screen in group.sees_all() if "Paris" in screen.text] == []
 
 
+async def test_a_server_that_was_away_is_asked_anew(
+    group: Group, ben: Somebody, cleo: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """While it was out of reach another may have taken its place, so it gets no answer of a card before it is asked."""
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", chat=group)
+    playground.faults.add("getUpdates", "before", "reset")
+    await ben.taps("Good", chat=group)
+    playground.server = "10.2"
+    await clock.advance(seconds=5)
+    await cleo.taps("Show answer", chat=group)
+    assert cleo.toast == "Paris"
+    assert [call.params["text"] for call in sent_to_one(playground)] == ["One moment…"] * 2
+
+
 async def test_what_all_see_and_could_not_be_deleted_is_later(
     group: Group, ben: Somebody, playground: Playground, clock: WorldClock
 ) -> None:

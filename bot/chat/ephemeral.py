@@ -3,12 +3,12 @@
 A server that does not know the parameter leaves it out, and what was meant for one is seen by all. So the first message
 to a server, after each start, holds no answer; only a reply with an `ephemeral_message_id` opens the way, and every
 later reply is looked at as well. A message without that id is deleted at once, and the way is closed until the bot is
-started again.
+started again. A server that was out of reach may be another one when it is back, so it is asked anew.
 """
 
 import logging
 from asyncio import Lock
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 # Of what Telegram takes in a group within a minute, so many are left for its cards, their ends and their tallies.
 SPARE = 5
-# Whoever was left waiting for such an answer may be talking to another server the next time.
+# Nobody knows whether it was done.
 _UNANSWERED = frozenset({Meaning.OPEN, Meaning.NOT_SENT})
 
 
@@ -74,13 +74,15 @@ class Ephemerals:
     Not to be shown means: it goes the other way, and nothing of it stands in the group.
     """
 
-    def __init__(self, bot: Bot, outbox: Outbox, clock: Clock, moment: str) -> None:
-        """`moment`: what stands there until it is known whether the server can."""
+    def __init__(self, bot: Bot, outbox: Outbox, clock: Clock, moment: str, losses: Callable[[], int]) -> None:
+        """`moment`: what stands there until it is known whether the server can. `losses`: how often it was lost."""
         self._bot = bot
         self._outbox = outbox
         self._clock = clock
         self._moment = moment
+        self._losses = losses
         self._can: bool | None = None  # None: to be asked
+        self._asked_after = 0  # so many losses
         self._asking = Lock()
         self._seen_by_all: set[tuple[int, int]] = set()  # messages that could not be deleted yet, by chat and id
 
@@ -92,6 +94,8 @@ class Ephemerals:
 
     async def show(self, whom: Whom, screen: Screen, permit: Permit) -> int | None:
         """Put the screen's first page there for that member alone; its ephemeral id, None if it was not shown."""
+        if self._can and self._losses() != self._asked_after:
+            self._can = None
         if self._can is None:
             if not self._asking.locked():
                 return await self._ask(whom, screen, permit)
@@ -109,6 +113,7 @@ class Ephemerals:
             self._outbox.give_back(permit)
             return None
         async with self._asking:
+            self._asked_after = self._losses()
             number = await self._send(whom, Parcel(Text(self._moment), thread_id=whom.thread_id), permit)
         if number is None:
             return None
@@ -164,11 +169,7 @@ class Ephemerals:
 
         manner = Manner(repeat=False, new=True, permit=permit, alone=whom.person_id)
         _, done = await self._outbox.deliver(whom.chat_id, parcel, "send to one alone", send, manner)
-        if not isinstance(done, Refusal):
-            return done
-        if done.meaning in _UNANSWERED and self._can:
-            self._can = None
-        return None
+        return None if isinstance(done, Refusal) else done
 
     async def _look_at(self, chat_id: int, message_id: int, ephemeral_id: int | None) -> None:
         """Hold what the server said of a message against what was wanted of it, before anything else is done."""

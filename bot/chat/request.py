@@ -39,6 +39,8 @@ _TOKEN = re.compile(r"/bot([^/]+)/")
 _HTTP = ("http", "https")
 _JSON = {"Content-Type": "application/json"}
 _BAD_GATEWAY = 502
+# From here on an answer tells of the server itself, and may come from what stands in front of it.
+_SERVERS_OWN = 500
 # Before there was a connection to the server, also through a proxy.
 _UNCONNECTED = (
     aiohttp.ClientConnectorError,
@@ -84,11 +86,16 @@ async def ask(bot: Bot, method: str, fields: dict[str, Any]) -> Any:
 
 
 class Request(BaseRequest):
-    """What PTB's bot calls with. `read_seconds` is how long an answer may take that is not asked for otherwise."""
+    """What PTB's bot calls with. `read_seconds` is how long an answer may take that is not asked for otherwise.
+
+    Attributes:
+        losses: how often the server was not reached, did not answer, or was not the one that answered.
+    """
 
     def __init__(self, *, connections: int = CONNECTIONS, read_seconds: float = READ_SECONDS) -> None:
         self._connections = connections
         self._read_seconds = read_seconds
+        self.losses = 0
         self._session: aiohttp.ClientSession | None = None
         self._proxies: dict[str, str] = {}
 
@@ -157,7 +164,9 @@ class Request(BaseRequest):
             broken = Broken(_words(error), sent=_may_have_been_sent(error, upload))
             kind = TimedOut if isinstance(error, TimeoutError) else NetworkError
         else:
+            self.losses += status >= _SERVERS_OWN
             return _answer(method, url, status, answer)
+        self.losses += 1
         # Out here, where aiohttp's error is no longer at hand: it would become the context of this one.
         raise kind(str(broken)) from broken
 
