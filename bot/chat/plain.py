@@ -89,24 +89,27 @@ class _Flow(Struct):
         if self.cells:
             self.breaks_due = 1 if is_rule or self.after_rule else 2
         if isinstance(part, Text):
-            self._put(_cells_of(part))
+            self._put([] if is_blank(part.text) else _cells_of(part))
         else:
             self._add_content(part)
         self.after_rule = is_rule
 
     def _add_content(self, content: Content) -> None:
         drawn = stretch(content, self.find, asking=self.asking)
-        start = len(self.cells) + (self.breaks_due if self.cells and not is_blank(chars(drawn.cells)) else 0)
-        self.pictures += [(start + at if at else len(self.cells), path) for at, path in drawn.pictures]
+        before, length = len(self.cells), len(drawn.cells)
         self._put(drawn.cells)
+        start = len(self.cells) - length if len(self.cells) > before else before
+        self.pictures += [(start + at if at else before, path) for at, path in drawn.pictures]
 
     def _put(self, cells: list[Cell]) -> None:
-        if is_blank(chars(cells)):
+        if not cells:
             return
         if self.cells:
             self.cells += [("\n", ())] * self.breaks_due
+            self.cells += cells
+        else:
+            self.cells = cells
         self.breaks_due = 0
-        self.cells += cells
 
 
 def _cells_of(text: Text) -> list[Cell]:
@@ -182,18 +185,17 @@ def _trimmed(cells: list[Cell]) -> list[Cell]:
 def _text(cells: list[Cell]) -> Text:
     entities: list[Entity] = []
     written: list[str] = []
-    quoted_from = -1
-    offset = 0
+    offset, quoted_from = 0, -1
     for look, group in groupby(cells, key=_LOOK):
         text = chars(group)
         length = units(text)
-        is_quoted = QUOTE in look
-        if quoted_from >= 0 and not is_quoted:
-            entities.append(Entity("blockquote", quoted_from, offset - quoted_from))
-            quoted_from = -1
-        elif quoted_from < 0 and is_quoted:
-            quoted_from = offset
-        entities += [_entity(each, offset, length) for each in look if each is not QUOTE]
+        if (quoted_from >= 0) != (QUOTE in look):
+            # However many looks a quotation has in it, it is one.
+            if quoted_from >= 0:
+                entities.append(Entity("blockquote", quoted_from, offset - quoted_from))
+            quoted_from = offset if quoted_from < 0 else -1
+        if look:
+            entities += [_entity(each, offset, length) for each in look if each is not QUOTE]
         written.append(text)
         offset += length
     if quoted_from >= 0:

@@ -22,7 +22,6 @@ from bot.decks.content import (
     Gap,
     Heading,
     Hint,
-    Inline,
     Line,
     Paragraph,
     Picture,
@@ -68,13 +67,15 @@ class Stretch(Struct):
     cells: list[Cell] = field(default_factory=list)
     pictures: list[tuple[int, Path]] = field(default_factory=list)
 
-    def put(self, cells: Sequence[Cell], line_breaks: int, look: Look = ()) -> bool:
+    def put(self, cells: list[Cell], line_breaks: int) -> bool:
         """Adds what can be seen, after line breaks if anything stands before it; whether there was anything."""
         if is_blank(chars(cells)):
             return False
         if self.cells:
-            self.cells += [("\n", look)] * line_breaks
-        self.cells += cells
+            self.cells += [("\n", ())] * line_breaks
+            self.cells += cells
+        else:
+            self.cells = cells
         return True
 
 
@@ -97,11 +98,12 @@ def stretch(content: Content, find: Find, *, asking: bool = False, depth: int = 
             shown.pictures.append((len(shown.cells), path))
         else:
             drawn = artist.draw(block)
-            lead = due if shown.cells else 0
-            at = len(shown.cells) + (lead if not is_blank(chars(drawn.cells)) else 0)
-            shown.pictures += [(at + place, path) for place, path in drawn.pictures]
-            if shown.put(drawn.cells, due):
+            length = len(drawn.cells)
+            is_seen = shown.put(drawn.cells, due)
+            if is_seen:
                 due = 0
+            at = len(shown.cells) - (length if is_seen else 0)
+            shown.pictures += [(at + place, path) for place, path in drawn.pictures]
         before = block
     return shown
 
@@ -142,7 +144,7 @@ class _Artist(Struct):
                 look: Look = (("pre", (not self.asking and clean(language)) or None),)
                 return [(char, look) for char in clean(text.expandtabs(4)).strip("\n")]
             case Displayed(text):
-                return unlinked_cells(_run_cells(_formula(Formula(text)), self.asking))
+                return unlinked_cells(self.line((Formula(text),)))
             case Source(text):
                 return unlinked_cells([(char, _ITALIC) for char in clean(text).strip()])
             case Picture(name, alt):
@@ -154,7 +156,11 @@ class _Artist(Struct):
 
     def line(self, line: Line) -> list[Cell]:
         """A line's characters; formulas and gaps as text."""
-        return [cell for run in level([_run_of(piece) for piece in line]) for cell in _run_cells(run, self.asking)]
+        cells: list[Cell] = []
+        for run in level([piece if isinstance(piece, Run) else _run_of(piece) for piece in line]):
+            look = _look(run, self.asking)
+            cells += [(char, look) for char in clean(run.text)]
+        return cells
 
     def _points(self, items: Sequence[Content], start: int | None) -> Stretch:
         shown = Stretch()
@@ -202,18 +208,8 @@ def _formula(formula: Formula) -> Run:
     return Run(" ".join(formula.text.split()), (formula.styles & {"spoiler"}) | {"code"})
 
 
-def _run_of(piece: Inline) -> Run:
-    match piece:
-        case Run():
-            return piece
-        case Formula():
-            return _formula(piece)
-        case Gap(styles=styles):
-            return Run(piece.text, styles | {"bold"})
-
-
-def _run_cells(run: Run, asking: bool) -> list[Cell]:
-    return [(char, look) for look in (_look(run, asking),) for char in clean(run.text)]
+def _run_of(piece: Formula | Gap) -> Run:
+    return _formula(piece) if isinstance(piece, Formula) else Run(piece.text, piece.styles | {"bold"})
 
 
 def _look(run: Run, asking: bool) -> Look:
