@@ -46,6 +46,7 @@ def broken(stage: Stage, *, disk: bool, wall: bool, left: bool, lied: bool = Fal
         *_unfinished(stage),
         *_deck(stage),
         *(_undrawn(stage) if not lied else ()),
+        *_rounds(stage),
         *_log(stage.log, disk=disk),
         *stage.playground.complaints,
         *stage.playground.disobeyed,
@@ -80,7 +81,11 @@ def _backups(stage: Stage) -> Iterator[str]:
 
 def _grades(stage: Stage) -> Iterator[str]:
     """Every acknowledged grade is there once, and none that nobody tapped."""
-    rows = stage.rows("select review_id, learner_id, turn_id, grade, undoes from reviews order by review_id")
+    # In a race an option is tapped, and no grade.
+    rows = stage.rows(
+        "select review_id, learner_id, turn_id, grade, undoes from reviews "
+        "where turn_id is null or turn_id not in (select turn_id from options) order by review_id"
+    )
     undone = {row["undoes"] for row in rows if row["undoes"]}
     given: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     standing: defaultdict[tuple[int, int], int] = defaultdict(int)
@@ -220,6 +225,19 @@ def _undrawn(stage: Stage) -> Iterator[str]:
         message = chat.messages.get(message_id)
         if message is not None and any(button.data == f"gs:{turn_id}" for row in message.rows for button in row):
             yield f"group {chat_id}: turn {turn_id} is closed and its message {message_id} does not show the answer"
+
+
+def _rounds(stage: Stage) -> Iterator[str]:
+    """No round hangs, and each that ended after a card has said so."""
+    now = int(stage.clock.now().timestamp() * 1000)
+    for row in stage.rows("select * from rounds where next_at is not null or ended_at is null"):
+        if row["chat_id"] not in stage.absent and (row["next_at"] is None or row["next_at"] < now - 120_000):
+            yield f"round {row['round_id']} is stuck: {row['stage']}, next step at {row['next_at']}, it is {now}"
+    asked = stage.rows(
+        "select round_id, card_id from turns where round_id is not null group by 1, 2 having count(*) > 1"
+    )
+    for row in asked:
+        yield f"round {row['round_id']} asked card {row['card_id']} twice"
 
 
 def _log(lines: list[str], *, disk: bool) -> Iterator[str]:

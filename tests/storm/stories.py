@@ -145,6 +145,54 @@ def group_push(first: str, grade: str) -> Scene:
     )
 
 
+def live_round(first: str, second: str, grade: str) -> Scene:
+    """A round of cards that everybody flips, stopped after the second."""
+    return Scene(
+        "round",
+        (
+            says(first, "/round", GROUP),
+            taps(first, "Fast", where=GROUP),
+            taps(first, "Start", where=GROUP),
+            taps(second, "I'm in", where=GROUP),
+            passes(seconds=31),
+            taps(first, "Show answer", where=GROUP),
+            passes(seconds=4),
+            taps(first, grade, where=GROUP),
+            passes(seconds=13),
+            passes(seconds=4),
+            taps(second, "Show answer", where=GROUP),
+            passes(seconds=4),
+            taps(second, grade, where=GROUP),
+            taps(first, "Stop", where=GROUP),
+            passes(seconds=5),
+            taps(second, "My mistakes", where=GROUP),
+        ),
+        group=True,
+    )
+
+
+def race(first: str, second: str) -> Scene:
+    """A race over three cards, left to itself, with everybody tapping on the first of them."""
+    options = [f"City {number}" for number in range(1, 13)]
+    return Scene(
+        "race",
+        (
+            says(first, "/round", GROUP),
+            taps(first, "Race", where=GROUP),
+            taps(first, "Start", where=GROUP),
+            passes(seconds=31),
+            taps(first, *options, where=GROUP),
+            taps(second, *reversed(options), where=GROUP),
+            passes(seconds=19),
+            passes(seconds=4),
+            says(second, "/round", GROUP),
+            passes(minutes=2),
+            passes(minutes=2),
+        ),
+        group=True,
+    )
+
+
 def reload(name: str, grade: str, edit: str) -> Scene:
     """The deck file changes while somebody studies."""
     return Scene(
@@ -269,6 +317,8 @@ SCENES: dict[str, Callable[[random.Random], Scene]] = {
     "snooze": lambda dice: snooze(dice.choice(PEOPLE), dice.choice(GRADES), dice.choice(("In an hour", "Tomorrow"))),
     "group": lambda dice: group_turn(*dice.sample(PEOPLE, 2), dice.choice(GRADES)),
     "group push": lambda dice: group_push(dice.choice(PEOPLE), dice.choice(GRADES)),
+    "round": lambda dice: live_round(*dice.sample(PEOPLE, 2), dice.choice(GRADES)),
+    "race": lambda dice: race(*dice.sample(PEOPLE, 2)),
     "reload": lambda dice: reload(dice.choice(PEOPLE), dice.choice(GRADES), dice.choice(sorted(EDITS))),
     "backup": lambda dice: backup(dice.choice(PEOPLE), dice.choice(GRADES)),
     "settings": lambda dice: settings(dice.choice(PEOPLE)),
