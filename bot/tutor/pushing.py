@@ -103,7 +103,7 @@ def _why_not(desk: Desk, chat: Chat, push: Push, quiet_until: datetime) -> str |
         return "covered"
     if not chat.is_group and chat.last_tap_at is not None and chat.last_tap_at > push.claimed_at:
         return "here"
-    if rounds.running_in(desk.db, push.chat_id) is not None:
+    if chat.is_group and rounds.running_in(desk.db, push.chat_id) is not None:
         return "here"
     late = quiet_until > desk.now or desk.now - push.claimed_at > ON_TIME
     if late and chat.next_push_at is not None and chat.next_push_at - quiet_until <= SOON:
