@@ -35,6 +35,7 @@ def deck_files() -> dict[str, str]:
             f'{header}A picture?;There: <img src="one.png">\nWithout?;No picture\nAnother?;<img src="two.png">\n'
         ),
         "front.txt": f'{header}<img src="one.png"> What is it?;Grey\nAnd now?;Text\n',
+        "cities.txt": f'{header}<img src="paris.png"> Which city?;Paris\n',
         "missing.txt": f'{header}Lost?;Was here: <img src="lost.png">\n',
         "both.txt": f'{header}Long with a picture?;<img src="one.png">{WORDS[:2600]}\n',
     }
@@ -141,6 +142,13 @@ async def test_a_missing_picture_is_said_in_its_place(anna: Somebody) -> None:
     await opens(anna, "missing")
     assert anna.sees().text == "Missing · 1/1\n\nLost?\n─────\nWas here:\n[picture missing: lost.png]"
     assert (await anna.taps("Easy")).text.startswith("Noted, back in")
+
+
+async def test_a_missing_picture_does_not_tell_the_answer(anna: Somebody) -> None:
+    """Its name stands there with the answer only, for the deck's author."""
+    await anna.starts("deck_cities")
+    assert anna.sees().text == "Cities · 1/1\n\n[picture missing]\nWhich city?"
+    assert (await anna.taps("Show answer")).text.endswith("[picture missing: paris.png]\nWhich city?\n─────\nParis")
 
 
 async def test_a_long_text_under_a_picture_is_leafed_through(bot: BotHere, anna: Somebody) -> None:

@@ -29,12 +29,13 @@ class Parcel(Struct, frozen=True):
     data: bytes | None = None  # a picture that is no file
     thread_id: int | None = None
     reply_to: int | None = None  # a message that it points to
+    names_picture: bool = True  # whether its name may be told where it cannot be shown
 
     @classmethod
     def of(cls, screen: Screen, page: int, thread_id: int | None) -> "Parcel":
         """One page of a screen with its buttons."""
         shown = screen.pages[page]
-        return cls(shown.text, screen.rows, shown.picture, None, thread_id)
+        return cls(shown.text, screen.rows, shown.picture, None, thread_id, names_picture=shown.names_picture)
 
     @property
     def media(self) -> Media:
@@ -50,8 +51,12 @@ class Parcel(Struct, frozen=True):
         if meaning is Meaning.NO_PICTURES and self.picture is not None:
             return replace(self, text=_with(self.text, English.no_pictures_here), picture=None)
         if meaning is Meaning.PICTURE and self.picture is not None:
-            return replace(self, text=_with_note(self.text, self.picture.name), picture=None)
+            return replace(self, text=self._with_note(self.picture.name), picture=None)
         return None
+
+    def _with_note(self, name: str) -> Text:
+        (note,) = draw([(Picture(name),)], lambda _: None, asking=not self.names_picture)
+        return _with(self.text, note.text.text)
 
     @property
     def fields(self) -> dict[str, object]:
@@ -102,10 +107,6 @@ def _button(button: Button) -> InlineKeyboardButton:
     if button.url:
         return InlineKeyboardButton(button.text, url=button.url)
     return InlineKeyboardButton(button.text, callback_data=button.data)
-
-
-def _with_note(text: Text, name: str) -> Text:
-    return _with(text, draw([(Picture(name),)], lambda _: None)[0].text.text)
 
 
 def _with(text: Text, note: str) -> Text:

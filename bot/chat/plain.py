@@ -7,6 +7,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.chat.pages import cut, units
 from bot.chat.plain_blocks import QUOTE, Cell, Find, chars, stretch
@@ -43,6 +44,8 @@ class Page(Struct, frozen=True):
 
     text: Text
     picture: Path | None = None
+    names_picture: bool = True
+    """Whether the picture's name may be told where it cannot be shown."""
 
 
 def draw(
@@ -69,7 +72,7 @@ def draw(
     start = 0
     for number, (at, picture) in enumerate(flow.pictures, 1):
         end = at if number < len(flow.pictures) else len(flow.cells)
-        pages += _illustrated(flow.cells[start:end], at - start, picture)
+        pages += _illustrated(flow.cells[start:end], at - start, Page(Text(""), picture, not asking))
         start = end
     return tuple(pages)
 
@@ -129,13 +132,14 @@ def _cells_of(text: Text) -> list[Cell]:
     return cells
 
 
-def _illustrated(cells: list[Cell], at: int, picture: Path) -> list[Page]:
+def _illustrated(cells: list[Cell], at: int, picture: Page) -> list[Page]:
     """The pages of a stretch with one picture, which goes to the page that holds its place."""
     stretches = list(_stretches(cells, MOST_UNDER_A_PICTURE))
     if not stretches:
-        return [Page(Text(""), picture)]
+        return [picture]
     place = max((number for number, (start, _) in enumerate(stretches) if start < at), default=0)
-    return [Page(_text(shown), picture if number == place else None) for number, (_, shown) in enumerate(stretches)]
+    texts = [_text(shown) for _, shown in stretches]
+    return [replace(picture, text=text) if number == place else Page(text) for number, text in enumerate(texts)]
 
 
 def _pages(cells: list[Cell], limit: int) -> Iterator[Page]:

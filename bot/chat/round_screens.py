@@ -93,7 +93,7 @@ def card(artist: Artist, view: GroupTurnView, live: Live, page: int) -> Screen:
         rows = ((tap(say.show_answer, buttons.GroupShow(view.turn_id)),),)
         if view.grades:
             rows += grade_rows(artist, {}, lambda grade: buttons.GroupGive(view.turn_id, int(grade), 0))
-    pages = artist.pages(parts, view.card.deck_file)
+    pages = artist.pages(parts, view.card.deck_file, asking=not view.closed)
     leafing = leaf(artist, view.turn_id, page % len(pages), pages)
     return Screen(pages, leafing if view.closed else (*leafing, *rows, stop))
 

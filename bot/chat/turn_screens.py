@@ -42,8 +42,12 @@ class Artist(Struct, frozen=True):
     say: English
     picture: Callable[[str, str], Path | None]
 
-    def pages(self, parts: Sequence[Part], deck_file: str = "", most: int = MOST_OF_A_TEXT) -> tuple[Page, ...]:
-        return draw([part for part in parts if part != Text("")], lambda name: self.picture(deck_file, name), most)
+    def pages(
+        self, parts: Sequence[Part], deck_file: str = "", most: int = MOST_OF_A_TEXT, *, asking: bool = False
+    ) -> tuple[Page, ...]:
+        """The parts as pages. `asking`: the back is not among them, so the front's pictures keep their names."""
+        shown = [part for part in parts if part != Text("")]
+        return draw(shown, lambda name: self.picture(deck_file, name), most, asking=asking)
 
 
 def row(*shown: Button | None) -> tuple[Button, ...]:
@@ -102,7 +106,7 @@ def turn(artist: Artist, view: TurnView, page: int) -> Screen:
     ]
     if view.card.kind is Kind.STATEMENT:
         parts.append(Text(say.how_well))
-    pages = artist.pages(parts, view.card.deck_file)
+    pages = artist.pages(parts, view.card.deck_file, asking=not view.shown)
     page %= len(pages)
     if view.shown:
         rows = grade_rows(artist, view.answers, lambda grade: _give(view, grade))
@@ -134,7 +138,8 @@ def closed(artist: Artist, view: ClosedView, page: int) -> Screen:
     parts = sides(artist, view.card, view.shown)
     if view.grade is not None:
         parts.append(Text(artist.say.graded(view.grade, view.answer)))
-    pages = artist.pages([Text(unlinked(view.card.deck_name)), *parts], view.card.deck_file)
+    parts = [Text(unlinked(view.card.deck_name)), *parts]
+    pages = artist.pages(parts, view.card.deck_file, asking=not view.shown)
     return Screen(pages, leaf(artist, view.turn_id, page % len(pages), pages))
 
 
@@ -229,7 +234,7 @@ def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
         *sides(artist, view.card, view.closed),
         Text(tally),
     ]
-    pages = artist.pages(parts, view.card.deck_file)
+    pages = artist.pages(parts, view.card.deck_file, asking=not view.closed)
     leafing = leaf(artist, view.turn_id, page % len(pages), pages)
     if view.closed:
         return Screen(pages, (*leafing, (tap(say.next_card, buttons.GroupNext()),)))

@@ -269,6 +269,13 @@ def test_while_asking_nothing_is_told_that_stands_in_no_text():
     assert page == Page(Text("which?\n[picture missing]\n[sound]\nx", (Entity("pre", 33, 1),)))
 
 
+def test_while_asking_a_picture_is_shown_without_its_name():
+    """Should Telegram refuse it, what stands in its place does not tell the name."""
+    assert draw([parse("a<img src=here.png>")], PICTURES.get, asking=True) == (
+        Page(Text("a"), PICTURES["here.png"], names_picture=False),
+    )
+
+
 @given(CONTENTS)
 @settings(max_examples=15, deadline=None)
 def test_while_asking_only_text_is_shown(content):
