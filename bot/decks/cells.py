@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from bot.decks import html
+from bot.decks.card import Kind
 from bot.decks.codelike import is_codelike
 from bot.decks.content import Block, Code, Content, Direction, Paragraph, Picture, Run, Sound, Source, is_blank, words
-from bot.decks.looks import Look, look_of
+from bot.decks.looks import Look, asks, look_of
 
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
@@ -49,6 +50,14 @@ def drawn(content: Content) -> Content:
     beside = tuple([block for block in content if isinstance(block, Picture | Sound)])
     text = "\n\n".join([words((block,)) for block in content if not isinstance(block, Picture | Sound)])
     return (Code(text), *beside)
+
+
+def kind_of(front: Content, back: Content) -> Kind:
+    """What can be done with a card of these two sides."""
+    if back:
+        return Kind.QUESTION
+    text = "\n".join(words((block,)) for block in front if not isinstance(block, Picture | Sound))
+    return Kind.WAITING if asks(text) else Kind.STATEMENT
 
 
 def _look(content: Content) -> Look:

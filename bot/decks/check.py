@@ -11,6 +11,7 @@ from bot.decks.folder import MISSING, picture_fault
 from bot.decks.likeness import normalised
 from bot.decks.opening import contents
 
+_PACKAGES = (".apkg", ".colpkg")
 _MOST_OF_A_FRONT = 80
 
 
@@ -20,7 +21,7 @@ def report(files: Sequence[Path]) -> tuple[list[str], int]:
     status = 0
     for file in files:
         try:
-            deck = parse(contents(file, file.as_posix()), file.as_posix())
+            said, lost = _said(file)
         except DeckError as error:
             lines.append(str(error.fault))
             status = 1
@@ -29,9 +30,20 @@ def report(files: Sequence[Path]) -> tuple[list[str], int]:
             lines.append(f"{file.as_posix()}: {reason}. Is the path right, and may you read the file?")
             status = 1
         else:
-            lines += _about(deck, file)
-            status |= any(fault.loses_card for fault in deck.faults)
+            lines += said
+            status |= lost
     return lines, status
+
+
+def _said(file: Path) -> tuple[list[str], bool]:
+    """The lines about one file, and whether a card of it would be lost."""
+    if file.suffix.lower() in _PACKAGES:
+        # It takes zip, zstd and SQLite, which the starting bot does not wait for.
+        from bot.decks.anki import check as package
+
+        return package.about(file)
+    deck = parse(contents(file, file.as_posix()), file.as_posix())
+    return [*_about(deck, file)], any(fault.loses_card for fault in deck.faults)
 
 
 def counted(deck: Deck, file: Path) -> tuple[int, int]:

@@ -9,11 +9,10 @@ from pathlib import PurePosixPath
 from msgspec import Struct
 
 from bot.decks.card import Card, Deck, DeckError, Fault, Kind
-from bot.decks.cells import answer_of, drawn, read
-from bot.decks.content import Content, Picture, Sound, Source, words
+from bot.decks.cells import answer_of, drawn, kind_of, read
+from bot.decks.content import Source, words
 from bot.decks.encoding import text_of
 from bot.decks.headers import Headers, Role, names_columns, read_headers, roles_of
-from bot.decks.looks import asks
 from bot.decks.records import ONE_COLUMN, Record, common_count, find_delimiter, records
 
 _SPOKEN = {"\t": "tab", " ": "space"}
@@ -182,7 +181,7 @@ def _card(record: Record, layout: _Layout) -> Card | Fault | None:
             return None
         cause = f"Is the question missing, or one {layout.spoken} too many before it?"
         return Fault(layout.file, record.line, "nothing in the first field", cause, loses_card=True)
-    kind = _kind(front, back)
+    kind = kind_of(front, back)
     if kind is Kind.STATEMENT:
         front += sources
     else:
@@ -190,13 +189,6 @@ def _card(record: Record, layout: _Layout) -> Card | Fault | None:
     guid = "".join(cells[Role.GUID]).strip()
     tags = (*layout.headers.tags, *(tag for cell in cells[Role.TAGS] for tag in cell.split()))
     return Card(front, back, kind, record.cells, guid, guid, tuple(dict.fromkeys(tags)), record.line)
-
-
-def _kind(front: Content, back: Content) -> Kind:
-    if back:
-        return Kind.QUESTION
-    text = "\n".join(words((block,)) for block in front if not isinstance(block, Picture | Sound))
-    return Kind.WAITING if asks(text) else Kind.STATEMENT
 
 
 def _columns_sentence(layout: _Layout) -> str:

@@ -1,0 +1,1 @@
+"""Packages of Anki, of every generation, read into plain values."""

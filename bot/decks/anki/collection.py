@@ -1,0 +1,269 @@
+"""A collection → notes, cards and the log as values, whichever of its two schemas it has."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from msgspec import DecodeError, Struct, field
+from msgspec import json as read_json
+
+from bot.decks.anki import protobuf
+from bot.decks.anki.archive import Limits
+from bot.decks.anki.tables import Tables, opened
+from bot.decks.card import DeckError
+
+_UNIT = "\x1f"
+_CAUSE = "Export it from Anki again."
+# Numbers of fields in the protobuf messages of the newer schema.
+_KIND, _QUESTION, _ANSWER = 1, 1, 2
+_CLOZE_KIND = 1
+_END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
+
+
+class Template(Struct, frozen=True):
+    """How one card of a note is made, in Anki's template language."""
+
+    name: str
+    question: str
+    answer: str
+
+
+class NoteType(Struct, frozen=True):
+    """What the fields of a note are called, and which cards it has.
+
+    Attributes:
+        is_cloze: its one template makes a card for each number of a gap.
+    """
+
+    name: str
+    is_cloze: bool
+    fields: tuple[str, ...]
+    templates: tuple[Template, ...]
+
+
+class Note(Struct, frozen=True):
+    """One note; its fields are loose HTML, in the order of its type's."""
+
+    guid: str
+    notetype: NoteType
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+class CardState(Struct, frozen=True):
+    """One card and how far somebody is with it.
+
+    Attributes:
+        id: by which the log names it.
+        ordinal: of its template, or of its gap, from 0.
+        deck: `A::B`; of a card that is in a filtered deck the one it came from.
+        kind: 0 new, 1 learning, 2 review, 3 relearning.
+        queue: -1 suspended, -2 and -3 buried.
+        due: of a card in review days since `Collection.created_on`; of one in learning seconds since 1970, or the same
+            days when its step crosses one; of a new one its place.
+        interval: days, negative: seconds.
+        stability: days; None when Anki kept none.
+        difficulty: 1 to 10; None when Anki kept none.
+        reviewed_at: seconds since 1970; None when Anki kept none.
+    """
+
+    id: int
+    note: Note
+    ordinal: int
+    deck: str
+    kind: int
+    queue: int
+    due: int
+    interval: int
+    lapses: int
+    stability: float | None
+    difficulty: float | None
+    reviewed_at: int | None
+
+    @property
+    def suspended(self) -> bool:
+        """Whether its owner put it aside."""
+        return self.queue == -1
+
+    @property
+    def buried(self) -> bool:
+        """Whether it rests until its owner's next day."""
+        return self.queue in (-2, -3)
+
+
+class ReviewRow(Struct, frozen=True):
+    """One row of the log.
+
+    Attributes:
+        at_ms: ms since 1970, UTC; also its id.
+        card: `CardState.id`.
+        ease: 1 to 4; 0: no review, but a date that was set by hand.
+        interval: days, negative: seconds; so is `last_interval`.
+        factor: 100 to 1100 tell FSRS's difficulty, more an ease of SM-2.
+        taken_ms: how long the answer took.
+        kind: 0 learn, 1 review, 2 relearn, 3 filtered, 4 manual, 5 rescheduled.
+    """
+
+    at_ms: int
+    card: int
+    ease: int
+    interval: int
+    last_interval: int
+    factor: int
+    taken_ms: int
+    kind: int
+
+
+class Collection(Struct, frozen=True):
+    """Everything of a package but its log and its media.
+
+    Attributes:
+        created_on: the day from which days are counted.
+        cards: by id, only those whose note is there.
+        notes: how many notes there are.
+        orphans: how many cards have no note, or one of no known type.
+    """
+
+    created_on: date
+    cards: tuple[CardState, ...]
+    notes: int
+    orphans: int
+
+
+def read(path: Path, file: str, limits: Limits | None = None) -> Collection:
+    """What the database at `path` holds.
+
+    Args:
+        file: the package's name for who sent it.
+
+    Raises:
+        DeckError: it is no collection that can be read.
+    """
+    limits = limits or Limits()
+    with opened(path, file) as tables:
+        try:
+            created_on, decks, notetypes = _head(tables)
+        except (ValueError, DecodeError, RecursionError) as error:
+            raise DeckError(file, 0, "its note types or decks cannot be read", _CAUSE) from error
+        notes: dict[int, Note] = {}
+        for id_, guid, mid, tags, fields in tables.notes(2 * limits.cards):
+            if (notetype := notetypes.get(mid)) is not None:
+                notes[id_] = Note(guid, notetype, tuple(fields.split(_UNIT)), tuple(tags.split()))
+        cards: list[CardState] = []
+        orphans = 0
+        for id_, nid, did, ordinal, kind, queue, due, interval, lapses, due_before, deck_before, data in tables.cards(
+            limits.cards
+        ):
+            if (note := notes.get(nid)) is None:
+                orphans += 1
+                continue
+            deck = decks.get(deck_before or did, "Default")
+            due = due_before if deck_before and due_before else due
+            memory = _memory(data)
+            cards.append(
+                CardState(id_, note, ordinal, deck, kind, queue, due, interval, lapses, memory.s, memory.d, memory.lrt)
+            )
+    return Collection(created_on, tuple(cards), len(notes), orphans)
+
+
+def reviews(path: Path, file: str, limits: Limits | None = None) -> Iterator[ReviewRow]:
+    """The log of the database at `path`, one row after the other, so that none waits in memory; raises as `read`."""
+    with opened(path, file) as tables:
+        for row in tables.reviews((limits or Limits()).reviews):
+            yield ReviewRow(*row)
+
+
+class _Memory(Struct, frozen=True):
+    s: float | None = None
+    d: float | None = None
+    lrt: int | None = None
+
+
+def _memory(data: str) -> _Memory:
+    """Add-ons write into it, too, so what is no memory is none."""
+    if '"s"' not in data and '"lrt"' not in data:
+        return _NO_MEMORY
+    try:
+        found = read_json.decode(data, type=_Memory)
+    except (DecodeError, RecursionError):
+        return _NO_MEMORY
+    is_one = found.s is not None and found.d is not None and found.s > 0 and 1 <= found.d <= 10
+    return found if is_one else _Memory(lrt=found.lrt)
+
+
+_NO_MEMORY = _Memory()
+
+
+class _Named(Struct):
+    name: str
+    ord: int = 0
+
+
+class _Template11(_Named):
+    qfmt: str = ""
+    afmt: str = ""
+
+
+class _NoteType11(Struct):
+    name: str
+    flds: list[_Named]
+    tmpls: list[_Template11]
+    kind: int = field(default=0, name="type")
+
+
+class _Conf11(Struct):
+    # In some of them a text.
+    offset: object = field(default=None, name="creationOffset")
+
+
+Head = tuple[date, Mapping[int, str], Mapping[int, NoteType]]
+
+
+def _head(tables: Tables) -> Head:
+    """The first day, the decks' names and the note types, by id; raises ValueError and DecodeError."""
+    col = tables.col()
+    if tables.is_newer:
+        decks = {id_: name.replace(_UNIT, "::") for id_, name in tables.decks()}
+        return _first_day(col.created, tables.offset_minutes()), decks, _notetypes(tables)
+    named = read_json.decode(col.decks, type=dict[int, _Named])
+    models = read_json.decode(col.models, type=dict[int, _NoteType11])
+    notetypes = {
+        id_: NoteType(
+            model.name,
+            model.kind == _CLOZE_KIND,
+            tuple(each.name for each in sorted(model.flds, key=lambda each: each.ord)),
+            tuple(Template(t.name, t.qfmt, t.afmt) for t in sorted(model.tmpls, key=lambda each: each.ord)),
+        )
+        for id_, model in models.items()
+    }
+    offset = read_json.decode(col.conf or "{}", type=_Conf11).offset
+    minutes = offset if isinstance(offset, int) else None
+    return _first_day(col.created, minutes), {id_: deck.name for id_, deck in named.items()}, notetypes
+
+
+def _first_day(created: int, west_minutes: int | None) -> date:
+    """In the zone in which the collection was made; where it does not say, in UTC."""
+    moment = created - 60 * (west_minutes or 0)
+    if not 0 <= moment < _END_OF_TIME:
+        raise ValueError("a collection from before its program")
+    return (datetime.fromtimestamp(0, UTC) + timedelta(seconds=moment)).date()
+
+
+def _notetypes(tables: Tables) -> dict[int, NoteType]:
+    fields: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for id_, place, name in tables.fields():
+        fields[id_].append((place, name))
+    templates: defaultdict[int, list[tuple[int, Template]]] = defaultdict(list)
+    for id_, place, name, config in tables.templates():
+        template = Template(name, protobuf.text(config, _QUESTION), protobuf.text(config, _ANSWER))
+        templates[id_].append((place, template))
+    return {
+        id_: NoteType(
+            name,
+            protobuf.whole(config, _KIND) == _CLOZE_KIND,
+            tuple(each for _, each in sorted(fields[id_], key=lambda pair: pair[0])),
+            tuple(each for _, each in sorted(templates[id_], key=lambda pair: pair[0])),
+        )
+        for id_, name, config in tables.notetypes()
+    }

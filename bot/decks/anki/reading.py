@@ -1,0 +1,243 @@
+"""A package → decks, each card with how far somebody is with it, and what could not be read."""
+
+import json
+import re
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from html import unescape
+from urllib.parse import unquote
+
+from msgspec import Struct
+
+from bot.decks.anki import collection
+from bot.decks.anki.collection import CardState, Collection, Note, NoteType, Template
+from bot.decks.anki.package import Medium, Package
+from bot.decks.anki.templates import Sides, TemplateError, render
+from bot.decks.anki.unseen import without_tags
+from bot.decks.card import Card, Deck, DeckError, Fault
+from bot.decks.cells import drawn, kind_of, read
+from bot.decks.delimited import slug_of
+
+_MEDIUM = re.compile(
+    r"""<img\b[^<>]*?\ssrc\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))|\[sound:([^\]\[]+)\]""", re.IGNORECASE
+)
+_MASK = re.compile(r"\{\{c[0-9,]+::image-occlusion:")
+_ELSEWHERE = re.compile(r"[a-z][a-z+.-]+:|//", re.IGNORECASE)
+_LONGEST_SLUG = 40
+_LONGEST_NAME = 200
+_LONGEST_LABEL = 40
+
+
+class DeckRead(Struct, frozen=True):
+    """One deck of a package; `states[n]` is how far somebody is with `deck.cards[n]`."""
+
+    deck: Deck
+    states: tuple[CardState, ...]
+
+
+class PackageRead(Struct, frozen=True):
+    """What a package holds.
+
+    Attributes:
+        decks: by name; `A::B` lies in `A`.
+        created_on: the day from which the states count days.
+        media: names of the pictures and sounds that cards show and the package has.
+        faults: of the package as a whole: media that are missing, cards without a note.
+    """
+
+    decks: tuple[DeckRead, ...]
+    notes: int
+    created_on: date
+    media: tuple[str, ...]
+    faults: tuple[Fault, ...]
+
+
+def read_package(package: Package) -> PackageRead:
+    """The decks of the package, their cards in the order in which they were made.
+
+    Raises:
+        DeckError: its collection cannot be read, or there is no card in it.
+    """
+    found = collection.read(package.collection, package.file, package.limits)
+    reader = _Reader(package)
+    for state in found.cards:
+        reader.take(state)
+    if not reader.cards:
+        raise _no_card(reader, package.file)
+    slugs: set[str] = set()
+    decks: list[DeckRead] = []
+    for name in sorted(reader.cards):
+        cards = reader.cards[name]
+        slug = _slug(name, slugs)
+        columns = _columns(card.note.notetype for _, card in cards)
+        deck = Deck(
+            slug,
+            _one_line(name, _LONGEST_NAME) or "Default",
+            package.file,
+            tuple(card for card, _ in cards),
+            tuple(reader.faults.get(name, ())),
+            columns,
+        )
+        decks.append(DeckRead(deck, tuple(state for _, state in cards)))
+    present, missing = _sorted_out(reader.media, package.media)
+    faults = [*_beside(found, package.file, reader, present=set(reader.cards)), *_missing(missing, package.file)]
+    return PackageRead(tuple(decks), found.notes, found.created_on, present, tuple(faults))
+
+
+class _Reader:
+    """Takes the cards one by one, and stops where a package would never end."""
+
+    def __init__(self, package: Package) -> None:
+        self._file, self._limits = package.file, package.limits
+        self._characters = self._work = 0
+        self._notes: dict[str, Note] = {}
+        self._said: set[tuple[str, ...]] = set()
+        self.cards: defaultdict[str, list[tuple[Card, CardState]]] = defaultdict(list)
+        self.faults: defaultdict[str, list[Fault]] = defaultdict(list)
+        self.media: Counter[str] = Counter()
+
+    def take(self, state: CardState) -> None:
+        """Reads a card, or says why it is none."""
+        note = state.note
+        template = _template_of(state)
+        if template is None:
+            self._lose(state, "its note type has no such card", "Was a card type deleted? Anki calls it an empty card.")
+        elif any(map(_MASK.search, note.fields)):
+            self._lose(state, "it is a picture with masks", "Masks cannot be drawn yet.")
+        else:
+            try:
+                sides = render(note, template, state.ordinal, state.deck, self._limits.side)
+            except TemplateError as error:
+                self._lose(state, str(error), f"Look at card type {_quoted(template.name)} of its note type.")
+            else:
+                self._draw(state, template, sides)
+
+    def _draw(self, state: CardState, template: Template, sides: Sides) -> None:
+        self._count(sides)
+        self._say_unknown(state, template, sides)
+        front = drawn(read(sides.front, is_html=True))
+        if not front:
+            self._lose(state, "nothing is on its front", "Anki calls it an empty card.")
+            return
+        back = drawn(read(sides.back, is_html=True))
+        self.media.update(dict.fromkeys(_media_in(sides), 1))
+        note = state.note
+        fields = (*note.fields, str(state.ordinal + 1)) if _has_siblings(note.notetype) else note.fields
+        guid = f"{note.guid}:{state.ordinal}" if self._is_own(note, state) else ""
+        card = Card(front, back, kind_of(front, back), fields, guid, guid and note.guid, note.tags)
+        self.cards[state.deck].append((card, state))
+
+    def _count(self, sides: Sides) -> None:
+        self._characters += len(sides.front) + len(sides.back)
+        self._work += sides.work
+        if self._characters > self._limits.characters or self._work > self._limits.work:
+            raise DeckError(self._file, 0, "its cards are longer than a collection's", "Export its decks one by one.")
+
+    def _is_own(self, note: Note, state: CardState) -> bool:
+        """Whether the id of the note is only its own, which Anki means it to be and a database may not."""
+        is_own = bool(note.guid) and self._notes.setdefault(note.guid, note) is note
+        if not is_own:
+            self._say(state, "another note has its id", "It is known by its text alone.", "guid", note.guid)
+        return is_own
+
+    def _say_unknown(self, state: CardState, template: Template, sides: Sides) -> None:
+        for name in sides.unknown:
+            what = f"its template names a field {_quoted(name)} that its note type has not"
+            cause = f"Look at card type {_quoted(template.name)}."
+            self._say(state, what, cause, state.note.notetype.name, template.name, name)
+
+    def _say(self, state: CardState, what: str, cause: str, *once: str) -> None:
+        if once not in self._said:
+            self._said.add(once)
+            self.faults[state.deck].append(Fault(self._file, 0, f"{_label(state)}: {what}", cause))
+
+    def _lose(self, state: CardState, what: str, cause: str) -> None:
+        self.faults[state.deck].append(Fault(self._file, 0, f"{_label(state)}: {what}", cause, loses_card=True))
+
+
+def _template_of(state: CardState) -> Template | None:
+    templates = state.note.notetype.templates
+    place = 0 if state.note.notetype.is_cloze else state.ordinal
+    return templates[place] if 0 <= place < len(templates) and state.ordinal >= 0 else None
+
+
+def _has_siblings(notetype: NoteType) -> bool:
+    return notetype.is_cloze or len(notetype.templates) > 1
+
+
+def _media_in(sides: Sides) -> Iterator[str]:
+    """The names as they stand in the HTML; those that lie on the network are none of the package's."""
+    for html in (sides.front, sides.back):
+        for found in _MEDIUM.finditer(html):
+            name = unescape(next(filter(None, found.groups()), "")).strip()
+            if name and not _ELSEWHERE.match(name):
+                yield name
+
+
+def _sorted_out(names: Counter[str], media: Mapping[str, Medium]) -> tuple[tuple[str, ...], dict[str, int]]:
+    """The names that the package has, as it has them, and the others with the number of their cards."""
+    present: dict[str, None] = {}
+    missing: dict[str, int] = {}
+    for name, cards in names.items():
+        for written in (name, unquote(name)):
+            if written in media and media[written].entry:
+                present[written] = None
+                break
+        else:
+            missing[name] = cards
+    return tuple(present), missing
+
+
+def _missing(missing: Mapping[str, int], file: str) -> Iterator[Fault]:
+    for name, cards in missing.items():
+        what = f"{_quoted(name)} is not in the package, and {cards} {'card shows' if cards == 1 else 'cards show'} it"
+        yield Fault(file, 0, what, 'Export it with "Include media".')
+
+
+def _beside(found: Collection, file: str, reader: _Reader, *, present: set[str]) -> Iterator[Fault]:
+    """What belongs to no deck that has a card."""
+    for name in reader.faults:
+        if name not in present:
+            yield from reader.faults[name]
+    if found.orphans:
+        what = f"{found.orphans} {'card has' if found.orphans == 1 else 'cards have'} no note that is there"
+        yield Fault(file, 0, what, 'Use "Check Database" of Anki, then export it again.', loses_card=True)
+
+
+def _no_card(reader: _Reader, file: str) -> DeckError:
+    for faults in reader.faults.values():
+        return DeckError(file, 0, f"there is no card in it that can be read. {faults[0].what}", faults[0].cause)
+    return DeckError(file, 0, "there is no card in it", "Was an empty deck exported?")
+
+
+def _slug(name: str, taken: set[str]) -> str:
+    slug = slug_of(f"{name.replace('/', '-')}.apkg")
+    if slug in taken:
+        slug = f"{slug[: _LONGEST_SLUG - 9]}-{zlib.crc32(name.encode()):08x}"
+    taken.add(slug)
+    return slug
+
+
+def _columns(notetypes: Iterator[NoteType]) -> str:
+    kinds = dict.fromkeys(notetypes)
+    named = [f"{_one_line(kind.name, _LONGEST_LABEL)} ({', '.join(kind.fields[:8])})" for kind in [*kinds][:8]]
+    return f"Notes of Anki: {'; '.join(named)}."
+
+
+def _label(state: CardState) -> str:
+    """A card as whoever wrote it finds it again."""
+    note = state.note
+    texts = (unescape(without_tags(text[:1000])) for text in note.fields if not _MASK.search(text[:1000]))
+    first = next((text for text in texts if text.strip()), "")
+    return f"{_quoted(first)}, card {state.ordinal + 1} of {_one_line(note.notetype.name, _LONGEST_LABEL)}"
+
+
+def _one_line(text: str, most: int) -> str:
+    text = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * most]).split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(_one_line(text, _LONGEST_LABEL), ensure_ascii=False)

@@ -1,0 +1,98 @@
+"""What `deck check` says about a package."""
+
+from bot.decks.check import report
+from tests.decks.anki.samples import database, package_of
+
+
+def said(path):
+    """The lines with the file's bare name, and the status."""
+    lines, status = report([path])
+    return [line.replace(path.as_posix(), path.name) for line in lines], status
+
+
+def test_a_package_is_described(sample):
+    """Its notes, cards and decks, how far somebody is, its media; and what cannot be read."""
+    lines, status = said(sample.path("new.apkg"))
+    notes = len({guid for guid, _ in sample.cards})
+    assert lines[0] == f"new.apkg: {notes} notes, {len(sample.cards) - 2} cards in 6 decks"
+    remembered = sum(card.stability is not None for card in sample.cards.values())
+    assert lines[1] == f"{sample.reviews} reviews, {remembered} with FSRS memory, 1 suspended"
+    assert lines[2] == "3 pictures and sounds found"
+    assert "Lang::De: 4 cards. Notes of Anki: Basic (optional reversed card) (Front, Back, Add Reverse)." in lines
+    assert lines[-3:] == [
+        'new.apkg: "was", card 2 of Basic (optional reversed card): nothing is on its front. '
+        "Anki calls it an empty card.",
+        'new.apkg: "where", card 1 of Image Occlusion: it is a picture with masks. Masks cannot be drawn yet.',
+        'new.apkg: "gone.png" is not in the package, and 1 card shows it. Export it with "Include media".',
+    ]
+    assert status == 1
+
+
+def test_a_package_without_a_fault_is_exit_status_0(tmp_path):
+    """Statements and questions that wait for an answer are told apart, as in a text file."""
+    path = tmp_path / "x.apkg"
+    notes = [("one?", "1"), ("A sentence.", ""), ("why?", "")]
+    path.write_bytes(package_of(database(tmp_path / "made.db", notes)))
+    assert said(path) == (
+        [
+            "x.apkg: 3 notes, 3 cards in 1 deck",
+            "0 reviews, 0 with FSRS memory, 0 suspended",
+            "0 pictures and sounds found",
+            "Default: 1 card, 1 statement, 1 waits for an answer. Notes of Anki: By hand (Front, Back).",
+        ],
+        0,
+    )
+
+
+def test_of_many_faults_the_first_are_told(tmp_path):
+    """Twenty of them, those that lose a card before the others, and the number of the rest."""
+    path = tmp_path / "x.apkg"
+    notes = [(f'<img src="{number}.png">' if number < 5 else "", "b") for number in range(40)]
+    path.write_bytes(package_of(database(tmp_path / "made.db", notes)))
+    lines, status = said(path)
+    assert lines[4] == 'x.apkg: "b", card 1 of By hand: nothing is on its front. Anki calls it an empty card.'
+    assert (len(lines), lines[-1], status) == (25, "And 20 more such lines.", 1)
+
+
+def test_a_template_with_a_field_that_is_gone_is_said_once(tmp_path):
+    """Its cards are read without it."""
+    path = tmp_path / "x.apkg"
+    made = database(tmp_path / "made.db", [("a", "b"), ("c", "d")], "{{Front}}{{Gone}}")
+    path.write_bytes(package_of(made))
+    lines, status = said(path)
+    assert lines[4:] == [
+        'x.apkg: "a", card 1 of By hand: its template names a field "Gone" that its note type has not. '
+        'Look at card type "Card 1".'
+    ]
+    assert status == 0
+
+
+def test_two_notes_of_one_id_are_said(tmp_path):
+    """The second is known by its text alone."""
+    path = tmp_path / "x.apkg"
+    made = database(tmp_path / "made.db", [("a", "b"), ("c", "d")], then="update notes set guid = 'same'")
+    path.write_bytes(package_of(made))
+    lines, status = said(path)
+    assert lines[4:] == ['x.apkg: "c", card 1 of By hand: another note has its id. It is known by its text alone.']
+    assert status == 0
+
+
+def test_cards_that_can_never_be_read_are_named(tmp_path):
+    """A side of a megabyte, a template that is not closed, a card type and a note that are gone."""
+    path = tmp_path / "x.apkg"
+    notes = [("fine", "b"), ("x" * 2**20, "b"), ("no type", "b"), ("no note", "b")]
+    then = "update cards set ord = 7 where id = 3; delete from notes where id = 4;"
+    path.write_bytes(package_of(database(tmp_path / "made.db", notes, then=then)))
+    lines, status = said(path)
+    assert lines[0] == "x.apkg: 3 notes, 1 card in 1 deck"
+    assert lines[4].endswith(
+        ': a side of it is longer than 100,000 characters. Look at card type "Card 1" of its note type.'
+    )
+    assert lines[5].startswith('x.apkg: "no type", card 8 of By hand: its note type has no such card.')
+    assert lines[6].startswith("x.apkg: 1 card has no note that is there.")
+    assert status == 1
+    path.write_bytes(package_of(database(tmp_path / "made.db", question="{{#Front}}")))
+    assert said(path)[0] == [
+        'x.apkg: there is no card in it that can be read. "front", card 1 of By hand: '
+        '"{{#Front}}" of the template is not closed. Look at card type "Card 1" of its note type.'
+    ]
