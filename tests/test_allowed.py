@@ -117,7 +117,7 @@ async def test_admins_read_what_is_wrong_in_a_deck(
     await anna.sends("/start")
     bot.extra["BOT_ADMINS"] = str(anna.id)
     await bot.restart()
-    (decks_dir / "capitals.txt").write_bytes(b"\xff\xfe\x00broken\xff")
+    (decks_dir / "capitals.txt").write_bytes(b"\xff\xfe\x00broken")
     for _ in range(3):
         await clock.advance(seconds=30)
     assert "capitals.txt" in anna.sees().text
@@ -170,8 +170,8 @@ async def test_many_faulty_decks_are_a_few_messages(keeper: Somebody, decks_dir:
 
 BROKEN = {
     "packed.txt": b"PK\x03\x04 Paris",
-    "wide.txt": "Paris;Lima".encode("utf-16"),
-    "bytes.txt": b"Paris;Lima\nLima \xff\xfe;Paris\n",
+    "wide.txt": "Paris;Lima".encode("utf-16") + b"x",
+    "bytes.txt": "Paris é;Lima\nLima ".encode() + b"\xff;Paris\n",
     "nothing.txt": b"\n\n",
     "fronts.txt": b";Paris\nA;B\n;Paris is no front\nParis;Lima;Paris;Paris\n",
     "separator.txt": b"#separator:Paris\n;Paris\nA;B\n",

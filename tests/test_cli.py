@@ -129,12 +129,12 @@ async def test_deck_check_describes_good_files(tmp_path: Path, decks_dir: Path) 
 async def test_deck_check_names_every_fault(tmp_path: Path, decks_dir: Path) -> None:
     """Lost lines, files that are no text and files that are not there are named, the good one beside them described."""
     (decks_dir / "bad.txt").write_text("a?;b\n;c\n", "utf-8")
-    (decks_dir / "utf16.txt").write_bytes("a?;b\n".encode("utf-16"))
+    (decks_dir / "utf16.txt").write_bytes("a?;b\n".encode("utf-16") + b"x")
     files = ("decks/bad.txt", "decks/utf16.txt", "decks/none.txt", "decks/capitals.txt")
     said = await deckhand("deck", "check", *files, cwd=tmp_path)
     assert said.status == 1
     assert "decks/bad.txt, line 2: nothing in the first field." in said.out
-    assert "decks/utf16.txt: this is not UTF-8 text." in said.out
+    assert "decks/utf16.txt, line 2: this line is no whole UTF-16." in said.out
     assert "decks/none.txt: no such file or directory." in said.out
     assert "decks/capitals.txt: Capitals\n5 entries" in said.out
     assert "Traceback" not in said.err

@@ -121,7 +121,7 @@ async def test_the_log_never_holds_the_token_or_what_people_learn(
     odd = playground.person("<b>Zoë\nERROR bot.app: smuggled", "secret_name")
     group = playground.group("Study circle", [anna, ben, odd], with_bot=False)
     await a_lively_day(anna, odd, group, clock)
-    (decks_dir / "broken.txt").write_bytes("Paris;Lima".encode("utf-16"))
+    (decks_dir / "broken.txt").write_bytes("Paris;Lima".encode("utf-16") + b"x")
     (decks_dir / "two\nlines.txt").write_bytes(b"Paris\0Lima")
     for _ in range(2):
         await clock.advance(seconds=5)
@@ -131,13 +131,13 @@ async def test_the_log_never_holds_the_token_or_what_people_learn(
     assert await bot_process.terminate() == 0
     log = bot_process.log.read_text("utf-8")
     assert "Traceback" not in log.replace('"traceback"', "")
-    assert "broken.txt: this is not UTF-8 text" in log
+    assert "broken.txt, line 1: this line is no whole UTF-16" in log
     assert "JSONDecodeError" in log
     assert f"chat {anna.id}, " in log
     held = [word for word in (*PRIVATE, playground.token, playground.token.split(":")[1]) if word in log]
     assert not held, [line for line in log.splitlines() if held[0] in line][:3]
     said = "".join(str(screen) for screen in ben.sees_all())
-    assert (said.count("broken.txt: this is not UTF-8"), said.count("JSONDecodeError")) == (1, 1)
+    assert (said.count("broken.txt, line 1: this line is no whole UTF-16"), said.count("JSONDecodeError")) == (1, 1)
     assert not [word for word in PRIVATE if word in said]
     events = [json.loads(line) for line in log.splitlines()] if as_json else events_of(log)
     assert {"at", "level", "where", "what"} <= set.intersection(*(set(event) for event in events))

@@ -248,11 +248,10 @@ async def test_a_file_that_cannot_be_read_any_more_leaves_the_deck(
     await ben.sends("/help")
     await bot.restart()
     for name in ("no longer", "no longer at all"):
-        (decks_dir / "capitals.txt").write_bytes(b"\xff\xfe" + name.encode("utf-16-le"))
+        (decks_dir / "capitals.txt").write_bytes(b"\xff\xfe" + name.encode("utf-16-le") + b"x")
         await looks(clock, 4)
     assert [said.text for said in ben.sees_all()[1:]] == [
-        "capitals.txt: this is not UTF-8 text. Was it saved as Unicode (UTF-16)? Save it again as UTF-8. "
-        "The deck stays as it was."
+        "capitals.txt, line 1: this line is no whole UTF-16. Was the file cut off on its way? The deck stays as it was."
     ]
     assert await page(anna) == "Capitals\n5 cards\n0 due now, 4 not met yet."
     (decks_dir / "capitals.txt").write_text(CAPITALS + "What is the capital of Chad?;N'Djamena\n", "utf-8")

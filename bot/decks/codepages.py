@@ -40,6 +40,8 @@ _LANGUAGES = {
 _WORD = re.compile(r"[^\W\d_]+")
 # Between letters as Windows programs write them; whatever else stands there is a letter of another page.
 _BETWEEN = frozenset("’‘'-–­·")
+# What a text without such letters may well hold.
+_SIGNS = frozenset("’‘‚“”„«»‹›–—…•·°§€£©®™±×\N{NO-BREAK SPACE}")
 _SAMPLE = 200_000
 
 
@@ -73,7 +75,7 @@ def _share(text: str, page: str) -> float:
     strange = sum(1 for at, char in enumerate(text) if ord(char) > 127 and _is_sign_in_word(text, at, char))
     beyond = sum(1 for char in text if ord(char) > 127 and char.isalpha()) + strange
     if not beyond:
-        return 1.0
+        return float(all(char in _SIGNS for char in text if ord(char) > 127))
     return max(sum(map(letters.__contains__, own)) for letters in map(frozenset, _LANGUAGES[page])) / beyond
 
 

@@ -22,6 +22,7 @@ _PAGES = {
 }
 # So much of the letters must be those of one language.
 _ENOUGH = 0.6
+_SAMPLE = 4096
 _DAMAGED = "Was the file damaged on its way? Write the line anew."
 _BINARY = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1b")
 
@@ -101,10 +102,14 @@ def _utf16(data: bytes) -> str:
         return ""
     if b"\n" in data and (b"\0\n" if even else b"\n\0") not in data:
         return ""
+    pairs = [data[at : at + 2] for at in range(0, min(len(data), _SAMPLE) - 1, 2)]
+    if 2 * sum(all(32 <= byte < 127 for byte in pair) for pair in pairs) > len(pairs):
+        # A plain text with a NUL in it.
+        return ""
     return "utf-16-be" if even else "utf-16-le"
 
 
 def _looks_binary(data: bytes) -> bool:
     """Of what is no text, many bytes are such as no text has."""
-    head = data[:4096]
+    head = data[:_SAMPLE]
     return sum(byte in _BINARY for byte in head) * 12 > len(head)

@@ -12,6 +12,7 @@ from bot.decks.card import Deck, DeckError
 from bot.decks.check import report
 from bot.decks.content import words
 from bot.decks.delimited import LONGEST_LINE, MOST_LINES, parse
+from bot.decks.encoding import text_of
 from bot.decks.opening import MOST_BYTES, contents
 from tests.decks.test_folder import gif, png
 
@@ -216,7 +217,7 @@ def test_a_damaged_deck_is_read_or_refused_and_loses_no_line_in_silence(path: Pa
         deck = parse(bytes(part), "deck.txt")
     except DeckError:
         return
-    lines = bytes(part).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text_of(bytes(part), "deck.txt").text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     within = {card.line + at for card in deck.cards for at in range(sum(cell.count("\n") for cell in card.fields) + 1)}
     told = taken(deck) | within
     untold = [
