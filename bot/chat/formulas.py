@@ -15,6 +15,8 @@ from bot.chat.scripts import LOWERED, RAISED
 MOST_OF_A_FORMULA = 400
 _MOST_NESTED = 12
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\s+|:=|[0-9]+(?:\.[0-9]+)?|.", re.DOTALL)
+# As everybody writes and reads them: dy/dx.
+_DIFFERENCE = re.compile(r"[d∂Δ](?:[^\W\d_][₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙ]?)?")
 _PRIMES = {1: "′", 2: "″", 3: "‴"}
 _RAISED_BY_NATURE = frozenset("′″‴*†‡°")
 
@@ -42,6 +44,7 @@ _VALUES = frozenset({_Kind.ORDINARY, _Kind.NUMBER, _Kind.FRACTION, _Kind.ROOT, _
 _BEGINS_A_VALUE = frozenset({
     _Kind.ORDINARY, _Kind.NUMBER, _Kind.FRACTION, _Kind.ROOT, _Kind.OPENING, _Kind.NAME, _Kind.BIG,
 })  # fmt: skip
+_FACTORS = frozenset({_Kind.ORDINARY, _Kind.NUMBER, _Kind.ROOT, _Kind.OPENING, _Kind.CLOSING})
 
 
 class _Atom(Struct, frozen=True):
@@ -301,11 +304,23 @@ def _fraction(above: Sequence[_Atom], below: Sequence[_Atom]) -> _Atom:
         return _Atom(common, _Kind.NUMBER)
     if not over or not under or any(atom.kind is _Kind.FRACTION or "/" in atom.text for atom in (*above, *below)):
         raise _NotExactError
-    if not all(atom.kind in (_Kind.ORDINARY, _Kind.NUMBER, _Kind.ROOT) for atom in above):
+    if _DIFFERENCE.fullmatch(over) and _DIFFERENCE.fullmatch(under) and over[0] == under[0] and under[1:]:
+        return _Atom(f"{over}/{under}", _Kind.FRACTION)
+    if not _is_product(above):
         over = f"({over})"
     if len(below) != 1 or not below[0].single or below[0].kind not in (_Kind.ORDINARY, _Kind.NUMBER, _Kind.ROOT):
         under = f"({under})"
     return _Atom(f"{over}/{under}", _Kind.FRACTION)
+
+
+def _is_product(atoms: Sequence[_Atom]) -> bool:
+    """Whether nothing but what stands in brackets is added or compared."""
+    depth = 0
+    for atom in atoms:
+        depth += (atom.kind is _Kind.OPENING) - (atom.kind is _Kind.CLOSING)
+        if depth < 0 or (depth == 0 and atom.kind not in _FACTORS):
+            return False
+    return depth == 0
 
 
 def _joined(atoms: Sequence[_Atom]) -> str:

@@ -1,7 +1,7 @@
 """Content → text with entities, pictures beside it. Never markup text."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from bot.chat.pages import cut, units
-from bot.chat.plain_blocks import QUOTE, Cell, Find, chars, stretch
+from bot.chat.plain_blocks import QUOTE, Cell, Drawing, Find, chars, stretch
 from bot.chat.unlinked import BREAK
 from bot.decks.content import Content, is_blank
 
@@ -20,6 +20,9 @@ MOST_ENTITIES = 100
 
 _LOOK = itemgetter(1)
 _RULE = re.compile(r"[─━—-]+")
+
+
+Sheet = Callable[[tuple[str, ...]], Path | None]
 
 
 class Entity(Struct, frozen=True):
@@ -48,8 +51,21 @@ class Page(Struct, frozen=True):
     """Whether the picture's name may be told where it cannot be shown."""
 
 
+def needing_pictures(contents: Sequence[Content]) -> tuple[str, ...]:
+    """The LaTeX of the formulas that a line of Unicode cannot say, each once, in order."""
+    drawing = Drawing(lambda _: None)
+    for content in contents:
+        stretch(content, drawing)
+    return tuple(dict.fromkeys(drawing.formulas))
+
+
 def draw(
-    parts: Sequence[Content | Text], find: Find, most: int = MOST_OF_A_TEXT, *, asking: bool = False
+    parts: Sequence[Content | Text],
+    find: Find,
+    most: int = MOST_OF_A_TEXT,
+    *,
+    asking: bool = False,
+    sheet: Sheet = lambda _: None,
 ) -> tuple[Page, ...]:
     """The pages that show the parts, one after the other, all of it.
 
@@ -62,10 +78,13 @@ def draw(
         find: a picture's file by its name; None: `[picture missing: NAME]` stands in its place.
         asking: the answer is still to be thought of, so nothing is told that stands in no text: names and words for
             pictures, addresses under links, languages of code.
+        sheet: a picture of formulas, if there is one; they are those that Unicode cannot say, and stand in the text as
+            their source all the same.
     """
-    flow = _Flow(find, asking)
+    flow = _Flow(Drawing(find, asking))
     for part in parts:
         flow.add(part)
+    flow.add_sheet(sheet)
     if not flow.pictures:
         return tuple(_pages(flow.cells, most))
     pages: list[Page] = []
@@ -80,12 +99,13 @@ def draw(
 class _Flow(Struct):
     """Everything to be shown as one run of characters, and where among them the pictures are."""
 
-    find: Find
-    asking: bool
+    drawing: Drawing
     cells: list[Cell] = field(default_factory=list)
     pictures: list[tuple[int, Path]] = field(default_factory=list)
     breaks_due: int = 0
     after_rule: bool = False
+    sheet_place: tuple[int, int] | None = None
+    """Among the pictures, and among the characters."""
 
     def add(self, part: Content | Text) -> None:
         is_rule = isinstance(part, Text) and bool(_RULE.fullmatch(part.text.strip()))
@@ -98,11 +118,19 @@ class _Flow(Struct):
         self.after_rule = is_rule
 
     def _add_content(self, content: Content) -> None:
-        drawn = stretch(content, self.find, asking=self.asking)
+        drawn = stretch(content, self.drawing)
         before, length = len(self.cells), len(drawn.cells)
         self._put(drawn.cells)
         start = len(self.cells) - length if len(self.cells) > before else before
         self.pictures += [(start + at if at else before, path) for at, path in drawn.pictures]
+        if self.drawing.formulas and self.sheet_place is None:
+            self.sheet_place = len(self.pictures), len(self.cells)
+
+    def add_sheet(self, sheet: Sheet) -> None:
+        """The picture of all formulas stands behind the part that has the first of them."""
+        if self.sheet_place and (path := sheet(tuple(dict.fromkeys(self.drawing.formulas)))):
+            at, place = self.sheet_place
+            self.pictures.insert(at, (place, path))
 
     def _put(self, cells: list[Cell]) -> None:
         if not cells:

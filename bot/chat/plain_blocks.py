@@ -79,22 +79,30 @@ class Stretch(Struct):
         return True
 
 
-def stretch(content: Content, find: Find, *, asking: bool = False, depth: int = 0) -> Stretch:
-    """The content as it is shown.
+class Drawing(Struct):
+    """What drawing needs beside the content, and what it finds out.
 
-    Args:
+    Attributes:
         find: a picture's file by its name.
         asking: nothing is told that stands in no text.
-        depth: in how many lists it stands.
+        formulas: the LaTeX of those that Unicode could not say, in order: a picture says more than their source.
     """
-    artist = _Artist(find, asking, depth)
+
+    find: Find
+    asking: bool = False
+    formulas: list[str] = field(default_factory=list)
+
+
+def stretch(content: Content, drawing: Drawing, depth: int = 0) -> Stretch:
+    """The content as it is shown, where it stands in so many lists."""
+    artist = _Artist(drawing, depth)
     shown = Stretch()
     due = 0
     before: Block | None = None
     for block in content:
         if before is not None:
             due = max(due, _breaks(before, block) if not depth else 1)
-        if isinstance(block, Picture) and (path := find(block.name)):
+        if isinstance(block, Picture) and (path := drawing.find(block.name)):
             shown.pictures.append((len(shown.cells), path))
         else:
             drawn = artist.draw(block)
@@ -114,8 +122,7 @@ def _breaks(before: Block, block: Block) -> int:
 
 
 class _Artist(Struct):
-    find: Find
-    asking: bool
+    drawing: Drawing
     depth: int
 
     def draw(self, block: Block) -> Stretch:
@@ -130,7 +137,7 @@ class _Artist(Struct):
             case Table():
                 return Stretch(unlinked_cells(self._table(block)))
             case Quote(content):
-                inner = stretch(content, self.find, asking=self.asking, depth=self.depth)
+                inner = stretch(content, self.drawing, self.depth)
                 inner.cells = [(char, look if QUOTE in look else (QUOTE, *look)) for char, look in inner.cells]
                 return inner
             case Hint(content, label):
@@ -141,31 +148,41 @@ class _Artist(Struct):
     def _leaf(self, block: Code | Displayed | Picture | Sound | Source) -> list[Cell]:
         match block:
             case Code(text, language):
-                look: Look = (("pre", (not self.asking and clean(language)) or None),)
+                look: Look = (("pre", (not self.drawing.asking and clean(language)) or None),)
                 return [(char, look) for char in clean(text.expandtabs(4)).strip("\n")]
             case Displayed(text):
                 return unlinked_cells(self.line((Formula(text),)))
             case Source(text):
                 return unlinked_cells([(char, _ITALIC) for char in clean(text).strip()])
             case Picture(name, alt):
-                said = "" if self.asking else ": " + ", ".join(filter(None, (name, alt)))
+                said = "" if self.drawing.asking else ": " + ", ".join(filter(None, (name, alt)))
                 return unlinked_cells([(char, ()) for char in f"[picture missing{clean(said)}]"])
             case Sound(name):
-                said = "" if self.asking else f": {name}"
+                said = "" if self.drawing.asking else f": {name}"
                 return unlinked_cells([(char, ()) for char in f"[sound{clean(said)}]"])
 
     def line(self, line: Line) -> list[Cell]:
         """A line's characters; formulas and gaps as text."""
         cells: list[Cell] = []
-        for run in level([piece if isinstance(piece, Run) else _run_of(piece) for piece in line]):
-            look = _look(run, self.asking)
+        for run in level([piece if isinstance(piece, Run) else self._run_of(piece) for piece in line]):
+            look = _look(run, self.drawing.asking)
             cells += [(char, look) for char in clean(run.text)]
         return cells
+
+    def _run_of(self, piece: Formula | Gap) -> Run:
+        """A gap as it reads; a formula in Unicode, else its source in monospace, never nothing."""
+        if isinstance(piece, Gap):
+            return Run(piece.text, piece.styles | {"bold"})
+        text = exact(piece.text)
+        if text is not None:
+            return Run(text, piece.styles)
+        self.drawing.formulas.append(piece.text)
+        return Run(" ".join(piece.text.split()), (piece.styles & {"spoiler"}) | {"code"})
 
     def _points(self, items: Sequence[Content], start: int | None) -> Stretch:
         shown = Stretch()
         for number, item in enumerate(items, start or 0):
-            inner = stretch(item, self.find, asking=self.asking, depth=self.depth + 1)
+            inner = stretch(item, self.drawing, self.depth + 1)
             if is_blank(chars(inner.cells)):
                 shown.pictures += [(len(shown.cells), path) for _, path in inner.pictures]
                 continue
@@ -180,7 +197,7 @@ class _Artist(Struct):
         return shown
 
     def _hint(self, content: Content, label: str) -> Stretch:
-        inner = stretch(content, self.find, asking=self.asking, depth=self.depth)
+        inner = stretch(content, self.drawing, self.depth)
         inner.cells = [(char, _folded(look)) for char, look in inner.cells]
         said = "" if is_blank(label) else clean(label).strip()
         if is_blank(chars(inner.cells)):
@@ -198,18 +215,6 @@ class _Artist(Struct):
             look: Look = (("pre", None),)
             return [(char, look) for char in "\n".join(lines)]
         return records_of(rows, table.heads, lambda cells: [(char, _with(look, _BOLD)) for char, look in cells])
-
-
-def _formula(formula: Formula) -> Run:
-    """A formula in Unicode, else its source in monospace: never nothing."""
-    text = exact(formula.text)
-    if text is not None:
-        return Run(text, formula.styles)
-    return Run(" ".join(formula.text.split()), (formula.styles & {"spoiler"}) | {"code"})
-
-
-def _run_of(piece: Formula | Gap) -> Run:
-    return _formula(piece) if isinstance(piece, Formula) else Run(piece.text, piece.styles | {"bold"})
 
 
 def _look(run: Run, asking: bool) -> Look:

@@ -46,7 +46,8 @@ _TAG = (
     rf"(?P<attributes>(?:\s+(?:[\w:-]+\s*=\s*{_VALUE}|{_SWITCH}(?=[\s/>])))*)\s*/?{HALF}?>"
 )
 _MATHJAX = r"<anki-mathjax(?:\s[^<>]*)?>"
-_FORMULA = rf"\\\(|\\\[|\[\$\$?\]|\[latex\]|{_MATHJAX}"
+# Two backslashes before a bracket are a line's end in a formula, or a backslash.
+_FORMULA = rf"(?<!\\)\\[(\[]|\[\$\$?\]|\[latex\]|{_MATHJAX}"
 _SOUND = r"\[sound:(?P<sound>[^\[\]<>\n]+)\]"
 _MARK = rf"(?P<mark>{GAP_MARK.pattern}|{FILLING_BEGINS}|{FILLING_ENDS})"
 _WITH_TAGS = re.compile(rf"{_TAG}|(?P<formula>{_FORMULA})|{_SOUND}|{_MARK}", re.IGNORECASE)
@@ -180,7 +181,10 @@ class _Scanner:
     def _find(self, wanted: str, start: int) -> int:
         at = self._next.get(wanted, 0)
         if 0 <= at < start:
-            at = self._next[wanted] = self._folded.find(wanted, start)
+            at = self._folded.find(wanted, start)
+            while at > 0 and wanted[0] == "\\" == self._folded[at - 1]:
+                at = self._folded.find(wanted, at + 1)
+            self._next[wanted] = at
         return at
 
 

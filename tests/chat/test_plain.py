@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bot.chat.formulas import exact
 from bot.chat.pages import cut, units
-from bot.chat.plain import Entity, Page, Text, draw
+from bot.chat.plain import Entity, Page, Text, draw, needing_pictures
 from bot.chat.scripts import level
 from bot.chat.unlinked import BREAK, unlinked
 from bot.decks.content import (
@@ -248,6 +248,22 @@ def test_every_kind_of_block_reads_well(html, text, looks):
     (page,) = draw([parse(html)], PICTURES.get)
     assert page.text.text == text
     assert marked(page) == looks
+
+
+def test_formulas_that_unicode_cannot_say_are_one_picture_more():
+    """It stands behind the part with the first of them, and their source is in the text all the same."""
+    front = parse(r"Is \(\int_a^b f\) what \(x^2\) is?<img src=here.png>")
+    back = parse(r"No: \[\sum_{i=1}^n i\]and \(\int_a^b f\)")
+    formulas = (r"\int_a^b f", r"\sum_{i=1}^n i")
+    assert needing_pictures([front, back]) == formulas
+    sheets = {formulas: Path("sheet.png")}
+    assert draw([front, RULE, back], PICTURES.get, sheet=sheets.get)[1:] == (
+        Page(
+            Text("─────\nNo:\n\\sum_{i=1}^n i\nand \\int_a^b f", (Entity("code", 10, 14), Entity("code", 29, 10))),
+            Path("sheet.png"),
+        ),
+    )
+    assert len(draw([front, RULE, back], PICTURES.get)) == 1
 
 
 def test_a_link_of_the_author_is_one():

@@ -98,6 +98,7 @@ LINK = "https://x.org/a?b=1&c"
           Displayed("w"))),
         ("[latex]$x$[/latex][latex]\\begin{displaymath}y\\end{displaymath}[/latex][latex]a $b$ c[/latex]",
          (Paragraph((Formula("x"),)), Displayed("y"), Paragraph((Formula("a $b$ c"),)))),
+        (r"\[a \\[2pt] b\] C:\\(c\\)", (Displayed(r"a \\[2pt] b"), p(r"C:\\(c\\)"))),
         ("<anki-mathjax>a</anki-mathjax><anki-mathjax block='true'>b<br></anki-mathjax>",
          (Paragraph((Formula("a"),)), Displayed("b"))),
         (r"\( never, <code>\(x\)</code> $y$ \(\)", (p(r"\( never, ", (r"\(x\)", "code"), r" $y$ \(\)"),)),
