@@ -79,7 +79,7 @@ class CardState(Struct, frozen=True):
     lapses: int
     stability: float | None
     difficulty: float | None
-    reviewed_at: int | None
+    reviewed_at: float | None
 
     @property
     def suspended(self) -> bool:
@@ -177,7 +177,7 @@ def reviews(path: Path, file: str, limits: Limits | None = None) -> Iterator[Rev
 class _Memory(Struct, frozen=True):
     s: float | None = None
     d: float | None = None
-    lrt: int | None = None
+    lrt: float | None = None
 
 
 def _memory(data: str) -> _Memory:
@@ -243,8 +243,11 @@ def _head(tables: Tables) -> Head:
 
 
 def _first_day(created: int, west_minutes: int | None) -> date:
-    """In the zone in which the collection was made; where it does not say, in UTC."""
-    moment = created - 60 * (west_minutes or 0)
+    """In the zone in which the collection was made, at four in the morning.
+
+    Where it does not say how far west that was, a zone from -12 to +12 hours is taken in which it was four.
+    """
+    moment = created + 8 * 3600 if west_minutes is None else created - 60 * west_minutes
     if not 0 <= moment < _END_OF_TIME:
         raise ValueError("a collection from before its program")
     return (datetime.fromtimestamp(0, UTC) + timedelta(seconds=moment)).date()

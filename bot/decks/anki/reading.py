@@ -14,7 +14,7 @@ from msgspec import Struct
 from bot.decks.anki import collection
 from bot.decks.anki.collection import CardState, Collection, Note, NoteType, Template
 from bot.decks.anki.package import Medium, Package
-from bot.decks.anki.templates import Sides, TemplateError, render
+from bot.decks.anki.templates import Compiled, Sides, TemplateError, compiled, render
 from bot.decks.anki.unseen import without_tags
 from bot.decks.card import Card, Deck, DeckError, Fault
 from bot.decks.cells import drawn, kind_of, read
@@ -93,6 +93,7 @@ class _Reader:
         self._file, self._limits = package.file, package.limits
         self._characters = self._work = 0
         self._notes: dict[str, Note] = {}
+        self._templates: dict[Template, Compiled | TemplateError] = {}
         self._said: set[tuple[str, ...]] = set()
         self.cards: defaultdict[str, list[tuple[Card, CardState]]] = defaultdict(list)
         self.faults: defaultdict[str, list[Fault]] = defaultdict(list)
@@ -108,14 +109,15 @@ class _Reader:
             self._lose(state, "it is a picture with masks", "Masks cannot be drawn yet.")
         else:
             try:
-                sides = render(note, template, state.ordinal, state.deck, self._limits.side)
+                sides = render(note, self._compiled(template), state.ordinal, state.deck, self._limits.side)
             except TemplateError as error:
+                self._count(0, error.work)
                 self._lose(state, str(error), f"Look at card type {_quoted(template.name)} of its note type.")
             else:
                 self._draw(state, template, sides)
 
     def _draw(self, state: CardState, template: Template, sides: Sides) -> None:
-        self._count(sides)
+        self._count(len(sides.front) + len(sides.back), sides.work)
         self._say_unknown(state, template, sides)
         front = drawn(read(sides.front, is_html=True))
         if not front:
@@ -129,9 +131,21 @@ class _Reader:
         card = Card(front, back, kind_of(front, back), fields, guid, guid and note.guid, note.tags)
         self.cards[state.deck].append((card, state))
 
-    def _count(self, sides: Sides) -> None:
-        self._characters += len(sides.front) + len(sides.back)
-        self._work += sides.work
+    def _compiled(self, template: Template) -> Compiled:
+        """Read once, however many cards it has; raises TemplateError."""
+        if template not in self._templates:
+            try:
+                self._templates[template] = compiled(template)
+            except TemplateError as error:
+                self._templates[template] = error
+        found = self._templates[template]
+        if isinstance(found, TemplateError):
+            raise found
+        return found
+
+    def _count(self, characters: int, work: int) -> None:
+        self._characters += characters
+        self._work += work
         if self._characters > self._limits.characters or self._work > self._limits.work:
             raise DeckError(self._file, 0, "its cards are longer than a collection's", "Export its decks one by one.")
 

@@ -174,6 +174,7 @@ class Tables:
         return self._checked(self._db.execute(statement), most)
 
     def _checked(self, rows: Iterator[Row], most: int) -> Iterator[Row]:
+        """The rows, as many as may be and no more of their text than the file is long."""
         for number, row in enumerate(rows):
             if number >= most:
                 raise self._refused(f"a table of its database has more than {most:,} rows")

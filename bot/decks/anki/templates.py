@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
 
 from msgspec import Struct
 
@@ -25,7 +24,15 @@ _MOST_WORK_OF_A_CHARACTER = 50
 
 
 class TemplateError(Exception):
-    """A template that makes no card; says why in some words."""
+    """A template that makes no card; says why in some words.
+
+    Attributes:
+        work: as in `Sides`.
+    """
+
+    def __init__(self, why: str, work: int = 0) -> None:
+        super().__init__(why)
+        self.work = work
 
 
 class Field(Struct, frozen=True):
@@ -46,6 +53,14 @@ class Section(Struct, frozen=True):
 Node = str | Field | Section
 
 
+class Compiled(Struct, frozen=True):
+    """A template that was read, to be filled with many notes."""
+
+    name: str
+    question: tuple[Node, ...]
+    answer: tuple[Node, ...]
+
+
 class Sides(Struct, frozen=True):
     """A card's HTML.
 
@@ -62,7 +77,12 @@ class Sides(Struct, frozen=True):
     work: int
 
 
-def render(note: Note, template: Template, ordinal: int, deck: str, longest: int) -> Sides:
+def compiled(template: Template) -> Compiled:
+    """The template, read; raises TemplateError."""
+    return Compiled(template.name, _parsed(template.question), _parsed(template.answer))
+
+
+def render(note: Note, template: Compiled, ordinal: int, deck: str, longest: int) -> Sides:
     """The two sides of a note's card.
 
     Args:
@@ -71,25 +91,24 @@ def render(note: Note, template: Template, ordinal: int, deck: str, longest: int
         longest: characters that a side may have.
 
     Raises:
-        TemplateError: the template cannot be read, or a side gets too long.
+        TemplateError: a side gets too long.
     """
     notetype = note.notetype
     fields = dict(zip(notetype.fields, (*note.fields, *[""] * len(notetype.fields)), strict=False))
     values = _specials(note, template, deck, ordinal) | fields
     filled = frozenset(name for name, value in values.items() if not _is_blank(value))
-    question = _parsed(template.question)
     number = ordinal + 1 if notetype.is_cloze else 0
     front = _Filling(values, filled, Place(number, is_front=True), "", longest)
-    front_html = folded(without_unseen(front.text(question)))
+    front_html = folded(without_unseen(front.text(template.question)))
     back = _Filling(values, filled, Place(number, is_front=False), _FRONT_HERE, longest)
-    back_html = folded(without_unseen(back.text(_parsed(template.answer))))
+    back_html = folded(without_unseen(back.text(template.answer)))
     unknown = dict.fromkeys((*front.unknown, *back.unknown))
-    exists = _asks(question, values, filled, number) and not _is_blank(front_html)
+    exists = _asks(template.question, values, filled, number) and not _is_blank(front_html)
     new = _new_on_back(back_html, front_html)
     return Sides(front_html if exists else "", new, tuple(unknown), front.work + back.work)
 
 
-def _specials(note: Note, template: Template, deck: str, ordinal: int) -> dict[str, str]:
+def _specials(note: Note, template: Compiled, deck: str, ordinal: int) -> dict[str, str]:
     specials = {
         "Tags": " ".join(note.tags),
         "Type": note.notetype.name,
@@ -161,7 +180,7 @@ class _Filling:
         self._length += length
         self.work += length + work
         if self._length > self._longest or self.work > self._longest * _MOST_WORK_OF_A_CHARACTER:
-            raise TemplateError(f"a side of it is longer than {self._longest:,} characters")
+            raise TemplateError(f"a side of it is longer than {self._longest:,} characters", self.work)
 
 
 def _asks(nodes: Sequence[Node], values: Mapping[str, str], filled: frozenset[str], number: int) -> bool:
@@ -183,7 +202,6 @@ def _is_blank(html: str) -> bool:
     return _BLANK.fullmatch(html) is not None
 
 
-@lru_cache(maxsize=64)
 def _parsed(text: str) -> tuple[Node, ...]:
     if len(text) > _LONGEST_TEMPLATE:
         raise TemplateError(f"the template has {len(text):,} characters where {_LONGEST_TEMPLATE:,} are the most")

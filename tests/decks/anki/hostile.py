@@ -116,7 +116,7 @@ def databases(folder: Path) -> Hostile:
     yield "no models", package_of(database(made, then=models)), "note types or decks cannot be read"
     nested = f"update col set models = '{'[' * 100_000}'"
     yield "nested models", package_of(database(made, then=nested)), "note types or decks cannot be read"
-    ancient = "update col set crt = -1"
+    ancient = "update col set crt = -99999"
     yield "of no time", package_of(database(made, then=ancient)), "note types or decks cannot be read"
     empty = "update notes set guid = null"
     yield "a null", package_of(database(made, then=empty)), "is empty that never is"

@@ -146,7 +146,11 @@ def _study(col: Any) -> None:
     rest = col.find_cards("is:new deck:Lang::Fr")
     col.sched.suspend_cards(rest[:1])
     col.sched.bury_cards(rest[1:2])
-    col.sched.set_due_date(rest[2:3], "12")
+    col.sched.set_due_date(rest[2:5], "12")
+    cram = col.decks.get(col.decks.new_filtered("Cram"))
+    cram["terms"] = [["prop:due=12", 2, 0]]
+    col.decks.save(cram)
+    col.sched.rebuild_filtered_deck(cram["id"])
 
 
 def _shown(col: Any, card: Any) -> Shown:
@@ -154,13 +158,14 @@ def _shown(col: Any, card: Any) -> Shown:
     memory = card.memory_state
     # Anki reckons in the time of this machine, from four in the morning.
     today = (datetime.fromtimestamp(col.sched.day_cutoff, UTC) - timedelta(days=1)).date()
-    due_on = today + timedelta(days=card.due - col.sched.today) if card.type == 2 else None
+    due = card.odue or card.due
+    due_on = today + timedelta(days=due - col.sched.today) if card.type == 2 else None
     return Shown(
         output.question_text,
         output.answer_text,
         tuple(note.fields),
         tuple(note.tags),
-        col.decks.name(card.did),
+        col.decks.name(card.odid or card.did),
         due_on,
         memory and memory.stability,
         memory and memory.difficulty,

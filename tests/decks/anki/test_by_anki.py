@@ -1,6 +1,7 @@
 """Packages that Anki made are read as Anki shows them: it is the judge."""
 
 import re
+from datetime import date, datetime
 from html import unescape
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from bot.decks.anki.collection import reviews
 from bot.decks.anki.package import copy_media
 from bot.decks.content import words
-from tests.decks.anki.samples import GENERATIONS, MEDIA, by_genanki, open_package
+from tests.decks.anki.samples import GENERATIONS, MEDIA, by_genanki, database, open_package, package_of
 
 
 @pytest.fixture(params=GENERATIONS)
@@ -88,6 +89,7 @@ def test_progress_is_the_same(sample, read):
         assert state.stability == pytest.approx(card.stability, abs=1e-3)
         assert state.difficulty == pytest.approx(card.difficulty, abs=1e-3)
         if card.due_on:
+            assert state.kind == 2
             assert abs((created_on - card.due_on).days + state.due) <= 1
     logged = list(reviews(read[0].collection, "x"))
     assert len(logged) == sample.reviews > 5
@@ -121,3 +123,23 @@ def test_another_program_makes_packages_too(tmp_path):
         assert found[0] == ("Capital of France? map.png", "Paris")
         assert found[-1] == ("Rome lies in […]", "Rome lies in Italy")
         assert copy_media(package, read.media, tmp_path)[0].keys() == {"map.png"}
+
+
+@pytest.mark.parametrize(
+    ("created", "offset", "day"),
+    [
+        ("2020-03-01T03:00+00:00", "-60", date(2020, 3, 1)),  # Berlin, as it says
+        ("2020-03-01T09:00+00:00", "300", date(2020, 3, 1)),  # New York
+        ("2020-02-29T19:00+00:00", "-540", date(2020, 3, 1)),  # Tokyo
+        ("2020-02-29T19:00+00:00", "null", date(2020, 3, 1)),  # where it was four, which it does not say
+        ("2020-03-01T09:00+00:00", '"x"', date(2020, 3, 1)),
+    ],
+)
+def test_days_are_counted_from_the_day_where_it_was_made(tmp_path, created, offset, day):
+    """The oldest collections do not say in which zone, but that it was four in the morning."""
+    conf = f'{{"creationOffset": {offset}}}'
+    then = f"update col set crt = {datetime.fromisoformat(created).timestamp():.0f}, conf = '{conf}'"
+    path = tmp_path / "x.apkg"
+    path.write_bytes(package_of(database(tmp_path / "made.db", then=then)))
+    with open_package(path, tmp_path) as (_, read):
+        assert read.created_on == day

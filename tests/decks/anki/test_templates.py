@@ -4,7 +4,7 @@ import pytest
 
 from bot.decks.anki.collection import Note, NoteType, Template
 from bot.decks.anki.filters import Place, applied
-from bot.decks.anki.templates import TemplateError, render
+from bot.decks.anki.templates import TemplateError, compiled, render
 from bot.decks.anki.unseen import without_tags, without_unseen
 from bot.decks.content import words
 from bot.decks.html import parse
@@ -16,7 +16,7 @@ def made(question, answer="{{Back}}", front="F", back="B", *, is_cloze=False, or
     """Front and back of the note's card."""
     template = Template("Card 1", question, answer)
     note = Note("guid", NoteType("Kind", is_cloze, ("Front", "Back"), (template,)), (front, back), ("a", "b::c"))
-    sides = render(note, template, ordinal, "One::Two", longest)
+    sides = render(note, compiled(template), ordinal, "One::Two", longest)
     return sides.front, sides.back
 
 
