@@ -7,7 +7,7 @@ import pytest
 from bot.playground.clock import WorldClock
 from bot.playground.people import heard
 from bot.playground.server import Playground
-from tests.groups import FRANCE, PERU, answered, log_of, shown_to
+from tests.groups import FRANCE, PERU, answered, edits_of, log_of, shown_to
 from tests.notebook import differences
 from tests.people import BotHere, Group, Somebody, screen_of
 from tests.rounds import (
@@ -17,6 +17,7 @@ from tests.rounds import (
     first_card,
     lobby,
     lobby_of,
+    named,
     next_card,
     right,
     setup,
@@ -181,6 +182,32 @@ async def test_no_polls_and_no_answers_before_the_time(
         for many, verb in ((1, "has"), (2, "have"))
     }
     assert not [call for call in playground.calls if "Poll" in call.method]
+
+
+async def test_a_crowd_races(anna: Somebody, clock: WorldClock, playground: Playground) -> None:
+    """Fifty tap at once: each is told, the order in which they were heard decides, and the group sees few edits."""
+    people = [playground.person(f"P{number}") for number in range(50)]
+    crowd = playground.group("Crowd", [anna, *people], with_bot=False)
+    await crowd.adds_bot(anna)
+    await anna.taps("Capitals", chat=crowd)
+    await first_card(anna, crowd, clock, "Race")
+    edits = edits_of(playground, crowd)
+    for update in [who.taps_unheard("Paris", chat=crowd) for who in people]:
+        await heard(playground, update)
+    told = sorted(who.toast for who in people)
+    assert told == ["Right, 2 points."] * 47 + ["Right, 3 points.", "Right, 4 points.", "Right, 5 points."]
+    await clock.advance(seconds=18)
+    assert edits_of(playground, crowd) - edits <= 3
+    first = next(who for who in people if who.toast == "Right, 5 points.")
+    assert crowd.sees().text.endswith(f"50 of 50 had it right · {named(first.name)} was first")
+    await clock.advance(seconds=3)
+    await anna.taps("Stop", chat=crowd)
+    await clock.advance(seconds=1)
+    lines = crowd.sees().text.splitlines()
+    assert lines[2] == f"1. {named(first.name)} · 1 of 2 · 5 points"
+    assert lines[5].startswith("4. ")
+    assert lines[6].startswith("4. ")
+    assert lines[-1] == "and 30 more"
 
 
 async def test_a_race_counts_for_who_has_the_card_due(
