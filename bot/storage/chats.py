@@ -6,7 +6,7 @@ from sqlite3 import Connection, Row
 from msgspec import Struct
 
 from bot.storage import members, rounds
-from bot.storage.columns import from_ms, maybe_from_day, maybe_from_ms, maybe_ms, to_day, to_ms
+from bot.storage.columns import from_ms, maybe_from_day, maybe_from_ms, to_day, to_ms
 from bot.study.hours import Timetable
 
 # By the number that the table holds, bit 0 for Monday.
@@ -44,40 +44,74 @@ class Chat(Struct, frozen=True):
 
     @classmethod
     def from_row(cls, row: Row) -> "Chat":
-        quiet = None
-        if row["quiet_from"] is not None:
-            quiet = (to_time(row["quiet_from"]), to_time(row["quiet_to"]))
+        """Out of a row of `COLUMNS`."""
+        # In their order, without a look at each name: every tap and every push reads a chat.
+        (
+            chat_id,
+            kind,
+            started_at,
+            gone_at,
+            zone,
+            zone_told,
+            setup,
+            rollover_hour,
+            new_per_day,
+            reviews_per_day,
+            retention,
+            push_days,
+            quiet_from,
+            quiet_to,
+            paused_until,
+            group_minutes,
+            extra_new,
+            extra_new_day,
+            last_tap_at,
+            last_push_day,
+            ignored_days,
+            asking,
+            snoozed_until,
+            next_push_at,
+            asked_in,
+            asleep_at,
+        ) = row
         return cls(
-            chat_id=row["chat_id"],
-            kind=row["kind"],
-            started_at=maybe_from_ms(row["started_at"]),
-            gone_at=maybe_from_ms(row["gone_at"]),
-            zone=row["zone"],
-            zone_told=bool(row["zone_told"]),
-            setup=row["setup"],
-            rollover_hour=row["rollover_hour"],
-            new_per_day=row["new_per_day"],
-            reviews_per_day=row["reviews_per_day"],
-            retention=row["retention"],
-            push_days=_DAYS[row["push_days"]],
-            quiet=quiet,
-            paused_until=maybe_from_day(row["paused_until"]),
-            group_minutes=row["group_minutes"],
-            extra_new=row["extra_new"],
-            extra_new_day=maybe_from_day(row["extra_new_day"]),
-            last_tap_at=maybe_from_ms(row["last_tap_at"]),
-            last_push_day=maybe_from_day(row["last_push_day"]),
-            ignored_days=row["ignored_days"],
-            asking=row["asking"],
-            snoozed_until=maybe_from_ms(row["snoozed_until"]),
-            next_push_at=maybe_from_ms(row["next_push_at"]),
-            asked_in=row["asked_in"],
-            asleep_at=maybe_from_ms(row["asleep_at"]),
+            chat_id,
+            kind,
+            maybe_from_ms(started_at),
+            maybe_from_ms(gone_at),
+            zone,
+            bool(zone_told),
+            setup,
+            rollover_hour,
+            new_per_day,
+            reviews_per_day,
+            retention,
+            _DAYS[push_days],
+            None if quiet_from is None else (to_time(quiet_from), to_time(quiet_to)),
+            maybe_from_day(paused_until),
+            group_minutes,
+            extra_new,
+            maybe_from_day(extra_new_day),
+            maybe_from_ms(last_tap_at),
+            maybe_from_day(last_push_day),
+            ignored_days,
+            asking,
+            maybe_from_ms(snoozed_until),
+            maybe_from_ms(next_push_at),
+            asked_in,
+            maybe_from_ms(asleep_at),
         )
 
     @property
     def is_group(self) -> bool:
         return self.kind == "group"
+
+
+COLUMNS = (
+    "chat_id, kind, started_at, gone_at, zone, zone_told, setup, rollover_hour, new_per_day, reviews_per_day, "
+    "retention, push_days, quiet_from, quiet_to, paused_until, group_minutes, extra_new, extra_new_day, last_tap_at, "
+    "last_push_day, ignored_days, asking, snoozed_until, next_push_at, asked_in, asleep_at"
+)
 
 
 def to_minute(at: time) -> int:
@@ -88,8 +122,11 @@ def to_time(minute: int) -> time:
     return time(minute // 60, minute % 60)
 
 
+_FIND = f"select {COLUMNS} from chats where chat_id = :chat_id"  # noqa: S608
+
+
 def find(db: Connection, chat_id: int) -> Chat | None:
-    row = db.execute("select * from chats where chat_id = :chat_id", {"chat_id": chat_id}).fetchone()
+    row = db.execute(_FIND, {"chat_id": chat_id}).fetchone()
     return None if row is None else Chat.from_row(row)
 
 
@@ -99,7 +136,8 @@ def ensure(db: Connection, chat_id: int, kind: str) -> Chat:
     if chat is not None:
         return chat
     row = db.execute(
-        "insert into chats (chat_id, kind) values (:chat_id, :kind) returning *", {"chat_id": chat_id, "kind": kind}
+        f"insert into chats (chat_id, kind) values (:chat_id, :kind) returning {COLUMNS}",  # noqa: S608
+        {"chat_id": chat_id, "kind": kind},
     ).fetchone()
     return Chat.from_row(row)
 
@@ -142,11 +180,12 @@ _SETTINGS = (
     "asking",
     "asked_in",
     "snoozed_until",
+    "next_push_at",
 )
 
 
 def change(db: Connection, chat_id: int, **values: int | float | str | date | datetime | None) -> None:
-    """Change the named settings and nothing else, so an edit made meanwhile survives."""
+    """Change the named columns and nothing else, so an edit made meanwhile survives."""
     assert set(values) <= set(_SETTINGS), values
     assignments = ", ".join(f"{name} = :{name}" for name in values)
     bound = {name: _column(value) for name, value in values.items()}
@@ -167,10 +206,6 @@ def tapped(db: Connection, chat_id: int, at: datetime) -> None:
         "where chat_id = :chat_id",
         {"chat_id": chat_id, "at": to_ms(at)},
     )
-
-
-def plan_push(db: Connection, chat_id: int, at: datetime | None) -> None:
-    db.execute("update chats set next_push_at = :at where chat_id = :chat_id", {"chat_id": chat_id, "at": maybe_ms(at)})
 
 
 def hours(db: Connection, chat_id: int) -> tuple[time, ...]:
@@ -206,7 +241,7 @@ def timetable(db: Connection, chat: Chat, default_zone: str, every: int) -> Time
 def due(db: Connection, now: datetime, most: int) -> list[Chat]:
     """The chats whose push is due at `now`, longest waiting first."""
     rows = db.execute(
-        "select * from chats where next_push_at <= :now order by next_push_at, chat_id limit :most",
+        f"select {COLUMNS} from chats where next_push_at <= :now order by next_push_at, chat_id limit :most",  # noqa: S608
         {"now": to_ms(now), "most": most},
     ).fetchall()
     return [Chat.from_row(row) for row in rows]

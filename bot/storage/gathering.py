@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.storage.chats import Chat
+from bot.storage.chats import COLUMNS, Chat
 from bot.storage.columns import to_day, to_ms
 from bot.study.group import Met
 
@@ -51,7 +51,7 @@ def people(db: Connection, members: Collection[int]) -> list[Chat]:
     """Their own chats, in the order of their ids."""
     bound: dict[str, Any] = {}
     rows = db.execute(
-        f"select * from chats where chat_id in ({_listed('member', members, bound)}) order by chat_id",  # noqa: S608
+        f"select {COLUMNS} from chats where chat_id in ({_listed('member', members, bound)}) order by chat_id",  # noqa: S608
         bound,
     ).fetchall()
     return [Chat.from_row(row) for row in rows]

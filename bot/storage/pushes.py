@@ -7,7 +7,7 @@ from sqlite3 import Connection, Row
 from msgspec import Struct
 
 from bot.storage.chats import to_minute, to_time
-from bot.storage.columns import from_day, from_ms, to_day, to_ms
+from bot.storage.columns import from_day, from_ms, maybe_from_ms, to_day, to_ms
 
 
 class Push(Struct, frozen=True):
@@ -34,17 +34,45 @@ class Push(Struct, frozen=True):
         )
 
 
+class Lately(Struct, frozen=True):
+    """What was claimed of late.
+
+    Attributes:
+        done: the slots, snoozed ones left out: they do not count among the day's hours.
+        open: one of all of them did not leave yet, or its arrival is open.
+    """
+
+    done: frozenset[tuple[date, time]]
+    open: bool
+
+
 def claim(
-    db: Connection, chat_id: int, day: date, hour: time, state: str, at: datetime, *, extra: bool = False
+    db: Connection,
+    chat_id: int,
+    day: date,
+    hour: time,
+    state: str,
+    at: datetime,
+    *,
+    extra: bool = False,
+    head: dict[str, object] | None = None,
 ) -> bool:
-    """Whether the slot is ours: nobody claimed it before, in any life of the bot. `extra`: a snoozed one."""
-    row = db.execute(
-        "insert into pushes (chat_id, day, minute, claimed_at, state, extra) "
-        "values (:chat_id, :day, :minute, :at, :state, :extra) "
-        "on conflict (chat_id, day, minute) do nothing returning chat_id",
-        {**_key(chat_id, day, hour), "at": to_ms(at), "state": state, "extra": int(extra)},
-    ).fetchone()
-    return row is not None
+    """Whether the slot is ours: nobody claimed it before, in any life of the bot.
+
+    `extra`: a snoozed one. `head`: what its line is to say besides the usual.
+    """
+    taken = db.execute(
+        "insert into pushes (chat_id, day, minute, claimed_at, state, extra, head) "
+        "values (:chat_id, :day, :minute, :at, :state, :extra, :head) on conflict (chat_id, day, minute) do nothing",
+        {
+            **_key(chat_id, day, hour),
+            "at": to_ms(at),
+            "state": state,
+            "extra": int(extra),
+            "head": json.dumps(head) if head else "",
+        },
+    )
+    return taken.rowcount == 1
 
 
 def cover(db: Connection, chat_id: int, day: date, hour: time) -> None:
@@ -56,13 +84,14 @@ def cover(db: Connection, chat_id: int, day: date, hour: time) -> None:
     )
 
 
-def done(db: Connection, chat_id: int, since: date) -> frozenset[tuple[date, time]]:
-    """The slots claimed from a study day on, snoozed ones left out: they do not count among the day's hours."""
+def lately(db: Connection, chat_id: int, since: date) -> Lately:
+    """What the chat claimed from a study day on."""
     rows = db.execute(
-        "select day, minute from pushes where chat_id = :chat_id and day >= :since and extra = 0",
+        "select day, minute, extra, state from pushes where chat_id = :chat_id and day >= :since",
         {"chat_id": chat_id, "since": to_day(since)},
     ).fetchall()
-    return frozenset((from_day(row["day"]), to_time(row["minute"])) for row in rows)
+    done = frozenset([(from_day(day), to_time(minute)) for day, minute, extra, _ in rows if not extra])
+    return Lately(done, any(state in ("claimed", "unsure") for *_, state in rows))
 
 
 def find(db: Connection, chat_id: int, day: date, hour: time) -> Push | None:
@@ -92,30 +121,23 @@ def put(db: Connection, push: Push, state: str, turn_id: int, head: dict[str, ob
     )
 
 
-def say(db: Connection, chat_id: int, day: date, hour: time, head: dict[str, object]) -> None:
-    """Keep what the slot's line is to say besides the usual."""
-    db.execute(
-        "update pushes set head = :head where chat_id = :chat_id and day = :day and minute = :minute",
-        {**_key(chat_id, day, hour), "head": json.dumps(head)},
-    )
-
-
-def last_sent(db: Connection, chat_id: int) -> tuple[date, datetime] | None:
-    """The study day of the chat's last push that went out, and when it was claimed."""
+def sent_on(db: Connection, chat_id: int, day: date) -> datetime | None:
+    """When the last of the chat's pushes of a study day that went out was claimed."""
     row = db.execute(
-        "select day, claimed_at from pushes "
-        "where chat_id = :chat_id and state in ('sent', 'unsure', 'following') order by claimed_at desc limit 1",
-        {"chat_id": chat_id},
+        "select max(claimed_at) as at from pushes "
+        "where chat_id = :chat_id and day = :day and state in ('sent', 'unsure', 'following')",
+        {"chat_id": chat_id, "day": to_day(day)},
     ).fetchone()
-    return None if row is None else (from_day(row["day"]), from_ms(row["claimed_at"]))
+    return maybe_from_ms(row["at"])
 
 
 def has_newer(db: Connection, push: Push) -> bool:
     """Whether a slot of this chat was claimed later, and has left or is to leave."""
+    # No clock puts it more than two study days before this one, and years of others need not be looked at.
     row = db.execute(
-        "select 1 from pushes where chat_id = :chat_id and claimed_at > :at "
+        "select 1 from pushes where chat_id = :chat_id and day >= :since and claimed_at > :at "
         "and state in ('claimed', 'sending', 'sent', 'unsure', 'following') limit 1",
-        {"chat_id": push.chat_id, "at": to_ms(push.claimed_at)},
+        {"chat_id": push.chat_id, "since": to_day(push.day) - 2, "at": to_ms(push.claimed_at)},
     ).fetchone()
     return row is not None
 

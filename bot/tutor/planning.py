@@ -1,9 +1,10 @@
 """When a chat's next push comes, worked out anew whenever something changed that it depends on."""
 
-from datetime import date, time, timedelta
+from datetime import timedelta
 
 from bot.storage import chats, pushes
 from bot.storage.chats import Chat
+from bot.storage.pushes import Lately
 from bot.study import hours
 from bot.study.hours import Timetable
 from bot.study.push import thinning
@@ -29,10 +30,10 @@ def timetable(desk: Desk, chat: Chat) -> Timetable:
     return chats.timetable(desk.db, chat, desk.default_zone, thinning(chat.ignored_days))
 
 
-def done_lately(desk: Desk, chat: Chat) -> frozenset[tuple[date, time]]:
+def lately(desk: Desk, chat: Chat) -> Lately:
     """The slots claimed from shortly before now on, wherever the chat's study day stands."""
     since = (chat.next_push_at or desk.now) - timedelta(days=3)
-    return pushes.done(desk.db, chat.chat_id, min(since, desk.now - timedelta(days=3)).date())
+    return pushes.lately(desk.db, chat.chat_id, min(since, desk.now - timedelta(days=3)).date())
 
 
 def replan(desk: Desk, chat_id: int) -> None:
@@ -42,12 +43,12 @@ def replan(desk: Desk, chat_id: int) -> None:
         return
     at = chat.snoozed_until
     if chat.gone_at is not None or not chats.subscribed(desk.db, chat_id):
-        chats.plan_push(desk.db, chat_id, None)
+        chats.change(desk.db, chat_id, next_push_at=None)
         return
-    slot = hours.next_slot(timetable(desk, chat), desk.now, done_lately(desk, chat))
+    slot = hours.next_slot(timetable(desk, chat), desk.now, lately(desk, chat).done)
     if slot is not None and (at is None or slot.at < at):
         at = slot.at
-    chats.plan_push(desk.db, chat_id, at)
+    chats.change(desk.db, chat_id, next_push_at=at)
 
 
 def head_of(desk: Desk, turn_id: int) -> Head | None:

@@ -47,4 +47,4 @@ def test_a_snoozed_push_uses_up_no_hour_of_the_day(db: sqlite3.Connection) -> No
     """What was put off is claimed like any slot and does not count among the hours that are done."""
     assert pushes.claim(db, ANNA, DAY, time(10), "claimed", NOW, extra=True)
     assert pushes.claim(db, ANNA, DAY, HOUR, "claimed", NOW)
-    assert pushes.done(db, ANNA, DAY) == {(DAY, HOUR)}
+    assert pushes.lately(db, ANNA, DAY).done == {(DAY, HOUR)}
