@@ -83,9 +83,9 @@ async def test_its_host_has_the_setup_at_hand_again(group: Group, ben: Somebody)
 
 
 async def test_what_nobody_starts_is_given_up(group: Group, ben: Somebody, clock: WorldClock) -> None:
-    """After ten minutes a round that was not started says so, and another can be set up."""
+    """After five minutes a round that was not started says so, and another can be set up."""
     await ben.sends("/round", group)
-    await clock.advance(minutes=10)
+    await clock.advance(minutes=5)
     assert group.sees() == screen_of("Nobody started this round.")
     assert await ben.sends("/round", group) == setup()
 

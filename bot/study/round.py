@@ -14,7 +14,7 @@ from bot.study.hours import Moment
 from bot.study.memory import Memory
 
 # A round that is set up and not started is given up after this long.
-SETUP = timedelta(minutes=10)
+SETUP = timedelta(minutes=5)
 # Its message may still be on its way for so long; after that it is lost.
 UNDER_WAY = timedelta(seconds=10)
 LOBBY = timedelta(seconds=30)

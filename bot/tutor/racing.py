@@ -20,10 +20,15 @@ from bot.tutor.round_toasts import Raced, RacedBefore
 from bot.tutor.toasts import GroupClosed, NoLonger
 
 
+def decks_here(desk: Desk, chat_id: int, thread_id: int | None) -> frozenset[int]:
+    """The decks that a round in this topic has its cards from unless one is chosen: all, where none belongs there."""
+    return topics.asked_in(desk, chat_id, thread_id) or frozenset(chats.subscribed(desk.db, chat_id))
+
+
 def decks_of(desk: Desk, current: Round) -> frozenset[int]:
     """The decks that the round's cards come from."""
     if current.deck_id is None:
-        return topics.asked_in(desk, current.chat_id, current.thread_id)
+        return decks_here(desk, current.chat_id, current.thread_id)
     return frozenset({current.deck_id}) & frozenset(chats.subscribed(desk.db, current.chat_id))
 
 

@@ -9,7 +9,7 @@ from bot.storage.rounds import Round
 from bot.storage.turns import Message
 from bot.study import round as rules
 from bot.study.round import FLIP, FORMS, PACES, RACE
-from bot.tutor import asking, group, live, planning
+from bot.tutor import asking, group, live, planning, racing
 from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
 from bot.tutor.live import NothingMissedView, RoundLobbyView, RoundSetupView, RoundTableView
@@ -37,13 +37,14 @@ def set_up(desk: Desk, who: Who, typed: str, thread_id: int | None, *, person: b
     if person:
         desk.learner(who.learner_id)
     named = [decks[place].deck_id for place in names.best(typed, [deck.name for deck in decks])] if typed else []
+    here = named[:1] or list(racing.decks_here(desk, who.chat_id, thread_id))
     begun = rounds.begin(
         desk.db,
         chat_id=who.chat_id,
         thread_id=thread_id,
         host_id=who.learner_id if person else None,
         form=FLIP,
-        deck_id=(named or [decks[0].deck_id])[0] if named or len(decks) == 1 else None,
+        deck_id=here[0] if len(here) == 1 else None,
         cards=rules.CARDS[0],
         seconds=rules.NORMAL,
         next_at=desk.now + rules.SETUP,

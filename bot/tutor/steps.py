@@ -76,14 +76,15 @@ def due(desk: Desk) -> list[Due]:
             each.round_id,
             each.chat_id,
             late=each.next_at is not None and rules.is_late(each.next_at, desk.now),
-            new=each.stage != "setup" and not _is_answered_next(desk, each),
+            new=each.stage != "setup" and not _is_asked(desk, each),
             races=each.form == RACE and each.stage in ("lobby", "reading"),
         )
         for each in rounds.due(desk.db, desk.now)
     ]
 
 
-def _is_answered_next(desk: Desk, current: Round) -> bool:
+def _is_asked(desk: Desk, current: Round) -> bool:
+    """Whether its card stands there, so that the next step is to close it."""
     turn = rounds.turn_of(desk.db, current.round_id) if current.stage == "asking" else None
     return turn is not None and turn.message_id is not None
 
