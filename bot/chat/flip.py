@@ -13,7 +13,7 @@ from bot.chat.tallies import Drawn, Shown, Taken
 from bot.decks.content import Picture, words
 from bot.storage.cards import StoredCard
 from bot.study.memory import Grade
-from bot.tutor import flip
+from bot.tutor import flip, undoing
 from bot.tutor.outcomes import GroupTurnView, Outcome, RevealedView
 from bot.tutor.toasts import Graded, NoLonger, Reveal
 
@@ -119,7 +119,7 @@ async def on_grade_alone(c: Context, update: telegram.Update, tap: buttons.Group
 
 async def on_undo_alone(c: Context, update: telegram.Update, tap: buttons.Undo) -> None:
     """The review is taken back, and the answer stands there again."""
-    await _draw_anew(c, update, await c.do(flip.undo, who(update), tap.review_id, tapped_alone(update)))
+    await _draw_anew(c, update, await c.do(undoing.undo_alone, who(update), tap.review_id, tapped_alone(update)))
 
 
 async def _draw_anew(c: Context, update: telegram.Update, outcome: Outcome) -> None:

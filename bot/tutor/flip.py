@@ -21,11 +21,8 @@ from bot.tutor.toasts import (
     LookFirst,
     NewTimes,
     NoLonger,
-    NothingToUndo,
     Reveal,
-    TakenBack,
     Toast,
-    UndoLater,
 )
 
 # A grade that comes after the end is not in its tally, also where the clock has not moved between them.
@@ -59,7 +56,7 @@ def flip(desk: Desk, who: Who, turn_id: int, message: Message) -> Outcome | Flip
     if isinstance(turn, Outcome):
         return turn
     first = answers.look(desk.db, turn_id, who.learner_id, desk.now)
-    return Flipped(_revealed(desk, who, turn), first)
+    return Flipped(revealed(desk, who, turn), first)
 
 
 def show(desk: Desk, who: Who, turn_id: int, message: Message, fits: Fits) -> Outcome:
@@ -89,7 +86,7 @@ def otherwise(desk: Desk, who: Who, turn_id: int, message: Message, first: bool,
 
 def _looks(desk: Desk, who: Who, turn_id: int, message: Message) -> Turn | Outcome:
     """The open turn that this message holds; or why there is none to look at."""
-    turn = _find(desk, turn_id)
+    turn = find(desk, turn_id)
     if turn is None or turn.chat_id != who.chat_id or turn.learner_id is not None:
         return Outcome(toast=NoLonger())
     if _is_anothers(desk, turn, message):
@@ -103,7 +100,7 @@ def _looks(desk: Desk, who: Who, turn_id: int, message: Message) -> Turn | Outco
     return turn
 
 
-def _find(desk: Desk, turn_id: int) -> Turn | None:
+def find(desk: Desk, turn_id: int) -> Turn | None:
     """The turn of that id; None for a race's, whose answer is tapped and not looked at."""
     return None if races.is_raced(desk.db, turn_id) else turns.find(desk.db, turn_id)
 
@@ -122,7 +119,7 @@ def _the_other_way(desk: Desk, turn: Turn, card: StoredCard, message: Message) -
 
 def reveal(desk: Desk, who: Who, turn_id: int) -> Outcome:
     """In the private chat, by the link from the group: front, back and this member's own four buttons."""
-    turn = _find(desk, turn_id)
+    turn = find(desk, turn_id)
     desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
     chats.started(desk.db, who.chat_id, desk.now)
@@ -131,7 +128,7 @@ def reveal(desk: Desk, who: Who, turn_id: int) -> Outcome:
         return Outcome(toast=NoLonger())
     if turn.is_open:
         answers.look(desk.db, turn_id, who.learner_id, desk.now)
-    return Outcome(_revealed(desk, who, turn))
+    return Outcome(revealed(desk, who, turn))
 
 
 def shown_in(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> None:
@@ -141,10 +138,10 @@ def shown_in(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> None:
 
 def alone(desk: Desk, turn_id: int, learner_id: int) -> Alone | None:
     """What this member alone sees in the group of a turn, as it is now; None if nothing of it stands there."""
-    turn, mine = _find(desk, turn_id), answers.of(desk.db, turn_id, learner_id)
+    turn, mine = find(desk, turn_id), answers.of(desk.db, turn_id, learner_id)
     if turn is None or mine is None or mine.ephemeral_id is None:
         return None
-    view = _revealed(desk, Who(learner_id, turn.chat_id, 0), turn)
+    view = revealed(desk, Who(learner_id, turn.chat_id, 0), turn)
     return Alone(turn.chat_id, mine.ephemeral_id, view, not _is_latest(desk, turn))
 
 
@@ -159,26 +156,27 @@ def to_tell(desk: Desk, turn_id: int) -> list[int]:
 
 def leaf_alone(desk: Desk, who: Who, turn_id: int) -> Outcome:
     """The turn for another page of it, under what this member alone sees in the group."""
-    turn, mine = _find(desk, turn_id), answers.of(desk.db, turn_id, who.learner_id)
+    turn, mine = find(desk, turn_id), answers.of(desk.db, turn_id, who.learner_id)
     if turn is None or turn.chat_id != who.chat_id or mine is None or mine.looked_at is None:
         return Outcome(toast=NoLonger())
-    return Outcome(_revealed(desk, who, turn))
+    return Outcome(revealed(desk, who, turn))
 
 
 def leafed(desk: Desk, who: Who, turn: Turn) -> Outcome:
     """The turn for another page of it: as the group sees it, or in private for who was led there."""
     if turn.chat_id == who.chat_id:
         return Outcome(group.view(desk, turn))
-    led = _find(desk, turn.turn_id) is not None and answers.was_led(desk.db, turn.turn_id, who.learner_id)
+    led = find(desk, turn.turn_id) is not None and answers.was_led(desk.db, turn.turn_id, who.learner_id)
     if who.chat_id == who.learner_id and led:
-        return Outcome(_revealed(desk, who, turn))
+        return Outcome(revealed(desk, who, turn))
     return Outcome(toast=NoLonger())
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
 
-def _revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
+def revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
+    """The card as this member alone sees it, in private or in the group."""
     learner, card = desk.learner(who.learner_id), cards.card(desk.db, turn.card_id)
     mine = answers.of(desk.db, turn.turn_id, who.learner_id)
     given = reviews.of_turn(desk.db, turn.turn_id, who.learner_id)
@@ -224,7 +222,7 @@ def _is_latest(desk: Desk, turn: Turn) -> bool:
 
 def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, message: Message) -> Outcome:
     """A review of this member alone, tapped in the private chat or under what the whole group sees."""
-    turn = _find(desk, turn_id)
+    turn = find(desk, turn_id)
     private = who.chat_id == who.learner_id
     if turn is None or turn.learner_id is not None or (turn.chat_id != who.chat_id and not private):
         return Outcome(toast=NoLonger())
@@ -241,7 +239,7 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
 
 def grade_alone(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, ephemeral_id: int) -> Outcome:
     """The same, tapped under what this member alone sees in the group."""
-    turn, mine = _find(desk, turn_id), answers.of(desk.db, turn_id, who.learner_id)
+    turn, mine = find(desk, turn_id), answers.of(desk.db, turn_id, who.learner_id)
     if turn is None or turn.chat_id != who.chat_id or mine is None or mine.looked_at is None:
         return Outcome(toast=NoLonger())
     answers.shown_in(desk.db, turn_id, who.learner_id, ephemeral_id)
@@ -252,11 +250,11 @@ def _grade_own(desk: Desk, who: Who, turn: Turn, given: Grade, promised: int, me
     """Under buttons with this member's own times: one that `promised` what no longer holds is drawn anew instead."""
     toast: Toast | None = _why_not(desk, who, turn, answers.of(desk.db, turn.turn_id, who.learner_id))
     if toast is None:
-        shown = _revealed(desk, who, turn)
+        shown = revealed(desk, who, turn)
         if showing.promise(shown.answers.get(given)) != promised:
             return Outcome(shown, message, toast=NewTimes())
         toast = _give(desk, who, turn, given)
-    return Outcome(_revealed(desk, who, turns.get(desk.db, turn.turn_id)), message, toast=toast)
+    return Outcome(revealed(desk, who, turns.get(desk.db, turn.turn_id)), message, toast=toast)
 
 
 def _why_not(desk: Desk, who: Who, turn: Turn, mine: Answer | None) -> Toast | None:
@@ -294,27 +292,6 @@ def _maybe_close(desk: Desk, turn: Turn) -> None:
         turns.close_by(desk.db, turn.turn_id, at)
     if at is not None and at <= desk.now:
         group.close(desk, turn)
-
-
-def undo(desk: Desk, who: Who, review_id: int, ephemeral_id: int) -> Outcome:
-    """The last grade, given in this group, is taken back, and the answer stands there with its grades again.
-
-    A turn that was closed meanwhile keeps it in its tally.
-    """
-    given = reviews.find(desk.db, review_id)
-    turn = None if given is None or given.turn_id is None else _find(desk, given.turn_id)
-    if given is None or turn is None or given.learner_id != who.learner_id or turn.chat_id != who.chat_id:
-        return Outcome(toast=NothingToUndo())
-    answers.shown_in(desk.db, turn.turn_id, who.learner_id, ephemeral_id)
-    last = reviews.last_standing(desk.db, who.learner_id)
-    if last is None or last.review_id != review_id:
-        toast = UndoLater() if reviews.stands(desk.db, review_id) else TakenBack()
-        return Outcome(_revealed(desk, who, turn), toast=toast)
-    reviews.undo(desk.db, given, desk.learner(who.learner_id).moment)
-    reviews.set_memory(desk.db, who.learner_id, given.card_id, given.before)
-    answers.take_back(desk.db, turn.turn_id, who.learner_id)
-    planning.here(desk, who.chat_id)
-    return Outcome(_revealed(desk, who, turn))
 
 
 # --- what is taken away -----------------------------------------------------------------------------------------------

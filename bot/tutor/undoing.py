@@ -1,10 +1,10 @@
 """Taking the last grade back: one more row in the log, and the card stands there again with its answer."""
 
-from bot.storage import chats, marks, reviews, sessions, turns
+from bot.storage import answers, chats, marks, reviews, sessions, turns
 from bot.storage.reviews import Review
 from bot.storage.sessions import Session
 from bot.storage.turns import Message
-from bot.tutor import asking, planning, showing
+from bot.tutor import asking, flip, planning, showing
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.toasts import Forgotten, NothingToUndo, TakenBack, UndoLater
@@ -66,3 +66,24 @@ def _session_of(desk: Desk, who: Who, last: Review) -> Session:
     if turn is not None and turn.session_id is not None and turn.chat_id == who.chat_id:
         return sessions.get(desk.db, turn.session_id)
     return sessions.begin(desk.db, who.chat_id, "undo", None, 1, None, desk.now)
+
+
+def undo_alone(desk: Desk, who: Who, review_id: int, ephemeral_id: int) -> Outcome:
+    """The last grade is taken back in the group that it was given in; this member alone sees the answer again.
+
+    A turn that was closed meanwhile keeps it in its tally.
+    """
+    given = reviews.find(desk.db, review_id)
+    turn = None if given is None or given.turn_id is None else flip.find(desk, given.turn_id)
+    if given is None or turn is None or given.learner_id != who.learner_id or turn.chat_id != who.chat_id:
+        return Outcome(toast=NothingToUndo())
+    answers.shown_in(desk.db, turn.turn_id, who.learner_id, ephemeral_id)
+    last = reviews.last_standing(desk.db, who.learner_id)
+    if last is None or last.review_id != review_id:
+        toast = UndoLater() if reviews.stands(desk.db, review_id) else TakenBack()
+        return Outcome(flip.revealed(desk, who, turn), toast=toast)
+    reviews.undo(desk.db, given, desk.learner(who.learner_id).moment)
+    reviews.set_memory(desk.db, who.learner_id, given.card_id, given.before)
+    answers.take_back(desk.db, turn.turn_id, who.learner_id)
+    planning.here(desk, who.chat_id)
+    return Outcome(flip.revealed(desk, who, turn))
