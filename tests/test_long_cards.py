@@ -36,6 +36,11 @@ def deck_files() -> dict[str, str]:
         ),
         "front.txt": f'{header}<img src="one.png"> What is it?;Grey\nAnd now?;Text\n',
         "cities.txt": f'{header}<img src="paris.png"> Which city?;Paris\n',
+        "marked.txt": (
+            f'{header}Is \\(x^2 \\leq 1\\)?;<blockquote>So <b>it</b> is</blockquote><a href="https://x.org/y">see</a>'
+            "<ul><li>a<li>b</ul><table><tr><th>n</th><th>m</th></tr><tr><td>1</td><td>2</td></tr></table>"
+            "<details>and \\(\\int_a^b f\\)</details>\n"
+        ),
         "missing.txt": f'{header}Lost?;Was here: <img src="lost.png">\n',
         "both.txt": f'{header}Long with a picture?;<img src="one.png">{WORDS[:2600]}\n',
     }
@@ -149,6 +154,18 @@ async def test_a_missing_picture_does_not_tell_the_answer(anna: Somebody) -> Non
     await anna.starts("deck_cities")
     assert anna.sees().text == "Cities · 1/1\n\n[picture missing]\nWhich city?"
     assert (await anna.taps("Show answer")).text.endswith("[picture missing: paris.png]\nWhich city?\n─────\nParis")
+
+
+async def test_lists_tables_links_and_formulas_are_drawn(anna: Somebody) -> None:
+    """With the looks that Telegram takes: a quotation, a link, columns, what is folded."""
+    await anna.starts("deck_marked")
+    assert anna.sees().text == "Marked · 1/1\n\nIs x² ≤ 1?"
+    text = (await anna.taps("Show answer")).text
+    assert text.endswith("─────\nSo it is\nsee\n• a\n• b\nn  m\n─  ─\n1  2\nHint: and \\int_a^b f")
+    kinds = [(each.type, each.url) for each in anna.message().entities]
+    assert kinds == [
+        ("blockquote", ""), ("bold", ""), ("text_link", "https://x.org/y"), ("pre", ""), ("italic", ""), ("spoiler", "")
+    ]  # fmt: skip
 
 
 async def test_a_long_text_under_a_picture_is_leafed_through(bot: BotHere, anna: Somebody) -> None:

@@ -52,6 +52,7 @@ _TYPES = {
 }  # fmt: skip
 _NOT_LINKED_IN = frozenset({"pre", "code", "text_link"})
 _BULLETS = "•◦▪"
+_FORMULA_IN_HINT = re.compile(r"\\\((.{1,200}?)\\\)")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # Telegram takes these out of a text, or makes them spaces: what is sent is what is shown.
 _UNSHOWN = re.compile(r"[\u202a-\u202e]")
@@ -172,7 +173,8 @@ class _Artist(Struct):
     def _run_of(self, piece: Formula | Gap) -> Run:
         """A gap as it reads; a formula in Unicode, else its source in monospace, never nothing."""
         if isinstance(piece, Gap):
-            return Run(piece.text, piece.styles | {"bold"})
+            said = _FORMULA_IN_HINT.sub(lambda found: exact(found[1]) or found[1], piece.text)
+            return Run(said, piece.styles | {"bold"})
         text = exact(piece.text)
         if text is not None:
             return Run(text, piece.styles)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from itertools import groupby
 
 from bot.decks import tags
@@ -48,12 +49,9 @@ def literal(text: str, *, formulas: bool = True) -> Content:
     found = tags.tokens(text, tags=False, formulas=formulas)
     if len(found) == 1:
         return _paragraphs(text)
-    builder = _Builder(keeps_newlines=True)
+    builder = _Builder(keeps_newlines=True, decode=str)
     for token in found:
-        if isinstance(token, str):
-            builder.add_text(token)
-        else:
-            builder.add(token)
+        builder.add(token)
     return builder.finish()
 
 
@@ -72,8 +70,9 @@ def _plain(token: Token, keeps_newlines: bool) -> str:
 class _Builder:
     """Takes tokens in order and gives blocks."""
 
-    def __init__(self, keeps_newlines: bool) -> None:
+    def __init__(self, keeps_newlines: bool, decode: Callable[[str], str] = unescape) -> None:
         self._keeps_newlines = keeps_newlines
+        self._decode = decode
         self._frames = Frames()
         self._styles: Counter[str] = Counter()
         self._look: frozenset[str] = frozenset()
@@ -90,7 +89,7 @@ class _Builder:
     def add(self, token: Token) -> None:
         match token:
             case str():
-                self.add_text(unescape(token))
+                self.add_text(self._decode(token))
             case Tag(literal=True):
                 if not token.written.endswith(HALF + ">"):
                     self.add_text(unescape(token.written))
@@ -129,9 +128,9 @@ class _Builder:
     def _add_mark(self, mark: str) -> None:
         if found := GAP_MARK.fullmatch(mark):
             if self._pre_depth:
-                self._pre.append(told(mark))
+                self._pre.append(self._decode(told(mark)))
             else:
-                self._flow.put(Gap(int(found[1]), found[2], self._look - {"code"}))
+                self._flow.put(Gap(int(found[1]), self._decode(found[2]), self._look - {"code"}))
         elif mark == FILLING_BEGINS:
             self._style("answer", 1)
         elif mark == FILLING_ENDS:

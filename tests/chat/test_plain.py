@@ -33,6 +33,7 @@ from bot.decks.content import (
     is_blank,
     pictures,
 )
+from bot.decks.gaps import asking, telling
 from bot.decks.html import parse
 from tests.decks.contents import CONTENTS
 
@@ -234,6 +235,8 @@ def test_controls_are_not_sent():
         ("<details><summary>Why?</summary>As <code>x</code></details>", "Why?: As x",
          [("italic", "Why?: "), ("spoiler", "As x")]),
         ("<details>a<br><br>b</details>", "Hint: a\n\nb", [("italic", "Hint: "), ("spoiler", "a\n\nb")]),
+        (asking(r"{{c1::x}} {{c2::y}} {{c1::z::\(\alpha\)}}", 1), "[…] y [α]", [("bold", "[…]"), ("bold", "[α]")]),
+        (telling("a {{c1::<i>x</i>}}", 1), "a x", [("bold", "x"), ("italic", "x"), ("underline", "x")]),
         ("<tg-spoiler>a <code>b</code></tg-spoiler>", "a b", [("spoiler", "a b")]),
         (r"\(x^2 \le \sigma\) \(\int_a^b f\)", r"x² ≤ σ \int_a^b f", [("code", r"\int_a^b f")]),
         (r"so \[\frac{a}{b}\] <b>\(x\)</b>", "so\na/b\nx", [("bold", "x")]),

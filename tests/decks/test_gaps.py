@@ -33,6 +33,7 @@ def test_a_text_has_a_card_for_each_number():
         ("<b>{{c1::x</b> y}} z", (Gap(1, "", frozenset({"bold"})), Run(" z")),
          (Run("x", frozenset({"bold", "answer"})), Run(" y", ANSWER), Run(" z"))),
         ("the tag {{c1::<b>}}.", (Run("the tag "), Gap(1), Run(".")), (Run("the tag "), Run("<b>", ANSWER), Run("."))),
+        ("{{c1::x::a &amp; <b>b</b>}}", (Gap(1, "a & b"),), (Run("x", ANSWER),)),
         ("{{c1::a}} and {{c1 and }}", (Gap(1), Run(" and {{c1 and }}")), (Run("a", ANSWER), Run(" and {{c1 and }}"))),
     ],
 )  # fmt: skip
