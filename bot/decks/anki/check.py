@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.decks.anki.collection import reviews
+from bot.decks.anki.occlusion import draw
 from bot.decks.anki.package import Package, copy_media, unpacked
 from bot.decks.anki.reading import DeckRead, PackageRead, read_package
 from bot.decks.card import Fault, Kind
@@ -31,6 +32,11 @@ def about(path: Path) -> tuple[list[str], bool]:
 
 def _damaged_media(package: Package, read: PackageRead, folder: Path) -> list[Fault]:
     damaged: list[Fault] = []
+    for masked in {each.picture: each for each in read.masked}.values():
+        paths, faults = draw(package, (masked,), folder)
+        damaged += faults
+        for path in paths.values():
+            path.unlink()
     for name in read.media:
         paths, faults = copy_media(package, (name,), folder)
         damaged += faults

@@ -7,6 +7,7 @@ from html import escape
 from msgspec import Struct
 
 from bot.decks import gaps
+from bot.decks.anki.masks import without_masks
 from bot.decks.anki.unseen import without_tags
 
 # Each begins where a word begins: tried at every letter, a long text would take minutes.
@@ -53,6 +54,7 @@ def has_gap(text: str, number: int) -> bool:
 def _with_gaps(text: str, place: Place) -> str:
     if not has_gap(text, place.number):
         return ""
+    text = without_masks(text)
     return gaps.asking(text, place.number) if place.is_front else gaps.telling(text, place.number)
 
 

@@ -1,7 +1,6 @@
 """A package → decks, each card with how far somebody is with it, and what could not be read."""
 
 import json
-import re
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
@@ -10,9 +9,12 @@ from html import unescape
 from urllib.parse import unquote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bot.decks.anki import collection
+from bot.decks.anki import collection, mentions, occlusion
 from bot.decks.anki.collection import CardState, Collection, Note, NoteType, Template
+from bot.decks.anki.masks import has_masks, without_masks
+from bot.decks.anki.occlusion import Masked
 from bot.decks.anki.package import Medium, Package
 from bot.decks.anki.templates import Compiled, Sides, TemplateError, compiled, render
 from bot.decks.anki.unseen import without_tags
@@ -20,11 +22,8 @@ from bot.decks.card import Card, Deck, DeckError, Fault
 from bot.decks.cells import drawn, kind_of, read
 from bot.decks.delimited import slug_of
 
-_MEDIUM = re.compile(
-    r"""<img\b[^<>]*?\ssrc\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+))|\[sound:([^\]\[]+)\]""", re.IGNORECASE
-)
-_MASK = re.compile(r"\{\{c[0-9,]+::image-occlusion:")
-_ELSEWHERE = re.compile(r"[a-z][a-z+.-]+:|//", re.IGNORECASE)
+# The note type of an add-on that was used before Anki had masks of its own.
+_MASKS_AS_PICTURES = frozenset({"Question Mask", "Answer Mask"})
 _LONGEST_SLUG = 40
 _LONGEST_NAME = 200
 _LONGEST_LABEL = 40
@@ -44,6 +43,7 @@ class PackageRead(Struct, frozen=True):
         decks: by name; `A::B` lies in `A`.
         created_on: the day from which the states count days.
         media: names of the pictures and sounds that cards show and the package has.
+        masked: pictures with masks, which `occlusion.draw` makes; cards call them by their names.
         faults: of the package as a whole: media that are missing, cards without a note.
     """
 
@@ -51,6 +51,7 @@ class PackageRead(Struct, frozen=True):
     notes: int
     created_on: date
     media: tuple[str, ...]
+    masked: tuple[Masked, ...]
     faults: tuple[Fault, ...]
 
 
@@ -82,15 +83,16 @@ def read_package(package: Package) -> PackageRead:
         )
         decks.append(DeckRead(deck, tuple(state for _, state in cards)))
     present, missing = _sorted_out(reader.media, package.media)
+    masked = tuple(each for each in reader.masked.values() if each.picture in present)
     faults = [*_beside(found, package.file, reader, present=set(reader.cards)), *_missing(missing, package.file)]
-    return PackageRead(tuple(decks), found.notes, found.created_on, present, tuple(faults))
+    return PackageRead(tuple(decks), found.notes, found.created_on, present, masked, tuple(faults))
 
 
 class _Reader:
     """Takes the cards one by one, and stops where a package would never end."""
 
     def __init__(self, package: Package) -> None:
-        self._file, self._limits = package.file, package.limits
+        self._file, self._limits, self._media = package.file, package.limits, package.media
         self._characters = self._work = 0
         self._notes: dict[str, Note] = {}
         self._templates: dict[Template, Compiled | TemplateError] = {}
@@ -98,6 +100,7 @@ class _Reader:
         self.cards: defaultdict[str, list[tuple[Card, CardState]]] = defaultdict(list)
         self.faults: defaultdict[str, list[Fault]] = defaultdict(list)
         self.media: Counter[str] = Counter()
+        self.masked: dict[str, Masked] = {}
 
     def take(self, state: CardState) -> None:
         """Reads a card, or says why it is none."""
@@ -105,18 +108,21 @@ class _Reader:
         template = _template_of(state)
         if template is None:
             self._lose(state, "its note type has no such card", "Was a card type deleted? Anki calls it an empty card.")
-        elif any(map(_MASK.search, note.fields)):
-            self._lose(state, "it is a picture with masks", "Masks cannot be drawn yet.")
+        elif frozenset(note.notetype.fields) >= _MASKS_AS_PICTURES:
+            self._lose(state, "its masks are pictures of an add-on", "Make it anew with Anki's own image occlusion.")
         else:
             try:
                 sides = render(note, self._compiled(template), state.ordinal, state.deck, self._limits.side)
+                masked: tuple[Masked, ...] = ()
+                if has_masks(note.fields):
+                    sides, masked = occlusion.covered(note.fields, state.ordinal + 1, sides)
             except TemplateError as error:
                 self._count(0, error.work)
                 self._lose(state, str(error), f"Look at card type {_quoted(template.name)} of its note type.")
             else:
-                self._draw(state, template, sides)
+                self._draw(state, template, sides, masked)
 
-    def _draw(self, state: CardState, template: Template, sides: Sides) -> None:
+    def _draw(self, state: CardState, template: Template, sides: Sides, masked: tuple[Masked, ...]) -> None:
         self._count(len(sides.front) + len(sides.back), sides.work)
         self._say_unknown(state, template, sides)
         front = drawn(read(sides.front, is_html=True))
@@ -124,7 +130,10 @@ class _Reader:
             self._lose(state, "nothing is on its front", "Anki calls it an empty card.")
             return
         back = drawn(read(sides.back, is_html=True))
-        self.media.update(dict.fromkeys(_media_in(sides), 1))
+        for each in masked:
+            self.masked[each.name] = replace(each, picture=_as_listed(each.picture, self._media))
+        named = {*mentions.names(sides.front), *mentions.names(sides.back)} - {each.name for each in masked}
+        self.media.update(sorted(named | {each.picture for each in masked}))
         note = state.note
         fields = (*note.fields, str(state.ordinal + 1)) if _has_siblings(note.notetype) else note.fields
         guid = f"{note.guid}:{state.ordinal}" if self._is_own(note, state) else ""
@@ -181,13 +190,9 @@ def _has_siblings(notetype: NoteType) -> bool:
     return notetype.is_cloze or len(notetype.templates) > 1
 
 
-def _media_in(sides: Sides) -> Iterator[str]:
-    """The names as they stand in the HTML; those that lie on the network are none of the package's."""
-    for html in (sides.front, sides.back):
-        for found in _MEDIUM.finditer(html):
-            name = unescape(next(filter(None, found.groups()), "")).strip()
-            if name and not _ELSEWHERE.match(name):
-                yield name
+def _as_listed(name: str, media: Mapping[str, Medium]) -> str:
+    """The name as the package has it: some editors write a space in it as %20."""
+    return name if name in media else unquote(name)
 
 
 def _sorted_out(names: Counter[str], media: Mapping[str, Medium]) -> tuple[tuple[str, ...], dict[str, int]]:
@@ -195,10 +200,9 @@ def _sorted_out(names: Counter[str], media: Mapping[str, Medium]) -> tuple[tuple
     present: dict[str, None] = {}
     missing: dict[str, int] = {}
     for name, cards in names.items():
-        for written in (name, unquote(name)):
-            if written in media and media[written].entry:
-                present[written] = None
-                break
+        listed = _as_listed(name, media)
+        if listed in media and media[listed].entry:
+            present[listed] = None
         else:
             missing[name] = cards
     return tuple(present), missing
@@ -243,7 +247,7 @@ def _columns(notetypes: Iterator[NoteType]) -> str:
 def _label(state: CardState) -> str:
     """A card as whoever wrote it finds it again."""
     note = state.note
-    texts = (unescape(without_tags(text[:1000])) for text in note.fields if not _MASK.search(text[:1000]))
+    texts = (unescape(without_tags(without_masks(text[:1000]))) for text in note.fields)
     first = next((text for text in texts if text.strip()), "")
     return f"{_quoted(first)}, card {state.ordinal + 1} of {_one_line(note.notetype.name, _LONGEST_LABEL)}"
 

@@ -12,15 +12,33 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from bot.decks.anki.archive import Limits
 from bot.decks.anki.package import Package, unpacked
 from bot.decks.anki.reading import PackageRead, read_package
 from tests.decks.test_folder import png
 
+
+def _white(width: int, height: int) -> bytes:
+    """A picture of which every pixel is white."""
+    target = io.BytesIO()
+    Image.new("RGB", (width, height), "white").save(target, "PNG")
+    return target.getvalue()
+
+
 SOUND = b"ID3\x04\x00\x00\x00\x00\x00\x00 not much of a sound"
 MEDIA = {"map.png": png(40, 30), "ünï cödé.png": png(9, 9), "a word.mp3": SOUND}
+PICTURE = _white(40, 30)
 GENERATIONS = ("new.apkg", "old.apkg", "new.colpkg", "old.colpkg")
 
+# All are hidden at once, the third is turned; the label hides nothing.
+OCCLUSIONS = (
+    "{{c1::image-occlusion:rect:left=.1:top=.1:width=.2:height=.2:oi=1}}<br>"
+    "{{c2::image-occlusion:ellipse:left=.5:top=.5:rx=.2:ry=.2:oi=1}}<br>"
+    "{{c3::image-occlusion:polygon:points=.1,.6 .3,.6 .3,.9 .1,.9:angle=0:oi=1}}"
+    "{{c0::image-occlusion:text:left=.5:top=.1:text=label:scale=1}}"
+)
 # Note types of its own: what templates can do.
 TRICKY = [
     ("{{#Extra}}({{Extra}}) {{/Extra}}{{Front}}", "{{FrontSide}}<hr id=answer>{{^Extra}}none{{/Extra}}{{Back}}"),
@@ -105,11 +123,11 @@ def _fill(col: Any, folder: Path) -> None:
         r"\({{c1::x^2}} + y\) of {{c2::a <b>bold</b> word}}",
     ):
         _add(col, "Cloze", [text, "more"], "Gaps", ["gap"])
-    (folder / "occluded.png").write_bytes(MEDIA["map.png"])
+    (folder / "occluded.png").write_bytes(PICTURE)
     col.add_image_occlusion_note(
         notetype_id=col.models.by_name("Image Occlusion")["id"],
         image_path=str(folder / "occluded.png"),
-        occlusions="{{c1::image-occlusion:rect:left=.1:top=.1:width=.2:height=.2}}",
+        occlusions=OCCLUSIONS,
         header="where",
         back_extra="there",
         tags=[],
