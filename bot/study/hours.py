@@ -226,10 +226,10 @@ def hours_after(timetable: Timetable, after: datetime) -> Iterator[Slot]:
     day = first if timetable.paused_until is None else max(first, timetable.paused_until)
     hours = sorted(set(timetable.hours)) if timetable.days else []
     while hours and day <= last:
-        if day.weekday() in timetable.days and _exists(day, timetable.zone_name):
+        if day.weekday() in timetable.days:
             for hour in hours:
                 at = first_at(day, hour, timetable.zone_name)
-                if at > after:
+                if at > after and _exists(day, timetable.zone_name):
                     yield Slot(day if hour >= time(timetable.rollover_hour) else day - A_DAY, hour, at)
         day += A_DAY
 
@@ -252,8 +252,11 @@ def _open_hours(timetable: Timetable, done: frozenset[time]) -> frozenset[time]:
         minutes = hour.hour * 60 + hour.minute
         return (minutes - timetable.rollover_hour * 60) % (24 * 60)
 
-    still = sorted(set(timetable.hours) - done, key=place)
-    for moved in sorted(done - set(timetable.hours), key=place):
+    hours = frozenset(timetable.hours)
+    if done <= hours:
+        return hours - done
+    still = sorted(hours - done, key=place)
+    for moved in sorted(done - hours, key=place):
         if still:
             still.remove(min(still, key=lambda hour: abs(place(hour) - place(moved))))
     return frozenset(still)

@@ -1,9 +1,7 @@
 """Which slot is due, and what is to be done about it."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
-from itertools import takewhile
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -85,8 +83,7 @@ def decide(
     """
     if planned_at > now:
         return Wait(planned_at, ())
-    due = _due(timetable, planned_at, now, done)
-    following = next_slot(timetable, now, {*done, *(slot.key for slot in due if not slot.snoozed)})
+    due, following = _due(timetable, planned_at, now, done)
     next_at = following.at if following else None
     if not due:
         return Skip((), Why.PASSED, next_at)
@@ -103,20 +100,32 @@ def decide(
     return Send(due[-1], not on_time, due[:-1], next_at)
 
 
-def _due(timetable: Timetable, planned_at: datetime, now: datetime, done: Done) -> tuple[Slot, ...]:
-    def until_now(found: Iterator[Slot]) -> Iterator[Slot]:
-        return takewhile(lambda slot: slot.at <= now, found)
+def _due(timetable: Timetable, planned_at: datetime, now: datetime, done: Done) -> tuple[tuple[Slot, ...], Slot | None]:
+    """The slots that are due, oldest first, and the one that comes after them."""
+    since, due = planned_at - _JUST_BEFORE, list[Slot]()
+    for slot in slots(timetable, since, done):
+        if slot.at > now:
+            following: Slot | None = slot
+            break
+        due.append(slot)
+    else:
+        # The outage was as long as one looks ahead.
+        following = next_slot(timetable, now, {*done, *(slot.key for slot in due)})
+    if not due or due[0].at != planned_at:
+        due[:0] = _snoozed(timetable, planned_at, done)
+    return tuple(due), following
 
-    since = planned_at - _JUST_BEFORE
-    due = tuple(until_now(slots(timetable, since, done)))
-    hour = next(hours_after(timetable, since), None)
+
+def _snoozed(timetable: Timetable, planned_at: datetime, done: Done) -> tuple[Slot, ...]:
+    """The push that was put off until then, if one was."""
+    hour = next(hours_after(timetable, planned_at - _JUST_BEFORE), None)
     if hour is not None and hour.at == planned_at:
-        return due
+        return ()
     snoozed = snoozed_slot(timetable, planned_at)
     paused = (
         timetable.paused_until is not None and local(planned_at, timetable.zone_name).date() < timetable.paused_until
     )
-    return due if paused or snoozed.key in done else (snoozed, *due)
+    return () if paused or snoozed.key in done else (snoozed,)
 
 
 def snoozed_slot(timetable: Timetable, at: datetime) -> Slot:
