@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 import telegram
 
-from bot.chat import answers, buttons, group
+from bot.chat import answers, buttons, group, plain
 from bot.chat import turn_screens as screens
 from bot.chat.ephemeral import Alone, Whom
 from bot.chat.pace import Urgency
+from bot.chat.pages import units
 from bot.chat.talk import Command, Context, TapHandler, tapped_alone, tapped_message, thread, who
 from bot.chat.tallies import Drawn, Shown, Taken
-from bot.decks.content import Picture, words
+from bot.chat.unlinked import BREAK
+from bot.decks.content import pictures
 from bot.storage.cards import StoredCard
 from bot.study.memory import Grade
 from bot.tutor import flip, undoing
@@ -60,7 +62,7 @@ async def _the_other_way(c: Context, update: telegram.Update, outcome: Outcome) 
         await c.answer(update, outcome)
         return
     if fits_alert(reveal.card):
-        await c.outbox.toast(query.id, words(reveal.card.back), alert=True)
+        await c.outbox.toast(query.id, _said(reveal.card), alert=True)
     else:
         await c.outbox.toast(query.id, url=_link(c, reveal.turn_id))
     await _tally(c, outcome, soon=reveal.opened)
@@ -73,8 +75,12 @@ def _link(c: Context, turn_id: int) -> str:
 
 def fits_alert(card: StoredCard) -> bool:
     """Whether an alert can hold the back, of which it shows no more than the words."""
-    pictures = any(isinstance(block, Picture) for block in card.back)
-    return not pictures and len(words(card.back).encode("utf-16-le")) // 2 <= ALERT
+    return not pictures(card.back) and units(_said(card)) <= ALERT
+
+
+def _said(card: StoredCard) -> str:
+    """The back as an alert shows it: what a message says, without its looks."""
+    return "\n".join(page.text.text for page in plain.draw([card.back], lambda _: None)).replace(BREAK, "")
 
 
 async def on_reveal(c: Context, update: telegram.Update, turn_id: int) -> None:

@@ -8,7 +8,7 @@ from random import Random
 
 from msgspec import Struct
 
-from bot.decks.content import Content, Picture, Source
+from bot.decks.content import Content, Sound, Source, pictures
 from bot.decks.likeness import normalised
 from bot.study.hours import Moment
 from bot.study.memory import Memory
@@ -89,7 +89,7 @@ def places(scores: Sequence[object]) -> list[int]:
 def offered(back: Content) -> Content:
     """What a race offers of a back: its first paragraph, as what stands below explains; nothing if it has a picture."""
     told = tuple(block for block in back if not isinstance(block, Source))
-    return () if any(isinstance(block, Picture) for block in told) else told[:1]
+    return () if pictures(told) or any(isinstance(block, Sound) for block in told) else told[:1]
 
 
 class Side(Struct, frozen=True):
