@@ -52,7 +52,7 @@ class Limits(Struct, frozen=True):
         cards: of the collection; twice as many notes cannot be.
         reviews: rows of the log.
         side: characters of one side of a card.
-        characters: of all cards together.
+        characters: of all cards together, and of all notes.
         work: characters gone through to make them, those counted again that several fields or cards repeat.
     """
 

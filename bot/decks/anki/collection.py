@@ -147,7 +147,11 @@ def read(path: Path, file: str, limits: Limits | None = None) -> Collection:
         except (ValueError, DecodeError, RecursionError) as error:
             raise DeckError(file, 0, "its note types or decks cannot be read", _CAUSE) from error
         notes: dict[int, Note] = {}
+        characters = 0
         for id_, guid, mid, tags, fields in tables.notes(2 * limits.cards):
+            characters += len(fields)
+            if characters > limits.characters:
+                raise DeckError(file, 0, "its notes are longer than a collection's", "Export its decks one by one.")
             if (notetype := notetypes.get(mid)) is not None:
                 notes[id_] = Note(guid, notetype, tuple(fields.split(_UNIT)), tuple(tags.split()))
         cards: list[CardState] = []

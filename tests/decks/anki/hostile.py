@@ -63,6 +63,8 @@ def zips(folder: Path) -> Hostile:
     yield "wrong name", _with_name(fine), "no package"
     cut = zstandard.compress(good)[:-20]
     yield "zstd cut off", zipped([("collection.anki21b", cut)]), "cut off or damaged"
+    stub = zipped([("collection.anki21b", cut), ("collection.anki2", good)])
+    yield "an older one beside it", stub, "cut off or damaged"
     yield "no zstd", zipped([("collection.anki21b", good)]), "cut off or damaged"
     yield "from the future", package_of(good, b"{}", ("meta", b"\x08\x04")), "version 4 where 3 is the newest"
     yield "meta of nonsense", package_of(good, b"{}", ("meta", b"\xff" * 12)), "its version cannot be read"

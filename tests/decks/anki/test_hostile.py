@@ -69,7 +69,7 @@ def test_more_than_is_allowed_is_refused(tmp_path):
     """Each limit by itself: the file, its entries, cards, characters."""
     path = tmp_path / "x.apkg"
     notes = [(f"front {number}", "back") for number in range(20)]
-    path.write_bytes(package_of(database(tmp_path / "made.db", notes)))
+    path.write_bytes(package_of(database(tmp_path / "made.db", notes, "{{Front}}" * 3)))
     folder = tmp_path / "unpacked"
     size = path.stat().st_size
     for limits, said in (
@@ -79,7 +79,8 @@ def test_more_than_is_allowed_is_refused(tmp_path):
         (Limits(collection=10_000), "unpacks to more"),
         (Limits(everything=10_000), "unpacks to more"),
         (Limits(cards=19), "more than 19 rows"),
-        (Limits(characters=100), "longer than a collection's"),
+        (Limits(characters=100), "its notes are longer than a collection's"),
+        (Limits(characters=300), "its cards are longer than a collection's"),
         (Limits(work=100), "longer than a collection's"),
     ):
         assert said in refusal(path, folder, limits)
