@@ -11,7 +11,7 @@ from bot.storage.columns import from_day, from_ms, maybe_from_ms, to_day, to_ms
 
 
 class Push(Struct, frozen=True):
-    """A claimed slot. `head` is what its line says, empty while that is open."""
+    """A claimed slot. `head` is what its line says besides how much waits: mostly nothing."""
 
     chat_id: int
     day: date
@@ -69,7 +69,7 @@ def claim(
             "at": to_ms(at),
             "state": state,
             "extra": int(extra),
-            "head": json.dumps(head) if head else "",
+            "head": _text(head),
         },
     )
     return taken.rowcount == 1
@@ -108,7 +108,7 @@ def of_turn(db: Connection, turn_id: int) -> Push | None:
 
 
 def put(db: Connection, push: Push, state: str, turn_id: int, head: dict[str, object]) -> None:
-    """The slot is in this state, with the turn that it brings and what its line says."""
+    """The slot is in this state, with the turn that it brings and what its line says besides the usual."""
     db.execute(
         "update pushes set state = :state, turn_id = :turn_id, head = :head "
         "where chat_id = :chat_id and day = :day and minute = :minute",
@@ -116,7 +116,7 @@ def put(db: Connection, push: Push, state: str, turn_id: int, head: dict[str, ob
             **_key(push.chat_id, push.day, push.hour),
             "state": state,
             "turn_id": turn_id,
-            "head": json.dumps(head),
+            "head": _text(head),
         },
     )
 
@@ -177,6 +177,10 @@ def in_state(db: Connection, *states: str, most: int = -1) -> list[Push]:
         )
         found += [Push.from_row(row) for row in rows.fetchall()]
     return found
+
+
+def _text(head: dict[str, object] | None) -> str:
+    return json.dumps(head) if head else ""
 
 
 def _key(chat_id: int, day: date, hour: time) -> dict[str, int]:

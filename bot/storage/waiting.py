@@ -108,10 +108,13 @@ def count_ahead(db: Connection, learner_id: int, today: date, deck: int | None) 
 
 def count_new(db: Connection, learner_id: int, today: date, deck: int | None, most: int = -1) -> int:
     """How many cards of the learner's decks were never met, counted up to `most` (all if below zero)."""
+    # From the decks that the learner has: else every card of all decks is looked at until enough are found.
     row = db.execute(
-        "select count(*) as cards from (select 1 from cards join decks using (deck_id) "  # noqa: S608
-        f"where {_MINE} and not exists (select 1 from memories where learner_id = :learner_id "
-        "and memories.card_id = cards.card_id) limit :most) as found",
+        "select count(*) as cards from (select 1 from subscriptions join decks using (deck_id) "  # noqa: S608
+        "join cards using (deck_id) where chat_id = :learner_id and left_at is null and decks.archived_at is null "
+        "and cards.deck_id = coalesce(:deck, cards.deck_id) and cards.archived_at is null "
+        f"and cards.kind <> 'waiting' and {_AWAKE} and not exists (select 1 from memories "
+        "where learner_id = :learner_id and memories.card_id = cards.card_id) limit :most) as found",
         {**_bound(learner_id, today, deck), "most": most},
     ).fetchone()
     return int(row["cards"])

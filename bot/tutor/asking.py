@@ -93,16 +93,20 @@ def gather(
     ]
 
 
-def gather_and_count(desk: Desk, learner: Learner, limits: queue.Limits) -> tuple[list[queue.Candidate], int]:
-    """What `gather` and `count_now` give for all decks, each card looked for once."""
+def first_and_count(desk: Desk, learner: Learner, limits: queue.Limits) -> tuple[list[queue.Candidate], int]:
+    """Cards among which are the first two of the queue for all decks, and what `count_now` gives for these."""
     learner_id, day = learner.learner_id, learner.moment.day
     learning = waiting.learning(desk.db, learner_id, day, None)
     due = waiting.due(desk.db, learner_id, day, None, min(limits.reviews_left, CHOICE))
     # Where there are few, these are all.
     few = len(due) < CHOICE
     due_count = len(due) if few else waiting.count_due(desk.db, learner_id, day, None, limits.reviews_left)
+    count = _soon(learning, learner) + due_count
+    if len(due) >= 2:
+        # No new card comes before these.
+        return [*learning, *due], count + waiting.count_new(desk.db, learner_id, day, None, limits.new_left)
     new = waiting.new(desk.db, learner_id, day, None, limits.new_left)
-    return [*learning, *due, *new[:CHOICE]], _soon(learning, learner) + due_count + len(new)
+    return [*learning, *due, *new[:CHOICE]], count + len(new)
 
 
 def supersede(desk: Desk, chat_id: int, message: Message | None) -> tuple[Message, ...]:

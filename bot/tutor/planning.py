@@ -1,11 +1,12 @@
 """When a chat's next push comes, worked out anew whenever something changed that it depends on."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.storage import chats, pushes
 from bot.storage.chats import Chat
 from bot.storage.pushes import Lately
-from bot.study import hours
+from bot.study import hours, session
 from bot.study.hours import Timetable
 from bot.study.push import thinning
 from bot.tutor.desk import Desk
@@ -51,15 +52,17 @@ def replan(desk: Desk, chat_id: int) -> None:
     chats.change(desk.db, chat_id, next_push_at=at)
 
 
-def head_of(desk: Desk, turn_id: int) -> Head | None:
-    """The line of the push that brought this turn, if one did."""
+def head_of(desk: Desk, turn_id: int, planned: int = 0) -> Head | None:
+    """The line of the push that brought this turn, if one did; `planned`: how many cards its session had then."""
     push = pushes.of_turn(desk.db, turn_id)
-    if push is None or not push.head:
-        return None
-    said = push.head
+    return None if push is None else head(push.head, planned)
+
+
+def head(said: Mapping[str, object], planned: int) -> Head:
+    """The line of a push with so many cards (0: a group's), and what it says besides."""
     return Head(
-        waiting=int(str(said["waiting"])),
-        minutes=int(str(said["minutes"])),
-        every=int(str(said["every"])),
-        default_zone=str(said["default_zone"]),
+        waiting=planned,
+        minutes=session.minutes(planned) if planned else 0,
+        every=int(str(said.get("every", 1))),
+        default_zone=str(said.get("default_zone", "")),
     )

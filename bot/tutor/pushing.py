@@ -3,19 +3,18 @@
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from bot.storage import cards, chats, pushes, rounds, sessions, turns
 from bot.storage.chats import Chat
 from bot.storage.pushes import Push
 from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
-from bot.study import hours, queue, session
+from bot.study import hours, queue
 from bot.study.push import ON_TIME, SOON
 from bot.tutor import asking, claiming, group, planning, showing
 from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
-from bot.tutor.outcomes import Head, Outcome, TurnView
+from bot.tutor.outcomes import Outcome, TurnView
 
 
 class TakenUp(Struct, frozen=True):
@@ -86,9 +85,9 @@ def put(desk: Desk, push: Push) -> Put | NotYet | None:
     if opened is None:
         pushes.mark(desk.db, push, "sent" if follows else "nothing")
         return None
-    turn, head = opened.turn, _head(desk, chat, current, opened.current)
-    pushes.put(desk.db, push, "following" if follows else "sending", turn.turn_id, asdict(head))
-    view = group.view(desk, turn) if opened.current is None else _private_view(desk, chat, turn, opened.current, head)
+    turn, said = opened.turn, _said(desk, chat, current)
+    pushes.put(desk.db, push, "following" if follows else "sending", turn.turn_id, said)
+    view = group.view(desk, turn) if opened.current is None else _private_view(desk, chat, turn, opened.current, said)
     return Put(turn.turn_id, Outcome(view, bare=opened.bare, silent=follows), turn.thread_id, opened.closed)
 
 
@@ -151,11 +150,11 @@ def _open_turn(desk: Desk, chat: Chat, push: Push) -> _Opened | None:
 def _open_private(desk: Desk, chat: Chat, push: Push) -> _Opened | None:
     learner = desk.learner_of(chat)
     limits = desk.limits(learner)
-    candidates, planned = asking.gather_and_count(desk, learner, limits)
-    if all(each.memory is not None and each.memory.due_day is None for each in candidates):
+    first, planned = asking.first_and_count(desk, learner, limits)
+    if all(each.memory is not None and each.memory.due_day is None for each in first):
         # A learning step alone brings no push.
         return None
-    order = queue.queue(candidates, learner.moment, limits)
+    order = queue.queue(first, learner.moment, limits)
     before = None if push.turn_id is None else turns.find(desk.db, push.turn_id)
     others = [candidate.card_id for candidate in order if before is None or candidate.card_id != before.card_id]
     bare = asking.supersede(desk, chat.chat_id, None)
@@ -171,19 +170,17 @@ def _open_private(desk: Desk, chat: Chat, push: Push) -> _Opened | None:
     return _Opened(turn, began, bare, None)
 
 
-def _private_view(desk: Desk, chat: Chat, turn: Turn, current: Session, head: Head) -> TurnView:
+def _private_view(desk: Desk, chat: Chat, turn: Turn, current: Session, said: dict[str, object]) -> TurnView:
+    head = planning.head(said, current.planned)
     return showing.view_of(desk, desk.learner_of(chat), turn, cards.card(desk.db, turn.card_id), current, head)
 
 
-def _head(desk: Desk, chat: Chat, push: Push, current: Session | None) -> Head:
-    """What the push says above its card; one that is sent again, or follows another, says the same."""
-    every, zone = int(str(push.head.get("every", 1))), str(push.head.get("default_zone", ""))
-    if chat.zone is None and not chat.zone_told:
-        chats.change(desk.db, chat.chat_id, zone_told=1)
-        zone = desk.default_zone
-    if current is None:
-        return Head(0, 0, every, zone)
-    return Head(current.planned, session.minutes(current.planned), every, zone)
+def _said(desk: Desk, chat: Chat, push: Push) -> dict[str, object]:
+    """What the push says besides the usual; one that is sent again, or follows another, says the same."""
+    if chat.zone is not None or chat.zone_told:
+        return push.head
+    chats.change(desk.db, chat.chat_id, zone_told=1)
+    return {**push.head, "default_zone": desk.default_zone}
 
 
 def sent(desk: Desk, turn_id: int, message: Message) -> None:

@@ -89,10 +89,14 @@ def view(desk: Desk, turn: Turn) -> TurnView:
 def view_of(
     desk: Desk, learner: Learner, turn: Turn, card: StoredCard, current: Session, head: Head | None = None
 ) -> TurnView:
-    """The same for who has read already what belongs to the turn; `head`: the line of the push that brings it."""
+    """The same for who has read already what belongs to the turn.
+
+    `head`: the line of the push that brings it now, so it is the first of its session.
+    """
+    graded = (0, 0) if head is not None else reviews.progress(desk.db, current.session_id)
     if head is None and current.reason == "push":
-        head = planning.head_of(desk, turn.turn_id)
-    place, total = session.progress(current.planned, *reviews.progress(desk.db, current.session_id))
+        head = planning.head_of(desk, turn.turn_id, current.planned)
+    place, total = session.progress(current.planned, *graded)
     shown, cram = is_shown(turn, card), current.reason == "ahead"
     answers_now: Mapping[Grade, Answer] = {}
     if shown and not cram:

@@ -1,4 +1,4 @@
-"""What is gathered and counted at once is what is gathered, and counted, one after the other."""
+"""What comes first and how much there is, found at once, is what is gathered, and counted, one after the other."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +11,7 @@ from bot.decks.delimited import parse
 from bot.decks.match import match
 from bot.storage import cards, chats, migrations, reviews, sqlite
 from bot.study.memory import Memory, Stage
-from bot.study.queue import Limits
+from bot.study.queue import Limits, queue
 from bot.tutor import Desk, asking, library
 from bot.tutor.library import Found
 
@@ -39,7 +39,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 @pytest.mark.parametrize("steps", [(), (-5, 10), (-5, 10, 40)])
 @pytest.mark.parametrize("limits", [Limits(10, 200), Limits(0, 200), Limits(3, 2), Limits(200, 0), Limits(0, 0)])
 def test_both_at_once_are_the_same(desk: Desk, due: int, steps: tuple[int, ...], limits: Limits) -> None:
-    """The same cards come first in the same order, and as many are to be asked today."""
+    """The same two cards come first, and as many are to be asked today."""
     ids = [cards.nth(desk.db, 1, place) for place in range(due + len(steps))]
     for place, card in enumerate(ids):
         assert card is not None
@@ -50,8 +50,11 @@ def test_both_at_once_are_the_same(desk: Desk, due: int, steps: tuple[int, ...],
             memory = Memory(Stage.LEARNING, 1.0, 5.0, 0, 0, due_at, None, last_at, last_at.date(), 1, 0)
         reviews.set_memory(desk.db, ANNA, card.card_id, memory)
     learner = desk.learner(ANNA)
-    apart = asking.gather(desk, learner, None, limits), asking.count_now(desk, learner, None, limits)
-    assert asking.gather_and_count(desk, learner, limits) == apart
-    assert apart[1] == min(due, limits.reviews_left) + sum(step <= 20 for step in steps) + min(
+    first, count = asking.first_and_count(desk, learner, limits)
+    gathered = asking.gather(desk, learner, None, limits)
+    in_order = [queue(cards, learner.moment, limits)[:2] for cards in (first, gathered)]
+    assert in_order[0] == in_order[1]
+    assert count == asking.count_now(desk, learner, None, limits)
+    assert count == min(due, limits.reviews_left) + sum(step <= 20 for step in steps) + min(
         CARDS - due - len(steps), limits.new_left
     )
