@@ -136,7 +136,9 @@ class Frames:
         line, lifted = line_of(content)
         table = self._frames[-1]
         cells, heads = table.rows[-1]
-        table.rows[-1] = ([*cells, line], heads and frame.name == "th")
+        wider = frame.attributes.get("colspan", "")
+        more = [()] * (int(wider) - 1) if re.fullmatch(r"[2-9]|[12][0-9]", wider) else []
+        table.rows[-1] = ([*cells, line, *more], heads and frame.name == "th")
         table.after += lifted
 
     def _end_summary(self, content: Content) -> None:

@@ -44,6 +44,21 @@ def test_what_a_line_cannot_say_is_none(tex):
     assert exact(tex) is None
 
 
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        ("H2O", "H₂O"), ("SO4^2-", "SO₄²⁻"), ("Na+", "Na⁺"), ("2H2 + O2 -> 2H2O", "2 H₂ + O₂ → 2 H₂O"),
+        ("Ca(OH)2", "Ca(OH)₂"), ("CuSO4 * 5H2O", "CuSO₄ · 5 H₂O"), ("CuSO4*5H2O", "CuSO₄ · 5 H₂O"),
+        ("[Fe(CN)6]^{3-}", "[Fe(CN)₆]³⁻"), ("AgCl v", "AgCl ↓"), ("->[H2O]", None), ("Fe^3+", "Fe³⁺"), ("H+", "H⁺"),
+        ("N2(g) + 3 H2(g) <=> 2 NH3(g)", "N₂(g) + 3 H₂(g) ⇌ 2 NH₃(g)"), ("CH2=CH2", "CH₂=CH₂"), ("C_{n}H_{2n}", None),
+        ("e^-", None), ("", None), ("^{", None),
+    ],
+)  # fmt: skip
+def test_chemistry_is_a_line_too(tex, text):
+    """Numbers behind a letter count atoms, charges are raised, arrows are arrows; what is more than that is none."""
+    assert exact(rf"\ce{{{tex}}}") == text
+
+
 PIECES = st.sampled_from([
     r"\frac", "{", "}", "x", "12", "^", "_", r"\sqrt", "[3]", " ", r"\text", r"\mathbf", "+", "-", "=", r"\alpha", "'",
     r"\left", "(", ")", r"\sum", r"\hat", ",", "/", r"\not", "\\", "é", "\n",

@@ -86,6 +86,8 @@ LINK = "https://x.org/a?b=1&c"
         ("<table><tr><td>a</td><td><img src=p></td></tr><tr><td>b</td></tr></table>",
          (Table((((Run("a"),), ()), ((Run("b"),), ()))), Picture("p"))),
         ("<table><tr><td>one</td></tr></table>", (p("one"),)),
+        ("<table><tr><td colspan=2>a</td><td>b</td></tr><tr><td>c</td></tr></table>",
+         (Table((((Run("a"),), (), (Run("b"),)), ((Run("c"),), (), ()))),)),
         ("a<blockquote>b<div>c</div></blockquote>d", (p("a"), Quote((p("b\nc"),)), p("d"))),
         ("<h1>a</h1>b<h3><i>c</i></h3>",
          (Heading((Run("a"),), 1), p("b"), Heading((Run("c", frozenset({"italic"})),), 3))),
