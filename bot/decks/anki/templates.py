@@ -97,7 +97,7 @@ def render(note: Note, template: Compiled, ordinal: int, deck: str, longest: int
     fields = dict(zip(notetype.fields, (*note.fields, *[""] * len(notetype.fields)), strict=False))
     values = _specials(note, template, deck, ordinal) | fields
     filled = frozenset(name for name, value in values.items() if not _is_blank(value))
-    number = ordinal + 1 if notetype.is_cloze else 0
+    number = ordinal + 1
     front = _Filling(values, filled, Place(number, is_front=True), "", longest)
     front_html = folded(without_unseen(front.text(template.question)))
     back = _Filling(values, filled, Place(number, is_front=False), _FRONT_HERE, longest)

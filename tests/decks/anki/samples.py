@@ -52,6 +52,7 @@ TRICKY = [
         "{{FrontSide}} <hr id=answer> {{Back}}",
     ),
     ("{{ Front }}", "{{::Back}} {{type:Extra}}"),
+    ("{{Front}}", "{{cloze:Extra}} is the gap of the ninth card"),
 ]
 
 
@@ -145,7 +146,7 @@ def _tricky(col: Any) -> None:
         col.models.add_template(kind, template)
     col.models.add(kind)
     _add(col, "Tricky", ["日本[にほん] の 漢字[かんじ] <i>A&amp;B</i>", "back", ""], "Odd::Deep::Deepest", ["t"])
-    _add(col, "Tricky", ["plain", "<p>one</p><p>two</p>", "filled"], "Odd", [])
+    _add(col, "Tricky", ["plain", "<p>one</p><p>two</p>", "filled {{c9::gap}}"], "Odd", [])
 
 
 def _add(col: Any, kind: str, fields: list[str], deck: str, tags: list[str]) -> Any:
