@@ -41,7 +41,7 @@ VALUES = frozenset({Kind.ORDINARY, Kind.NUMBER, Kind.FRACTION, Kind.ROOT, Kind.C
 _BEGINS_A_VALUE = frozenset({
     Kind.ORDINARY, Kind.NUMBER, Kind.FRACTION, Kind.ROOT, Kind.OPENING, Kind.NAME, Kind.BIG,
 })  # fmt: skip
-_FACTORS = frozenset({Kind.ORDINARY, Kind.NUMBER, Kind.ROOT, Kind.OPENING, Kind.CLOSING})
+_FACTORS = frozenset({Kind.ORDINARY, Kind.NUMBER, Kind.OPENING, Kind.CLOSING})
 
 
 class Atom(Struct, frozen=True):
@@ -129,7 +129,7 @@ def _spaced(atom: Atom, before: Atom | None, after: Atom | None) -> str:
             ) or (after is not None and (after.kind in _BEGINS_A_VALUE or after.text == "/"))
             return f"({atom.text})" if is_close else atom.text
         case Kind.ROOT:
-            is_close = after is not None and after.kind in _BEGINS_A_VALUE
+            is_close = after is not None and (after.kind in _BEGINS_A_VALUE or after.text == "/")
             return f"{atom.text[0]}({atom.text[1:]})" if is_close else atom.text
         case Kind.NUMBER:
             return f" {atom.text}" if before is not None and before.kind is Kind.NUMBER else atom.text

@@ -20,6 +20,7 @@ from bot.chat.formulas import exact
         (r"\frac{P(B|A)P(A)}{P(B)}", "P(B|A)P(A)/(P(B))"), (r"\frac{1}{n(n+1)}", "1/(n(n + 1))"),
         (r"\frac{d}{2}", "d/2"), (r"\frac{a-b}{(c)(d)}", "(a − b)/((c)(d))"),
         (r"\sqrt2", "√2"), (r"\sqrt{2}x", "√(2)x"), (r"\sqrt[3]{x}", "∛x"), (r"\sqrt{x}^2", "(√x)²"),
+        (r"\frac{\sqrt{a}}{b}", "(√a)/b"), (r"\sqrt{x}/2", "√(x)/2"), (r"\frac{1}{\sqrt{2}}", "1/√2"),
         (r"-b+(-c)", "−b + (−c)"), ("a=-1", "a = −1"), (r"\{1,2,3\}", "{1, 2, 3}"), ("1{,}000", "1,000"),
         (r"\hat{y} = \mathbf{w}^T\mathbf{x}+b", "ŷ = 𝐰ᵀ𝐱 + b"), (r"\mathbb{R}^n", "ℝⁿ"), (r"\mathcal{L}", "ℒ"),
         (r"\log_2 n", "log₂ n"), (r"\sin^2\theta\cos x", "sin² θ cos x"), (r"\sum x_i", "∑ xᵢ"), (r"30^\circ", "30°"),
