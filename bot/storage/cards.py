@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from sqlite3 import Connection, Row
 
 from msgspec import Struct
@@ -40,6 +41,10 @@ class StoredDeck(Struct, frozen=True):
         )
 
 
+# At eight in the morning many are asked the same few.
+_content = lru_cache(maxsize=512)(from_json)
+
+
 class StoredCard(Struct, frozen=True):
     """A card as it is asked. `deck_file` says where its pictures lie; siblings share a `note` that is not empty."""
 
@@ -61,8 +66,8 @@ class StoredCard(Struct, frozen=True):
             row["name"],
             row["file"],
             Kind(row["kind"]),
-            from_json(row["front"]),
-            from_json(row["back"]),
+            _content(row["front"]),
+            _content(row["back"]),
             row["archived_at"] is not None or row["deck_archived_at"] is not None,
             row["note"],
         )

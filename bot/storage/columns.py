@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_A_MS = timedelta(milliseconds=1)
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 
@@ -10,12 +11,12 @@ def to_ms(at: datetime) -> int:
     """Milliseconds since 1970 UTC. Raises ValueError for a moment without a zone."""
     if at.tzinfo is None:
         raise ValueError("a moment without a zone")
-    return (at - _EPOCH) // timedelta(milliseconds=1)
+    return (at - _EPOCH) // _A_MS
 
 
 def from_ms(ms: int) -> datetime:
     """The moment, UTC."""
-    return _EPOCH + timedelta(milliseconds=ms)
+    return _EPOCH + ms * _A_MS
 
 
 def maybe_ms(at: datetime | None) -> int | None:

@@ -51,7 +51,7 @@ def begin(
 ) -> Session:
     row = db.execute(
         "insert into sessions (chat_id, reason, deck_id, planned, cap, began_at, round_id) "
-        "values (:chat_id, :reason, :deck_id, :planned, :cap, :at, :round_id) returning *",
+        "values (:chat_id, :reason, :deck_id, :planned, :cap, :at, :round_id) returning session_id",
         {
             "chat_id": chat_id,
             "reason": reason,
@@ -62,7 +62,7 @@ def begin(
             "round_id": round_id,
         },
     ).fetchone()
-    return Session.from_row(row)
+    return Session(row["session_id"], chat_id, reason, deck_id, planned, cap, at, None, round_id)
 
 
 def get(db: Connection, session_id: int) -> Session:

@@ -132,7 +132,7 @@ def begin(
     row = db.execute(
         "insert into turns (chat_id, learner_id, card_id, session_id, asked_by, thread_id, opened_at, looked_at, "
         "closes_at, message_id, media, round_id) values (:chat_id, :learner_id, :card_id, :session_id, :asked_by, "
-        ":thread_id, :at, :looked_at, :closes_at, :message_id, :media, :round_id) returning *",
+        ":thread_id, :at, :looked_at, :closes_at, :message_id, :media, :round_id) returning turn_id",
         {
             "chat_id": chat_id,
             "learner_id": learner_id,
@@ -148,7 +148,25 @@ def begin(
             "round_id": round_id,
         },
     ).fetchone()
-    return Turn.from_row(row)
+    return Turn(
+        turn_id=row["turn_id"],
+        chat_id=chat_id,
+        learner_id=learner_id,
+        card_id=card_id,
+        session_id=session_id,
+        asked_by=asked_by,
+        thread_id=thread_id,
+        opened_at=at,
+        looked_at=looked_at,
+        grades=False,
+        closes_at=closes_at,
+        closed_at=None,
+        ended=None,
+        message_id=None if message is None else message.message_id,
+        media=None if message is None else message.media,
+        buttons=True,
+        round_id=round_id,
+    )
 
 
 def close(db: Connection, turn_id: int, ended: str, at: datetime) -> bool:
