@@ -58,7 +58,9 @@ _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _UNSHOWN = re.compile(r"[\u202a-\u202e]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_ISOLATES = {Direction.RIGHT_TO_LEFT: "\u2067", Direction.LEFT_TO_RIGHT: "\u2066"}
+_TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+# Where nobody said it, a line's first letter tells.
+_ISOLATES = {Direction.RIGHT_TO_LEFT: "\u2067", Direction.LEFT_TO_RIGHT: "\u2066", Direction.UNSAID: "\u2068"}
 _END_OF_ISOLATE = "\u2069"
 
 
@@ -206,7 +208,8 @@ class _Artist(Struct):
             return Stretch(
                 unlinked_cells([(char, _ITALIC) for char in said]), [(0, path) for _, path in inner.pictures]
             )
-        head = unlinked_cells([(char, _ITALIC) for char in f"{said or 'Hint'}: "])
+        mark = "" if said.endswith(("?", ":", "!", "…", "؟", "？")) else ":"
+        head = unlinked_cells([(char, _ITALIC) for char in f"{said or 'Hint'}{mark} "])
         return Stretch([*head, *inner.cells], [(len(head) + at, path) for at, path in inner.pictures])
 
     def _table(self, table: Table) -> list[Cell]:
@@ -243,7 +246,7 @@ def _folded(look: Look) -> Look:
 
 
 def _directed(cells: list[Cell], direction: Direction) -> list[Cell]:
-    if direction is Direction.UNSAID or not cells:
+    if not cells or (direction is Direction.UNSAID and not _TO_THE_LEFT.search(chars(cells))):
         return cells
     opening = _ISOLATES[direction]
     lines: list[Cell] = [(opening, cells[0][1])]

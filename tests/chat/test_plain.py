@@ -232,8 +232,8 @@ def test_controls_are_not_sent():
          "Title\ntext\n• one\n• two\n  ◦ deep\n    line", [("bold", "Title")]),
         ("<ol start=9><li>x</li><li></li><li><pre>y\n z</pre></li></ol>", "9. x\n11.\ny\n z", [("pre", "y\n z")]),
         ("<blockquote>q <b>b</b><br>r</blockquote>s", "q b\nr\ns", [("blockquote", "q b\nr"), ("bold", "b")]),
-        ("<details><summary>Why?</summary>As <code>x</code></details>", "Why?: As x",
-         [("italic", "Why?: "), ("spoiler", "As x")]),
+        ("<details><summary>Why?</summary>As <code>x</code></details>", "Why? As x",
+         [("italic", "Why? "), ("spoiler", "As x")]),
         ("<details>a<br><br>b</details>", "Hint: a\n\nb", [("italic", "Hint: "), ("spoiler", "a\n\nb")]),
         (asking(r"{{c1::x}} {{c2::y}} {{c1::z::\(\alpha\)}}", 1), "[…] y [α]", [("bold", "[…]"), ("bold", "[α]")]),
         (telling("a {{c1::<i>x</i>}}", 1), "a x", [("bold", "x"), ("italic", "x"), ("underline", "x")]),
@@ -243,6 +243,7 @@ def test_controls_are_not_sent():
         ("[sound:a b.mp3]<img src='n.png' alt='a hill'>",
          f"[sound: a b.{BREAK}mp3]\n[picture missing: n.png, a hill]", []),
         ("<div dir=rtl>א<br>ב</div>", "\u2067א\u2069\n\u2067ב\u2069", []),
+        ("א? (b)", "\u2068א? (b)\u2069", []),
         ("<img src='//x.org/y.png'>", f"//x.{BREAK}org/y.png", []),
     ],
 )  # fmt: skip
