@@ -69,7 +69,7 @@ class Limits(Struct, frozen=True):
     reviews: int = 5_000_000
     side: int = 100_000
     characters: int = 100_000_000
-    work: int = 400_000_000
+    work: int = 600_000_000
 
 
 class Archive:

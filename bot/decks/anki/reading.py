@@ -83,7 +83,8 @@ def read_package(package: Package) -> PackageRead:
         )
         decks.append(DeckRead(deck, tuple(state for _, state in cards)))
     present, missing = _sorted_out(reader.media, package.media)
-    masked = tuple(each for each in reader.masked.values() if each.picture in present)
+    there = frozenset(present)
+    masked = tuple(each for each in reader.masked.values() if each.picture in there)
     faults = [*_beside(found, package.file, reader, present=set(reader.cards)), *_missing(missing, package.file)]
     return PackageRead(tuple(decks), found.notes, found.created_on, present, masked, tuple(faults))
 
@@ -149,7 +150,7 @@ class _Reader:
                 self._templates[template] = error
         found = self._templates[template]
         if isinstance(found, TemplateError):
-            raise found
+            raise TemplateError(str(found))
         return found
 
     def _count(self, characters: int, work: int) -> None:

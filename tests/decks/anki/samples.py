@@ -2,6 +2,7 @@
 
 import io
 import json
+import random
 import sqlite3
 import warnings
 import zipfile
@@ -39,6 +40,12 @@ OCCLUSIONS = (
     "{{c3::image-occlusion:polygon:points=.1,.6 .3,.6 .3,.9 .1,.9:angle=0:oi=1}}"
     "{{c0::image-occlusion:text:left=.5:top=.1:text=label:scale=1}}"
 )
+NAMES = ("Front", "Back", "Extra")
+FILTERS = ("", "", "text:", "furigana:", "kana:", "kanji:", "unknown:", ":", "text:furigana:", " ", "cloze:")
+PIECES = (
+    "x", "word ", "<b>q</b>", "<div>d</div>", "&amp;", "&gt;", "日本[にほん]", " 字[じ]", "<br>", "{{Front}}", "{{", "}}",
+    "{{c1::k}}", "&nbsp;", "::", "{{c2::m::h}}",
+)  # fmt: skip
 # Note types of its own: what templates can do.
 TRICKY = [
     ("{{#Extra}}({{Extra}}) {{/Extra}}{{Front}}", "{{FrontSide}}<hr id=answer>{{^Extra}}none{{/Extra}}{{Back}}"),
@@ -134,17 +141,48 @@ def _fill(col: Any, folder: Path) -> None:
         tags=[],
     )
     _tricky(col)
+    _by_chance(col)
 
 
-def _tricky(col: Any) -> None:
-    kind = col.models.new("Tricky")
-    for name in ("Front", "Back", "Extra"):
+def _add_kind(col: Any, called: str, templates: Iterable[tuple[str, str]]) -> None:
+    kind = col.models.new(called)
+    for name in NAMES:
         col.models.add_field(kind, col.models.new_field(name))
-    for number, (question, answer) in enumerate(TRICKY):
+    for number, (question, answer) in enumerate(templates):
         template = col.models.new_template(f"Kind {number}")
         template["qfmt"], template["afmt"] = question, answer
         col.models.add_template(kind, template)
     col.models.add(kind)
+
+
+def _by_chance(col: Any) -> None:
+    """Templates and fields that nobody would make, always the same."""
+    chance = random.Random(1)
+
+    def template(depth: int = 0) -> str:
+        made = ""
+        for _ in range(chance.randint(1, 3)):
+            name, roll = chance.choice(NAMES), chance.random()
+            if roll < 0.5:
+                made += f"{{{{{chance.choice(FILTERS)}{name}}}}}"
+            elif roll < 0.8 and depth < 3:
+                made += f"{{{{{chance.choice('#^')}{name}}}}}{template(depth + 1)}{{{{/{name}}}}}"
+            else:
+                made += chance.choice(
+                    ("t ", " }} ", "<i>u</i>", "<!-- {{Back}} -->", "{{Subdeck}}", "{{#Tags}}T{{/Tags}}")
+                )
+        return made
+
+    def text() -> str:
+        return "".join(chance.choice(PIECES) for _ in range(chance.choice((0, 0, 1, 2, 4))))
+
+    for number in range(30):
+        _add_kind(col, f"Chance {number}", [("{{Front}}" + template(), "{{FrontSide}}<hr id=answer>" + template())])
+        _add(col, f"Chance {number}", ["x" + text(), text(), text()], "Chance", chance.choice(([], ["t", "u"])))
+
+
+def _tricky(col: Any) -> None:
+    _add_kind(col, "Tricky", TRICKY)
     _add(col, "Tricky", ["日本[にほん] の 漢字[かんじ] <i>A&amp;B</i>", "back", ""], "Odd::Deep::Deepest", ["t"])
     _add(col, "Tricky", ["plain", "<p>one</p><p>two</p>", "filled {{c9::gap}}"], "Odd", [])
 

@@ -11,7 +11,7 @@ from bot.decks.anki.collection import reviews
 from bot.decks.anki.occlusion import draw
 from bot.decks.anki.package import copy_media
 from bot.decks.content import Picture, words
-from tests.decks.anki.samples import GENERATIONS, MEDIA, PICTURE, by_genanki, database, open_package, package_of
+from tests.decks.anki.samples import GENERATIONS, MEDIA, NAMES, PICTURE, by_genanki, database, open_package, package_of
 
 RED, YELLOW, WHITE = (255, 142, 142), (255, 235, 162), (255, 255, 255)
 
@@ -56,7 +56,7 @@ def test_the_words_are_those_that_anki_shows(sample, read):
         if "image-occlusion" in "".join(card.fields):
             continue
         back = re.split(r"<hr id='?answer'?>", card.answer)[-1]
-        for name, value in zip(("Front", "Back", "Extra"), card.fields, strict=False):
+        for name, value in zip(NAMES, card.fields, strict=False):
             back = back.replace(f"[[type:{name}]]", value)
         question = re.sub(r"\[\[type:.*?\]\]", "", card.question)
         if key in cards:

@@ -14,7 +14,7 @@ def test_a_package_is_described(sample):
     """Its notes, cards and decks, how far somebody is, its media; and what cannot be read."""
     lines, status = said(sample.path("new.apkg"))
     notes = len({guid for guid, _ in sample.cards})
-    assert lines[0] == f"new.apkg: {notes} notes, {len(sample.cards) - 1} cards in 7 decks"
+    assert lines[0] == f"new.apkg: {notes} notes, {len(sample.cards) - 1} cards in 8 decks"
     remembered = sum(card.stability is not None for card in sample.cards.values())
     assert lines[1] == f"{sample.reviews} reviews, {remembered} with FSRS memory, 1 suspended"
     assert lines[2] == "4 pictures and sounds found"
