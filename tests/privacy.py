@@ -1,0 +1,72 @@
+"""What nobody may ever have been shown in a study group, looked for in all that anybody was shown."""
+
+import re
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from bot.playground.values import Sight
+from bot.playground.world import World
+
+_ASKS = re.compile(r"(?:s|gs):(\d+)(?::|$)")
+_INTERVAL = re.compile(r"· ?[\d.]+(m|h|d|mo|y)\b|[Bb]ack in \d|[Bb]ack (today|tomorrow)")
+_GRADES = ("Again", "Hard", "Good", "Easy")
+_GRADED = re.compile(rf"({'|'.join(_GRADES)}), back")
+
+
+class Onlooker:
+    """Looks over everybody's shoulder.
+
+    Nobody sees a back before they asked for it or the group's card was over, a grade that they did not give, or in what
+    all see an interval. `front` and `back` have one group each: the number of a card in its question and in its answer.
+    """
+
+    def __init__(self, world: World, database: Path, front: str, back: str) -> None:
+        self._world = world
+        self._database = database
+        self._front = re.compile(front)
+        self._back = re.compile(back)
+        self._looked = 0  # at so many sights
+        self._asked: defaultdict[int, set[str]] = defaultdict(set)  # numbers of cards, by person
+        self._graded: defaultdict[int, set[str]] = defaultdict(set)  # also what was erased later
+
+    def tapped(self, person_id: int, data: str) -> None:
+        """Somebody taps this, and asks for an answer if it is one of their own turns or a group's."""
+        found = _ASKS.match(data)
+        if found is not None:
+            own = "where turn_id = ? and (learner_id is null or learner_id = ?)"
+            self._asked[person_id] |= self._numbers(own, int(found[1]), person_id)
+
+    def look(self) -> list[str]:
+        """What was shown since the last look to whom it should not, a line each."""
+        new = self._world.sights[self._looked :]
+        self._looked += len(new)
+        if not new:
+            return []
+        over = self._numbers("where learner_id is null and closed_at is not null")
+        for person_id, grade in self._rows("select distinct learner_id, grade from reviews where grade is not null"):
+            self._graded[person_id].add(_GRADES[grade - 1])
+        return [line for sight in new for line in self._wrong(sight, over)]
+
+    def _wrong(self, sight: Sight, over: set[str]) -> Iterator[str]:
+        backs, grades = set(self._back.findall(sight.text)) - over, set(_GRADED.findall(sight.text))
+        for person in [self._world.people[each] for each in sorted(sight.to) if each in self._world.people]:
+            if early := backs - self._asked[person.id]:
+                yield f"{person.name} was shown the back of {', '.join(early)} early: {sight}"
+            if others := grades - self._graded[person.id]:
+                yield f"{person.name} never graded {', '.join(others)} and was shown it: {sight}"
+        words = "\n".join([sight.text, *sight.labels])
+        to_all = sight.chat_id < 0 and sight.message is not None and sight.message.receiver is None
+        if to_all and (grades or _INTERVAL.search(words)):
+            yield f"was shown to all: {words}"
+
+    def _numbers(self, which: str, *values: int) -> set[str]:
+        """The numbers of the cards of these turns."""
+        fronts = self._rows(f"select front from turns join cards using (card_id) {which}", *values)
+        return {found[1] for (front,) in fronts if (found := self._front.search(front))}
+
+    def _rows(self, query: str, *values: int) -> list[tuple[str, ...] | tuple[int, int]]:
+        with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, timeout=20)) as db:
+            return db.execute(query, values).fetchall()
