@@ -43,8 +43,8 @@ OCCLUSIONS = (
 NAMES = ("Front", "Back", "Extra")
 FILTERS = ("", "", "text:", "furigana:", "kana:", "kanji:", "unknown:", ":", "text:furigana:", " ", "cloze:")
 PIECES = (
-    "x", "word ", "<b>q</b>", "<div>d</div>", "&amp;", "&gt;", "日本[にほん]", " 字[じ]", "<br>", "{{Front}}", "{{", "}}",
-    "{{c1::k}}", "&nbsp;", "::", "{{c2::m::h}}",
+    "x", "word ", "<b>q</b>", "<div>d</div>", "&amp;", "&gt;", "日本[にほん]", " 字[じ]", "<br>",
+    "{{Front}}", "{{", "}}", "{{c1::k}}", "&nbsp;", "::", "{{c2::m::h}}",
 )  # fmt: skip
 # Note types of its own: what templates can do.
 TRICKY = [
