@@ -6,8 +6,9 @@ from bot.chat import buttons, pace
 from bot.chat.buttons import Tap
 from bot.playground.clock import WorldClock
 from bot.playground.server import Playground
-from tests.people import BotHere
+from tests.people import BotHere, Group, Somebody
 from tests.rights import Before, World, table
+from tests.rounds import GOING, first_card, next_card, wrong
 from tests.test_payloads import BEYOND
 
 # anna owns the group, gwen speaks as the group, cleo began the round, dora is a member; olga is one who is not on the
@@ -136,3 +137,14 @@ async def test_a_race_is_not_flipped_in_private(world: World, clock: WorldClock)
     world.bot.extra.pop("BOT_ALLOWED")
     await world.bot.restart()
     assert (await world.people["cleo"].starts("turn_1")).text == "This card is no longer asked."
+
+
+async def test_mistakes_wait_for_the_rounds_end(group: Group, ben: Somebody, anna: Somebody, clock: WorldClock) -> None:
+    """Who was wrong cannot open that card by a link while others still think; once the round is over it is there."""
+    await first_card(ben, group, clock, "Race")
+    await ben.taps(wrong(group), chat=group)
+    assert await ben.starts("round_1") == GOING
+    await next_card(clock)
+    await anna.taps("Stop", chat=group)
+    await clock.advance(seconds=1)
+    assert (await ben.starts("round_1")).text.startswith("Capitals · 1/1 · missed in the round")

@@ -274,6 +274,10 @@ def go_through(desk: Desk, who: Who, round_id: int) -> Outcome:
     learner = desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
     chats.started(desk.db, who.chat_id, desk.now)
+    current = rounds.find(desk.db, round_id)
+    if current is not None and current.is_open:
+        # Others still think about what this member has answered.
+        return Outcome(toast=RoundGoing(running=True))
     found = rounds.missed(desk.db, round_id, who.learner_id)
     if not found:
         return Outcome(NothingMissedView(rounds.played(desk.db, round_id, who.learner_id)))
