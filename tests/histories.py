@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.playground.people import Group, Somebody
 from bot.playground.server import Playground
-from bot.playground.values import Button, Message
+from bot.playground.values import SERVERS, Button, Message
 from tests.memory import in_memory
 from tests.people import BotHere
 from tests.privacy import Onlooker
@@ -28,7 +28,6 @@ LOBBY_SECONDS = 31
 PATIENCE_SECONDS = 3.0
 SPANS_SECONDS = (5, 21, LOBBY_SECONDS, 70, 11 * 60, 26 * 3600)
 WISHES = ((), ("Start",), ("Race", "Start"), ("Fast", "Race", "Start"))
-SERVERS = ("10.3", "10.2", "10.1")
 # No two cards share a word of their backs, and no word of a back is in any front or text of ours.
 DECK = "".join(f"Which word belongs to number {n}?;zq{n}x{'y' * (n % 3)}\n" for n in range(CARDS))
 # Now and then an answer that no alert can hold.

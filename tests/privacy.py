@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from bot.playground.values import Sight
 from bot.playground.world import World
@@ -39,6 +40,13 @@ class Onlooker:
             own = "where turn_id = ? and (learner_id is null or learner_id = ?)"
             self._asked[person_id] |= self._numbers(own, int(found[1]), person_id)
 
+    def allow(self) -> None:
+        """What was shown until now was asked for."""
+        for sight in self._world.sights[self._looked :]:
+            for person_id in sight.to:
+                self._asked[person_id] |= set(self._back.findall(sight.text))
+        self._looked = len(self._world.sights)
+
     def look(self) -> list[str]:
         """What was shown since the last look to whom it should not, a line each."""
         new = self._world.sights[self._looked :]
@@ -54,19 +62,23 @@ class Onlooker:
         backs, grades = set(self._back.findall(sight.text)) - over, set(_GRADED.findall(sight.text))
         for person in [self._world.people[each] for each in sorted(sight.to) if each in self._world.people]:
             if early := backs - self._asked[person.id]:
-                yield f"{person.name} was shown the back of {', '.join(early)} early: {sight}"
+                yield f"{person.name} was shown the back of {', '.join(early)} early: {_told(sight)}"
             if others := grades - self._graded[person.id]:
-                yield f"{person.name} never graded {', '.join(others)} and was shown it: {sight}"
-        words = "\n".join([sight.text, *sight.labels])
+                yield f"{person.name} never graded {', '.join(others)} and was shown it: {_told(sight)}"
         to_all = sight.chat_id < 0 and sight.message is not None and sight.message.receiver is None
-        if to_all and (grades or _INTERVAL.search(words)):
-            yield f"was shown to all: {words}"
+        if to_all and (grades or _INTERVAL.search("\n".join([sight.text, *sight.labels]))):
+            yield f"what one alone may see was shown to all: {_told(sight)}"
 
     def _numbers(self, which: str, *values: int) -> set[str]:
         """The numbers of the cards of these turns."""
         fronts = self._rows(f"select front from turns join cards using (card_id) {which}", *values)
         return {found[1] for (front,) in fronts if (found := self._front.search(front))}
 
-    def _rows(self, query: str, *values: int) -> list[tuple[str, ...] | tuple[int, int]]:
+    def _rows(self, query: str, *values: int) -> list[Any]:
         with closing(sqlite3.connect(f"file:{self._database}?mode=ro", uri=True, timeout=20)) as db:
             return db.execute(query, values).fetchall()
+
+
+def _told(sight: Sight) -> str:
+    """A sight in one line."""
+    return f"chat {sight.chat_id}, event {sight.event}: {[sight.text, *sight.labels]}"

@@ -12,17 +12,25 @@ from typing import Any
 from aiohttp import web
 
 from bot.playground import acts
+from bot.playground.editing import TOO_OLD
 from bot.playground.faults import Kind, ResetError, When
 from bot.playground.refusals import RefusalError
+from bot.playground.values import SERVERS, Server
+from tests.storm import servers
 from tests.storm.stage import Stage
-from tests.storm.watched import SENDING, Laid
+from tests.storm.watched import SENDING, SENDING_TO_ONE, Laid
 
 BOTH: tuple[When, ...] = ("before", "after")
 BEFORE: tuple[When, ...] = ("before",)
 PAGE = "<html><head><title>502 Bad Gateway</title></head></html>"
 # Real time: longer than a call takes, shorter than the bot waits for an answer.
 SLOW_SECONDS = 0.3
+SENDING_ANY = SENDING + SENDING_TO_ONE
 EDITING = ("editMessageText", "editMessageMedia", "editMessageReplyMarkup", "editMessageCaption")
+# What one member of a group alone sees.
+EDITING_FOR_ONE = tuple(method.replace("edit", "editEphemeral") for method in EDITING)
+EDITING_ANY = EDITING + EDITING_FOR_ONE
+DELETING = ("deleteMessage", "deleteEphemeralMessage")
 
 At = Callable[[Stage, str, Mapping[str, Any]], Awaitable[web.Response | None]]
 
@@ -41,6 +49,7 @@ class Fault:
         slow: it costs much real time.
         lies: an edit is said to be needless, wrong or impossible, and is not: that message then stays as it was.
         wall: it sets the clock on the wall, so hours come earlier, later or again.
+        server: what the server becomes, when another takes its place.
     """
 
     name: str
@@ -54,6 +63,13 @@ class Fault:
     slow: bool = False
     wall: bool = False
     lies: bool = False
+    server: Server | None = None
+
+    @property
+    def is_of_groups(self) -> bool:
+        """Whether only calls for a group can meet it, or it matters there alone."""
+        elsewhere = {*SENDING, *EDITING, "answerCallbackQuery"}
+        return bool(self.server) or (bool(self.methods) and elsewhere.isdisjoint(self.methods))
 
     def fits(self, method: str) -> bool:
         """Whether a call of that method can meet it."""
@@ -127,7 +143,7 @@ def _close_to_all(stage: Stage, seconds: int) -> None:
 
     def lay() -> None:
         if clock.passed() < until:
-            stage.playground.faults.lay(0, "before", lambda method: method in SENDING, meet)
+            stage.playground.faults.lay(0, "before", lambda method: method in SENDING_ANY, meet)
 
     lay()
 
@@ -215,7 +231,7 @@ async def _slow_tick(stage: Stage) -> None:
     async def meet(method: str, params: Mapping[str, Any]) -> None:
         await free.wait()
 
-    stage.playground.faults.lay(0, "before", lambda method: method in SENDING, meet)
+    stage.playground.faults.lay(0, "before", lambda method: method in SENDING_ANY, meet)
 
     async def release() -> None:
         for _ in range(10):
@@ -263,20 +279,32 @@ AT_CALLS = (
     Fault("HTML", _page, times=BOTH),
     Fault("torn", _torn, times=BOTH),
     Fault("429 short", _flood(2)),
-    Fault("429 long", _flood(900), methods=SENDING),
-    Fault("429 all short", _flood(5, everybody=True), methods=SENDING),
-    Fault("429 all long", _flood(600, everybody=True), methods=SENDING),
-    Fault("blocked", _refuses(403, "Forbidden: bot was blocked by the user"), methods=SENDING, leaves=True),
-    Fault("deactivated", _refuses(403, "Forbidden: user is deactivated"), methods=SENDING, leaves=True),
-    Fault("kicked", _refuses(403, "Forbidden: bot was kicked from the group chat"), methods=SENDING, leaves=True),
-    Fault("no chat", _refuses(400, "Bad Request: chat not found"), methods=SENDING, leaves=True),
-    Fault("refused", _refuses(400, "Bad Request: not today"), methods=SENDING + EDITING, lies=True),
-    Fault("entities", _refuses(400, "Bad Request: can't parse entities: byte 3"), methods=SENDING + EDITING, lies=True),
-    Fault("unchanged", _refuses(400, "Bad Request: message is not modified"), methods=EDITING, lies=True),
-    Fault("missing", _refuses(400, "Bad Request: message to edit not found"), methods=EDITING, lies=True),
-    Fault("fixed", _refuses(400, "Bad Request: message can't be edited"), methods=EDITING, lies=True),
+    Fault("429 long", _flood(900), methods=SENDING_ANY),
+    Fault("429 all short", _flood(5, everybody=True), methods=SENDING_ANY),
+    Fault("429 all long", _flood(600, everybody=True), methods=SENDING_ANY),
+    Fault("blocked", _refuses(403, "Forbidden: bot was blocked by the user"), methods=SENDING_ANY, leaves=True),
+    Fault("deactivated", _refuses(403, "Forbidden: user is deactivated"), methods=SENDING_ANY, leaves=True),
+    Fault("kicked", _refuses(403, "Forbidden: bot was kicked from the group chat"), methods=SENDING_ANY, leaves=True),
+    Fault("no chat", _refuses(400, "Bad Request: chat not found"), methods=SENDING_ANY, leaves=True),
+    Fault("refused", _refuses(400, "Bad Request: not today"), methods=SENDING_ANY + EDITING_ANY, lies=True),
+    Fault(
+        "entities",
+        _refuses(400, "Bad Request: can't parse entities: byte 3"),
+        methods=SENDING_ANY + EDITING_ANY,
+        lies=True,
+    ),
+    Fault("unchanged", _refuses(400, "Bad Request: message is not modified"), methods=EDITING_ANY, lies=True),
+    Fault("missing", _refuses(400, "Bad Request: message to edit not found"), methods=EDITING_ANY, lies=True),
+    Fault("fixed", _refuses(400, "Bad Request: message can't be edited"), methods=EDITING_ANY, lies=True),
     Fault("too old", _refuses(400, "Bad Request: query is too old"), methods=("answerCallbackQuery",)),
-    Fault("migrates", _migrates, methods=SENDING + EDITING),
+    Fault("late for one", _refuses(400, f"Bad Request: {TOO_OLD}"), methods=SENDING_TO_ONE),
+    Fault("not a member", _refuses(400, "Bad Request: USER_NOT_PARTICIPANT"), methods=SENDING_TO_ONE),
+    Fault("too long for one", _refuses(400, "Bad Request: MEDIA_CAPTION_TOO_LONG"), methods=EDITING_FOR_ONE),
+    Fault("unknown", _refuses(404, "Not Found"), methods=(*EDITING_FOR_ONE, "deleteEphemeralMessage")),
+    Fault("deleted", _refuses(400, "Bad Request: message to delete not found"), methods=DELETING, lies=True),
+    Fault("kept", _refuses(400, "Bad Request: message can't be deleted"), methods=DELETING, lies=True),
+    Fault("migrates", _migrates, methods=SENDING_ANY + EDITING_ANY),
+    *(Fault(f"{each} instead", servers.becomes(each), times=BOTH, server=each) for each in SERVERS),
     Fault("disk full", _disk_full, times=BOTH, disk=True),
     Fault("I/O error", _io_error, times=BOTH, alone=True, disk=True),
     Fault("lock", _locks(1.0), times=BOTH, disk=True),
@@ -297,6 +325,8 @@ BETWEEN = (
     Fault("kill in 10 ms", between=_dies_in(0.01), alone=True),
     Fault("kill in 30 ms", between=_dies_in(0.03), alone=True),
     Fault("kill in 80 ms", between=_dies_in(0.08), alone=True),
+    *(Fault(f"{each} since then", between=servers.became(each), server=each) for each in SERVERS),
+    *(Fault(f"{each} after a tap", between=servers.becomes_after_a_poll(each), server=each) for each in SERVERS),
     Fault("poll reset", between=_polls("before", "reset")),
     Fault("poll lost", between=_polls("after", "reset")),
     Fault("poll 500", between=_polls("before", "status", 500)),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.texts import English
 from bot.playground.values import Query
+from bot.storage import answers
 from bot.tutor import checking
 from tests.storm.stage import ZONE, Stage
 from tests.storm.watched import Put, read
@@ -47,6 +48,8 @@ def broken(stage: Stage, *, disk: bool, wall: bool, left: bool, lied: bool = Fal
         *_deck(stage),
         *(_undrawn(stage) if not lied else ()),
         *_rounds(stage),
+        *stage.overseen,
+        *stage.not_taken_away,
         *_log(stage.log, disk=disk),
         *stage.playground.complaints,
         *stage.playground.disobeyed,
@@ -117,10 +120,10 @@ def _grade_taps(stage: Stage) -> Iterator[tuple[Query, int, int]]:
 
 def _acknowledged(stage: Stage) -> Iterator[tuple[int, int, str]]:
     """Persons and turns whose grade was answered as one that counts."""
-    answers = {answer.query_id: answer.text for answer in stage.playground.world.answers}
+    said = {answer.query_id: answer.text for answer in stage.playground.world.answers}
     for query, turn_id, _ in _grade_taps(stage):
-        if query.answered and answers[query.id] not in NOT_COUNTED:
-            yield query.person.id, turn_id, repr(answers[query.id])
+        if query.answered and said[query.id] not in NOT_COUNTED:
+            yield query.person.id, turn_id, repr(said[query.id])
 
 
 def _pushes(stage: Stage, *, disk: bool, wall: bool) -> Iterator[str]:
@@ -225,6 +228,13 @@ def _undrawn(stage: Stage) -> Iterator[str]:
         message = chat.messages.get(message_id)
         if message is not None and any(button.data == f"gs:{turn_id}" for row in message.rows for button in row):
             yield f"group {chat_id}: turn {turn_id} is closed and its message {message_id} does not show the answer"
+
+
+def not_taken_away(stage: Stage) -> Iterator[str]:
+    """When a group has had another card for a while, nobody sees an earlier one in place of what all see."""
+    with read(stage.database) as db:
+        for each in answers.left(db, 5):
+            yield f"group {each.chat_id}: member {each.learner_id} still sees turn {each.turn_id} alone"
 
 
 def _rounds(stage: Stage) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bot.playground.values import Server
 from tests.memory import in_memory
 from tests.storm import faults, invariants, stories
 from tests.storm.disk import Disk, may_mount
@@ -20,6 +21,8 @@ from tests.storm.stories import Scene
 
 # Every commit waits for the disk, and a story is about what is lost, not about how fast it is.
 IN_MEMORY = in_memory()
+# The newest as often as all before.
+OF_SEEDS: tuple[Server, ...] = ("10.3", "10.3", "10.2", "10.1")
 # Longer than any pause after which the bot tries again.
 CALM_MINUTES = (0.5, 1, 5, 11, 16)
 MOST_TRIES = 25
@@ -38,6 +41,7 @@ class Case:
     planned: tuple[Planned, ...]
     people: tuple[str, ...] = stories.PEOPLE
     alone: bool = True
+    server: Server = "10.3"
 
     @classmethod
     def of_seed(cls, seed: int) -> "Case":
@@ -45,7 +49,10 @@ class Case:
         dice = random.Random(seed)
         scenes = tuple(stories.draw(dice))
         planned = tuple(faults.draw(dice, sum(len(scene.steps) for scene in scenes)))
-        return cls(f"SEED={seed}", scenes, planned)
+        return cls(f"SEED={seed}", scenes, planned, server=dice.choice(OF_SEEDS))
+
+    def __str__(self) -> str:
+        return ", ".join([*([f"on {self.server}"] if self.server != "10.3" else []), *map(str, self.planned)])
 
 
 @dataclass(slots=True)
@@ -79,13 +86,14 @@ async def play(case: Case, keep: Path | None = None) -> Result:
         disk = Disk(folder / "data")
         if may_mount() and any(planned.fault.disk for planned in case.planned):
             disk.mount()
-        stage = Stage(folder, alone=case.alone)
+        stage = Stage(folder, alone=case.alone, server=case.server)
         stage.disk = disk
-        result = Result(case.name, ", ".join(map(str, case.planned)))
+        result = Result(case.name, str(case))
         try:
             await stage.open()
             await _story(stage, case)
             await _calm(stage)
+            stage.not_taken_away = list(invariants.not_taken_away(stage))
             await _goes_on(stage)
             await _ends(stage)
             result.broken += _broken(stage, case)
@@ -120,6 +128,7 @@ def _broken(stage: Stage, case: Case) -> list[str]:
 async def _story(stage: Stage, case: Case) -> None:
     group = any(scene.group for scene in case.scenes)
     await stories.prepare(stage, case.people, group=group)
+    stage.onlooker.allow()
     stage.playground.faults.counts = True
     for planned in case.planned:
         if planned.fault.at is not None:
@@ -143,6 +152,7 @@ async def _story(stage: Stage, case: Case) -> None:
                 await stage.start()
         stage.note(f"[{number}] {step.name}")
         await step.do(stage)
+        stage.looks_around()
 
 
 async def _calm(stage: Stage) -> None:
@@ -158,6 +168,7 @@ async def _calm(stage: Stage) -> None:
         if stage.dead:
             await stage.start()
         await stage.passes(minutes=minutes)
+        stage.looks_around()
     # Some pauses are real time.
     updates = stage.playground.world.updates
     await updates.confirmed.until(lambda: not updates.waiting(), 5.0)
@@ -173,8 +184,10 @@ async def _goes_on(stage: Stage) -> None:
             await stage.taps(name, "Capitals")
             await stage.taps(name, "Subscribe")
         await _plays(stage, name, "")
+        stage.looks_around()
     if stage.group is not None:
         await _plays(stage, next(iter(stage.people)), stories.GROUP)
+        stage.looks_around()
 
 
 async def _plays(stage: Stage, name: str, where: str) -> None:
@@ -227,6 +240,11 @@ SWEPT: Sequence[Scene] = (
     stories.kicked("Anna"),
     dataclasses.replace(stories.rush(("Anna", "Ben"), "Good"), name="private rush"),
     dataclasses.replace(stories.rush(("Anna", "Ben"), "Good", stories.GROUP), name="group rush"),
+    stories.live_round("Anna", "Ben", "Good"),
+    stories.race("Anna", "Ben"),
+    dataclasses.replace(stories.group_turn("Anna", "Ben", "Good"), name="group on 10.2", server="10.2"),
+    dataclasses.replace(stories.group_turn("Anna", "Ben", "Good"), name="group on 10.1", server="10.1"),
+    dataclasses.replace(stories.live_round("Anna", "Ben", "Good"), name="round on 10.1", server="10.1"),
 )
 
 
@@ -241,7 +259,7 @@ def swept(scene: Scene, planned: tuple[Planned, ...], name: str) -> Case:
     """A short story: one scene, as few people as it needs."""
     people = ("Anna", "Ben") if scene.group or "rush" in scene.name else ("Anna",)
     alone = scene.alone or any(each.fault.alone for each in planned)
-    return Case(name, (scene,), planned, people, alone)
+    return Case(name, (scene,), planned, people, alone, scene.server)
 
 
 async def sweep(scene: Scene) -> list[Case]:

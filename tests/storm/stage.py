@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from bot.playground import acts
+from bot.playground.editing import start_link
 from bot.playground.faults import ResetError
 from bot.playground.people import Group, Place, Somebody
-from bot.playground.values import Button, Message
+from bot.playground.values import Button, Message, Query, Server
 from tests.habits import moment
 from tests.people import BotHere, environment, surroundings
+from tests.privacy import Onlooker
 from tests.storm.disk import Disk
 from tests.storm.life import Heard, Process
 from tests.storm.watched import Laid, Watched, read
@@ -36,6 +38,7 @@ LONGEST_ACT_SECONDS = 1800.0
 ERASES = "f:1"
 # The group chose no zone of its own.
 EXTRA = {"BOT_DEFAULT_TIMEZONE": ZONE}
+FRONT, BACK = r"country (\d+)\?", r"City (\d+)"
 COUNTRIES = "\n".join(f"What is the capital of country {number}?;City {number}" for number in range(CARDS)) + "\n"
 
 
@@ -46,7 +49,7 @@ class StageError(Exception):
 class Stage:
     """One world. `alone`: the bot runs as a process of its own, which can be killed, else in this one."""
 
-    def __init__(self, folder: Path, *, alone: bool, data: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, alone: bool, data: Path | None = None, server: Server = "10.3") -> None:
         self.folder = folder
         self.data = data or folder / "data"
         self.data.mkdir(exist_ok=True)
@@ -54,7 +57,10 @@ class Stage:
         self.decks.mkdir()
         (self.decks / "capitals.txt").write_text(COUNTRIES, "utf-8")
         self.database = self.data / "deckhand.db"
-        self.playground = Watched(self.database)
+        self.playground = Watched(self.database, server)
+        self.onlooker = Onlooker(self.playground.world, self.database, FRONT, BACK)
+        self.overseen: list[str] = []  # what somebody saw and should not
+        self.not_taken_away: list[str] = []  # what one alone sees of cards that are over
         self.clock = self.playground.clock
         self.alone = alone
         self.bot: Any = None
@@ -214,11 +220,9 @@ class Stage:
         return self.people[name]
 
     def place(self, name: str, where: str) -> Place:
-        """Where somebody is: in private or in the group."""
-        if not where:
-            return self.somebody(name)
-        assert self.group is not None
-        return self.group
+        """Where somebody is: in private or in the group, as that person sees it."""
+        assert self.group is not None or not where
+        return self.somebody(name).view(self.group if where else None)
 
     async def says(self, name: str, text: str, where: str = "") -> None:
         """Somebody writes."""
@@ -227,31 +231,55 @@ class Stage:
         await self.waits_for(acts.say(self.playground.world, self.somebody(name).person, place.chat, text).update_id)
 
     async def taps(self, name: str, *labels: str, where: str = "") -> bool:
-        """Somebody taps the first of these buttons that is there, on the newest message; whether there was one."""
-        update_id = self.tap(name, *labels, where=where)
-        if update_id:
-            await self.waits_for(update_id)
-        return bool(update_id)
+        """Somebody taps the first of these buttons that is there, on the newest message; whether there was one.
 
-    def tap(self, name: str, *labels: str, where: str = "") -> int:
-        """The same without waiting: the update that the bot is to hear, 0 if no such button is there."""
+        Who is given a link into the private chat follows it.
+        """
+        query = self.tap(name, *labels, where=where)
+        if query is None:
+            return False
+        await self.waits_for(query.update_id)
+        given = next((each for each in reversed(self.playground.world.answers) if each.query_id == query.id), None)
+        if given is not None and given.url:
+            await self.says(name, f"/start {start_link(self.playground.world, given.url)}")
+        return True
+
+    def tap(self, name: str, *labels: str, where: str = "") -> Query | None:
+        """The same without waiting; None if no such button is there."""
         found = next(filter(None, (_button(self.place(name, where), label) for label in labels)), None)
         if found is None:
             self.note(f"{name} finds none of {', '.join(labels)}{where and ' in the group'}")
-            return 0
+            return None
         message, button = found
+        somebody, chat = self.somebody(name), self.playground.world.chats[message.chat_id]
         if button.data == ERASES:
-            self.forgotten.add(self.somebody(name).id)
-        self.note(f"{name} taps {button.text}{where and ' in the group'} ({button.data}, on {message.id})")
-        person = self.somebody(name).person
-        chat = self.playground.world.chats[message.chat_id]
-        return acts.tap(self.playground.world, person, chat, message.id, button.data).update_id
+            self.forgotten.add(somebody.id)
+        seen_by = f"{message.id}" if not message.ephemeral_id else f"{message.ephemeral_id} of {name} alone"
+        self.note(f"{name} taps {button.text}{where and ' in the group'} ({button.data}, on {seen_by})")
+        self.onlooker.tapped(somebody.id, button.data)
+        return acts.tap(
+            self.playground.world,
+            somebody.person,
+            chat,
+            message.id,
+            button.data,
+            ephemeral_id=message.ephemeral_id,
+        )
 
     async def rush(self, names: Sequence[str], grade: str, where: str = "") -> None:
         """All of them tap at once, each twice."""
-        updates = [self.tap(name, "Show answer", grade, where=where) for name in names for _ in range(2)]
-        for update_id in filter(None, updates):
-            await self.waits_for(update_id)
+        queries = [self.tap(name, "Show answer", grade, where=where) for name in names for _ in range(2)]
+        for query in filter(None, queries):
+            await self.waits_for(query.update_id)
+
+    async def apps_restart(self) -> None:
+        """Everybody's app forgets what that person alone saw in the group."""
+        for somebody in self.people.values():
+            somebody.restarts_app()
+
+    def looks_around(self) -> None:
+        """Note what somebody has seen since the last time and should not."""
+        self.overseen += self.onlooker.look()
 
     async def blocks(self, name: str) -> None:
         """Somebody blocks the bot: no push can come."""
@@ -291,7 +319,8 @@ class Stage:
         self.heard_of.append(update_id)
         spent, span = 0.0, 1.0
         while not updates.is_confirmed(update_id):
-            if self.dead or self.ending or self.playground.cut_off or spent > LONGEST_ACT_SECONDS:
+            away = self.playground.cut_off and not self.playground.back_soon
+            if self.dead or self.ending or away or spent > LONGEST_ACT_SECONDS:
                 self.unheard.append(update_id)
                 return
             if await self._first(lambda: updates.is_confirmed(update_id)):

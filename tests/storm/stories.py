@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.playground.values import Server
 from tests.habits import settles
 from tests.storm.stage import ZONE, Stage
 
@@ -31,6 +32,7 @@ class Scene:
     steps: tuple[Step, ...]
     group: bool = False
     alone: bool = False  # the bot has to be a process of its own
+    server: Server = "10.3"  # where this scene is played by itself
 
 
 # Steps
@@ -119,7 +121,11 @@ def group_turn(first: str, second: str, grade: str) -> Scene:
             passes(seconds=5),
             taps(first, grade, where=GROUP),
             taps(second, "Show answer", where=GROUP),
+            Step("the apps are started anew", lambda stage: stage.apps_restart()),
+            taps(second, "Show answer", where=GROUP),
             passes(seconds=5),
+            taps(second, grade, where=GROUP),
+            taps(second, "Undo", where=GROUP),
             taps(second, grade, where=GROUP),
             passes(seconds=25),
             passes(minutes=11),

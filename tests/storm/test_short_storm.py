@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.playground.values import Server
 from tests.storm import faults, invariants, runner, stories
 from tests.storm.faults import Fault, Planned
 from tests.storm.runner import Case
 from tests.storm.stage import Stage
 
 EVENINGS = 12
-HERE = [fault for fault in faults.FAULTS.values() if not fault.alone and not fault.slow]
+HERE = [fault for fault in faults.FAULTS.values() if not (fault.alone or fault.slow or fault.is_of_groups)]
 # Not neighbours, which are of one kind: each evening has some of all.
 SOME = [tuple(HERE[number::EVENINGS]) for number in range(EVENINGS)]
 EVENING = dataclasses.replace(
@@ -25,6 +26,13 @@ EVENING = dataclasses.replace(
         *stories.push("Anna", "Easy").steps[2:],
     ),
 )
+# What only a group can meet: refusals of what one alone sees, each at a call of its own, and another server.
+REFUSED = {"too long for one": 2, "deleted": 3, "not a member": 4, "unknown": 9}
+GROUPS = {
+    "10.3, what one alone sees is refused": (("10.3", REFUSED),),
+    "10.3, one that is 10.1 is in its place": (("10.3", {"10.1 instead": 8}), ("10.3", {"10.1 after a tap": 3})),
+    "10.2, one that is 10.3 is in its place": (("10.2", {"10.3 since then": 4}),),
+}
 
 
 async def test_a_story_with_kills_ends_well() -> None:
@@ -51,6 +59,22 @@ async def test_each_fault_in_an_evening(some: tuple[Fault, ...]) -> None:
     result = await runner.play(runner.swept(EVENING, planned, "an evening"))
     assert not result.broken, result.whole()
     assert result.met == len(planned), result.whole()
+
+
+@pytest.mark.parametrize("stories_of_groups", GROUPS.values(), ids=GROUPS)
+async def test_a_group(stories_of_groups: tuple[tuple[Server, dict[str, int]], ...]) -> None:
+    """A card for everybody, on servers that can show something to one alone, cannot, or are another one suddenly."""
+    for server, numbers in stories_of_groups:
+        planned = tuple(Planned(faults.FAULTS[name], number) for name, number in numbers.items())
+        scene = dataclasses.replace(stories.group_turn("Anna", "Ben", "Good"), server=server)
+        result = await runner.play(runner.swept(scene, planned, "a group"))
+        assert not result.broken, result.whole()
+        assert result.met == len(planned), result.whole()
+
+
+def _shows_a_back(stage: Stage) -> None:
+    world = stage.playground.world
+    world.post(world.chats[stage.somebody("Anna").id], world.bot, text="City 20")
 
 
 def _loses_a_grade(stage: Stage) -> None:
@@ -106,6 +130,7 @@ DAMAGES: dict[str, Callable[[Stage], None]] = {
     "nothing ever arrived": _loses_a_push,
     "not what its file says": _misses_an_edit,
     "log:": _logs_a_fault,
+    "early": _shows_a_back,
 }
 
 
@@ -116,12 +141,14 @@ async def test_what_is_wrong_is_found(words: str, tmp_path: Path) -> None:
     await stage.open()
     try:
         await stories.prepare(stage, ["Anna"], group=False)
+        stage.onlooker.allow()
         stage.playground.faults.counts = True
         for step in stories.push("Anna", "Good").steps:
             await step.do(stage)
         await stage.passes(minutes=5)
         assert invariants.broken(stage, disk=False, wall=False, left=False) == []
         DAMAGES[words](stage)
+        stage.looks_around()
         found = invariants.broken(stage, disk=False, wall=False, left=False)
     finally:
         await stage.close()

@@ -16,12 +16,15 @@ from bot.playground.faults import Faults, ResetError, When
 from bot.playground.params import Call
 from bot.playground.refusals import RefusalError
 from bot.playground.server import Playground
+from bot.playground.values import Server
 from tests.conftest import START
 
 # The turn that a message brings, by its first button.
 _TURN = re.compile(r'"(?:s|gs|g):(\d+)')
 _HEAD = re.compile(r"\d+ due · about \d+ min")
 SENDING = ("sendMessage", "sendPhoto", "sendDocument")
+# The same calls, where one member of a group alone is to see the message.
+SENDING_TO_ONE = tuple(f"{method} to one" for method in SENDING)
 
 Slot = tuple[int, int, int]
 """Chat, study day, minute."""
@@ -74,6 +77,7 @@ class NumberedFaults(Faults):
 
     async def meet(self, method: str, when: When, params: Mapping[str, Any]) -> web.Response | None:
         if self.counts and method != "getUpdates":
+            method = f"{method} to one" if "ephemeral_message_parameters" in params else method
             if when == "before":
                 self._numbers[id(params)] = len(self.made)
                 self.made.append(method)
@@ -82,22 +86,24 @@ class NumberedFaults(Faults):
                 if not laid.met and laid.when == when and laid.number <= number and laid.fits(method):
                     laid.met = True
                     return await laid.meet(method, params)
-        return await super().meet(method, when, params)
+        return await super().meet(method.removesuffix(" to one"), when, params)
 
 
 class Watched(Playground):
     """A playground with numbered faults. Its clock answers at an address of its own, also while the rest is cut off."""
 
-    def __init__(self, database: Path) -> None:
-        super().__init__(held=True, start=START, strict=True)
+    def __init__(self, database: Path, server: Server) -> None:
+        super().__init__(held=True, start=START, strict=True, server=server)
         self.faults: NumberedFaults = NumberedFaults()
         self.database = database
         self.puts: list[Put] = []
         self.clock_url = ""
         self.cut_off = False
+        self.back_soon = False  # cut off for a moment of real time only
         self.refused_until: dict[int, float] = {}  # by chat, 0 for all: seconds passed
         self.disobeyed: list[str] = []
         self._here: ContextVar[list[Put] | None] = ContextVar("here", default=None)
+        self._request: ContextVar[web.Request | None] = ContextVar("request", default=None)
         self._site: web.TCPSite | None = None
 
     async def start(self, port: int = 0) -> None:
@@ -109,14 +115,28 @@ class Watched(Playground):
         self.clock_url = f"http://127.0.0.1:{port}"
         self._hosts |= {f"127.0.0.1:{port}"}
 
-    async def cut(self) -> None:
-        """Be out of reach: connections are refused, and those that stand break."""
+    async def cut(self, *, back_soon: bool = False) -> None:
+        """Be out of reach: connections are refused, and those that stand break.
+
+        Whatever call this happens in is still answered.
+        """
+        self.back_soon = back_soon
+        if self.cut_off:
+            return
         self.cut_off = True
         assert self._site is not None
+        assert self._runner is not None
         await self._site.stop()
         # Whoever polls now is hung up on.
         self.world.updates.start_poll()
         self.world.updates.end_poll()
+        current = self._request.get()
+        for connection in self._runner.server.connections if self._runner.server else ():
+            transport = connection.transport
+            if transport is None or (current is not None and transport is current.transport):
+                continue
+            if transport.get_extra_info("sockname")[1] == self._port:
+                transport.abort()
 
     async def mend(self) -> None:
         """Be reachable again, at the same address."""
@@ -124,8 +144,12 @@ class Watched(Playground):
             return
         self.cut_off = False
         assert self._runner is not None
-        self._site = web.TCPSite(self._runner, "127.0.0.1", int(self.base_url.rpartition(":")[2]))
+        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await self._site.start()
+
+    @property
+    def _port(self) -> int:
+        return int(self.base_url.rpartition(":")[2])
 
     # What comes in
 
@@ -133,6 +157,7 @@ class Watched(Playground):
         if self.cut_off:
             return self._hung_up(request)
         noted: list[Put] = []
+        self._request.set(request)
         token = self._here.set(noted)
         try:
             response = await super()._on_call(request)
