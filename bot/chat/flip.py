@@ -106,9 +106,12 @@ async def _tally(c: Context, outcome: Outcome, *, soon: bool = False) -> None:
     """What the group sees is drawn anew, if the outcome is of a turn of a group at all."""
     if isinstance(outcome.view, GroupTurnView | RevealedView):
         shown = Shown(outcome.view.chat_id, outcome.view.turn_id)
-        await c.tallies.changed(
-            shown, soon=soon, at_once=isinstance(outcome.view, GroupTurnView) and outcome.view.closed
-        )
+        await c.tallies.changed(shown, soon=soon, at_once=_is_over(outcome.view))
+
+
+def _is_over(view: GroupTurnView | RevealedView) -> bool:
+    """Whether the turn is over, be it by this very grade."""
+    return view.closed if isinstance(view, GroupTurnView) else view.tally is not None
 
 
 # --- under what this member alone sees in the group -------------------------------------------------------------------
@@ -140,7 +143,7 @@ async def _draw_anew(c: Context, update: telegram.Update, outcome: Outcome) -> N
         said = c.say.one_moment
     await c.outbox.toast(_query(update).id, said)
     if isinstance(view, RevealedView):
-        await c.tallies.changed(Shown(asker.chat_id, view.turn_id))
+        await c.tallies.changed(Shown(asker.chat_id, view.turn_id), at_once=_is_over(view))
 
 
 async def on_leaf_alone(c: Context, update: telegram.Update, tap: buttons.Leaf) -> None:

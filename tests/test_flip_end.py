@@ -1,0 +1,29 @@
+"""How a card ends that members graded where each alone sees it."""
+
+from bot.playground.clock import WorldClock
+from tests.groups import PERU, answered, asked
+from tests.people import Group, Somebody
+
+
+async def second_card(group: Group, clock: WorldClock, *members: Somebody) -> None:
+    """These took part in the group's first card, and look at its second, which is new."""
+    await members[0].sends("/quiz", group)
+    for somebody in members:
+        await somebody.taps("Show answer", "Good", chat=group)
+    await clock.advance(minutes=10)
+    await clock.advance(minutes=1)
+    await members[0].sends("/quiz", group)
+
+
+async def test_the_last_grade_ends_it_at_once(group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock) -> None:
+    """However lately the tally was drawn, with the last one's grade the answer stands there for all."""
+    await second_card(group, clock, ben, cleo)
+    await clock.advance(seconds=3)
+    await ben.taps("Show answer", chat=group)
+    await clock.advance(seconds=3)
+    await ben.taps("Good", chat=group)
+    await clock.advance(seconds=15)
+    await cleo.taps("Show answer", chat=group)
+    assert group.sees() == asked(PERU, "2 looked · 1 knew it")
+    await cleo.taps("Good", chat=group)
+    assert group.sees() == answered(PERU, "Lima", "2 of 2 knew it")
