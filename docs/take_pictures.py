@@ -1,6 +1,7 @@
 """Walks a first week through the demo's page in a real browser and keeps a picture of each screen in docs/pictures.
 
-Run as `python docs/take_pictures.py`; it needs a Chromium. The pictures show what the page shows at 390 px.
+Run as `python docs/take_pictures.py`, or with `group` for the group's alone; it needs a Chromium. The pictures show the
+page at 390 px, and a group at three phones side by side.
 """
 
 import asyncio
@@ -11,8 +12,9 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Locator, Page, async_playwright
 
+GROUP = "Study group"
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
 FLAGS = [
@@ -78,7 +80,7 @@ class Walk:
 
 
 async def first_week(walk: Walk) -> None:
-    """First contact, turn, answer, push, summary, settings, stats and the group."""
+    """First contact, turn, answer, push, summary, settings, and stats."""
     await walk.enter("Deckhand")
     await walk.page.click("#start")
     await walk.settle()
@@ -106,18 +108,78 @@ async def first_week(walk: Walk) -> None:
     await walk.picture("stats")
     await walk.say("/settings")
     await walk.picture("settings")
-    await study_together(walk)
 
 
-async def study_together(walk: Walk) -> None:
-    await walk.enter("Study group")
-    await walk.say("/quiz")
-    await walk.tap("Machine learning")
-    await walk.tap("Show answer")
-    with contextlib.suppress(Exception):
-        await walk.page.click("#alert-ok", timeout=1500)
-    await walk.enter("Study group")
-    await walk.picture("group")
+class Table:
+    """Three members side by side, each at a phone of their own."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._walk = Walk(page)
+
+    def phone(self, number: int) -> Locator:
+        return self.page.locator(".phone").nth(number)
+
+    async def tap(self, number: int, *labels: str) -> None:
+        for label in labels:
+            await self.phone(number).locator(".messages button").filter(has_text=label).last.click()
+            await self._walk.settle()
+            await self.back_to_group(number)
+
+    async def back_to_group(self, number: int) -> None:
+        """Beyond the group's pace an answer comes by an alert, or in the private chat."""
+        read = self.phone(number).locator("dialog[open] button")
+        if await read.count():
+            await read.click()
+        if await self.phone(number).locator(".chat-name h1").inner_text() != GROUP:
+            await self.phone(number).locator(".back").click()
+            await self.phone(number).locator(".chat-list").get_by_text(GROUP, exact=True).first.click()
+        await self._walk.settle()
+
+    async def say(self, number: int, words: str) -> None:
+        box = self.phone(number).locator("textarea")
+        await box.fill(words)
+        await box.press("Enter")
+        await self._walk.settle()
+
+    async def enter(self) -> None:
+        for number in range(3):
+            await self.phone(number).locator(".chat-list").get_by_text(GROUP, exact=True).first.click()
+        await self._walk.settle()
+
+    async def press(self, name: str) -> None:
+        await self._walk.press(name)
+
+    async def picture(self, name: str) -> None:
+        await self._walk.picture(name)
+
+
+async def study_together(table: Table) -> None:
+    """A card that three look at and grade alone, the board after a week, and a race."""
+    await table.enter()
+    await table.say(0, "/quiz")
+    await table.tap(0, "Machine learning")
+    await table.tap(0, "Show answer")
+    await table.tap(0, "Good")
+    await table.tap(1, "Show answer")
+    await table.picture("group")
+    await table.tap(1, "Again")
+    for day in range(12):
+        await table.press("+1 day")
+        for card in range(3):
+            await table.say(0, "/quiz")
+            for number in range(3):
+                if await table.phone(number).locator(".messages button").filter(has_text="Show answer").count():
+                    await table.tap(number, "Show answer")
+                    await table.tap(number, "Again" if (day + card + number) % 5 == 4 else "Good")
+            await table.press("+1 hour")
+    await table.say(0, "/board")
+    await table.picture("board")
+    await table.say(1, "/round")
+    await table.tap(1, "Race", "Start")
+    await table.tap(0, "I'm in")
+    await table.tap(2, "I'm in")
+    await table.picture("round")
 
 
 @contextlib.asynccontextmanager
@@ -145,11 +207,18 @@ async def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     async with demo() as address, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = await browser.new_page(viewport={"width": 390, "height": 780}, device_scale_factor=2)
+        if "group" not in sys.argv[1:]:
+            page = await browser.new_page(viewport={"width": 390, "height": 780}, device_scale_factor=2)
+            await page.goto(address)
+            walk = Walk(page)
+            await walk.settle()
+            await first_week(walk)
+            await page.close()
+        page = await browser.new_page(viewport={"width": 1300, "height": 700}, device_scale_factor=2)
         await page.goto(address)
-        walk = Walk(page)
-        await walk.settle()
-        await first_week(walk)
+        table = Table(page)
+        await Walk(page).settle()
+        await study_together(table)
         await browser.close()
 
 
