@@ -1,7 +1,8 @@
 """How a card ends that members graded where each alone sees it."""
 
 from bot.playground.clock import WorldClock
-from tests.groups import PERU, answered, asked
+from bot.playground.server import Playground
+from tests.groups import FRANCE, PERU, answered, asked
 from tests.people import Group, Somebody
 
 
@@ -27,3 +28,19 @@ async def test_the_last_grade_ends_it_at_once(group: Group, ben: Somebody, cleo:
     assert group.sees() == asked(PERU, "2 looked · 1 knew it")
     await cleo.taps("Good", chat=group)
     assert group.sees() == answered(PERU, "Lima", "2 of 2 knew it")
+
+
+async def test_a_late_grade_edits_nothing_else(
+    group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock, playground: Playground
+) -> None:
+    """What all see has ended and stays, so a grade after it leaves the group's pace to others."""
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "Good", chat=group)
+    await cleo.taps("Show answer", chat=group)
+    await clock.advance(minutes=10)
+    before = len(playground.calls)
+    await cleo.taps("Good", "Undo", "Good", chat=group)
+    await clock.advance(seconds=30)
+    edits = [call.method for call in playground.calls[before:] if call.method.startswith("edit")]
+    assert edits == ["editEphemeralMessageText"] * 3
+    assert group.sees() == answered(FRANCE, "Paris", "1 of 1 knew it")

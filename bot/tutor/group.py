@@ -151,9 +151,9 @@ def view(desk: Desk, turn: Turn) -> GroupTurnView:
 
 
 def redraw(desk: Desk, turn_id: int) -> Redrawn | None:
-    """What a group's turn shows now; None where it stands nowhere."""
+    """What a group's turn shows now; None where it stands nowhere, or shows its end already, which does not change."""
     turn = turns.find(desk.db, turn_id)
-    if turn is None or turn.learner_id is not None:
+    if turn is None or turn.learner_id is not None or not (turn.is_open or turn.buttons):
         return None
     where = asking.standing_in(turn)
     return None if where is None else Redrawn(where, turn.thread_id, view(desk, turn))
