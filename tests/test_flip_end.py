@@ -44,3 +44,34 @@ async def test_a_late_grade_edits_nothing_else(
     edits = [call.method for call in playground.calls[before:] if call.method.startswith("edit")]
     assert edits == ["editEphemeralMessageText"] * 3
     assert group.sees() == answered(FRANCE, "Paris", "1 of 1 knew it")
+
+
+async def test_who_takes_a_grade_back_is_waited_for(
+    group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """All have graded, and one undoes that before the end: the card stays open until its time, or the next grade."""
+    await second_card(group, clock, ben, cleo)
+    for somebody in (ben, cleo):
+        await somebody.taps("Show answer", "Good", chat=group)
+    await cleo.taps("Undo", chat=group)
+    await clock.advance(seconds=30)
+    assert group.sees() == asked(PERU, "2 looked · 1 knew it")
+    await cleo.taps("Again", chat=group)
+    assert group.sees() == answered(PERU, "Lima", "1 of 2 knew it")
+
+
+async def test_a_pushed_one_waits_for_the_next(
+    group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """A pushed card of which a grade is taken back has no time of its own, as before."""
+    await anna.sends("/settings", group)
+    await anna.taps("Hours", "12:00", chat=group)
+    await ben.sends("/quiz", group)
+    for somebody in (ben, cleo):
+        await somebody.taps("Show answer", "Good", chat=group)
+    await clock.advance(hours=3)
+    for somebody in (ben, cleo):
+        await somebody.taps("Show answer", "Good", chat=group)
+    await cleo.taps("Undo", chat=group)
+    await clock.advance(hours=3)
+    assert "Show answer" in group.sees().labels

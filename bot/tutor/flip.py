@@ -278,16 +278,17 @@ def _give(desk: Desk, who: Who, turn: Turn, given: Grade) -> Graded:
     assert answer is not None, "only cramming schedules nothing"
     for chat_id in {who.chat_id, turn.chat_id}:
         planning.here(desk, chat_id)
-    if turn.is_open:
-        _maybe_close(desk, turn)
+    maybe_close(desk, turn)
     return Graded(given, answer)
 
 
-def _maybe_close(desk: Desk, turn: Turn) -> None:
-    if turn.round_id is not None:
+def maybe_close(desk: Desk, turn: Turn) -> None:
+    """Somebody graded, or took that back: the turn closes when those who are waited for have graded, or at its time."""
+    if not turn.is_open or turn.round_id is not None:
         return  # a round has a clock of its own
     usual = rules.regulars(answers.takers(desk.db, turn.chat_id, turn.turn_id, rules.LAST_TURNS))
-    at = rules.closes_at(turn.opened_at, turn.closes_at, usual, answers.graded(desk.db, turn.turn_id))
+    planned = group.planned_end(desk, turn)
+    at = rules.closes_at(turn.opened_at, planned, usual, answers.graded(desk.db, turn.turn_id))
     if at != turn.closes_at:
         turns.close_by(desk.db, turn.turn_id, at)
     if at is not None and at <= desk.now:

@@ -1,10 +1,10 @@
 """A card put to a group: begun, seen by all with its tally, closed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from bot.storage import answers, cards, chats, marks, turns
+from bot.storage import answers, cards, chats, marks, pushes, turns
 from bot.storage.chats import Chat
 from bot.storage.database import attempt
 from bot.storage.turns import Message, Turn
@@ -84,11 +84,22 @@ def begin(
         card_id=card_id,
         asked_by=who.learner_id,
         thread_id=thread_id,
-        closes_at=desk.now + timedelta(minutes=chat.group_minutes),
+        closes_at=_time_of(chat, desk.now),
         message=message,
         at=desk.now,
     )
     return Outcome(view(desk, turn))
+
+
+def _time_of(chat: Chat, opened_at: datetime) -> datetime:
+    return opened_at + timedelta(minutes=chat.group_minutes)
+
+
+def planned_end(desk: Desk, turn: Turn) -> datetime | None:
+    """When a turn of no round closes if not everybody grades who is waited for; None: when the next one comes."""
+    if pushes.of_turn(desk.db, turn.turn_id) is not None:
+        return None
+    return _time_of(chats.ensure(desk.db, turn.chat_id, "group"), turn.opened_at)
 
 
 def push(desk: Desk, chat: Chat) -> tuple[Turn, Closed | None] | None:

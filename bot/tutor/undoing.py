@@ -85,5 +85,6 @@ def undo_alone(desk: Desk, who: Who, review_id: int, ephemeral_id: int) -> Outco
     reviews.undo(desk.db, given, desk.learner(who.learner_id).moment)
     reviews.set_memory(desk.db, who.learner_id, given.card_id, given.before)
     answers.take_back(desk.db, turn.turn_id, who.learner_id)
+    flip.maybe_close(desk, turn)
     planning.here(desk, who.chat_id)
     return Outcome(flip.revealed(desk, who, turn))
