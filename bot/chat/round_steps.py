@@ -110,6 +110,7 @@ class RoundSteps:
     async def _not_sent(self, round_id: int, chat_id: int, delivery: Delivery) -> None:
         match delivery:
             case Gone() | Failed(refused=True):
+                self._fields.pop(round_id, None)
                 await self._c.do(steps.refused, round_id)
             case _:
                 self._rest(round_id, self._c.outbox.held_for(chat_id))
