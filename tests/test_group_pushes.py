@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.playground import acts
 from bot.playground.clock import WorldClock
 from bot.playground.people import heard
 from bot.playground.server import Playground
@@ -256,6 +257,22 @@ async def test_a_move_learned_from_an_error(
     await clock.advance(days=1)
     assert new.sees() == asked(PERU)
     assert len(new.messages()) == 2
+
+
+async def test_a_card_moves_that_another_call_was_about(
+    group: Group, anna: Somebody, ben: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """The move is learned from what one member alone was to see; when the group says it, the open card stands there."""
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", chat=group)
+    await clock.advance(seconds=30)
+    new = playground.group("Study group now", list(playground.people.values()), supergroup=True)
+    tapped = ben.taps_unheard("Good", chat=group)
+    group.chat.migrated_to = new.id
+    await heard(playground, tapped)
+    said = acts.service(playground.world, new.chat, anna.person, {"migrate_from_chat_id": group.id})
+    await heard(playground, said.update_id)
+    assert new.sees_all() == [asked(FRANCE, "1 looked · 1 knew it")]
 
 
 async def test_a_command_from_before_the_move(

@@ -91,7 +91,7 @@ class Dispatch:
         if message.migrate_to_chat_id:
             await group_setup.on_moved(self._c, message.chat.id, message.migrate_to_chat_id)
         elif message.migrate_from_chat_id:
-            await group_setup.on_moved(self._c, message.migrate_from_chat_id, message.chat.id)
+            await group_setup.on_arrived(self._c, message.migrate_from_chat_id, message.chat.id)
         elif message.left_chat_member is not None:
             await members.on_left(self._c, message.chat.id, message.left_chat_member.id)
         elif await topics.on_told(self._c, message) or _is_nobodys(message):

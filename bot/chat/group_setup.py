@@ -67,8 +67,16 @@ def _may_speak(bot: telegram.ChatMember) -> bool:
 
 
 async def on_moved(c: Context, old_id: int, new_id: int) -> None:
-    """The group became a supergroup; its messages stayed behind, so the open turn is drawn anew."""
-    await rounds.show(c, new_id, await c.do(group_setup.moved, old_id, new_id))
+    """The group became a supergroup."""
+    await c.do(group_setup.moved, old_id, new_id)
+
+
+async def on_arrived(c: Context, old_id: int, new_id: int) -> None:
+    """The supergroup is there; its messages stayed behind, so what is open is drawn anew.
+
+    Of the two messages that tell of the move one leads to this, so that it is drawn once.
+    """
+    await rounds.show(c, new_id, await c.do(group_setup.arrived, old_id, new_id))
 
 
 COMMANDS = (

@@ -139,16 +139,21 @@ def gone(desk: Desk, chat_id: int) -> None:
     chats.gone(desk.db, chat_id, desk.now)
 
 
-def moved(desk: Desk, old_id: int, new_id: int) -> Outcome:
-    """The group became a supergroup: its open turn is to be drawn there, unless that was done before."""
+def moved(desk: Desk, old_id: int, new_id: int) -> None:
+    """The group became a supergroup, whoever tells it first: everything of it is there from now on."""
     marks.put(desk.db, _FORMER.format(new_id), str(old_id))
     if not chats.move(desk.db, old_id, new_id):
-        return Outcome()
+        return
     chat = chats.find(desk.db, new_id)
     if chat is not None and chat.gone_at is not None:
         # The bot moved along, also where the old group was said to be left.
         chats.started(desk.db, new_id, desk.now)
         planning.replan(desk, new_id)
+
+
+def arrived(desk: Desk, old_id: int, new_id: int) -> Outcome:
+    """The supergroup says what it was before: what was open there and stands nowhere now is to be drawn."""
+    moved(desk, old_id, new_id)
     turn = group.unsent(desk, new_id)
     return rounds.unsent_in(desk, new_id) if turn.view is None else turn
 
