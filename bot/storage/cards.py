@@ -187,12 +187,12 @@ def store(db: Connection, deck_id: int, cards: Sequence[Card], matching: Matchin
     """Write a reading of a deck: kept cards change under their ids, new ones get one, gone ones are archived."""
     db.executemany(
         "update cards set position = :position, kind = :kind, guid = :guid, note = :note, fields = :fields, "
-        "front = :front, back = :back, archived_at = null where card_id = :card_id",
+        "front = :front, back = :back, tags = :tags, archived_at = null where card_id = :card_id",
         [{**_columns(cards[index], index), "card_id": card_id} for index, card_id in matching.kept.items()],
     )
     db.executemany(
-        "insert into cards (deck_id, position, kind, guid, note, fields, front, back) "
-        "values (:deck_id, :position, :kind, :guid, :note, :fields, :front, :back)",
+        "insert into cards (deck_id, position, kind, guid, note, fields, front, back, tags) "
+        "values (:deck_id, :position, :kind, :guid, :note, :fields, :front, :back, :tags)",
         [{**_columns(cards[index], index), "deck_id": deck_id} for index in matching.created],
     )
     db.executemany(
@@ -210,6 +210,7 @@ def _columns(card: Card, position: int) -> dict[str, str | int]:
         "fields": stored_fields(card),
         "front": to_json(card.front),
         "back": to_json(card.back),
+        "tags": " ".join(card.tags),
     }
 
 

@@ -14,7 +14,7 @@ VERSION = 2
 
 
 def updates_are_put_aside_nearest_cards_found_and_questions_known(connection: Connection) -> None:
-    """Half of the step to version 2."""
+    """A third of the step to version 2."""
     connection.execute("create table inbox (update_id integer primary key, body text not null) strict")
     connection.execute("drop index memories_due_day")
     connection.execute(
@@ -25,9 +25,40 @@ def updates_are_put_aside_nearest_cards_found_and_questions_known(connection: Co
 
 
 def groups_have_members_topics_and_rounds(connection: Connection) -> None:
-    """The other half of the step to version 2."""
+    """Another third of the step to version 2."""
     for statement in _GROUPS.split(";"):
         connection.execute(statement)
+
+
+def decks_have_owners_media_and_tags(connection: Connection) -> None:
+    """The last third of the step to version 2."""
+    for statement in _OWNED.split(";"):
+        connection.execute(statement)
+
+
+_OWNED = """
+alter table decks add column owner_id integer references chats (chat_id) on delete set null;
+alter table decks add column origin text not null default '';
+alter table decks add column audience text not null default 'everybody' check (audience in ('everybody', 'private'));
+alter table decks add column share_token text;
+alter table decks add column description text not null default '';
+alter table cards add column tags text not null default '';
+create unique index decks_sent on decks (owner_id, origin) where owner_id is not null;
+create unique index decks_shared on decks (share_token) where share_token is not null;
+create table media (
+    deck_id integer not null references decks (deck_id) on delete cascade,
+    name text not null,
+    stored text not null,
+    primary key (deck_id, name)
+) strict;
+create index media_stored on media (stored);
+create table imports (
+    import_id integer primary key autoincrement,
+    learner_id integer not null unique references chats (chat_id) on delete cascade,
+    file_id text not null,
+    name text not null
+) strict
+"""
 
 
 _GROUPS = """
@@ -107,6 +138,7 @@ create index turns_of_round on turns (round_id)
 def to_version_2(connection: Connection) -> None:
     updates_are_put_aside_nearest_cards_found_and_questions_known(connection)
     groups_have_members_topics_and_rounds(connection)
+    decks_have_owners_media_and_tags(connection)
 
 
 # (the version that the step leads to, the step); a step is a short function named for what it does.

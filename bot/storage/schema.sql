@@ -7,8 +7,15 @@ create table decks (
     slug text not null unique,          -- in links (deck_SLUG); stays what it was first
     name text not null,
     digest text not null,               -- of the file as last read: the same bytes are not read twice
-    archived_at integer                 -- the file is gone; what was learned is kept
+    archived_at integer,                -- the file is gone, or its owner put it away; what was learned is kept
+    owner_id integer references chats (chat_id) on delete set null, -- who sent it; null: nobody, or forgotten
+    origin text not null default '',    -- the name that a deck which was sent has in its file; empty: from the folder
+    audience text not null default 'everybody' check (audience in ('everybody', 'private')),
+    share_token text,                   -- in the link that lets others in; null: there is none
+    description text not null default ''
 ) strict;
+create unique index decks_sent on decks (owner_id, origin) where owner_id is not null;
+create unique index decks_shared on decks (share_token) where share_token is not null;
 
 create table cards (
     card_id integer primary key autoincrement,  -- permanent, never used again
@@ -20,9 +27,27 @@ create table cards (
     fields text not null,               -- as written, a JSON list: what the next reading is matched against
     front text not null,                -- content trees, JSON
     back text not null,
-    archived_at integer
+    archived_at integer,
+    tags text not null default ''       -- parted by spaces
 ) strict;
 create index cards_of_deck on cards (deck_id, position);
+
+-- Pictures and sounds of decks that were sent; the files lie beside the database, each once.
+create table media (
+    deck_id integer not null references decks (deck_id) on delete cascade,
+    name text not null,                 -- as the deck's author calls it
+    stored text not null,               -- the file's name: SHA-256 of its bytes, and its kind behind a dot
+    primary key (deck_id, name)
+) strict;
+create index media_stored on media (stored);
+
+-- Files that people sent and that are not imported yet, at most one a person.
+create table imports (
+    import_id integer primary key autoincrement,
+    learner_id integer not null unique references chats (chat_id) on delete cascade,
+    file_id text not null,              -- by which Telegram gives the file again
+    name text not null
+) strict;
 
 -- A private chat has its person's id; a person met only in a group has a row too (started_at is null).
 create table chats (
