@@ -9,7 +9,7 @@ from bot.playground.values import Server
 from tests.storm.stage import Stage
 
 # Real time: longer than a call takes.
-AWAY_SECONDS = 0.3
+AWAY_SECONDS = 0.1
 
 
 def becomes(server: Server) -> Callable[[Stage, str, Mapping[str, Any]], Awaitable[None]]:

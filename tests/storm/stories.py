@@ -317,6 +317,24 @@ def rush(names: Sequence[str], grade: str, where: str = "") -> Scene:
     )
 
 
+def two_look(first: str, others: Sequence[str], grade: str) -> Scene:
+    """Two look at a group's card at once, which a third has looked at, and grade it at once."""
+    at_once = Step("two tap at once", lambda stage: stage.rush(others, grade, GROUP))
+    return Scene(
+        "two look",
+        (
+            says(first, "/quiz", GROUP),
+            taps(first, "Show answer", where=GROUP),
+            passes(seconds=5),
+            at_once,
+            passes(seconds=5),
+            at_once,
+            passes(seconds=25),
+        ),
+        group=True,
+    )
+
+
 SCENES: dict[str, Callable[[random.Random], Scene]] = {
     "private": lambda dice: private(dice.choice(PEOPLE), [dice.choice(GRADES) for _ in range(3)]),
     "push": lambda dice: push(dice.choice(PEOPLE), dice.choice(GRADES)),
@@ -331,11 +349,19 @@ SCENES: dict[str, Callable[[random.Random], Scene]] = {
     "stats": lambda dice: stats(dice.choice(PEOPLE)),
     "hours": lambda dice: hours(dice.choice(PEOPLE)),
     "away": lambda dice: away(dice.choice(PEOPLE)),
+    "two look": lambda dice: two_look(*_one_and_others(dice), dice.choice(GRADES)),
     "kicked": lambda dice: kicked("Anna"),
     "restart": lambda dice: restart(dice.choice(PEOPLE), dice.choice(GRADES)),
     "forget": lambda dice: forget("Cleo"),
     "rush": lambda dice: rush(PEOPLE, dice.choice(GRADES), dice.choice(("", GROUP))),
 }
+
+
+def _one_and_others(dice: random.Random) -> tuple[str, list[str]]:
+    first, *others = dice.sample(PEOPLE, 3)
+    return first, others
+
+
 # The slow ones come more rarely.
 WEIGHTS = {"stats": 1, "forget": 2, "backup": 2, "settings": 2, "restart": 2}
 

@@ -13,6 +13,7 @@ from tests.storm import faults, invariants, runner, stories
 from tests.storm.faults import Fault, Planned
 from tests.storm.runner import Case
 from tests.storm.stage import Stage
+from tests.storm.stories import Scene
 
 EVENINGS = 12
 HERE = [fault for fault in faults.FAULTS.values() if not (fault.alone or fault.slow or fault.is_of_groups)]
@@ -28,10 +29,13 @@ EVENING = dataclasses.replace(
 )
 # What only a group can meet: refusals of what one alone sees, each at a call of its own, and another server.
 REFUSED = {"too long for one": 2, "deleted": 3, "not a member": 4, "unknown": 9}
-GROUPS = {
-    "10.3, what one alone sees is refused": (("10.3", REFUSED),),
-    "10.3, one that is 10.1 is in its place": (("10.3", {"10.1 instead": 8}), ("10.3", {"10.1 after a tap": 3})),
-    "10.2, one that is 10.3 is in its place": (("10.2", {"10.3 since then": 4}),),
+CARD = stories.group_turn("Anna", "Ben", "Good")
+TWO = stories.two_look("Anna", ("Ben", "Cleo"), "Good")
+GROUPS: dict[str, tuple[Scene, Server, dict[str, int]]] = {
+    "what one alone sees is refused": (CARD, "10.3", REFUSED),
+    "an older one comes instead": (CARD, "10.3", {"10.1 instead": 8}),
+    "an older one comes while two look": (TWO, "10.3", {"10.2 after a tap": 3}),
+    "a newer one comes instead": (CARD, "10.2", {"10.3 since then": 4}),
 }
 
 
@@ -61,15 +65,13 @@ async def test_each_fault_in_an_evening(some: tuple[Fault, ...]) -> None:
     assert result.met == len(planned), result.whole()
 
 
-@pytest.mark.parametrize("stories_of_groups", GROUPS.values(), ids=GROUPS)
-async def test_a_group(stories_of_groups: tuple[tuple[Server, dict[str, int]], ...]) -> None:
+@pytest.mark.parametrize(("scene", "server", "numbers"), GROUPS.values(), ids=GROUPS)
+async def test_a_group(scene: Scene, server: Server, numbers: dict[str, int]) -> None:
     """A card for everybody, on servers that can show something to one alone, cannot, or are another one suddenly."""
-    for server, numbers in stories_of_groups:
-        planned = tuple(Planned(faults.FAULTS[name], number) for name, number in numbers.items())
-        scene = dataclasses.replace(stories.group_turn("Anna", "Ben", "Good"), server=server)
-        result = await runner.play(runner.swept(scene, planned, "a group"))
-        assert not result.broken, result.whole()
-        assert result.met == len(planned), result.whole()
+    planned = tuple(Planned(faults.FAULTS[name], number) for name, number in numbers.items())
+    result = await runner.play(Case("a group", (scene,), planned, ("Anna", "Ben", "Cleo"), alone=False, server=server))
+    assert not result.broken, result.whole()
+    assert result.met == len(planned), result.whole()
 
 
 def _shows_a_back(stage: Stage) -> None:
