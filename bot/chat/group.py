@@ -23,7 +23,7 @@ async def on_group_quiz(c: Context, update: telegram.Update) -> None:
     words = words_after_command(update)
     name, _ = narrowing(words)
     whole = " ".join(words)
-    if name != whole and await c.do(starting.is_a_name, whole):
+    if name != whole and await c.do(starting.is_a_name, who(update), whole):
         name = whole
     await _quiz(c, update, name, insists=True)
 

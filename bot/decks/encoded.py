@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+from msgspec import Struct
+
+from bot.decks.card import Card
 from bot.decks.content import (
     STYLES,
     Block,
@@ -27,9 +30,41 @@ from bot.decks.content import (
 )
 
 
+class Written(Struct, frozen=True):
+    """A card as it is kept, all of it as text; `fields` is a JSON list, `tags` are parted by spaces."""
+
+    position: int
+    kind: str
+    guid: str
+    note: str
+    fields: str
+    front: str
+    back: str
+    tags: str
+
+
+def written(card: Card, position: int) -> Written:
+    """The card as it is kept at that place of its deck."""
+    return Written(
+        position,
+        str(card.kind),
+        card.guid,
+        card.note,
+        fields_to_json(card.fields),
+        to_json(card.front),
+        to_json(card.back),
+        " ".join(card.tags),
+    )
+
+
+def fields_to_json(fields: tuple[str, ...]) -> str:
+    """The fields of a card as they are kept."""
+    return json.dumps(fields, ensure_ascii=False)
+
+
 def to_json(content: Content) -> str:
     """The content as compact JSON, which `from_json` reads back exactly."""
-    return json.dumps(_content_out(content), ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(to_tree(content), ensure_ascii=False, separators=(",", ":"))
 
 
 def from_json(text: str) -> Content:
@@ -39,7 +74,20 @@ def from_json(text: str) -> Content:
         ValueError: it is not what `to_json` writes.
     """
     try:
-        return _content_in(json.loads(text))
+        return from_tree(json.loads(text))
+    except RecursionError as error:
+        raise ValueError("not a card's content") from error
+
+
+def to_tree(content: Content) -> list[dict[str, Any]]:
+    """The content as what `to_json` writes, not yet as text."""
+    return _content_out(content)
+
+
+def from_tree(blocks: list[Any]) -> Content:
+    """The content that `to_tree` gave, today's or an older one; raises ValueError as `from_json` does."""
+    try:
+        return _content_in(blocks)
     except (AttributeError, KeyError, RecursionError, TypeError) as error:
         raise ValueError("not a card's content") from error
 

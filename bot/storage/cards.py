@@ -7,16 +7,20 @@ from functools import lru_cache
 from sqlite3 import Connection, Row
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from bot.decks.card import Card, Deck, Kind
 from bot.decks.content import Content
-from bot.decks.encoded import from_json, to_json
+from bot.decks.encoded import from_json, written
 from bot.decks.match import Known, Matching
 from bot.storage.columns import to_ms
 
 
 class StoredDeck(Struct, frozen=True):
-    """A deck that is or was offered. `cards` counts what can be asked, statements among them."""
+    """A deck that is or was offered. `cards` counts what can be asked, statements among them.
+
+    `owner_id`: who sent it. `share_token`: in the link by which its owner lets others in.
+    """
 
     deck_id: int
     file: str
@@ -26,6 +30,8 @@ class StoredDeck(Struct, frozen=True):
     archived: bool
     cards: int
     waiting: int
+    owner_id: int | None = None
+    share_token: str | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> "StoredDeck":
@@ -38,6 +44,8 @@ class StoredDeck(Struct, frozen=True):
             row["archived_at"] is not None,
             row["cards"],
             row["waiting"],
+            row["owner_id"],
+            row["share_token"],
         )
 
 
@@ -80,20 +88,61 @@ _DECK = (
 )
 
 
-def decks(db: Connection) -> list[StoredDeck]:
-    """The decks offered to everybody, by name."""
-    rows = db.execute(_DECK + "where decks.archived_at is null group by deck_id order by name, deck_id").fetchall()
+# A private deck is there for its owner, and for the chats that have it.
+_THERE_FOR = (
+    "(audience = 'everybody' or owner_id = :chat_id or deck_id in "
+    "(select deck_id from subscriptions where chat_id = :chat_id and left_at is null))"
+)
+
+
+def decks(db: Connection, chat_id: int) -> list[StoredDeck]:
+    """The decks that this chat can have, by name."""
+    rows = db.execute(
+        f"{_DECK} where decks.archived_at is null and {_THERE_FOR} group by deck_id order by name, deck_id",
+        {"chat_id": chat_id},
+    ).fetchall()
+    return [StoredDeck.from_row(row) for row in rows]
+
+
+def put_away(db: Connection, owner_id: int) -> list[StoredDeck]:
+    """The decks that their owner has archived, by name."""
+    rows = db.execute(
+        _DECK + "where decks.archived_at is not null and owner_id = :id group by deck_id order by name, deck_id",
+        {"id": owner_id},
+    ).fetchall()
     return [StoredDeck.from_row(row) for row in rows]
 
 
 def every_deck(db: Connection) -> list[StoredDeck]:
-    """The archived ones too: a file that comes back is the deck that it was."""
-    return [StoredDeck.from_row(row) for row in db.execute(_DECK + "group by deck_id order by deck_id").fetchall()]
+    """The decks of the folder, archived ones too: a file that comes back is the deck that it was."""
+    rows = db.execute(_DECK + "where origin = '' group by deck_id order by deck_id").fetchall()
+    return [StoredDeck.from_row(row) for row in rows]
 
 
-def deck(db: Connection, deck_id: int) -> StoredDeck | None:
-    row = db.execute(_DECK + "where deck_id = :deck_id group by deck_id", {"deck_id": deck_id}).fetchone()
+def deck(db: Connection, deck_id: int, chat_id: int) -> StoredDeck | None:
+    """The deck, perhaps archived; None if it is not there for this chat."""
+    row = db.execute(
+        f"{_DECK} where deck_id = :deck_id and {_THERE_FOR} group by deck_id",
+        {"deck_id": deck_id, "chat_id": chat_id},
+    ).fetchone()
     return None if row is None else StoredDeck.from_row(row)
+
+
+def offered_as(db: Connection, slug: str) -> int | None:
+    """The deck of that slug, if it is offered to everybody."""
+    row = db.execute(
+        "select deck_id from decks where slug = :slug and audience = 'everybody' and archived_at is null",
+        {"slug": slug},
+    ).fetchone()
+    return None if row is None else int(row["deck_id"])
+
+
+def shared_as(db: Connection, token: str) -> int | None:
+    """The deck into which this token of its owner's link lets."""
+    row = db.execute(
+        "select deck_id from decks where share_token = :token and archived_at is null", {"token": token}
+    ).fetchone()
+    return None if row is None else int(row["deck_id"])
 
 
 def card(db: Connection, card_id: int) -> StoredCard:
@@ -188,31 +237,14 @@ def store(db: Connection, deck_id: int, cards: Sequence[Card], matching: Matchin
     db.executemany(
         "update cards set position = :position, kind = :kind, guid = :guid, note = :note, fields = :fields, "
         "front = :front, back = :back, tags = :tags, archived_at = null where card_id = :card_id",
-        [{**_columns(cards[index], index), "card_id": card_id} for index, card_id in matching.kept.items()],
+        [{**asdict(written(cards[index], index)), "card_id": card_id} for index, card_id in matching.kept.items()],
     )
     db.executemany(
         "insert into cards (deck_id, position, kind, guid, note, fields, front, back, tags) "
         "values (:deck_id, :position, :kind, :guid, :note, :fields, :front, :back, :tags)",
-        [{**_columns(cards[index], index), "deck_id": deck_id} for index in matching.created],
+        [{**asdict(written(cards[index], index)), "deck_id": deck_id} for index in matching.created],
     )
     db.executemany(
         "update cards set archived_at = :at where card_id = :card_id and archived_at is null",
         [{"at": to_ms(at), "card_id": card_id} for card_id in matching.gone],
     )
-
-
-def _columns(card: Card, position: int) -> dict[str, str | int]:
-    return {
-        "position": position,
-        "kind": str(card.kind),
-        "guid": card.guid,
-        "note": card.note,
-        "fields": stored_fields(card),
-        "front": to_json(card.front),
-        "back": to_json(card.back),
-        "tags": " ".join(card.tags),
-    }
-
-
-def stored_fields(card: Card) -> str:
-    return json.dumps(card.fields, ensure_ascii=False)

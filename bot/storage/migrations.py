@@ -57,6 +57,20 @@ create table imports (
     learner_id integer not null unique references chats (chat_id) on delete cascade,
     file_id text not null,
     name text not null
+) strict;
+create table arriving (
+    import_id integer not null references imports (import_id) on delete cascade,
+    deck integer not null,
+    position integer not null,
+    card_id integer,
+    kind text not null,
+    guid text not null,
+    note text not null,
+    fields text not null,
+    front text not null,
+    back text not null,
+    tags text not null,
+    primary key (import_id, deck, position)
 ) strict
 """
 

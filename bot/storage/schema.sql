@@ -49,6 +49,22 @@ create table imports (
     name text not null
 ) strict;
 
+-- Cards of a file that is being imported: in no deck until all of them are here.
+create table arriving (
+    import_id integer not null references imports (import_id) on delete cascade,
+    deck integer not null,              -- place among the file's decks
+    position integer not null,
+    card_id integer,                    -- the card that it is; null: a new one
+    kind text not null,
+    guid text not null,
+    note text not null,
+    fields text not null,
+    front text not null,
+    back text not null,
+    tags text not null,
+    primary key (import_id, deck, position)
+) strict;
+
 -- A private chat has its person's id; a person met only in a group has a row too (started_at is null).
 create table chats (
     chat_id integer primary key,

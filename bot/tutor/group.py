@@ -31,7 +31,7 @@ class Redrawn(Struct, frozen=True):
 
 
 def setup_view(desk: Desk, chat_id: int, *, quiz: bool, at: int = 0) -> GroupSetupView:
-    return GroupSetupView(tuple(cards.decks(desk.db)), frozenset(chats.subscribed(desk.db, chat_id)), quiz, at)
+    return GroupSetupView(tuple(cards.decks(desk.db, chat_id)), frozenset(chats.subscribed(desk.db, chat_id)), quiz, at)
 
 
 def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool) -> tuple[Outcome, Closed | None]:
@@ -47,7 +47,7 @@ def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool)
     if (going := live.running(desk, who.chat_id)) is not None:
         return Outcome(None, going.where, toast=going.toast), None
     own = chats.subscribed(desk.db, who.chat_id)
-    named = [deck.deck_id for deck in starting.named(desk, typed) if deck.deck_id in own] if typed else []
+    named = [deck.deck_id for deck in starting.named(desk, who, typed) if deck.deck_id in own] if typed else []
     if not own or (typed and not named):
         return Outcome(setup_view(desk, who.chat_id, quiz=True)), None
     before = turns.open_in(desk.db, who.chat_id)

@@ -72,7 +72,7 @@ def subscribe(
     """An administrator gives the group a deck, or takes it away; with `quiz` its first card follows."""
     if not admin:
         return Outcome(toast=AdminsOnly())
-    deck = cards.deck(desk.db, deck_id)
+    deck = cards.deck(desk.db, deck_id, who.chat_id)
     if deck is None or deck.archived:
         return Outcome(_list(desk, who.chat_id, thread_id, quiz), message, toast=TakenOut())
     held = _held(desk, who, message)
@@ -95,7 +95,7 @@ def subscribe(
 def _topic_view(desk: Desk, chat_id: int, thread_id: int, at: int = 0) -> GroupTopicView:
     own, tied = chats.subscribed(desk.db, chat_id), topics.tied(desk.db, chat_id)
     return GroupTopicView(
-        decks=tuple(deck for deck in cards.decks(desk.db) if deck.deck_id in own),
+        decks=tuple(deck for deck in cards.decks(desk.db, chat_id) if deck.deck_id in own),
         here=frozenset(deck_id for deck_id, place in tied.items() if place == thread_id),
         elsewhere=frozenset(deck_id for deck_id, place in tied.items() if place != thread_id),
         at=at,
@@ -117,7 +117,7 @@ def topic(
         return held
     if thread_id is None:
         return Outcome(_list(desk, who.chat_id, None, False, deck_id), message)
-    deck = cards.deck(desk.db, deck_id)
+    deck = cards.deck(desk.db, deck_id, who.chat_id)
     toast = None if deck is None else _tied(desk, who.chat_id, deck_id, deck.name, choice, thread_id)
     if name and toast is not None:
         topics.opened_as(desk.db, who.chat_id, thread_id, name)

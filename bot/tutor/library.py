@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from bot.decks.card import Deck
+from bot.decks.encoded import fields_to_json
 from bot.decks.match import Known, Matching
 from bot.storage import cards
 from bot.storage.cards import StoredDeck
@@ -51,7 +52,7 @@ def _claims(
     """Every claim that could hold, with its rank: the lower, the better."""
     stored = {deck.deck_id: cards.texts(desk.db, deck.deck_id) for deck in free}
     for place, each in enumerate(found):
-        written = {cards.stored_fields(card) for card in each.deck.cards}
+        written = {fields_to_json(card.fields) for card in each.deck.cards}
         for deck in free:
             share = len(written & stored[deck.deck_id]) / len(written)
             rank = _rank(deck.file == each.deck.file, deck.digest == each.digest, share)
@@ -86,4 +87,4 @@ def missing(desk: Desk, present: frozenset[str]) -> list[StoredDeck]:
 
 def digests(desk: Desk) -> dict[str, str]:
     """File to digest of every deck on the shelf: what need not be read again."""
-    return {deck.file: deck.digest for deck in cards.decks(desk.db)}
+    return {deck.file: deck.digest for deck in cards.every_deck(desk.db) if not deck.archived}

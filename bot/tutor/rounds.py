@@ -79,7 +79,7 @@ def unsent_in(desk: Desk, chat_id: int) -> Outcome:
 
 def _decks(desk: Desk, chat_id: int) -> tuple[StoredDeck, ...]:
     own = chats.subscribed(desk.db, chat_id)
-    return tuple(deck for deck in cards.decks(desk.db) if deck.deck_id in own)
+    return tuple(deck for deck in cards.decks(desk.db, chat_id) if deck.deck_id in own)
 
 
 def _setup_view(desk: Desk, current: Round, at: int = 0, why: str = "") -> RoundSetupView:
@@ -88,7 +88,7 @@ def _setup_view(desk: Desk, current: Round, at: int = 0, why: str = "") -> Round
 
 def lobby_view(desk: Desk, current: Round) -> RoundLobbyView:
     """The round that was started, and who is in."""
-    deck = None if current.deck_id is None else cards.deck(desk.db, current.deck_id)
+    deck = None if current.deck_id is None else cards.deck(desk.db, current.deck_id, current.chat_id)
     return RoundLobbyView(current, "" if deck is None else deck.name, rounds.players(desk.db, current))
 
 

@@ -15,42 +15,49 @@ from bot.tutor.toasts import Subscribed, TakenOut
 
 
 def start(desk: Desk, who: Who, slug: str = "") -> Outcome:
-    """Where one was, or the welcome; with a deck's slug: that deck, subscribed."""
+    """Where one was, or the welcome; with a deck's slug, or what its owner's link carries: that deck, subscribed."""
     desk.learner(who.learner_id)
     chats.started(desk.db, who.chat_id, desk.now)
     planning.here(desk, who.chat_id)
     planning.replan(desk, who.chat_id)
     if slug:
-        found = next((deck for deck in cards.decks(desk.db) if deck.slug == slug), None)
+        found = cards.offered_as(desk.db, slug) or cards.shared_as(desk.db, slug)
         if found is None:
-            return Outcome(UnknownDeckView("", tuple(cards.decks(desk.db))))
-        return subscribe(desk, who, found.deck_id, None)
+            return Outcome(UnknownDeckView("", tuple(cards.decks(desk.db, who.chat_id))))
+        return _take(desk, who, found, None)
     there = asking.resume(desk, who, decks_beside=True)
     if there is not None:
         return there
     if chats.subscribed(desk.db, who.chat_id):
         outcome = asking.begin(desk, who, Wish(), None)
         return replace(outcome, view=showing.with_decks(outcome.view))
-    return Outcome(WelcomeView(tuple(cards.decks(desk.db))))
+    return Outcome(WelcomeView(tuple(cards.decks(desk.db, who.chat_id))))
 
 
 def subscribe(desk: Desk, who: Who, deck_id: int, message: Message | None) -> Outcome:
     """The deck is this chat's, and its first card stands there."""
-    deck = cards.deck(desk.db, deck_id)
+    deck = cards.deck(desk.db, deck_id, who.chat_id)
     desk.learner(who.learner_id)
     if deck is None or deck.archived:
-        return Outcome(DecksView(tuple(cards.decks(desk.db)), mine(desk, who)), message, toast=TakenOut())
+        return Outcome(decks_view(desk, who), message, toast=TakenOut())
+    return _take(desk, who, deck_id, message)
+
+
+def _take(desk: Desk, who: Who, deck_id: int, message: Message | None) -> Outcome:
+    """That this chat may have the deck is known."""
     planning.here(desk, who.chat_id)
     chats.started(desk.db, who.chat_id, desk.now)
     new = chats.subscribe(desk.db, who.chat_id, deck_id, desk.now)
     planning.replan(desk, who.chat_id)
     outcome = asking.begin(desk, who, Wish(deck_id=deck_id), message)
+    deck = cards.deck(desk.db, deck_id, who.chat_id)
+    assert deck is not None, "whoever has it finds it"
     return replace(outcome, toast=Subscribed(deck.name) if new else None)
 
 
 def leave(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     """The deck's cards come no more to this chat; what was learned stays."""
-    deck = cards.deck(desk.db, deck_id)
+    deck = cards.deck(desk.db, deck_id, who.chat_id)
     if deck is None:
         return Outcome(decks_view(desk, who), message, toast=TakenOut())
     planning.here(desk, who.chat_id)
@@ -72,7 +79,7 @@ def mine(desk: Desk, who: Who) -> frozenset[int]:
 
 
 def decks_view(desk: Desk, who: Who) -> DecksView:
-    return DecksView(tuple(cards.decks(desk.db)), mine(desk, who))
+    return DecksView(tuple(cards.decks(desk.db, who.chat_id)), mine(desk, who))
 
 
 def decks_page(desk: Desk, who: Who, message: Message | None) -> Outcome:
@@ -106,7 +113,7 @@ def decks_at(desk: Desk, who: Who, deck_id: int, first: bool, message: Message) 
 
 def deck_page(desk: Desk, who: Who, deck_id: int, message: Message | None, *, wants: bool = False) -> Outcome:
     """One deck with what waits in it."""
-    deck = cards.deck(desk.db, deck_id)
+    deck = cards.deck(desk.db, deck_id, who.chat_id)
     if deck is None or deck.archived:
         return Outcome(decks_view(desk, who), message, toast=TakenOut())
     day = desk.learner(who.learner_id).moment.day
@@ -119,7 +126,7 @@ def deck_page(desk: Desk, who: Who, deck_id: int, message: Message | None, *, wa
 
 def look_through(desk: Desk, who: Who, deck_id: int, place: int, message: Message) -> Outcome:
     """A card of the deck, both sides, as one leafs through it."""
-    deck = cards.deck(desk.db, deck_id)
+    deck = cards.deck(desk.db, deck_id, who.chat_id)
     if deck is None or deck.archived or deck.cards + deck.waiting == 0:
         return Outcome(decks_view(desk, who), message, toast=TakenOut())
     planning.here(desk, who.chat_id)
@@ -132,19 +139,19 @@ def look_through(desk: Desk, who: Who, deck_id: int, place: int, message: Messag
 def offered(desk: Desk, who: Who, deck_id: int) -> StoredDeck | None:
     """The deck, if it can be had: a link to it is wanted."""
     planning.here(desk, who.chat_id)
-    deck = cards.deck(desk.db, deck_id)
+    deck = cards.deck(desk.db, deck_id, who.chat_id)
     return None if deck is None or deck.archived else deck
 
 
-def named(desk: Desk, typed: str) -> tuple[StoredDeck, ...]:
+def named(desk: Desk, who: Who, typed: str) -> tuple[StoredDeck, ...]:
     """The decks that a typed name may mean, most likely first."""
-    offered = cards.decks(desk.db)
+    offered = cards.decks(desk.db, who.chat_id)
     return tuple(offered[place] for place in names.best(typed, [deck.name for deck in offered]))
 
 
-def is_a_name(desk: Desk, whole: str) -> bool:
+def is_a_name(desk: Desk, who: Who, whole: str) -> bool:
     """Whether a deck has that very name, but for case, accents and punctuation."""
-    return any(names.folded(whole) == names.folded(deck.name) for deck in cards.decks(desk.db))
+    return any(names.folded(whole) == names.folded(deck.name) for deck in cards.decks(desk.db, who.chat_id))
 
 
 def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str) -> Outcome:
@@ -153,16 +160,16 @@ def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str) ->
     `whole`: the name with the number behind it, which may be a deck's own.
     """
     desk.learner(who.learner_id)
-    if typed != whole and is_a_name(desk, whole):
+    if typed != whole and is_a_name(desk, who, whole):
         typed, cap = whole, None
     if not typed:
         return asking.quiz(desk, who, Wish(cap=cap))
-    found = named(desk, typed)
+    found = named(desk, who, typed)
     own = [deck for deck in found if deck.deck_id in mine(desk, who)]
     if own:
         return asking.quiz(desk, who, Wish(deck_id=own[0].deck_id, cap=cap))
     if not found:
-        return Outcome(UnknownDeckView(typed, tuple(cards.decks(desk.db))))
+        return Outcome(UnknownDeckView(typed, tuple(cards.decks(desk.db, who.chat_id))))
     return deck_page(desk, who, found[0].deck_id, None, wants=True)
 
 

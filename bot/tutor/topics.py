@@ -87,7 +87,7 @@ def lost(desk: Desk, chat_id: int, thread_id: int | None, deleted: bool) -> Lost
             turns.close(desk.db, turn.turn_id, "withdrawn", desk.now)
         return None
     tied = topics.tied(desk.db, chat_id)
-    names = tuple(deck.name for deck in cards.decks(desk.db) if tied.get(deck.deck_id) == thread_id)
+    names = tuple(deck.name for deck in cards.decks(desk.db, chat_id) if tied.get(deck.deck_id) == thread_id)
     name = topics.name_of(desk.db, chat_id, thread_id)
     topics.leave(desk.db, chat_id, thread_id)
     closed = topics.closed(desk.db, chat_id)

@@ -45,7 +45,7 @@ def look(desk: Desk, **files: str) -> dict[str, int]:
     for deck_id, each in zip(library.claim(desk, changed, present), changed, strict=True):
         library.keep(desk, deck_id, each, match(library.known(desk, deck_id), each.deck.cards))
     library.missing(desk, present)
-    return {deck.file.removesuffix(".txt"): deck.deck_id for deck in cards.decks(desk.db)}
+    return {deck.file.removesuffix(".txt"): deck.deck_id for deck in cards.decks(desk.db, 0)}
 
 
 @pytest.mark.parametrize(
@@ -114,5 +114,5 @@ def test_what_was_claimed_and_not_kept_is_read_again(desk: Desk) -> None:
     moved, new = found("b.txt", "abcd"), found("c.txt", "wxyz")
     library.claim(desk, [moved, new], frozenset({"b.txt", "c.txt"}))
     assert library.digests(desk) == {"b.txt": ""}
-    assert [(deck.file, deck.cards) for deck in cards.decks(desk.db)] == [("b.txt", 4)]
+    assert [(deck.file, deck.cards) for deck in cards.decks(desk.db, 0)] == [("b.txt", 4)]
     assert look(desk, b="abcd", c="wxyz") == {"b": 1, "c": 2}
