@@ -6,8 +6,9 @@ from collections import Counter
 from bot.playground.clock import WorldClock
 from bot.playground.people import heard
 from bot.playground.server import Playground
-from tests.groups import FRANCE, asked, edits_of, log_of
+from tests.groups import FRANCE, PERU, asked, edits_of, log_of
 from tests.people import BotHere, Somebody
+from tests.test_flip import CLOSED
 
 
 async def test_two_hundred_members_in_ten_seconds(
@@ -37,3 +38,23 @@ async def test_two_hundred_members_in_ten_seconds(
     for _ in range(4):
         await clock.advance(seconds=20)
     assert group.sees() == asked(FRANCE, "200 looked · 200 knew it", grades=True)
+
+
+async def test_who_comes_too_late_keeps_nobody_waiting(
+    playground: Playground, anna: Somebody, clock: WorldClock
+) -> None:
+    """Forty who tap a card that has ended are each told so without an edit, and the next one comes when asked for."""
+    members = [playground.person(f"Member {number}") for number in range(40)]
+    group = playground.group("Study group", [anna, *members], with_bot=False)
+    await group.adds_bot(anna)
+    await anna.taps("Capitals", chat=group)
+    await anna.sends("/quiz", group)
+    asked_then = group.message()
+    await clock.advance(minutes=10)
+    edits = edits_of(playground, group)
+    for somebody in members:
+        await somebody.taps_old(asked_then, "Show answer")
+    assert {somebody.toast for somebody in members} == {CLOSED}
+    assert edits_of(playground, group) == edits
+    await anna.sends("/quiz", group)
+    assert PERU in group.sees().text

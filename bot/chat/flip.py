@@ -40,7 +40,7 @@ async def on_show(c: Context, update: telegram.Update, tap: buttons.GroupShow) -
     flipped = await c.do(flip.flip, asker, tap.turn_id, where)
     if isinstance(flipped, Outcome):
         c.outbox.give_back(permit)
-        await c.answer(update, flipped)
+        await _the_other_way(c, update, flipped)
         return
     whom = Whom(asker.chat_id, asker.learner_id, query_id=query.id, thread_id=thread(update))
     number = await c.ephemerals.show(whom, screens.flipped(c.artist, flipped.view, 0), permit)
@@ -59,13 +59,12 @@ async def _the_other_way(c: Context, update: telegram.Update, outcome: Outcome) 
     query, reveal = update.callback_query, outcome.toast
     assert query is not None, "only taps come here"
     if not isinstance(reveal, Reveal):
-        await c.answer(update, outcome)
-        return
-    if fits_alert(reveal.card):
+        await c.outbox.toast(query.id, answers.words(c.say, reveal, outcome.view is not None))
+    elif fits_alert(reveal.card):
         await c.outbox.toast(query.id, _said(reveal.card), alert=True)
     else:
         await c.outbox.toast(query.id, url=_link(c, reveal.turn_id))
-    await _tally(c, outcome, soon=reveal.opened)
+    await _tally(c, outcome, soon=isinstance(reveal, Reveal) and reveal.opened)
 
 
 def _link(c: Context, turn_id: int) -> str:

@@ -126,7 +126,7 @@ def elsewhere(turn: Turn, message: Message | None) -> tuple[Message, ...]:
 
 def stand(desk: Desk, turn: Turn, message: Message) -> tuple[Message, ...]:
     """Put the turn into this message; the one it stood in before has to lose its buttons."""
-    if standing_in(turn) != message or not turn.buttons:
+    if standing_in(turn) != message:
         turns.stands_in(desk.db, turn.turn_id, message)
     return elsewhere(turn, message)
 

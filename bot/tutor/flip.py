@@ -92,6 +92,7 @@ def _looks(desk: Desk, who: Who, turn_id: int, message: Message) -> Turn | Outco
     if _is_anothers(desk, turn, message):
         return Outcome(toast=NoLonger())
     if not turn.is_open:
+        asking.stand(desk, turn, message)
         return Outcome(group.view(desk, turn), message, toast=GroupClosed())
     desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
