@@ -25,7 +25,7 @@ class Beats:
 
     def every(self, seconds: int, name: str, work: Work) -> None:
         """From now on."""
-        each = Beat(name, work, self._faults)
+        each = Beat(name, work, self._clock, self._faults)
         self._all.append(each)
         self._scheduler.add_job(each.once, "interval", seconds=seconds, id=name)
         self._clock.on_move(each.once)
@@ -45,9 +45,10 @@ class Beats:
 class Beat:
     """One kind of work: one at a time, and none once it was stopped."""
 
-    def __init__(self, name: str, work: Work, faults: Faults) -> None:
+    def __init__(self, name: str, work: Work, clock: Clock, faults: Faults) -> None:
         self._name = name
         self._work = work
+        self._clock = clock
         self._faults = faults
         self._one = asyncio.Lock()
         self._going_on: asyncio.Future[None] | None = None
@@ -55,17 +56,23 @@ class Beat:
 
     async def once(self) -> None:
         """One time; what it raises is logged."""
-        async with self._one:
+        # What is going on may be asleep until the clock is moved, so to wait for it holds no move up.
+        with self._clock.waiting():
+            await self._one.acquire()
+        try:
             if self._stopped:
                 return
             self._going_on = asyncio.ensure_future(self._watched())
             await asyncio.wait({self._going_on})
+        finally:
+            self._one.release()
 
     async def _watched(self) -> None:
-        try:
-            await self._work()
-        except Exception as error:
-            await self._faults.caught(error, during=f"the {self._name}")
+        with self._clock.busy():
+            try:
+                await self._work()
+            except Exception as error:
+                await self._faults.caught(error, during=f"the {self._name}")
 
     async def stop(self) -> None:
         """Return when what is going on has ended."""
