@@ -72,6 +72,7 @@ class BotHere:
         self.decks_dir = decks_dir
         self.extra: dict[str, str] = {}  # more settings, taken at the next start
         self.rates: Any = None  # another pace than Telegram's, taken at the next start
+        self.clock_url = ""  # where its clock is, unless at the playground's own address
         self.app: Any = None
         self._clock: Any = None
 
@@ -84,7 +85,7 @@ class BotHere:
 
         settings = load(environment(self.playground, self.folder, self.decks_dir, self.extra), None, need_token=True)
         before = self.playground.world.updates.polls
-        self._clock = FollowedClock(self.playground.base_url)
+        self._clock = FollowedClock(self.clock_url or self.playground.base_url)
         await self._clock.start()
         # Who acts waits until an update is confirmed, so on a busy machine none may be put aside meanwhile.
         self.app = App(settings, self._clock, self.rates or TELEGRAM, patience_seconds=GUARD_SECONDS)
