@@ -8,6 +8,7 @@ from bot.playground.people import heard
 from bot.playground.server import Playground
 from tests.groups import FRANCE, PERU, asked, edits_of, log_of
 from tests.people import BotHere, Somebody
+from tests.rounds import lobby, lobby_of
 from tests.test_flip import CLOSED
 
 
@@ -58,3 +59,27 @@ async def test_who_comes_too_late_keeps_nobody_waiting(
     assert edits_of(playground, group) == edits
     await anna.sends("/quiz", group)
     assert PERU in group.sees().text
+
+
+async def test_who_comes_into_a_lobby_leaves_the_pace_to_the_cards(
+    playground: Playground, anna: Somebody, clock: WorldClock
+) -> None:
+    """Nine who come in one by one are a few edits, so that the round's cards and private answers need not wait."""
+    members = [playground.person(f"M{number}") for number in range(9)]
+    group = playground.group("Study group", [anna, *members], with_bot=False)
+    await group.adds_bot(anna)
+    await anna.taps("Capitals", chat=group)
+    await clock.advance(minutes=1)
+    await lobby_of(anna, group)
+    edits = edits_of(playground, group)
+    for somebody in members:
+        await somebody.taps("I'm in", chat=group)
+        await clock.advance(seconds=3)
+    await clock.advance(seconds=3)
+    assert edits_of(playground, group) - edits <= 5
+    assert lobby("Anna", *[somebody.name for somebody in members], over=True) == group.sees_all()[-2]
+    await members[0].taps("Show answer", chat=group)
+    assert members[0].sees(group).labels[-1].startswith("Easy · ")
+    for _ in range(21):
+        await clock.advance(seconds=1)
+    assert "· 2/5 ·" in group.sees().text

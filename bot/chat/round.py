@@ -50,7 +50,7 @@ async def on_join(c: Context, update: telegram.Update, tap: buttons.RoundJoin) -
     outcome = await c.do(rounds.join, who(update), tap.round_id, tapped_message(update))
     await _answer(c, update, outcome)
     if isinstance(outcome.toast, Joined) and outcome.toast.new:
-        await c.lobbies.changed(Shown(who(update).chat_id, tap.round_id), soon=True)
+        await c.lobbies.changed(Shown(who(update).chat_id, tap.round_id))
 
 
 async def on_stop(c: Context, update: telegram.Update, tap: buttons.RoundStop) -> None:
