@@ -43,7 +43,7 @@ def broken(stage: Stage, *, disk: bool, wall: bool, left: bool, lied: bool = Fal
         *_backups(stage),
         *_grades(stage),
         *_pushes(stage, disk=disk, wall=wall),
-        *(_missed(stage) if not left else ()),
+        *(_missed(stage, stage.clock.now() if disk and wall else stage.latest) if not left else ()),
         *_unfinished(stage),
         *_deck(stage),
         *(_undrawn(stage) if not lied else ()),
@@ -164,8 +164,11 @@ def _too_many(stage: Stage) -> Iterator[str]:
             last[chat_id] = put
 
 
-def _missed(stage: Stage) -> Iterator[str]:
-    """Every hour of a chat that came has its row, and nothing more is to come of it."""
+def _missed(stage: Stage, until: datetime) -> Iterator[str]:
+    """Every hour of a chat that came has its row, and nothing more is to come of it.
+
+    One that came while nothing could be written is still to come for a clock that was set back meanwhile.
+    """
     rows = {
         (row["chat_id"], row["day"], row["minute"]): row["state"]
         for row in stage.rows("select chat_id, day, minute, state from pushes")
@@ -173,7 +176,7 @@ def _missed(stage: Stage) -> Iterator[str]:
     for chat_id, (minute, since) in stage.hours.items():
         if chat_id in stage.forgotten | stage.thinned | stage.absent:
             continue
-        for slot, at in _slots(chat_id, minute, since, stage.latest):
+        for slot, at in _slots(chat_id, minute, since, until):
             if slot not in rows:
                 yield f"chat {chat_id} missed its push of {at:%m-%d %H:%M}"
     for slot, state in rows.items():

@@ -242,6 +242,7 @@ SWEPT: Sequence[Scene] = (
     dataclasses.replace(stories.rush(("Anna", "Ben"), "Good", stories.GROUP), name="group rush"),
     stories.live_round("Anna", "Ben", "Good"),
     stories.race("Anna", "Ben"),
+    stories.two_look("Anna", ("Ben", "Cleo"), "Good"),
     dataclasses.replace(stories.group_turn("Anna", "Ben", "Good"), name="group on 10.2", server="10.2"),
     dataclasses.replace(stories.group_turn("Anna", "Ben", "Good"), name="group on 10.1", server="10.1"),
     dataclasses.replace(stories.live_round("Anna", "Ben", "Good"), name="round on 10.1", server="10.1"),
@@ -257,9 +258,9 @@ SLOW = (
 
 def swept(scene: Scene, planned: tuple[Planned, ...], name: str) -> Case:
     """A short story: one scene, as few people as it needs."""
-    people = ("Anna", "Ben") if scene.group or "rush" in scene.name else ("Anna",)
+    many = len(stories.PEOPLE) if scene.name == "two look" else 2 if scene.group or "rush" in scene.name else 1
     alone = scene.alone or any(each.fault.alone for each in planned)
-    return Case(name, (scene,), planned, people, alone, scene.server)
+    return Case(name, (scene,), planned, stories.PEOPLE[:many], alone, scene.server)
 
 
 async def sweep(scene: Scene) -> list[Case]:
