@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,7 +16,7 @@ from bot.chat.parcels import Media, Parcel, Rows
 from bot.chat.pictures import FileIds, Pictures
 from bot.chat.plain import Text
 from bot.chat.refusals import Meaning, Refusal
-from bot.chat.request import ask
+from bot.chat.request import MEDIA_WRITE_SECONDS, ask
 from bot.chat.screens import Screen
 from bot.chat.timekeeper import Clock
 
@@ -25,13 +25,24 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 MOST_OF_A_TOAST = 200
+MOST_OF_A_DOCUMENT = 50 * 2**20
+"""Bytes, the platform's limit."""
+# A slow line out; what it carries in the usual time comes on top.
+_BYTES_A_SECOND = 250_000
+
+
+class Document(Struct, frozen=True):
+    """A file to keep, of at most MOST_OF_A_DOCUMENT bytes."""
+
+    name: str
+    data: bytes
 
 
 class Sent(Struct, frozen=True):
     """It stands in the chat."""
 
     message_id: int
-    media: Media
+    media: Media | Literal["document"]
 
 
 class Gone(Struct, frozen=True):
@@ -134,6 +145,21 @@ class Outbox:
     async def photo(self, chat_id: int, data: bytes, caption: Text, rows: Rows = ()) -> Delivery:
         """Put a picture that is no file into a chat."""
         return await self._post(chat_id, Parcel(caption, rows, data=data), silent=False)
+
+    async def document(self, chat_id: int, document: Document, caption: Text) -> Delivery:
+        """Put a file into a chat, with words under it."""
+        seconds = MEDIA_WRITE_SECONDS + len(document.data) / _BYTES_A_SECOND
+
+        async def send(chat: int, parcel: Parcel) -> int:
+            file = InputFile(document.data, document.name)
+            looks = parcel.entities
+            sent = await self._bot.send_document(
+                chat, file, caption=parcel.text.text or None, caption_entities=looks, write_timeout=seconds
+            )
+            return sent.message_id
+
+        _, done = await self.deliver(chat_id, Parcel(caption), "document", send, Manner(repeat=False, new=True))
+        return await self._undelivered(chat_id, done) if isinstance(done, Refusal) else Sent(done, "document")
 
     async def edit(
         self,
