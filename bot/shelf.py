@@ -17,10 +17,11 @@ from msgspec import Struct
 from bot.clock import Clock
 from bot.decks import check, folder
 from bot.decks.card import Deck, DeckError, Fault
-from bot.decks.delimited import parse
 from bot.decks.folder import Stamp
 from bot.decks.match import match
 from bot.decks.opening import contents
+from bot.decks.reading import read
+from bot.decks.textfile import NotADeckError
 from bot.storage.advice import command
 from bot.tutor import Tutor, library
 from bot.tutor.library import Found
@@ -33,12 +34,13 @@ FAULTS_TOLD = 10
 
 
 class _File(Struct, frozen=True):
-    """A deck file as read: its deck, or why it could not be read; neither if it is as it was, or just now gone."""
+    """A file as read: its deck, or why it could not be read; neither if it is as it was, no deck, or just now gone."""
 
     name: str
     found: Found | None = None
     fault: str = ""
     again: bool = False  # it could not be opened: worth another try though it did not change
+    is_deck: bool = True  # Markdown without a card is somebody's notes
 
 
 class Shelf:
@@ -52,6 +54,7 @@ class Shelf:
         self._loaded: dict[str, Stamp] = {}
         self._seen: dict[str, Stamp] = {}
         self._told: dict[str, str] = {}
+        self._notes: frozenset[str] = frozenset()
         self._looking = asyncio.Lock()
 
     async def load(self) -> None:
@@ -92,7 +95,8 @@ class Shelf:
                 await self._say_once(file.name, file.fault)
             else:
                 self._told.pop(file.name, None)
-        await self._store([file.found for file in files if file.found], frozenset(now) | still)
+        self._notes = self._notes.difference(names).union(file.name for file in files if not file.is_deck)
+        await self._store([file.found for file in files if file.found], frozenset(now) - self._notes | still)
         self._loaded = {name: stamp for name, stamp in self._loaded.items() if name in now or name in still}
         self._loaded |= {file.name: now[file.name] for file in files if not file.again}
 
@@ -170,7 +174,9 @@ def _file(root: Path, name: str, known_digest: str) -> _File:
     if digest == known_digest:
         return _File(name)
     try:
-        return _File(name, Found(parse(data, name), digest))
+        return _File(name, Found(read(data, name), digest))
+    except NotADeckError:
+        return _File(name, is_deck=False)
     except DeckError as error:
         return _File(name, fault=f"{error}{stays}")
 

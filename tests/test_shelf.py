@@ -401,3 +401,34 @@ async def test_a_tap_is_answered_while_a_big_file_is_read(anna: Somebody, clock:
     await reading
     assert message.id == anna.message().id
     assert await offered(anna) == ["Big · 5000", "✓ Capitals · 5"]
+
+
+async def test_markdown_and_our_own_form_are_decks_as_well(
+    ben: Somebody, clock: WorldClock, decks_dir: Path, bot: BotHere
+) -> None:
+    """They lie beside text files; Markdown without a card is somebody's notes, of which nothing is said."""
+    bot.extra = {"BOT_ADMINS": str(ben.id)}
+    await ben.sends("/help")
+    await bot.restart()
+    (decks_dir / "bio").mkdir()
+    (decks_dir / "bio" / "cells.md").write_text("#flashcards\n- What is around a cell?::its membrane\n")
+    (decks_dir / "bio" / "notes.md").write_text("# To do\n\nWrite cards.\n")
+    header = '{"format":"deckhand.cards/1","deck":"Blood"}\n'
+    (decks_dir / "blood.jsonl").write_text(header + '{"front":"Which metal is in it?","back":{"markdown":"*Iron*"}}\n')
+    await looks(clock, 4)
+    assert len(ben.sees_all()) == 1
+    assert await offered(ben) == ["Bio::Cells · 1", "Blood · 1", "Capitals · 5"]
+
+
+async def test_notes_that_were_a_deck_are_none_any_more(anna: Somebody, clock: WorldClock, decks_dir: Path) -> None:
+    """Whose cards are all taken out is archived, and is what it was when one comes back."""
+    deck = decks_dir / "rivers.md"
+    deck.write_text("Which river flows through Cairo?::the Nile\n")
+    await looks(clock)
+    await learns_first_card(anna, "Rivers")
+    deck.write_text("Rivers are long.\n")
+    await looks(clock, 3)
+    assert await offered(anna) == ["Capitals · 5"]
+    deck.write_text("Rivers are long.\n\nWhich river flows through Cairo?::the Nile\n")
+    await looks(clock)
+    assert await page(anna, "Rivers") == "Rivers\n1 card\n0 due now, 0 not met yet."

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from bot.decks.card import Card, Deck, DeckError, Kind
 from bot.decks.content import pictures, words
-from bot.decks.delimited import parse
 from bot.decks.folder import MISSING, picture_fault
 from bot.decks.likeness import normalised
 from bot.decks.opening import contents
+from bot.decks.reading import read
+from bot.decks.textfile import NotADeckError
 
 _PACKAGES = (".apkg", ".colpkg")
 _MOST_OF_A_FRONT = 80
@@ -22,6 +23,8 @@ def report(files: Sequence[Path]) -> tuple[list[str], int]:
     for file in files:
         try:
             said, lost = _said(file)
+        except NotADeckError as notes:
+            lines.append(str(notes.fault))
         except DeckError as error:
             lines.append(str(error.fault))
             status = 1
@@ -42,7 +45,7 @@ def _said(file: Path) -> tuple[list[str], bool]:
         from bot.decks.anki import check as package
 
         return package.about(file)
-    deck = parse(contents(file, file.as_posix()), file.as_posix())
+    deck = read(contents(file, file.as_posix()), file.as_posix())
     return [*_about(deck, file)], any(fault.loses_card for fault in deck.faults)
 
 
@@ -55,7 +58,9 @@ def counted(deck: Deck, file: Path) -> tuple[int, int]:
 def count(file: Path) -> tuple[int, int]:
     """The same of a file that is still to be read; one that cannot be read counts as one that is lost."""
     try:
-        return counted(parse(contents(file, file.as_posix()), file.as_posix()), file)
+        return counted(read(contents(file, file.as_posix()), file.as_posix()), file)
+    except NotADeckError:
+        return 0, 0
     except (DeckError, OSError):
         return 1, 0
 

@@ -1,27 +1,21 @@
 """A text file → Deck, or an error with file and line."""
 
-import re
-import unicodedata
-import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from bot.decks.card import Card, Deck, DeckError, Fault, Kind
+from bot.decks.card import Card, Deck, Fault, Kind
 from bot.decks.cells import answer_of, drawn, kind_of, read
 from bot.decks.content import Source, words
 from bot.decks.encoding import text_of
 from bot.decks.headers import Headers, Role, names_columns, read_headers, roles_of
 from bot.decks.records import ONE_COLUMN, Record, common_count, find_delimiter, records
+from bot.decks.textfile import lines_of, no_card, readable, repeats, slug_of, without_overlong
 
 _SPOKEN = {"\t": "tab", " ": "space"}
 # Marks that hardly stand in prose.
 _NAMED = {"tab": "\t", "pipe": "|", "semicolon": ";"}
-_LONGEST_SLUG = 40
-MOST_LINES = 100_000
-# Some dozens of messages; csv itself reads quoted cells up to 131 072.
-LONGEST_LINE = 100_000
 
 
 class _Layout(Struct, frozen=True):
@@ -49,8 +43,8 @@ def parse(data: bytes, file: str) -> Deck:
         DeckError: the file as a whole cannot be read, or there is no card in it.
     """
     decoded = text_of(data, file)
-    lines = _lines(decoded.text, file)
-    faults = [*_without_overlong(lines, file)]
+    lines = lines_of(decoded.text, file)
+    faults = [*without_overlong(lines, file)]
     headers = read_headers(lines)
     layout, found = _layout(lines, headers, file)
     faults += [*_header_faults(layout), *_column_faults(layout, found)]
@@ -62,51 +56,12 @@ def parse(data: bytes, file: str) -> Deck:
         if isinstance(card, Fault):
             faults.append(card)
         elif card:
-            faults += _repeats(card, seen, file)
+            faults += repeats(card, seen, file)
             cards.append(card)
     if not cards:
-        raise _no_card(faults, file)
-    name = headers.deck or _readable(file)
+        raise no_card(faults, file)
+    name = headers.deck or readable(PurePosixPath(file).stem)
     return Deck(slug_of(file), name, file, tuple(cards), tuple(faults), _columns_sentence(layout), decoded.read_as)
-
-
-def _no_card(faults: Sequence[Fault], file: str) -> DeckError:
-    """Why nothing of a file is a card: its first lost line, else that nothing is written in it."""
-    for fault in faults:
-        if fault.loses_card:
-            return DeckError(file, fault.line, fault.what, fault.cause)
-    return DeckError(file, 0, "there is no card in it", "Was it saved before anything was written?")
-
-
-def slug_of(file: str) -> str:
-    """The file's name fit for a link: a-z, 0-9, `_` and `-`, at most 40 characters, never empty."""
-    stem = PurePosixPath(file).stem
-    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:_LONGEST_SLUG].strip("-_")
-    # A name without a Latin letter still needs a link of its own.
-    return slug or f"deck-{zlib.crc32(stem.encode(errors='surrogatepass')):08x}"
-
-
-def _readable(file: str) -> str:
-    name = re.sub(r"[-_\s]+", " ", PurePosixPath(file).stem).strip() or "Deck"
-    return name[0].upper() + name[1:]
-
-
-def _lines(text: str, file: str) -> list[str]:
-    ends = text.count("\n") + text.count("\r") - text.count("\r\n")
-    if ends > MOST_LINES:
-        what = f"{ends:,} lines where {MOST_LINES:,} are the most"
-        raise DeckError(file, 0, what, "Is it a deck at all? Then split it into several files.")
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def _without_overlong(lines: list[str], file: str) -> Iterator[Fault]:
-    """Empties the lines that no card can be; every rule below may then take its time with a line."""
-    for at, line in enumerate(lines):
-        if len(line) > LONGEST_LINE:
-            lines[at] = ""
-            what = f"{len(line):,} characters where a line has {LONGEST_LINE:,} at the most"
-            yield Fault(file, at + 1, what, "Are the line breaks missing? The line is in no card.", loses_card=True)
 
 
 def _layout(lines: Sequence[str], headers: Headers, file: str) -> tuple[_Layout, list[Record]]:
@@ -159,12 +114,6 @@ def _record_faults(record: Record, layout: _Layout) -> Iterator[Fault]:
         yield Fault(layout.file, record.line, what, f"Is a {layout.spoken} inside the text missing its quotes?")
     else:
         yield Fault(layout.file, record.line, what, f"Is a {layout.spoken} missing, or the line broken in two?")
-
-
-def _repeats(card: Card, seen: dict[tuple[str, ...], int], file: str) -> Iterator[Fault]:
-    first = seen.setdefault(card.fields, card.line)
-    if first != card.line:
-        yield Fault(file, card.line, f"the same entry as in line {first}", "Was it pasted twice? Both are kept.")
 
 
 def _card(record: Record, layout: _Layout) -> Card | Fault | None:

@@ -11,7 +11,7 @@ from bot.decks.picture import is_picture, why_not
 
 MISSING = "there is no such file"
 
-_ENDINGS = frozenset({".txt", ".tsv", ".csv"})
+_ENDINGS = frozenset({".txt", ".tsv", ".csv", ".md", ".markdown", ".jsonl"})
 _ABOUT_THE_FOLDER = frozenset({
     "readme", "license", "licence", "changelog", "contributing", "authors", "notice", "copying", "credits",
 })  # fmt: skip

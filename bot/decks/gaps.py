@@ -51,6 +51,16 @@ def telling(text: str, number: int) -> str:
     return "".join(_written(_read(text), number, telling=True))
 
 
+def empty(number: int, hint: str) -> str:
+    """A gap, marked for the readers; `number` from 1 to 9999."""
+    return f"\ufdd1{number}\ufdd2{told(_TAG.sub('', hint)).strip()}\ufdd3"
+
+
+def filled(answer: str) -> str:
+    """What fills a gap, marked for the readers."""
+    return f"{FILLING_BEGINS}{answer}{FILLING_ENDS}"
+
+
 def told(text: str, *, in_formula: bool = False) -> str:
     """A text with its marks in words, for places that have no looks: a formula, the name of a picture."""
     if not _MARKS.search(text):
@@ -121,12 +131,10 @@ def _written(pieces: list[str | _Gap], number: int, *, telling: bool) -> Iterato
         elif number not in piece.numbers:
             yield from _written(piece.inside, number, telling=telling)
         elif telling:
-            yield FILLING_BEGINS
-            yield from _written(piece.inside, number, telling=True)
-            yield FILLING_ENDS
+            yield filled("".join(_written(piece.inside, number, telling=True)))
         else:
             hint = "".join(_written(piece.hint or [], number, telling=False))
-            yield f"\ufdd1{number}\ufdd2{told(_TAG.sub('', hint)).strip()}\ufdd3"
+            yield empty(number, hint)
             yield _halves("".join(_written(piece.inside, number, telling=True)))
 
 

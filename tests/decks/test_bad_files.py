@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from bot.decks.card import Deck, DeckError
 from bot.decks.check import report
 from bot.decks.content import words
-from bot.decks.delimited import LONGEST_LINE, MOST_LINES, parse
+from bot.decks.delimited import parse
 from bot.decks.encoding import text_of
 from bot.decks.opening import MOST_BYTES, contents
+from bot.decks.textfile import LONGEST_LINE, MOST_LINES
 from tests.decks.test_folder import gif, png
 
 BUNDLED = sorted(Path("decks").glob("*.txt"))

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from bot.decks.card import DeckError, Kind
 from bot.decks.content import Code, Paragraph, Picture, Run, Source, words
-from bot.decks.delimited import parse, slug_of
+from bot.decks.delimited import parse
+from bot.decks.textfile import slug_of
 
 
 def read(text, file="deck.txt"):

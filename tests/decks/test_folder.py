@@ -38,9 +38,24 @@ def webp(width, height):
 def test_deck_files_are_found(tmp_path):
     """Files with the endings of decks count, in sub folders too; README, hidden and other files do not."""
     (tmp_path / "sub" / ".git").mkdir(parents=True)
-    for name in ("a.txt", "B.CSV", "sub/c.tsv", "README.txt", ".d.txt", "~$a.txt", "e.png", "f.md", "sub/.git/g.txt"):
+    for name in (
+        "a.txt",
+        "B.CSV",
+        "sub/c.tsv",
+        "README.txt",
+        ".d.txt",
+        "~$a.txt",
+        "e.png",
+        "f.md",
+        "sub/.git/g.txt",
+        "g.jsonl",
+        "h.markdown",
+        "i.json",
+        "Readme.MD",
+        "CHANGELOG.md",
+    ):
         (tmp_path / name).write_text("x")
-    assert list(scan(tmp_path)) == ["B.CSV", "a.txt", "sub/c.tsv"]
+    assert list(scan(tmp_path)) == ["B.CSV", "a.txt", "f.md", "g.jsonl", "h.markdown", "sub/c.tsv"]
     status = (tmp_path / "a.txt").stat()
     assert scan(tmp_path)["a.txt"] == Stamp(1, status.st_mtime_ns)
 

@@ -20,7 +20,7 @@ from bot.decks.anki.templates import Compiled, Sides, TemplateError, compiled, r
 from bot.decks.anki.unseen import without_tags
 from bot.decks.card import Card, Deck, DeckError, Fault
 from bot.decks.cells import drawn, kind_of, read
-from bot.decks.delimited import slug_of
+from bot.decks.textfile import slug_of
 
 # The note type of an add-on that was used before Anki had masks of its own.
 _MASKS_AS_PICTURES = frozenset({"Question Mask", "Answer Mask"})

@@ -1,0 +1,214 @@
+"""A file of Markdown with cards in it → Deck, or an error with file and line."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+from pathlib import PurePosixPath
+
+from msgspec import Struct
+
+from bot.decks import markdown, markdown_gaps
+from bot.decks.card import Card, Deck, DeckError, Fault, Kind
+from bot.decks.content import Content
+from bot.decks.encoding import text_of
+from bot.decks.markdown_entries import Entry, Form, entries
+from bot.decks.markdown_gaps import Gap
+from bot.decks.markdown_lines import FrontMatter, Line, front_matter, visible
+from bot.decks.textfile import (
+    LONGEST_LINE,
+    NotADeckError,
+    lines_of,
+    no_card,
+    readable,
+    repeats,
+    slug_of,
+    without_overlong,
+)
+from bot.decks.verbatim import hidden
+
+_MOST_GAPS = 100
+# Each gap is a card that holds the whole text.
+_MOST_CHARACTERS = 30_000_000
+_RESERVED = re.compile("[\ufdd0-\ufdd7]")
+_GAPS: dict[Form, Callable[[str], tuple[Gap, ...]]] = {
+    Form.BRACKETS: markdown_gaps.bracketed,
+    Form.HIGHLIGHTS: markdown_gaps.highlighted,
+}
+_OF_HASHCARDS = frozenset({Form.LETTERS, Form.BRACKETS})
+_REVERSED = frozenset({Form.BOTH_WAYS, Form.BLOCK_BOTH_WAYS})
+_EMBEDDED = re.compile(
+    r"(!?)\[\[([^\[\]|#\n]*)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]|!\[[^\[\]\n]*\]\(<?([^()<>\n]+)>?\)"
+)
+_SOUNDS = frozenset({".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".flac", ".aac", ".3gp"})
+_PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".avif"})
+
+
+class _Text(Struct, frozen=True):
+    """The sides of a card, still as Markdown."""
+
+    front: str
+    back: str
+    fields: tuple[str, ...]
+
+
+def parse(data: bytes, file: str) -> Deck:
+    """The deck in a file's bytes (see `text_of` for how they may be encoded).
+
+    Args:
+        file: path inside the decks folder, with `/`; faults name it, slug and name come from it.
+
+    Raises:
+        NotADeckError: there is no card in it, nor anything that looks like one: it is somebody's notes.
+        DeckError: the file as a whole cannot be read, or all its cards are lost.
+    """
+    decoded = text_of(data, file)
+    lines = lines_of(_RESERVED.sub("", decoded.text), file)
+    faults = [*without_overlong(lines, file)]
+    matter = front_matter(lines)
+    seen: list[Line] = []
+    for line in visible(lines, matter.lines, file):
+        if isinstance(line, Fault):
+            faults.append(line)
+        else:
+            seen.append(line)
+    written: list[Entry] = []
+    for entry in entries(seen, file, tagged=bool(matter.tags)):
+        if isinstance(entry, Fault):
+            faults.append(entry)
+        else:
+            written.append(entry)
+    cards, lost = _cards(written, _deck_of(written, matter), file)
+    faults = sorted([*faults, *lost, *_other_decks(written, matter, file)], key=lambda fault: fault.line)
+    if not cards:
+        if not any(fault.loses_card for fault in faults):
+            raise NotADeckError(file, 0, "there is no card in it", "Cards are written as decks/README.md shows.")
+        raise no_card(faults, file)
+    name = _name(written, matter, file)
+    return Deck(slug_of(file), name, file, tuple(cards), tuple(faults), _columns(written), decoded.read_as)
+
+
+def _cards(written: Sequence[Entry], deck: str, file: str) -> tuple[list[Card], list[Fault]]:
+    cards: list[Card] = []
+    faults: list[Fault] = []
+    characters = 0
+    lines: dict[tuple[str, ...], int] = {}
+    for entry in written:
+        texts = _texts(entry, file)
+        if isinstance(texts, Fault):
+            faults.append(texts)
+            continue
+        for card in _read(entry, texts, deck):
+            faults += [] if card.front else [Fault(file, entry.line, *_NO_FRONT, loses_card=True)]
+            cards += [card] if card.front else []
+            faults += repeats(card, lines, file) if card.front else ()
+        characters += sum(len(text.front) + len(text.back) for text in texts)
+        if characters > _MOST_CHARACTERS:
+            raise DeckError(file, entry.line, "the cards up to here are longer than a deck's", "Split the file.")
+    return cards, faults
+
+
+_NO_FRONT = ("nothing is asked here", "Is the question missing?")
+
+
+def _texts(entry: Entry, file: str) -> list[_Text] | Fault:
+    length = len(entry.front) + len(entry.back)
+    if length > LONGEST_LINE:
+        what = f"{length:,} characters where an entry has {LONGEST_LINE:,} at the most"
+        return Fault(file, entry.line, what, "Is what ends it missing? It is in no card.", loses_card=True)
+    if entry.form not in _GAPS:
+        sides = [_Text(entry.front, entry.back, (entry.front, entry.back))]
+        if entry.form in _REVERSED and entry.back:
+            sides.append(_Text(entry.back, entry.front, (entry.back, entry.front)))
+        return sides
+    found = _GAPS[entry.form](entry.front)
+    numbers = sorted({gap.number for gap in found})
+    if not numbers:
+        cause = "Put what is asked for into square brackets."
+        return Fault(file, entry.line, "a C: without a […]", cause, loses_card=True)
+    if len(numbers) > _MOST_GAPS:
+        what = f"{len(numbers)} gaps where a text has {_MOST_GAPS} at the most"
+        return Fault(file, entry.line, what, "Split it into several. It is in no card.", loses_card=True)
+    text = entry.front
+    return [
+        _Text(
+            markdown_gaps.asking(text, found, number),
+            markdown_gaps.telling(text, found, number),
+            (text, str(number)),
+        )
+        for number in numbers
+    ]
+
+
+def _read(entry: Entry, texts: Sequence[_Text], deck: str) -> Iterator[Card]:
+    is_obsidian = entry.form not in _OF_HASHCARDS
+    note = sha256(entry.front.encode()).hexdigest()[:16] if len(texts) > 1 else ""
+    tags = tuple(dict.fromkeys(path.replace("/", "::") for path in entry.decks if path and path != deck))
+    for text in texts:
+        front, back = (_content(side, is_obsidian=is_obsidian) for side in (text.front, text.back))
+        kind = Kind.QUESTION if back else Kind.WAITING
+        yield Card(front, back, kind, text.fields, "", note, tags, entry.line)
+
+
+def _content(text: str, *, is_obsidian: bool) -> Content:
+    if is_obsidian:
+        text = markdown_gaps.emphasised(text)
+    if "[" in text:
+        marks = hidden(text)
+        text = _EMBEDDED.sub(lambda found: _shown(found) if marks[found.start()] in "![" else found[0], text)
+    return markdown.parse(text, keeps_newlines=is_obsidian)
+
+
+def _shown(found: re.Match[str]) -> str:
+    """What Obsidian's `![[picture.png]]` and `[[note|words]]` show, and sounds, which are written as pictures are."""
+    embeds, target, words, source = found.groups()
+    if source is not None:
+        return f"[sound:{source.strip()}]" if PurePosixPath(source.strip()).suffix.lower() in _SOUNDS else found[0]
+    ending = PurePosixPath(target.strip()).suffix.lower()
+    if embeds and ending in _SOUNDS:
+        return f"[sound:{target.strip()}]"
+    if embeds and ending in _PICTURES:
+        return f"![](<{target.strip()}>)"
+    return words or target or found[0]
+
+
+# --- the deck
+
+
+def _named(written: Sequence[Entry], matter: FrontMatter) -> list[str]:
+    """The decks that tags name, in the order in which they come."""
+    named = [*matter.tags, *(path for entry in written for path in entry.decks)]
+    return list(dict.fromkeys(path for path in named if path))
+
+
+def _deck_of(written: Sequence[Entry], matter: FrontMatter) -> str:
+    return next(iter(_named(written, matter)), "")
+
+
+def _name(written: Sequence[Entry], matter: FrontMatter, file: str) -> str:
+    """As the file says; else by its name, where Obsidian's forms are by its folders as well."""
+    if matter.name:
+        return matter.name
+    if tag := _deck_of(written, matter):
+        return "::".join(map(readable, tag.split("/")))
+    path = PurePosixPath(file)
+    folders = [] if any(entry.form in _OF_HASHCARDS for entry in written) else path.parent.parts
+    return "::".join(map(readable, [*folders, path.stem]))
+
+
+def _other_decks(written: Sequence[Entry], matter: FrontMatter, file: str) -> Iterator[Fault]:
+    """One file is one deck, which the first tag names."""
+    deck = _deck_of(written, matter)
+    lines: dict[str, int] = {}
+    for entry in written:
+        for path in entry.decks:
+            lines.setdefault(path, entry.line)
+    for path, line in lines.items():
+        if path and path != deck:
+            what = f"a second deck in one file: #flashcards/{path}"
+            cause = "A file is one deck. Its cards are in it, with a tag; in a file of their own they are a deck."
+            yield Fault(file, line, what, cause)
+
+
+def _columns(written: Sequence[Entry]) -> str:
+    forms = dict.fromkeys(entry.form.value for entry in written)
+    return f"Markdown: cards are written with {', '.join(forms)}."

@@ -1,0 +1,66 @@
+"""What every deck file of text has in common: how long it may be, how it is called, what is told of it."""
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
+
+from bot.decks.card import Card, DeckError, Fault
+
+MOST_LINES = 100_000
+# Some dozens of messages; csv itself reads quoted cells up to 131 072.
+LONGEST_LINE = 100_000
+_LONGEST_SLUG = 40
+
+
+class NotADeckError(DeckError):
+    """A file that may well hold something else, and holds no card."""
+
+
+def lines_of(text: str, file: str) -> list[str]:
+    """The lines, however they end; raises DeckError where they are too many."""
+    ends = text.count("\n") + text.count("\r") - text.count("\r\n")
+    if ends > MOST_LINES:
+        what = f"{ends:,} lines where {MOST_LINES:,} are the most"
+        raise DeckError(file, 0, what, "Is it a deck at all? Then split it into several files.")
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def without_overlong(lines: list[str], file: str) -> Iterator[Fault]:
+    """Empties the lines that no card can be; every rule below may then take its time with a line."""
+    for at, line in enumerate(lines):
+        if len(line) > LONGEST_LINE:
+            lines[at] = ""
+            what = f"{len(line):,} characters where a line has {LONGEST_LINE:,} at the most"
+            yield Fault(file, at + 1, what, "Are the line breaks missing? The line is in no card.", loses_card=True)
+
+
+def slug_of(file: str) -> str:
+    """The file's name fit for a link: a-z, 0-9, `_` and `-`, at most 40 characters, never empty."""
+    stem = PurePosixPath(file).stem
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:_LONGEST_SLUG].strip("-_")
+    # A name without a Latin letter still needs a link of its own.
+    return slug or f"deck-{zlib.crc32(stem.encode(errors='surrogatepass')):08x}"
+
+
+def readable(stem: str) -> str:
+    """A name as people read it: `french-verbs` is `French verbs`."""
+    name = re.sub(r"[-_\s]+", " ", stem).strip() or "Deck"
+    return name[0].upper() + name[1:]
+
+
+def repeats(card: Card, seen: dict[tuple[str, ...], int], file: str) -> Iterator[Fault]:
+    """Says of an entry that it is there twice; `seen`: the lines of those before it by their fields."""
+    first = seen.setdefault(card.fields, card.line)
+    if first != card.line:
+        yield Fault(file, card.line, f"the same entry as in line {first}", "Was it pasted twice? Both are kept.")
+
+
+def no_card(faults: Sequence[Fault], file: str) -> DeckError:
+    """Why nothing of a file is a card: its first lost line, else that nothing is written in it."""
+    for fault in faults:
+        if fault.loses_card:
+            return DeckError(file, fault.line, fault.what, fault.cause)
+    return DeckError(file, 0, "there is no card in it", "Was it saved before anything was written?")
