@@ -201,6 +201,22 @@ async def test_a_first_answer_that_could_not_be_filled(group: Group, ben: Somebo
     assert ben.sees(group) == group.sees()
 
 
+async def test_a_moment_that_nothing_followed(
+    group: Group, ben: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """Nobody knows whether it arrived: who has it in place of the card asks for the answer there, and grades it."""
+    await ben.sends("/quiz", group)
+    playground.faults.add("sendMessage", "after", "reset")
+    assert await ben.taps("Show answer", chat=group) == screen_of("One moment…", "[Show answer]")
+    assert ben.toast == "Paris"
+    assert await ben.taps("Show answer", chat=group) == PARIS
+    assert await ben.taps("Good", chat=group) == GOOD
+    await clock.advance(minutes=11)
+    await ben.sends("/quiz", group)
+    await clock.advance(seconds=1)
+    assert ben.sees_all(group) == group.sees_all()
+
+
 async def test_a_grade_whose_message_cannot_be_changed(
     group: Group, ben: Somebody, playground: Playground, clock: WorldClock
 ) -> None:

@@ -18,7 +18,7 @@ from telegram.error import BadRequest
 from bot.chat.calls import Manner, Refused
 from bot.chat.outbox import Outbox
 from bot.chat.pace import NOBODY, Permit, Urgency
-from bot.chat.parcels import Parcel
+from bot.chat.parcels import Parcel, Rows
 from bot.chat.places import without_place
 from bot.chat.plain import Text
 from bot.chat.refusals import Meaning, Refusal, read
@@ -37,7 +37,8 @@ _UNANSWERED = frozenset({Meaning.OPEN, Meaning.NOT_SENT})
 class Whom(Struct, frozen=True):
     """The member who alone is to see a message, and what allows it: a tap, or a command that the bot alone saw.
 
-    In place of the message that was tapped it is seen until it is deleted. `thread_id`: the topic.
+    In place of the message that was tapped it is seen until it is deleted. `thread_id`: the topic. `again`: the buttons
+    by which who was shown nothing but a moment's patience, as the bot died or heard no answer just then, asks anew.
     """
 
     chat_id: int
@@ -45,6 +46,7 @@ class Whom(Struct, frozen=True):
     query_id: str = ""
     command_id: int = 0
     thread_id: int | None = None
+    again: Rows = ()
 
     @property
     def parameters(self) -> dict[str, object]:
@@ -114,7 +116,8 @@ class Ephemerals:
             return None
         async with self._asking:
             self._asked_after = self._losses()
-            number = await self._send(whom, Parcel(Text(self._moment), thread_id=whom.thread_id), permit, asks=True)
+            asking = Parcel(Text(self._moment), whom.again, thread_id=whom.thread_id)
+            number = await self._send(whom, asking, permit, asks=True)
         if number is None:
             return None
         alone = Alone(whom.chat_id, whom.person_id, number)

@@ -9,6 +9,7 @@ from bot.chat import turn_screens as screens
 from bot.chat.ephemeral import Alone, Whom
 from bot.chat.pace import Urgency
 from bot.chat.pages import units
+from bot.chat.screens import Button
 from bot.chat.talk import Command, Context, TapHandler, tapped_alone, tapped_message, thread, who
 from bot.chat.tallies import Drawn, Shown, Taken
 from bot.chat.unlinked import BREAK
@@ -42,7 +43,8 @@ async def on_show(c: Context, update: telegram.Update, tap: buttons.GroupShow) -
         c.outbox.give_back(permit)
         await _the_other_way(c, update, flipped)
         return
-    whom = Whom(asker.chat_id, asker.learner_id, query_id=query.id, thread_id=thread(update))
+    again = ((Button(c.say.show_answer, buttons.Leaf(tap.turn_id, 0).pack()),),)
+    whom = Whom(asker.chat_id, asker.learner_id, query_id=query.id, thread_id=thread(update), again=again)
     number = await c.ephemerals.show(whom, screens.flipped(c.artist, flipped.view, 0), permit)
     if number is None:
         otherwise = await c.do(flip.otherwise, asker, tap.turn_id, where, flipped.first, fits_alert)
@@ -148,7 +150,7 @@ async def _draw_anew(c: Context, update: telegram.Update, outcome: Outcome) -> N
 async def on_leaf_alone(c: Context, update: telegram.Update, tap: buttons.Leaf) -> None:
     """Another page of a card too long for one message; the private chat has it where the pace lets no edit go."""
     asker, query = who(update), _query(update)
-    outcome = await c.do(flip.leaf_alone, asker, tap.turn_id)
+    outcome = await c.do(flip.leaf_alone, asker, tap.turn_id, tapped_alone(update))
     if not isinstance(outcome.view, RevealedView):
         await c.outbox.toast(query.id, answers.words(c.say, outcome.toast, False))
         return

@@ -155,11 +155,12 @@ def to_tell(desk: Desk, turn_id: int) -> list[int]:
     return [each.learner_id for each in found if each.grade is not None and each.ephemeral_id is not None]
 
 
-def leaf_alone(desk: Desk, who: Who, turn_id: int) -> Outcome:
-    """The turn for another page of it, under what this member alone sees in the group."""
+def leaf_alone(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> Outcome:
+    """The turn for a page of it, under what this member alone sees in the group."""
     turn, mine = find(desk, turn_id), answers.of(desk.db, turn_id, who.learner_id)
     if turn is None or turn.chat_id != who.chat_id or mine is None or mine.looked_at is None:
         return Outcome(toast=NoLonger())
+    answers.shown_in(desk.db, turn_id, who.learner_id, ephemeral_id)
     return Outcome(revealed(desk, who, turn))
 
 

@@ -48,6 +48,7 @@ def broken(stage: Stage, *, disk: bool, wall: bool, left: bool, lied: bool = Fal
         *_deck(stage),
         *(_undrawn(stage) if not lied else ()),
         *_rounds(stage),
+        *_covered(stage),
         *stage.overseen,
         *stage.not_taken_away,
         *_log(stage.log, disk=disk),
@@ -238,6 +239,14 @@ def not_taken_away(stage: Stage) -> Iterator[str]:
     with read(stage.database) as db:
         for each in answers.left(db, 5):
             yield f"group {each.chat_id}: member {each.learner_id} still sees turn {each.turn_id} alone"
+
+
+def _covered(stage: Stage) -> Iterator[str]:
+    """Nobody has something in place of a group's card that leads nowhere."""
+    for name, somebody in stage.people.items():
+        for message in somebody.view(stage.group).messages() if stage.group is not None else ():
+            if message.text == English.one_moment and not message.rows:
+                yield f"{name} sees a moment that nothing follows, in place of message {message.place}"
 
 
 def _rounds(stage: Stage) -> Iterator[str]:
