@@ -30,7 +30,7 @@ CARDS = 60
 CANNOT_START = 2
 # Real seconds after which the bot, not done and not dead, is taken to wait for its clock.
 PATIENCE_SECONDS = 0.15
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 SETTLE_SECONDS = 20.0
 # So much time passes at most for one tap or text; what is not done then is looked for at the end.
 LONGEST_ACT_SECONDS = 1800.0
