@@ -159,6 +159,21 @@ async def test_a_card_that_was_asked_for_is_no_card_that_passed(
     assert put(at_noon) == 9
 
 
+async def test_a_round_that_nobody_answers_is_no_row_of_pushes(
+    at_noon: Group, ben: Somebody, clock: WorldClock
+) -> None:
+    """Five cards of a round without an answer end that round, and the next hour brings its card."""
+    await ben.sends("/round", at_noon)
+    await ben.taps("Start", chat=at_noon)
+    await clock.advance(seconds=30)
+    for _ in range(5):
+        await clock.advance(seconds=18)
+        await clock.advance(seconds=3)
+    assert at_noon.sees().text == "The round is over. Nobody answered."
+    await noons(clock, 1)
+    assert at_noon.sees().labels == ["Show answer"]
+
+
 async def test_the_question_that_surely_failed_is_asked_again(
     at_noon: Group, clock: WorldClock, playground: Playground
 ) -> None:

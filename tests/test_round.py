@@ -145,6 +145,19 @@ async def test_a_race_from_lobby_to_table(
     assert log_of(bot) == [], "nothing was due for anybody"
 
 
+async def test_a_row_ends_with_a_wrong_answer_or_none(
+    group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """Who was wrong, and who did not answer, begins a new row: the next right answer brings no more than the first."""
+    await first_card(ben, group, clock, "Race")
+    for answers in ((right, right), (right, right), (wrong, None), (right, right)):
+        for somebody, answer in zip((ben, cleo), answers, strict=True):
+            if answer is not None:
+                await somebody.taps(answer(group), chat=group)
+        await next_card(clock)
+    assert (ben.toast, cleo.toast) == ("Right, 5 points.", "Right, 4 points.")
+
+
 async def test_one_try_each(group: Group, ben: Somebody, clock: WorldClock) -> None:
     """A second tap, on the same option or another, changes nothing and says what the first one was."""
     await first_card(ben, group, clock, "Race")

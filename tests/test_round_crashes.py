@@ -107,6 +107,24 @@ async def test_while_a_card_is_sent(
     assert sorted(asked(quiet).values()) == ([1, 1, 2] if when == "after" else [1, 1, 1])
 
 
+async def test_a_card_that_was_tapped_before_it_was_known_to_stand(
+    quiet: Group, bot: BotHere, bot_process: BotProcess, ben: Somebody, clock: WorldClock, playground: Playground
+) -> None:
+    """The tap says where it stands: it is not sent again, and its time begins."""
+    await lobby_of(ben, quiet, "Race")
+    await dies(bot, bot_process, "sendMessage", "after")
+    clock.advance(seconds=30)
+    assert await bot_process.dead() == -9
+    update = ben.taps_unheard(right(quiet), chat=quiet)
+    await bot.start()
+    await heard(playground, update)
+    await clock.advance(seconds=17)
+    assert quiet.sees().text.endswith("1 of 1 has answered")
+    assert sum(asked(quiet).values()) == 1
+    await clock.advance(seconds=1)
+    assert quiet.sees().text.endswith("1 of 1 had it right")
+
+
 async def test_while_an_answer_is_told(
     quiet: Group, bot: BotHere, bot_process: BotProcess, ben: Somebody, clock: WorldClock, playground: Playground
 ) -> None:
