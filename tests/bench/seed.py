@@ -39,7 +39,7 @@ def add_deck(db: sqlite3.Connection, deck_id: int, cards: int, folder: Path) -> 
     folder.mkdir(exist_ok=True)
     (folder / file).write_bytes(data)
     db.execute(
-        "insert into decks values (:id, :file, :slug, :name, :digest, null)",
+        "insert into decks (deck_id, file, slug, name, digest) values (:id, :file, :slug, :name, :digest)",
         {
             "id": deck_id,
             "file": file,
