@@ -463,6 +463,20 @@ async def test_who_is_forgotten_is_not_in_the_table(
     assert group.sees() == table("The round is over.", "1. Cleo · 1 of 5 · 4 points")
 
 
+async def test_who_is_first_stays_first(
+    group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """Anna answered before and is forgotten: Cleo, who came next, was still quicker than Ben."""
+    await first_card(anna, group, clock, "Race")
+    for who in (anna, cleo):
+        await who.taps("Paris", chat=group)
+    await anna.sends("/forget")
+    await anna.taps("Erase everything")
+    await ben.taps("Paris", chat=group)
+    await clock.advance(seconds=18)
+    assert group.sees().text.endswith(f"2 of 2 had it right · {named('Cleo')} was first")
+
+
 # --- the pace ---------------------------------------------------------------------------------------------------------
 
 

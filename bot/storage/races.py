@@ -52,7 +52,7 @@ def give(db: Connection, turn_id: int, learner_id: int, choice: int, grade: Grad
     row = db.execute(
         "insert into answers (turn_id, learner_id, looked_at, grade, choice, answered_at, rank) "
         "values (:turn_id, :learner_id, :at, :grade, :choice, :at, "
-        "(select count(*) from answers where turn_id = :turn_id)) "
+        "(select coalesce(max(rank) + 1, 0) from answers where turn_id = :turn_id)) "
         "on conflict (turn_id, learner_id) do nothing returning turn_id",
         {"turn_id": turn_id, "learner_id": learner_id, "choice": choice, "grade": int(grade), "at": to_ms(at)},
     ).fetchone()

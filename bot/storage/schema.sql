@@ -256,7 +256,7 @@ create table answers (
     ephemeral_id integer,               -- the message in the group that this member alone sees, as last sent
     choice integer,                     -- in a race: the option that was tapped
     answered_at integer,                -- when it was graded or tapped
-    rank integer,                       -- in a race: how many had answered before
+    rank integer,                       -- in a race: the order in which they answered
     primary key (turn_id, learner_id)
 ) strict;
 create index answers_of_learner on answers (learner_id);
