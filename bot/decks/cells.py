@@ -27,7 +27,8 @@ def answer_of(cells: Sequence[Content], *, has_sources: bool) -> tuple[Content, 
     """The blocks of the answer, and the sources among the cells.
 
     Args:
-        has_sources: a source needs a column of its own, so a file of two columns has none.
+        has_sources: whether one of the cells may be a source. It needs a column of its own, so a file of two columns
+            has none; and where a column is named so, no other holds one.
 
     A date alone is a source beside an answer, and an answer where there is no other.
     """

@@ -123,7 +123,8 @@ def _card(record: Record, layout: _Layout) -> Card | Fault | None:
         cells[role].append(cell)
     is_html = layout.headers.html
     front = tuple(block for cell in cells[Role.FRONT] for block in drawn(read(cell, is_html)))
-    back, sources = answer_of([read(cell, is_html) for cell in cells[Role.BACK]], has_sources=layout.count > 2)
+    has_sources = layout.count > 2 and Role.SOURCE not in layout.roles
+    back, sources = answer_of([read(cell, is_html) for cell in cells[Role.BACK]], has_sources=has_sources)
     sources += tuple(Source(words(content)) for cell in cells[Role.SOURCE] if (content := read(cell, is_html)))
     if not front:
         if not back and not sources:

@@ -1,6 +1,6 @@
 """The database of a package, which somebody else wrote: what is read of it, and how it is kept from doing anything.
 
-This is the one place outside storage/ that speaks SQL; it knows that database and nothing of ours.
+This and `schema11` are the only places outside storage/ that speak SQL; they know that database and nothing of ours.
 """
 
 import re

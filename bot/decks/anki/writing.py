@@ -1,0 +1,299 @@
+"""Cards → a package of Anki: their notes and media and, if wished, how far somebody is with them."""
+
+import hashlib
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.decks.anki import schema11
+from bot.decks.anki.collection import NoteType, Template
+from bot.decks.anki.schema11 import CardRow, Collection, LogRow, NoteRow
+from bot.decks.card import Card
+from bot.decks.content import words
+from bot.decks.media import renamed
+from bot.decks.writing import html
+
+_UNIT = "\x1f"
+# Note types and decks are known again by these; no note of Anki's own has them.
+_FIRST_NOTETYPE = 1_764_200_000_000
+_FIRST_DECK = 1_764_300_000_000
+_DEFAULT = "Default"
+"""The one deck that every collection has."""
+# A note of more cards than these has a note for each.
+_MOST_SIBLINGS = 60
+_MEMORY_DIGITS, _DIFFICULTY_DIGITS = 4, 3
+_EASE = 2500
+NEW, LEARNING, REVIEW, RELEARNING = range(4)
+_IN_DAYS = 3
+"""The queue of a card in learning whose step crosses a day."""
+
+
+class Progress(Struct, frozen=True):
+    """How far somebody is with a card that was met.
+
+    Attributes:
+        kind: LEARNING, REVIEW or RELEARNING.
+        due_at: for a wait within the day, else None.
+        due_day: from one day on, else None.
+        interval_days: the last one scheduled, 0 for none.
+        steps_left: of learning or relearning.
+        retention: wanted, between 0 and 1; `decay` is the forgetting curve's.
+    """
+
+    kind: int
+    due_at: datetime | None
+    due_day: date | None
+    interval_days: int
+    steps_left: int
+    stability: float
+    difficulty: float
+    retention: float
+    decay: float
+    last_at: datetime
+    reviews: int
+    lapses: int
+
+
+class Answered(Struct, frozen=True):
+    """One grade, 1 to 4.
+
+    Attributes:
+        kind: 0 learn, 1 review, 2 relearn.
+        interval: what it led to: days, negative: seconds; so is `last_interval`, what had been waited for.
+    """
+
+    at: datetime
+    grade: int
+    kind: int
+    interval: int
+    last_interval: int
+    difficulty: float
+    taken_ms: int
+
+
+class Carried(Struct, frozen=True):
+    """A card on its way out; its guid is not empty, and that of siblings `note:ordinal`."""
+
+    card: Card
+    progress: Progress | None = None
+    log: tuple[Answered, ...] = ()
+
+
+class Days(Struct, frozen=True):
+    """How its owner's days lie.
+
+    Attributes:
+        first: the day from which days are counted, not after any of the progress.
+        began_at: that day at four in the morning there.
+        west_minutes: how far west of UTC that was.
+        rollover_hour: when days begin.
+        now: when the package is made.
+    """
+
+    first: date
+    began_at: datetime
+    west_minutes: int
+    rollover_hour: int
+    now: datetime
+
+
+def write_package(path: Path, deck: str, cards: Sequence[Carried], media: Mapping[str, Path], days: Days) -> None:
+    """Makes the package at `path`, the cards in their order.
+
+    Args:
+        deck: its name, `A::B` for one that lies in another.
+        media: file by the name in the cards; those that are not among them are named in the cards all the same.
+
+    Raises:
+        OSError: the disk does not take it, or a file is gone.
+        sqlite3.Error: likewise.
+    """
+    names = _flat(media)
+    notes = _notes(cards)
+    made = _Made(days, names)
+    for note in notes:
+        made.take(note)
+    database = path.with_suffix(".anki21")
+    decks = {
+        schema11.DEFAULT if name == _DEFAULT else _FIRST_DECK + at: name for at, name in enumerate(_with_parents(deck))
+    }
+    collection = Collection(
+        int(days.began_at.timestamp()),
+        days.west_minutes,
+        days.rollover_hour,
+        int(days.now.timestamp()),
+        {_notetype_id(width): _notetype(width) for width in sorted({note.width for note in notes})},
+        decks,
+        len(cards) + 1,
+    )
+    in_deck = [replace(card, deck=[*decks][-1]) for card in made.cards]
+    schema11.write(database, collection, made.notes, in_deck, _spread(made.log))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as package:
+        package.write(database, "collection.anki21")
+        for number, name in enumerate(media):
+            # Pictures and sounds are as small as they get.
+            package.write(media[name], str(number), zipfile.ZIP_STORED)
+        listed = {str(number): names[name] for number, name in enumerate(media)}
+        package.writestr("media", json.dumps(listed, ensure_ascii=False))
+    database.unlink()
+
+
+def parted_guid(guid: str, note: str) -> tuple[str, int]:
+    """A note's own id, and which of its cards it is (from 0), of a card's `note:ordinal`; any other is a note's."""
+    mine, colon, ordinal = guid.rpartition(":")
+    if note and colon and mine == note and ordinal.isascii() and ordinal.isdecimal() and len(ordinal) < 6:
+        return mine, int(ordinal)
+    return guid, 0
+
+
+class _Note(Struct):
+    """One note to be: its cards by ordinal."""
+
+    guid: str
+    cards: dict[int, tuple[int, Carried]]
+    """With their places in the deck."""
+
+    @property
+    def width(self) -> int:
+        return max(self.cards) + 1
+
+
+def _notes(cards: Sequence[Carried]) -> list[_Note]:
+    """Siblings as one note, in the order of the first of them."""
+    notes: dict[str, _Note] = {}
+    for place, card in enumerate(cards, 1):
+        guid, ordinal = parted_guid(card.card.guid, card.card.note)
+        if ordinal >= _MOST_SIBLINGS or ordinal in (found.cards if (found := notes.get(guid)) else ()):
+            guid, ordinal = card.card.guid, 0
+        while ordinal == 0 and guid in notes and 0 in notes[guid].cards:
+            guid += "'"  # an author gave one id to two cards
+        notes.setdefault(guid, _Note(guid, {})).cards[ordinal] = (place, card)
+    return [*notes.values()]
+
+
+class _Made:
+    """Rows, as far as they are made."""
+
+    def __init__(self, days: Days, names: Mapping[str, str]) -> None:
+        self._days, self._names = days, names
+        self._base = int(days.now.timestamp() * 1000)
+        self.notes: list[NoteRow] = []
+        self.cards: list[CardRow] = []
+        self.log: list[LogRow] = []
+
+    def take(self, note: _Note) -> None:
+        """A note with its cards."""
+        id_ = self._base + len(self.notes)
+        fields = [""] * (2 * note.width)
+        tags: dict[str, None] = {}
+        for ordinal, (place, card) in note.cards.items():
+            front, back = (html(renamed(side, self._names)) for side in (card.card.front, card.card.back))
+            fields[2 * ordinal], fields[2 * ordinal + 1] = front.replace(_UNIT, ""), back.replace(_UNIT, "")
+            tags |= dict.fromkeys(card.card.tags)
+            row = _card(self._base + place, id_, ordinal, place, card.progress, self._days)
+            self.cards.append(row)
+            self.log += [_log(row.id, each) for each in card.log]
+        first = words(note.cards[0][1].card.front) if 0 in note.cards else ""
+        checksum = int(hashlib.sha1(first.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+        written = f" {' '.join(tags)} " if tags else ""
+        self.notes.append(
+            NoteRow(id_, note.guid, _notetype_id(note.width), written, _UNIT.join(fields), first, checksum)
+        )
+
+
+def _card(id_: int, note: int, ordinal: int, place: int, progress: Progress | None, days: Days) -> CardRow:
+    if progress is None:
+        return CardRow(id_, note, 0, ordinal, NEW, NEW, place, 0, 0, 0, 0, 0, "{}")
+    queue = progress.kind if progress.kind == REVIEW else LEARNING
+    if progress.due_day is not None:
+        due = (progress.due_day - days.first).days
+        queue = queue if queue == REVIEW else _IN_DAYS
+    else:
+        assert progress.due_at is not None, "due at a moment or on a day"
+        due = int(progress.due_at.timestamp())
+    data = {
+        "s": round(progress.stability, _MEMORY_DIGITS),
+        "d": round(progress.difficulty, _DIFFICULTY_DIGITS),
+        "dr": round(progress.retention, 2),
+        "decay": round(progress.decay, 4),
+        "lrt": int(progress.last_at.timestamp()),
+    }
+    was_known = progress.kind in (REVIEW, RELEARNING)
+    return CardRow(
+        id_,
+        note,
+        0,
+        ordinal,
+        progress.kind,
+        queue,
+        due,
+        max(progress.interval_days, 1) if was_known else 0,
+        _EASE if was_known else 0,
+        progress.reviews,
+        progress.lapses,
+        progress.steps_left,
+        json.dumps(data),
+    )
+
+
+def _log(card: int, answered: Answered) -> LogRow:
+    factor = round(((answered.difficulty - 1) / 9 + 0.1) * 1000)
+    at_ms = round(answered.at.timestamp() * 1000)
+    return LogRow(
+        at_ms, card, answered.grade, answered.interval, answered.last_interval, factor, answered.taken_ms, answered.kind
+    )
+
+
+def _spread(log: Iterable[LogRow]) -> Iterator[LogRow]:
+    """In their order; of two at the same moment, which is a row's id, one comes a little later."""
+    last = 0
+    for row in sorted(log, key=lambda row: row.at_ms):
+        last = max(row.at_ms, last + 1)
+        yield replace(row, at_ms=last)
+
+
+# --- note types and decks
+
+
+def _notetype_id(width: int) -> int:
+    return _FIRST_NOTETYPE + width
+
+
+def _notetype(width: int) -> NoteType:
+    """A front and a back for each card; what has no front is no card."""
+    if width == 1:
+        return NoteType("Deckhand Basic", False, ("Front", "Back"), (_template("Card 1", "Front", "Back"),))
+    pairs = [(f"Front {number}", f"Back {number}") for number in range(1, width + 1)]
+    templates = tuple(_template(f"Card {number}", *pair) for number, pair in enumerate(pairs, 1))
+    return NoteType(f"Deckhand {width} cards", False, tuple(name for pair in pairs for name in pair), templates)
+
+
+def _template(name: str, front: str, back: str) -> Template:
+    return Template(name, f"{{{{{front}}}}}", f"{{{{FrontSide}}}}\n\n<hr id=answer>\n\n{{{{{back}}}}}")
+
+
+def _with_parents(name: str) -> list[str]:
+    """`A`, `A::B`, … down to the deck itself."""
+    parts = [" ".join(part.split()) or "Deck" for part in name.split("::")]
+    return ["::".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+# --- media
+
+
+def _flat(media: Iterable[str]) -> dict[str, str]:
+    """The names that they have in a package, which knows no folders; different ones stay different."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in media:
+        flat = name.replace("/", "_").replace("\\", "_")
+        while flat.casefold() in taken:
+            flat = f"_{flat}"
+        taken.add(flat.casefold())
+        names[name] = flat
+    return names

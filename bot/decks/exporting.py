@@ -1,0 +1,90 @@
+"""A deck → a file that other programs open, in a process of its own: `python -m bot.decks.exporting FILE` < order."""
+
+import hashlib
+import json
+import sys
+from base64 import b32encode
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from bot.decks import encoded, jsonl, writing
+from bot.decks.anki.writing import Answered, Carried, Days, Progress, write_package
+from bot.decks.card import Card, Kind
+from bot.decks.media import renamed
+
+
+class Form(StrEnum):
+    """What a deck can be exported as."""
+
+    ANKI = "anki"
+    """A package without anybody's progress."""
+    PROGRESS = "progress"
+    """A package with that of whom it is made for."""
+    TEXT = "text"
+    """Header lines and a line a card."""
+    JSONL = "jsonl"
+    """Our own form, in which nothing is lost."""
+
+
+class StoredSide(Struct, frozen=True):
+    """A card as the database has it: trees and fields as JSON; `note` is empty or shared by siblings."""
+
+    card_id: int
+    kind: Kind
+    guid: str
+    note: str
+    fields: str
+    front: str
+    back: str
+    tags: str
+    progress: Progress | None = None
+    log: tuple[Answered, ...] = ()
+
+
+class Order(Struct, frozen=True):
+    """What is to be made.
+
+    Attributes:
+        origin: a word of this database alone; with a card's number it makes an id that no other card has anywhere.
+        names: by the name of a picture in the cards the one that its author gave it, where that is another.
+        media: files by the author's name.
+    """
+
+    form: Form
+    deck: str
+    origin: str
+    cards: tuple[StoredSide, ...]
+    names: dict[str, str]
+    media: dict[str, str]
+    days: Days
+
+
+def make(order: Order, path: Path) -> None:
+    """Writes the file; raises OSError and sqlite3.Error if the disk does not take it, or one of the media is gone."""
+    cards = [_card(side, order) for side in order.cards]
+    if order.form is Form.TEXT:
+        path.write_bytes(writing.text_file(order.deck, cards))
+    elif order.form is Form.JSONL:
+        path.write_text("".join(jsonl.lines(order.deck, iter(cards))), "utf-8")
+    else:
+        carried = [Carried(card, side.progress, side.log) for card, side in zip(cards, order.cards, strict=True)]
+        write_package(path, order.deck, carried, {name: Path(file) for name, file in order.media.items()}, order.days)
+
+
+def _card(side: StoredSide, order: Order) -> Card:
+    front, back = (renamed(encoded.from_json(text), order.names) for text in (side.front, side.back))
+    guid = side.guid or guid_of(order.origin, side.card_id)
+    return Card(front, back, side.kind, tuple(json.loads(side.fields)), guid, side.note, tuple(side.tags.split()))
+
+
+def guid_of(origin: str, card_id: int) -> str:
+    """The id of a card whose author gave it none: the same for ever, whatever becomes of its text."""
+    digest = hashlib.sha256(f"{origin} {card_id}".encode()).digest()
+    return b32encode(digest)[:16].decode().lower()
+
+
+if __name__ == "__main__":
+    make(msgspec.json.decode(sys.stdin.buffer.read(), type=Order), Path(sys.argv[1]))

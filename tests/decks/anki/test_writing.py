@@ -1,0 +1,198 @@
+"""What we write is taken by Anki as the same notes: it is the judge."""
+
+import warnings
+from collections import defaultdict
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.decks.anki.collection import reviews
+from bot.decks.anki.occlusion import draw
+from bot.decks.anki.package import copy_media
+from bot.decks.anki.writing import LEARNING, Answered, Carried, Days, Progress, write_package
+from bot.decks.card import Card, Kind
+from bot.decks.content import Paragraph, Picture, Run
+from tests.decks.anki.samples import MEDIA, open_package
+from tests.decks.anki.test_by_anki import shown, sides
+
+NOW = datetime.now(UTC)
+
+
+@pytest.fixture(scope="module")
+def read(sample, tmp_path_factory):
+    """Anki's sample as it was read: the open package and what was read of it."""
+    with open_package(sample.path("new.apkg"), tmp_path_factory.mktemp("read")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def written(read, tmp_path_factory):
+    """Each of its decks as a package of ours, with progress."""
+    package, found = read
+    folder = tmp_path_factory.mktemp("written")
+    (folder / "masked").mkdir()
+    media = copy_media(package, found.media, folder)[0] | draw(package, found.masked, folder / "masked")[0]
+    log = defaultdict(list)
+    for row in reviews(package.collection, "x"):
+        if row.ease:
+            log[row.card].append(row)
+    days = days_from(found.created_on)
+    paths = []
+    for deck in found.decks:
+        carried = [
+            Carried(card, progress_of(state, found.created_on), tuple(map(answered, log[state.id])))
+            for card, state in zip(deck.deck.cards, deck.states, strict=True)
+        ]
+        paths.append(folder / f"{deck.deck.slug}.apkg")
+        write_package(paths[-1], deck.deck.name, carried, media, days)
+    return paths
+
+
+@pytest.fixture(scope="module")
+def imported(written, tmp_path_factory):
+    """A new collection of Anki's that has taken them all, and what it said of each."""
+    col = collection(tmp_path_factory.mktemp("imported"))
+    logs = [taken(col, path) for path in written]
+    yield col, logs
+    col.close()
+
+
+def collection(folder):
+    """An empty one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from anki.collection import Collection
+
+    return Collection(str(folder / "empty.anki2"))
+
+
+def taken(col, path):
+    """What Anki says of a package that it imports."""
+    from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+    options = ImportAnkiPackageOptions(with_scheduling=True)
+    return col.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=options)).log
+
+
+def days_from(day, now=NOW):
+    """Days of somebody who lives by UTC."""
+    return Days(day, datetime.combine(day, time(4), UTC), 0, 4, now)
+
+
+def progress_of(state, created_on):
+    """As it would be kept by us; None for a new card, and for one of which Anki kept no memory."""
+    if state.kind == 0 or state.stability is None:
+        return None
+    by_day = state.queue != 1
+    return Progress(
+        state.kind,
+        None if by_day else datetime.fromtimestamp(state.due, UTC),
+        created_on + timedelta(days=state.due) if by_day else None,
+        max(state.interval, 0),
+        1 if state.kind == LEARNING else 0,
+        state.stability,
+        state.difficulty,
+        0.9,
+        0.1542,
+        datetime.fromtimestamp(state.reviewed_at, UTC),
+        1,
+        state.lapses,
+    )
+
+
+def answered(row):
+    """A row of its log."""
+    at = datetime.fromtimestamp(row.at_ms / 1000, UTC)
+    difficulty = (row.factor / 1000 - 0.1) * 9 + 1
+    return Answered(at, row.ease, row.kind, row.interval, row.last_interval, difficulty, row.taken_ms)
+
+
+def cards_of(col):
+    """Every card by note's guid and ordinal."""
+    return {(card.note().guid, card.ord): card for card in map(col.get_card, col.find_cards(""))}
+
+
+def test_anki_takes_every_note_without_complaint(imported):
+    """All are new to it, no media are missing, and its own check finds nothing to mend."""
+    col, logs = imported
+    assert not any(log.conflicting or log.duplicate or log.missing_notetype or log.empty_first_field for log in logs)
+    assert sum(len(log.new) for log in logs) == col.note_count()
+    assert col.fix_integrity() == ("Database rebuilt and optimized.", True)
+    names = {"map.png", "ünï cödé.png", "a word.mp3"}
+    assert {name: (Path(col.media.dir()) / name).read_bytes() for name in names} == {n: MEDIA[n] for n in names}
+    assert col.media.check().missing == ["gone.png"]
+
+
+def test_notes_are_the_same(read, imported):
+    """Ids, words of both sides, tags and decks, siblings again one note."""
+    cards = cards_of(imported[0])
+    found = [(deck, pair) for deck in read[1].decks for pair in zip(deck.deck.cards, deck.states, strict=True)]
+    assert {(state.note.guid, state.ordinal) for _, (_, state) in found} == cards.keys()
+    for deck, (card, state) in found:
+        mine = cards[(state.note.guid, state.ordinal)]
+        front, back = (shown(text) for text in (mine.question(), mine.answer().split("<hr id=answer>")[-1]))
+        expected = tuple(text.replace("a word.mp3 a word.mp3", "a word.mp3") for text in sides(card))
+        assert (front.replace(" ", ""), back.replace(" ", "")) == tuple(text.replace(" ", "") for text in expected)
+        assert set(mine.note().tags) == set(state.note.tags)
+        assert imported[0].decks.name(mine.did) == deck.deck.name
+
+
+def test_progress_is_the_same(read, imported):
+    """The same day and memory for every card, and every grade in the log."""
+    col, _ = imported
+    cards = cards_of(col)
+    today = datetime.now().astimezone()
+    for deck in read[1].decks:
+        for state in deck.states:
+            card = cards[(state.note.guid, state.ordinal)]
+            if state.kind and state.stability is None:
+                continue
+            assert card.type == state.kind
+            if state.kind:
+                assert card.memory_state.stability == pytest.approx(state.stability, abs=1e-3)
+                assert card.memory_state.difficulty == pytest.approx(state.difficulty, abs=1e-3)
+            if state.kind == 2:
+                due = today.date() + timedelta(days=card.due - col.sched.today)
+                assert abs((due - read[1].created_on).days - state.due) <= 1
+            if state.queue == 1:
+                assert card.due == state.due
+    given = [row for row in reviews(read[0].collection, "x") if row.ease]
+    assert col.db.scalar("select count() from revlog") == len(given) > 5
+
+
+def test_the_same_package_twice_changes_nothing(written, imported):
+    """Every note is known by its id."""
+    col, _ = imported
+    before = col.note_count(), col.card_count(), col.db.scalar("select count() from revlog")
+    log = taken(col, written[-1])
+    assert len(log.duplicate) > 0 == len(log.new) + len(log.conflicting)
+    assert (col.note_count(), col.card_count(), col.db.scalar("select count() from revlog")) == before
+
+
+def test_we_read_it_back_as_the_same_cards(read, written, tmp_path):
+    """Here, too, every card is known by its id, with the same words."""
+    expected = {card.guid: sides(card) for deck in read[1].decks for card in deck.deck.cards}
+    found = {}
+    for number, path in enumerate(written):
+        (tmp_path / str(number)).mkdir()
+        with open_package(path, tmp_path / str(number)) as (_, again):
+            found |= {card.guid: sides(card) for deck in again.decks for card in deck.deck.cards}
+    squeezed = [{guid: "".join(side).replace(" ", "") for guid, side in each.items()} for each in (found, expected)]
+    assert squeezed[0] == squeezed[1]
+
+
+def test_cards_of_other_files_are_notes_with_ids_of_their_own(tmp_path):
+    """An id given twice stays two notes; of two pictures in folders that have one name both arrive."""
+    content = (Paragraph((Run("q"),)), Picture("a/x.png"), Picture("b/x.png"))
+    cards = [Card(content, (Paragraph((Run("a"),)),), Kind.QUESTION, (), "same", "same") for _ in range(2)]
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.png").write_bytes(folder.encode())
+    media = {name: tmp_path / name for name in ("a/x.png", "b/x.png")}
+    write_package(tmp_path / "x.apkg", "A::B", [Carried(card) for card in cards], media, days_from(NOW.date()))
+    with open_package(tmp_path / "x.apkg", tmp_path) as (package, again):
+        assert [deck.deck.name for deck in again.decks] == ["A::B"]
+        assert len(again.decks[0].deck.cards) == again.notes == 2
+        paths, _ = copy_media(package, again.media, tmp_path)
+        assert sorted(path.read_bytes() for path in paths.values()) == [b"a", b"b"]
