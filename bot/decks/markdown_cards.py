@@ -162,7 +162,9 @@ def _shown(found: re.Match[str]) -> str:
     """What Obsidian's `![[picture.png]]` and `[[note|words]]` show, and sounds, which are written as pictures are."""
     embeds, target, words, source = found.groups()
     if source is not None:
-        return f"[sound:{source.strip()}]" if PurePosixPath(source.strip()).suffix.lower() in _SOUNDS else found[0]
+        # hashcards calls the folder of all its decks @.
+        name = source.strip().removeprefix("@/")
+        return f"[sound:{name}]" if PurePosixPath(name).suffix.lower() in _SOUNDS else found[0].replace("(@/", "(")
     ending = PurePosixPath(target.strip()).suffix.lower()
     if embeds and ending in _SOUNDS:
         return f"[sound:{target.strip()}]"

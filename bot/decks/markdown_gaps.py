@@ -11,7 +11,7 @@ from bot.decks.verbatim import hidden
 _BRACKETS = re.compile(r"!?\[|\]")
 _ADDRESS = re.compile(r"\((?=https?://)")
 _EQUALS = re.compile(r"(?<!=)==(?!=)")
-_BEHIND = re.compile(r"(?:\[\^(\d{1,3})\])?(?:\^\[([^\[\]\n]*)\])?")
+_BEHIND = re.compile(r"(?:\[\^(\d{1,3})\])?(?:\^\[([^\[\]\n]*)\])?(?:\[\^(\d{1,3})\])?")
 _INSIDE = re.compile(r"(?:(\d{1,3});;)?(.*?)(?:;;(.*))?", re.DOTALL)
 
 
@@ -71,7 +71,7 @@ def highlighted(text: str) -> tuple[Gap, ...]:
 def _highlight(text: str, opened: int, closed: int) -> Gap:
     inside = _INSIDE.fullmatch(text, opened + 2, closed)
     behind = _BEHIND.match(text, closed + 2)
-    number = (inside and inside[1]) or (behind and behind[1]) or "0"
+    number = (inside and inside[1]) or (behind and (behind[1] or behind[3])) or "0"
     hint = (inside and inside[3]) or (behind and behind[2]) or ""
     answer = inside[2] if inside and inside[2] else text[opened + 2 : closed]
     return Gap(opened, behind.end() if behind else closed + 2, answer, int(number), hint)

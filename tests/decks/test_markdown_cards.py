@@ -77,6 +77,13 @@ def test_gaps_of_hashcards():
     assert first.front[0].runs[0] == Gap(1)
 
 
+def test_media_of_hashcards():
+    """Sounds are written as pictures are, and @ is the folder of all decks."""
+    (card,) = deck("Q: ![seen](@/eye.png)\nA: ![](@/ear.ogg) ![](<a b.mp3>)").cards
+    assert card.front == (Picture("eye.png", "seen"),)
+    assert card.back == (Sound("ear.ogg"), Sound("a b.mp3"))
+
+
 def test_hashcards_names_its_deck():
     """In front matter; else the file does, whatever its folder."""
     assert deck('---\nname = "Blood"  # x\n---\nQ: a\nA: b').name == "Blood"
@@ -122,6 +129,7 @@ def test_what_is_wrong_in_hashcards_is_told():
         ("The ==first== and\nthe ==second==", [("The […] and\nthe second", "The first and\nthe second"),
                                                ("The first and\nthe […]", "The first and\nthe second")]),
         ("A ==1;;b;;c== ==d==^[e] ==f==[^1]", [("A [c] d […]", "A b d f"), ("A b [e] f", "A b d f")]),
+        ("A ==b==^[c][^2] ==d==[^1]^[e]", [("A b [e]", "A b d"), ("A [c] d", "A b d")]),
         ("if a == b and c == d", []),
         ("`==a==` $==b==$ ==\n\n==", []),
         ("**bold** {{curly}}", []),
