@@ -16,7 +16,7 @@ from bot.storage.board import Counted
 from tests.habits import settles, studies
 from tests.people import Group
 
-HEAD = "Kept alive of what was due since Monday\n"
+HEAD = "Cards kept alive, of those due since Monday\n"
 
 
 def stands(group: Group) -> str:
@@ -52,20 +52,20 @@ async def test_who_kept_most_alive_comes_first(
     await ben.sends("/board", wednesday)
     assert stands(wednesday) == (
         f"{HEAD}1. Ben · 0 of 5\n1. Cleo · 0 of 5\n\nFewer than 5 due so far: Anna\n\n"
-        "The group: 0 of 10 cards alive\n░░░░░░░░░░░░"
+        "Together: 0 of 10 learned cards alive\n░░░░░░░░░░░░"
     )
     await grade_all(ben, "Good", "Hard", "Good", "Good", "Easy")
     await grade_all(cleo, "Good", "Again", "Good", "Good", "Good")
     await ben.sends("/board", wednesday)
     assert stands(wednesday) == (
         f"{HEAD}1. Ben · 5 of 5\n2. Cleo · 4 of 5\n\nFewer than 5 due so far: Anna\n\n"
-        "The group: 9 of 10 cards alive\n███████████░"
+        "Together: 9 of 10 learned cards alive\n███████████░"
     )
     await clock.advance(minutes=11)
     await grade_all(cleo, "Good")
     await ben.sends("/board", wednesday)
     assert stands(wednesday).startswith(f"{HEAD}1. Ben · 5 of 5\n1. Cleo · 5 of 5\n\n")
-    assert stands(wednesday).endswith("10 of 10 cards alive\n████████████")
+    assert stands(wednesday).endswith("10 of 10 learned cards alive\n████████████")
 
 
 async def test_grades_in_the_group_count_as_well(wednesday: Group, ben: Somebody, clock: WorldClock) -> None:
@@ -126,7 +126,7 @@ async def test_hiding(wednesday: Group, anna: Somebody, ben: Somebody, cleo: Som
     await ben.taps("Hide me", chat=wednesday)
     assert ben.toast == "You are not on the board any more. Show me brings you back."
     assert stands(wednesday) == (
-        f"{HEAD}1. Cleo · 0 of 5\n\nFewer than 5 due so far: Anna\n\nThe group: 0 of 5 cards alive\n░░░░░░░░░░░░"
+        f"{HEAD}1. Cleo · 0 of 5\n\nFewer than 5 due so far: Anna\n\nTogether: 0 of 5 learned cards alive\n░░░░░░░░░░░░"
     )
     await ben.taps("Hide me", "Show me", chat=wednesday)
     assert ben.toast == "You are on the board."
@@ -140,7 +140,7 @@ async def test_what_waits_to_be_learned_is_not_alive(group: Group, ben: Somebody
         await ben.sends("/quiz", group)
         await ben.taps("Show answer", grade, chat=group)
     await ben.sends("/board", group)
-    assert stands(group).endswith("\n\nThe group: 1 of 2 cards alive\n██████░░░░░░")
+    assert stands(group).endswith("\n\nTogether: 1 of 2 learned cards alive\n██████░░░░░░")
 
 
 async def test_who_does_not_take_part_cannot_hide(group: Group, ben: Somebody, cleo: Somebody) -> None:
@@ -177,7 +177,7 @@ async def test_only_this_groups_decks(
     for place in (group, other):
         await ben.sends("/join", place)
         await ben.sends("/board", place)
-    assert stands(group).endswith("\n\nThe group: 0 of 2 cards alive\n░░░░░░░░░░░░")
+    assert stands(group).endswith("\n\nTogether: 0 of 2 learned cards alive\n░░░░░░░░░░░░")
     assert stands(other) == "Fewer than 5 due so far: Ben"
 
 

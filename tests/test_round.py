@@ -542,7 +542,7 @@ async def test_my_mistakes(
     assert cleo.sees().text.startswith("Done: 2 cards gone through again. The schedule stays as it was.")
     assert [kind for _, kind, _ in log_of(bot)] == ["cram", "cram"]
     await ben.taps("My mistakes", chat=group)
-    assert ben.toast == "You missed nothing in that round."
+    assert ben.toast == "None of your answers in that round was wrong."
     await anna.taps("My mistakes", chat=group)
     assert anna.toast == "You took no part in that round."
     assert differences(bot) == ()

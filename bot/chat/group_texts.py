@@ -31,7 +31,7 @@ class EnglishGroups:
 
     # --- the board ----------------------------------------------------------------------------------------------------
 
-    board_head = "Kept alive of what was due since Monday"
+    board_head = "Cards kept alive, of those due since Monday"
     nameless = "Somebody"
 
     def board_place(self, place: int, name: str, kept: int, due: int) -> str:
@@ -47,7 +47,7 @@ class EnglishGroups:
         return f"Fewer than {least} due so far: {listed(some)}"
 
     def board_goal(self, alive: int, met: int) -> str:
-        return f"The group: {alive} of {count(met, 'card')} alive"
+        return f"Together: {alive} of {met} learned cards alive"
 
     board_nobody = (
         "Nobody is on the board yet. Look at a card and grade it: who keeps alive what is due for them stands here."

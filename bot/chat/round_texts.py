@@ -118,7 +118,7 @@ class EnglishRounds:
         return f"Done: {count(cards, 'card')} gone through again. The schedule stays as it was."
 
     def nothing_missed(self, played: bool) -> str:
-        return "You missed nothing in that round." if played else "You took no part in that round."
+        return "None of your answers in that round was wrong." if played else "You took no part in that round."
 
     # --- toasts -------------------------------------------------------------------------------------------------------
 
