@@ -11,7 +11,7 @@ from bot.playground.server import Playground
 from tests.groups import FRANCE, KENYA, PERU, answered, asked, log_of
 from tests.people import NOTHING, BotHere, Group, Somebody, screen_of
 
-ZONE = "This is UTC time: you have not told me your zone. /settings changes it.\n\n"
+ZONE = "This is UTC time: no zone was chosen yet. /settings changes it.\n\n"
 
 
 @pytest.fixture

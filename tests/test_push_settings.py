@@ -266,7 +266,7 @@ async def test_days_on_which_nothing_could_be_sent_were_not_ignored(
 
 # Zones
 
-ZONE_LINE = "This is UTC time: you have not told me your zone. /settings changes it."
+ZONE_LINE = "This is UTC time: no zone was chosen yet. /settings changes it."
 
 
 async def test_the_default_zone_is_said_once(anna: Somebody, clock: WorldClock) -> None:

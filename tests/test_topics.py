@@ -76,7 +76,7 @@ def card(front: str) -> Screen:
 
 def first(screen: Screen) -> Screen:
     """The push that says once in which zone it comes."""
-    return screen_of(f"This is UTC time: you have not told me your zone. /settings changes it.\n\n{screen.text}", *BARE)
+    return screen_of(f"This is UTC time: no zone was chosen yet. /settings changes it.\n\n{screen.text}", *BARE)
 
 
 BARE = ("[Show answer]",)
