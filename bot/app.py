@@ -21,6 +21,7 @@ from bot.chat.dispatch import Dispatch
 from bot.chat.ephemeral import Ephemerals
 from bot.chat.faults import Faults, hush
 from bot.chat.file_ids import KeptFileIds
+from bot.chat.formula_pictures import FormulaPictures
 from bot.chat.inbox import Inbox
 from bot.chat.outbox import Outbox
 from bot.chat.pace import TELEGRAM, Pace, Rates
@@ -231,6 +232,7 @@ class App:
             say=say,
             picture=functools.partial(folder.picture_path, self._settings.decks_dir),
             stats_folder=data,
+            formulas=FormulaPictures(data, beside.begin),
             lobbies=lobbies,
             tallies=tallies,
             ephemerals=Ephemerals(bot, outbox, self._clock, say.one_moment, lambda: _losses(bot)),

@@ -45,7 +45,7 @@ async def on_show(c: Context, update: telegram.Update, tap: buttons.GroupShow) -
         return
     again = ((Button(c.say.show_answer, buttons.Leaf(tap.turn_id, 0).pack()),),)
     whom = Whom(asker.chat_id, asker.learner_id, query_id=query.id, thread_id=thread(update), again=again)
-    number = await c.ephemerals.show(whom, screens.flipped(c.artist, flipped.view, 0), permit)
+    number = await c.ephemerals.show(whom, await c.drawn(screens.flipped, flipped.view, 0), permit)
     if number is None:
         otherwise = await c.do(flip.otherwise, asker, tap.turn_id, where, flipped.first, fits_alert)
         await _the_other_way(c, update, otherwise)
@@ -76,7 +76,7 @@ def _link(c: Context, turn_id: int) -> str:
 
 def fits_alert(card: StoredCard) -> bool:
     """Whether an alert can hold the back, of which it shows no more than the words."""
-    return not pictures(card.back) and units(_said(card)) <= ALERT
+    return not pictures(card.back) and not plain.needing_pictures([card.back]) and units(_said(card)) <= ALERT
 
 
 def _said(card: StoredCard) -> str:
@@ -158,7 +158,7 @@ async def on_leaf_alone(c: Context, update: telegram.Update, tap: buttons.Leaf) 
     if permit is None:
         await c.outbox.toast(query.id, url=_link(c, tap.turn_id))
         return
-    screen = screens.flipped(c.artist, outcome.view, tap.page)
+    screen = await c.drawn(screens.flipped, outcome.view, tap.page)
     alone = Alone(asker.chat_id, asker.learner_id, tapped_alone(update))
     await c.ephemerals.change(alone, screen, tap.page % len(screen.pages), permit)
     await c.outbox.toast(query.id)
@@ -201,7 +201,7 @@ async def _draw_alone(c: Context, shown: Shown, taken: Taken, patient: bool) -> 
         c.outbox.give_back(permit)
         return Drawn.NEVER
     alone = Alone(found.chat_id, shown.learner_id, found.ephemeral_id)
-    return await c.ephemerals.change(alone, screens.flipped(c.artist, found.view, 0), 0, permit)
+    return await c.ephemerals.change(alone, await c.drawn(screens.flipped, found.view, 0), 0, permit)
 
 
 async def tidy(c: Context) -> None:

@@ -30,12 +30,21 @@ class Parcel(Struct, frozen=True):
     thread_id: int | None = None
     reply_to: int | None = None  # a message that it points to
     names_picture: bool = True  # whether its name may be told where it cannot be shown
+    is_sheet: bool = False  # the picture shows formulas, of which the text has the source
 
     @classmethod
     def of(cls, screen: Screen, page: int, thread_id: int | None) -> "Parcel":
         """One page of a screen with its buttons."""
         shown = screen.pages[page]
-        return cls(shown.text, screen.rows, shown.picture, None, thread_id, names_picture=shown.names_picture)
+        return cls(
+            shown.text,
+            screen.rows,
+            shown.picture,
+            None,
+            thread_id,
+            names_picture=shown.names_picture,
+            is_sheet=shown.is_sheet,
+        )
 
     @property
     def media(self) -> Media:
@@ -48,6 +57,8 @@ class Parcel(Struct, frozen=True):
             return replace(self, text=Text(self.text.text))
         if meaning in (Meaning.TOPIC, Meaning.TOPIC_CLOSED) and self.thread_id is not None:
             return replace(self, thread_id=None)
+        if meaning in (Meaning.NO_PICTURES, Meaning.PICTURE) and self.is_sheet:
+            return replace(self, picture=None, is_sheet=False)
         if meaning is Meaning.NO_PICTURES and self.picture is not None:
             return replace(self, text=_with(self.text, English.no_pictures_here), picture=None)
         if meaning is Meaning.PICTURE and self.picture is not None:

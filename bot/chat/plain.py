@@ -10,9 +10,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from bot.chat.pages import cut, units
-from bot.chat.plain_blocks import QUOTE, Cell, Drawing, Find, chars, stretch
+from bot.chat.plain_blocks import ENGLISH, QUOTE, Cell, Drawing, Find, chars, stretch
+from bot.chat.texts import English
 from bot.chat.unlinked import BREAK
-from bot.decks.content import Content, is_blank
+from bot.decks.content import Content, Displayed, Formula, Heading, Line, Paragraph, Table, is_blank, walk
 
 MOST_OF_A_TEXT = 4096
 MOST_UNDER_A_PICTURE = 1024
@@ -49,14 +50,36 @@ class Page(Struct, frozen=True):
     picture: Path | None = None
     names_picture: bool = True
     """Whether the picture's name may be told where it cannot be shown."""
+    is_sheet: bool = False
+    """Whether the picture shows formulas, of which the text has the source."""
 
 
 def needing_pictures(contents: Sequence[Content]) -> tuple[str, ...]:
-    """The LaTeX of the formulas that a line of Unicode cannot say, each once, in order."""
+    """The LaTeX of the formulas that a line of Unicode cannot say, each once, in order; none of those that are folded
+    or hidden, as these are to be read only when somebody wants to.
+    """
+    if not any(map(_has_formulas, contents)):
+        return ()
     drawing = Drawing(lambda _: None)
     for content in contents:
         stretch(content, drawing)
     return tuple(dict.fromkeys(drawing.formulas))
+
+
+def _has_formulas(content: Content) -> bool:
+    for block in walk(content):
+        match block:
+            case Displayed():
+                return True
+            case Paragraph(runs) | Heading(runs):
+                lines: Sequence[Line] = (runs,)
+            case Table(rows):
+                lines = [cell for row in rows for cell in row]
+            case _:
+                continue
+        if any(isinstance(piece, Formula) for line in lines for piece in line):
+            return True
+    return False
 
 
 def draw(
@@ -66,6 +89,7 @@ def draw(
     *,
     asking: bool = False,
     sheet: Sheet = lambda _: None,
+    say: English = ENGLISH,
 ) -> tuple[Page, ...]:
     """The pages that show the parts, one after the other, all of it.
 
@@ -75,23 +99,24 @@ def draw(
 
     Args:
         most: units of a page where there is no picture.
-        find: a picture's file by its name; None: `[picture missing: NAME]` stands in its place.
+        find: a picture's file by its name; None: words stand in its place.
         asking: the answer is still to be thought of, so nothing is told that stands in no text: names and words for
             pictures, addresses under links, languages of code.
         sheet: a picture of formulas, if there is one; they are those that Unicode cannot say, and stand in the text as
-            their source all the same.
+            their source all the same. It is asked for only where there is no other picture.
+        say: the words for what is missing or folded.
     """
-    flow = _Flow(Drawing(find, asking))
+    flow = _Flow(Drawing(find, asking, say))
     for part in parts:
         flow.add(part)
-    flow.add_sheet(sheet)
+    is_sheet = flow.add_sheet(sheet)
     if not flow.pictures:
         return tuple(_pages(flow.cells, most))
     pages: list[Page] = []
     start = 0
     for number, (at, picture) in enumerate(flow.pictures, 1):
         end = at if number < len(flow.pictures) else len(flow.cells)
-        pages += _illustrated(flow.cells[start:end], at - start, Page(Text(""), picture, not asking))
+        pages += _illustrated(flow.cells[start:end], at - start, Page(Text(""), picture, not asking, is_sheet))
         start = end
     return tuple(pages)
 
@@ -104,8 +129,7 @@ class _Flow(Struct):
     pictures: list[tuple[int, Path]] = field(default_factory=list)
     breaks_due: int = 0
     after_rule: bool = False
-    sheet_place: tuple[int, int] | None = None
-    """Among the pictures, and among the characters."""
+    sheet_place: int | None = None
 
     def add(self, part: Content | Text) -> None:
         is_rule = isinstance(part, Text) and bool(_RULE.fullmatch(part.text.strip()))
@@ -124,13 +148,19 @@ class _Flow(Struct):
         start = len(self.cells) - length if len(self.cells) > before else before
         self.pictures += [(start + at if at else before, path) for at, path in drawn.pictures]
         if self.drawing.formulas and self.sheet_place is None:
-            self.sheet_place = len(self.pictures), len(self.cells)
+            self.sheet_place = len(self.cells)
 
-    def add_sheet(self, sheet: Sheet) -> None:
-        """The picture of all formulas stands behind the part that has the first of them."""
-        if self.sheet_place and (path := sheet(tuple(dict.fromkeys(self.drawing.formulas)))):
-            at, place = self.sheet_place
-            self.pictures.insert(at, (place, path))
+    def add_sheet(self, sheet: Sheet) -> bool:
+        """The picture of all formulas stands behind the part that has the first of them; whether there is one.
+
+        A message has one picture. Beside one of the card's own it would tear the card into pages.
+        """
+        if self.sheet_place is None or self.pictures:
+            return False
+        path = sheet(tuple(dict.fromkeys(self.drawing.formulas)))
+        if path is not None:
+            self.pictures.append((self.sheet_place, path))
+        return path is not None
 
     def _put(self, cells: list[Cell]) -> None:
         if not cells:

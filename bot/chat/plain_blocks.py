@@ -7,10 +7,12 @@ from operator import itemgetter
 from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bot.chat.formulas import exact
 from bot.chat.plain_tables import columns_of, records_of
 from bot.chat.scripts import level
+from bot.chat.texts import English
 from bot.chat.unlinked import BREAK, breaks
 from bot.decks.content import (
     Block,
@@ -40,6 +42,7 @@ Look = tuple[tuple[str, str | None], ...]
 Cell = tuple[str, Look]
 """One character and its look."""
 
+ENGLISH = English()
 QUOTE: tuple[str, str | None] = ("blockquote", None)
 _CODE: Look = (("code", None),)
 _BOLD: Look = (("bold", None),)
@@ -88,11 +91,14 @@ class Drawing(Struct):
     Attributes:
         find: a picture's file by its name.
         asking: nothing is told that stands in no text.
+        say: the words for what is missing or folded.
         formulas: the LaTeX of those that Unicode could not say, in order: a picture says more than their source.
+            Those that are folded or hidden are not among them.
     """
 
     find: Find
     asking: bool = False
+    say: English = ENGLISH
     formulas: list[str] = field(default_factory=list)
 
 
@@ -158,11 +164,11 @@ class _Artist(Struct):
             case Source(text):
                 return unlinked_cells([(char, _ITALIC) for char in clean(text).strip()])
             case Picture(name, alt):
-                said = "" if self.drawing.asking else ": " + ", ".join(filter(None, (name, alt)))
-                return unlinked_cells([(char, ()) for char in f"[picture missing{clean(said)}]"])
+                said = "" if self.drawing.asking else ", ".join(filter(None, (name, alt)))
+                return unlinked_cells([(char, ()) for char in self.drawing.say.picture_missing(clean(said))])
             case Sound(name):
-                said = "" if self.drawing.asking else f": {name}"
-                return unlinked_cells([(char, ()) for char in f"[sound{clean(said)}]"])
+                said = "" if self.drawing.asking else name
+                return unlinked_cells([(char, ()) for char in self.drawing.say.sound(clean(said))])
 
     def line(self, line: Line) -> list[Cell]:
         """A line's characters; formulas and gaps as text."""
@@ -180,7 +186,8 @@ class _Artist(Struct):
         text = exact(piece.text)
         if text is not None:
             return Run(text, piece.styles)
-        self.drawing.formulas.append(piece.text)
+        if "spoiler" not in piece.styles:
+            self.drawing.formulas.append(piece.text)
         return Run(" ".join(piece.text.split()), (piece.styles & {"spoiler"}) | {"code"})
 
     def _points(self, items: Sequence[Content], start: int | None) -> Stretch:
@@ -201,7 +208,7 @@ class _Artist(Struct):
         return shown
 
     def _hint(self, content: Content, label: str) -> Stretch:
-        inner = stretch(content, self.drawing, self.depth)
+        inner = stretch(content, replace(self.drawing, formulas=[]), self.depth)
         inner.cells = [(char, _folded(look)) for char, look in inner.cells]
         said = "" if is_blank(label) else clean(label).strip()
         if is_blank(chars(inner.cells)):
@@ -209,7 +216,7 @@ class _Artist(Struct):
                 unlinked_cells([(char, _ITALIC) for char in said]), [(0, path) for _, path in inner.pictures]
             )
         mark = "" if said.endswith(("?", ":", "!", "…", "؟", "？")) else ":"
-        head = unlinked_cells([(char, _ITALIC) for char in f"{said or 'Hint'}{mark} "])
+        head = unlinked_cells([(char, _ITALIC) for char in f"{said or self.drawing.say.hint}{mark} "])
         return Stretch([*head, *inner.cells], [(len(head) + at, path) for at, path in inner.pictures])
 
     def _table(self, table: Table) -> list[Cell]:

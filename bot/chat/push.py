@@ -9,7 +9,7 @@ from datetime import date, time
 
 from msgspec import Struct
 
-from bot.chat import drawing, group
+from bot.chat import group
 from bot.chat.beside import Beside
 from bot.chat.faults import Faults
 from bot.chat.outbox import Delivery, Failed, Gone, Sent, Unsure
@@ -160,7 +160,7 @@ class Pusher:
 
     async def _sent(self, put: Put, push: Push, permit: Permit) -> Delivery:
         assert put.outcome.view is not None, "a push has a card"
-        screen = drawing.screen(self._c.artist, put.outcome.view)
+        screen = await self._c.screen(put.outcome.view)
         try:
             return await self._c.draw(
                 push.chat_id, put.outcome, screen, 0, put.thread_id, permit=permit, remember=False

@@ -92,7 +92,7 @@ async def on_later(c: Context, update: telegram.Update, tap: buttons.Later) -> N
         return
     assert update.callback_query is not None, "only taps come here"
     await c.outbox.toast(update.callback_query.id)
-    screen = turn_screens.snoozing(c.artist, outcome.view, choices)
+    screen = await c.drawn(turn_screens.snoozing, outcome.view, choices)
     await c.draw(who(update).chat_id, outcome, screen, 0)
     await c.strip(who(update).chat_id, outcome)
 

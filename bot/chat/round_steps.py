@@ -5,7 +5,6 @@ A step is written down before it is shown; what is lost of the showing is shown 
 
 from msgspec import Struct
 
-from bot.chat import drawing
 from bot.chat.beside import Beside
 from bot.chat.group import draw_closed
 from bot.chat.outbox import Delivery, Failed, Gone, Sent
@@ -134,7 +133,7 @@ class RoundSteps:
 
     async def _draw(self, chat_id: int, outcome: Outcome, thread_id: int | None, permit: Permit | None) -> Delivery:
         assert outcome.view is not None, "a step shows something"
-        screen = drawing.screen(self._c.artist, outcome.view)
+        screen = await self._c.screen(outcome.view)
         return await self._c.draw(chat_id, outcome, screen, 0, thread_id, permit=permit, remember=False)
 
     def _rest(self, round_id: int, seconds: float) -> None:

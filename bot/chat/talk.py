@@ -1,5 +1,7 @@
 """What every conversation needs: who speaks, what can be asked, and how an outcome is shown."""
 
+import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -9,9 +11,11 @@ from msgspec import Struct
 
 from bot.chat import answers, drawing, rooms
 from bot.chat.ephemeral import Ephemerals
+from bot.chat.formula_pictures import PATIENCE_SECONDS, FormulaPictures, Formulas
 from bot.chat.outbox import Delivery, Outbox, Sent
 from bot.chat.pace import Permit
-from bot.chat.plain import Text
+from bot.chat.places import without_place
+from bot.chat.plain import Text, needing_pictures
 from bot.chat.screens import Screen
 from bot.chat.tallies import Shown, Tallies
 from bot.chat.texts import English
@@ -43,7 +47,9 @@ class Command(Struct, frozen=True):
 
 
 class Context(Struct, frozen=True):
-    """The parts a conversation works with. `stats_folder` is where drawing pictures may keep its cache."""
+    """The parts a conversation works with. `stats_folder` is where drawing pictures may keep its cache; `formulas` has
+    those of formulas.
+    """
 
     bot: telegram.Bot
     tutor: Tutor
@@ -52,6 +58,7 @@ class Context(Struct, frozen=True):
     say: English
     picture: Callable[[str, str], Path | None]
     stats_folder: Path
+    formulas: FormulaPictures
     lobbies: Tallies
     tallies: Tallies
     ephemerals: Ephemerals
@@ -59,7 +66,7 @@ class Context(Struct, frozen=True):
 
     @property
     def artist(self) -> Artist:
-        return Artist(self.say, self.picture)
+        return Artist(self.say, self.picture, self.formulas.path_of)
 
     async def do(self, work: Callable[Concatenate[Desk, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Carry out one ask, now."""
@@ -97,11 +104,42 @@ class Context(Struct, frozen=True):
         """Draw the outcome's view, remember where a turn now stands, and take the buttons off what is over."""
         delivery: Delivery | None = None
         if outcome.view is not None:
-            screen = drawing.screen(self.artist, outcome.view, page)
+            screen = await self.screen(outcome.view, page)
             # The page comes from a button's payload, which proves nothing.
             delivery = await self.draw(chat_id, outcome, screen, page % len(screen.pages), thread_id, permit)
         await self.strip(chat_id, outcome)
         return delivery
+
+    async def screen(self, view: View, page: int = 0) -> Screen:
+        """The view as a message, with pictures as `drawn` has them; those of the answer are made while it is asked."""
+        screen = await self.drawn(drawing.screen, view, page)
+        if (isinstance(view, TurnView) and not view.shown) or (isinstance(view, GroupTurnView) and not view.closed):
+            self.formulas.prepare(needing_pictures([view.card.front, view.card.back]))
+        return screen
+
+    async def drawn(
+        self, draw: Callable[Concatenate[Artist, P], Screen], /, *args: P.args, **kwargs: P.kwargs
+    ) -> Screen:
+        """What `draw` draws, with the picture of its formulas: where that is not there in two seconds, without it.
+
+        Nobody else waits meanwhile, and where there are no such formulas nobody at all.
+        """
+        missing: list[Formulas] = []
+
+        def sheet(formulas: Formulas) -> Path | None:
+            path = self.formulas.path_of(formulas)
+            if path is None:
+                missing.append(formulas)
+            return path
+
+        screen = draw(Artist(self.say, self.picture, sheet), *args, **kwargs)
+        over = self.formulas.prepare(missing[0]) if missing else None
+        if over is None:
+            return screen
+        with without_place(self.clock), contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await over.wait()
+        return draw(self.artist, *args, **kwargs) if over.is_set() else screen
 
     async def strip(self, chat_id: int, outcome: Outcome) -> None:
         """Take the buttons off what is over."""

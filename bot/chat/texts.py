@@ -80,7 +80,7 @@ class English(EnglishRounds, EnglishSettings, EnglishGroups):
             lines = [". ".join([*lines, f"I will come {often} until you are back."])]
         if zone:
             lines.append(
-                f"This is {hours.place_name(zone)} time: no zone was chosen yet. /settings changes it."
+                f"This is {hours.place_name(zone)} time: you have not told me your zone. /settings changes it."
             )
         return "\n".join(lines)
 
@@ -331,6 +331,18 @@ class English(EnglishRounds, EnglishSettings, EnglishGroups):
     group_closed = "This card is closed; its answer stands in the group for all."
 
     no_pictures_here = "(a picture belongs here; I may not send pictures in this group)"
+
+    # --- within a card ------------------------------------------------------------------------------------------------
+
+    hint = "Hint"
+
+    def picture_missing(self, name: str) -> str:
+        """In the place of a picture; without its name where that may tell the answer."""
+        return f"[picture missing: {name}]" if name else "[picture missing]"
+
+    def sound(self, name: str) -> str:
+        """In the place of a recording, as above."""
+        return f"[sound: {name}]" if name else "[sound]"
 
     # --- topics of a group --------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from bot.chat import buttons
-from bot.chat.plain import MOST_OF_A_TEXT, MOST_UNDER_A_PICTURE, Page, Text, draw
+from bot.chat.plain import MOST_OF_A_TEXT, MOST_UNDER_A_PICTURE, Page, Sheet, Text, draw
 from bot.chat.screens import Button, Screen
 from bot.chat.texts import English
 from bot.chat.unlinked import unlinked
@@ -37,17 +37,20 @@ Part = Content | Text
 
 
 class Artist(Struct, frozen=True):
-    """What drawing needs besides the view: the words, and where pictures lie."""
+    """What drawing needs besides the view: the words, where pictures lie, and where those of formulas do."""
 
     say: English
     picture: Callable[[str, str], Path | None]
+    sheet: Sheet
 
     def pages(
         self, parts: Sequence[Part], deck_file: str = "", most: int = MOST_OF_A_TEXT, *, asking: bool = False
     ) -> tuple[Page, ...]:
         """The parts as pages. `asking`: the back is not among them, so the front's pictures keep their names."""
         shown = [part for part in parts if part != Text("")]
-        return draw(shown, lambda name: self.picture(deck_file, name), most, asking=asking)
+        return draw(
+            shown, lambda name: self.picture(deck_file, name), most, asking=asking, sheet=self.sheet, say=self.say
+        )
 
 
 def row(*shown: Button | None) -> tuple[Button, ...]:

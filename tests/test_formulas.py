@@ -1,0 +1,97 @@
+"""Formulas that a line of Unicode cannot say come as one picture with the card."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.chat.formula_pictures import FormulaPictures
+from bot.chat.parcels import Parcel
+from bot.chat.plain import Text
+from bot.chat.refusals import Meaning
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody
+from bot.playground.values import Server
+from tests.people import BotHere, Group
+
+FRONT, BACK = r"\sum_{i=1}^n i", r"\int_0^1 f"
+
+
+@pytest.fixture
+def deck_files() -> dict[str, str]:
+    """Formulas on both sides, formulas that nothing draws, formulas beside a picture."""
+    header = "#separator:semicolon\n#html:true\n"
+    return {
+        "capitals.txt": f"{header}Which is \\({FRONT}\\)?;Rather \\({BACK}\\)\n",
+        "sums.txt": f"{header}Which is \\({FRONT}\\)?;Rather \\({BACK}\\)\n",
+        "odd.txt": f"{header}What?;\\(\\unknown{{x}}\\)\n",
+        "own.txt": f'{header}Seen?;\\({BACK}\\) <img src="here.png">\n',
+    }
+
+
+@pytest.fixture
+def decks_dir(decks_dir: Path) -> Path:
+    """The decks, and a picture."""
+    (decks_dir / "here.png").write_bytes((Path(__file__).parents[1] / "docs/pictures/turn.png").read_bytes())
+    return decks_dir
+
+
+def sheet(bot: BotHere, *formulas: str) -> str:
+    """The name of the picture of these formulas, which is there."""
+    path = FormulaPictures(bot.folder, lambda work, _: work.close()).path_of(formulas)
+    assert path is not None, formulas
+    return path.name
+
+
+async def test_a_card_with_formulas_is_a_picture(bot: BotHere, anna: Somebody) -> None:
+    """The question's picture has its own formulas alone, the answer's has both; the source stands under it."""
+    await anna.starts("deck_sums")
+    assert anna.sees().text == f"Sums · 1/1\n\nWhich is {FRONT}?"
+    assert anna.sees().picture == sheet(bot, FRONT)
+    await anna.taps("Show answer")
+    assert anna.sees().text == f"Sums · 1/1\n\nWhich is {FRONT}?\n─────\nRather {BACK}"
+    assert anna.sees().picture == sheet(bot, FRONT, BACK)
+    assert len(anna.messages()) == 1
+
+
+async def test_what_cannot_be_drawn_is_its_source(anna: Somebody) -> None:
+    """And a card that has a picture of its own keeps that."""
+    await anna.starts("deck_odd")
+    shown = await anna.taps("Show answer")
+    assert (shown.text, shown.picture) == ("Odd · 1/1\n\nWhat?\n─────\n\\unknown{x}", None)
+    await anna.taps("Good")
+    await anna.starts("deck_own")
+    shown = await anna.taps("Show answer")
+    assert shown.text.endswith(f"─────\n{BACK}")
+    assert shown.picture == "here.png"
+
+
+@pytest.mark.parametrize("meaning", [Meaning.PICTURE, Meaning.NO_PICTURES])
+def test_a_picture_of_formulas_that_is_not_taken_needs_no_words(meaning: Meaning) -> None:
+    """The source stands there anyway."""
+    assert Parcel(Text(FRONT), picture=Path("sheet.png"), is_sheet=True).eased(meaning) == Parcel(Text(FRONT))
+
+
+async def test_a_group_sees_the_answers_formulas_at_its_end(
+    bot: BotHere, group: Group, ben: Somebody, anna: Somebody, clock: WorldClock
+) -> None:
+    """Who looks sees them alone and before."""
+    await anna.sends("/quiz", group)
+    assert group.sees().picture == sheet(bot, FRONT)
+    alone = await ben.taps("Show answer", chat=group)
+    assert alone.picture == sheet(bot, FRONT, BACK)
+    assert group.sees().picture == sheet(bot, FRONT)
+    await ben.taps("Good", chat=group)
+    await anna.taps("Show answer", "Good", chat=group)
+    await clock.advance(hours=25)
+    assert sheet(bot, FRONT, BACK) in {screen.picture for screen in group.sees_all()}
+
+
+@pytest.mark.parametrize("server", ["10.1"])
+async def test_an_alert_shows_no_picture(
+    bot: BotHere, group: Group, ben: Somebody, anna: Somebody, server: Server
+) -> None:
+    """So on an older server the answer waits in the private chat."""
+    await anna.sends("/quiz", group)
+    await ben.taps("Show answer", chat=group)
+    assert not ben.is_alert
+    assert (await ben.follows()).picture == sheet(bot, FRONT, BACK)
