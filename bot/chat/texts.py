@@ -80,7 +80,7 @@ class English(EnglishRounds, EnglishSettings, EnglishGroups):
             lines = [". ".join([*lines, f"I will come {often} until you are back."])]
         if zone:
             lines.append(
-                f"This is {hours.place_name(zone)} time: you have not told me your zone. /settings changes it."
+                f"This is {hours.place_name(zone)} time: no zone was chosen yet. /settings changes it."
             )
         return "\n".join(lines)
 
