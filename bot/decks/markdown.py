@@ -17,7 +17,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from bot.decks import html
-from bot.decks.content import Content
+from bot.decks.content import Content, Paragraph, Run
 from bot.decks.gaps import without_halves
 from bot.decks.verbatim import IN_DOLLARS
 
@@ -28,6 +28,8 @@ _TOO_DEEP = re.compile(
 )
 # The library takes ten times as long for twice as many brackets that are never closed.
 _MOST_BRACKETS = 1000
+# Most answers are a few words, for which the library would take fifty times as long.
+_PLAIN = re.compile(r"[^\W\d_](?:[^\s\\`*_\[\]<>&|#~$!\ufdd0-\ufdef]| (?! ))*(?<! )")
 _INLINE_ENDS = {"$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 _BLOCK_ENDS = {"$$": "$$", "\\[": "\\]"}
 
@@ -39,6 +41,8 @@ def parse(text: str, *, keeps_newlines: bool = False) -> Content:
         keeps_newlines: a line break in a paragraph is one in the card, as in Obsidian; else it is a space, as in
             CommonMark, where two spaces or a backslash before it make it one.
     """
+    if _PLAIN.fullmatch(text):
+        return (Paragraph((Run(text),)),)
     text = without_halves(text)
     if text.count("[") > _MOST_BRACKETS or _TOO_DEEP.search(text):
         return html.literal(text)

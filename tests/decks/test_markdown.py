@@ -81,6 +81,13 @@ def test_formulas_stand_between_dollars_too(text, content):
     assert parse(text) == content
 
 
+@given(st.text(st.sampled_from("ab1 é漢\u05d0-+=.):'\"(/\u00a0\u200b\u0301@"), max_size=9), st.booleans())
+def test_plain_words_are_read_as_the_library_reads_them(text, keeps_newlines):
+    """They take a shorter way to the same tree."""
+    whole = parse(f"a{text}<br>", keeps_newlines=keeps_newlines)
+    assert parse(f"a{text}", keeps_newlines=keeps_newlines) == whole
+
+
 def test_line_breaks_may_be_kept():
     """As Obsidian shows them."""
     assert parse("a\nb", keeps_newlines=True) == (p("a\nb"),)
