@@ -67,10 +67,11 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
 
 
 def make(folder: Path, chats: int) -> None:
-    """So many chats whose push is due now, each with three cards that wait."""
+    """So many chats whose push is due now, each with three cards that wait; yesterday's was answered."""
     db = seed.make(folder / "deckhand.db")
     seed.add_deck(db, 1, 100, folder / "decks")
     seed.add_people(db, FIRST_ID, chats, 1, push_due=True)
+    seed.add_pushes(db)
     seed.add_memories(db, FIRST_ID, chats, 1, met=5, due=3)
     seed.done(db)
 

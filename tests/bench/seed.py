@@ -83,6 +83,21 @@ def add_people(db: sqlite3.Connection, first_id: int, many: int, deck_id: int, *
     db.execute(f"insert into subscriptions (chat_id, deck_id, subscribed_at) select chat_id, :deck, :at {ids}", bound)
 
 
+def add_pushes(db: sqlite3.Connection) -> None:
+    """Whoever is to get a push had one at the same hour yesterday, and tapped it five minutes later."""
+    today = to_day((datetime.now(UTC) - timedelta(hours=4)).date())
+    db.execute(
+        "insert into pushes (chat_id, day, minute, claimed_at, state) "
+        "select chat_id, :day, minute, next_push_at - 86400000, 'sent' from chats join push_hours using (chat_id) "
+        "where next_push_at is not null",
+        {"day": today - 1},
+    )
+    db.execute(
+        "update chats set last_push_day = :day, last_tap_at = next_push_at - 86100000 where next_push_at is not null",
+        {"day": today - 1},
+    )
+
+
 def add_memories(db: sqlite3.Connection, first_id: int, many: int, deck_id: int, *, met: int, due: int) -> None:
     """Each of these people has met the deck's first `met` cards, and `due` of them wait today."""
     now = datetime.now(UTC)

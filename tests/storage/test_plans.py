@@ -11,6 +11,7 @@ import pytest
 
 from bot.storage import chats, gathering, marks, members, migrations, pushes, reviews, rounds, sqlite, turns, waiting
 from bot.storage.gathering import Field
+from bot.storage.pushes import Push
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 FIELD = Field((1, 2), frozenset({"note"}))
@@ -74,6 +75,19 @@ def test_what_waits_is_found_by_its_index(
     assert f"SEARCH memories USING {index} " in plan
     assert "SCAN cards" not in plan
     assert "SCAN memories" not in plan
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda db: pushes.lately(db, 1, NOW.date()),
+        lambda db: pushes.sent_on(db, 1, NOW.date()),
+        lambda db: pushes.has_newer(db, Push(1, NOW.date(), NOW.time(), NOW, "claimed", None, {})),
+    ],
+)
+def test_a_push_reads_none_of_the_years_before_it(ask: Callable[[sqlite3.Connection], object], tmp_path: Path) -> None:
+    """What was pushed to a chat is looked for from a study day on."""
+    assert re.search(r"SEARCH pushes USING INDEX \w+ \(chat_id=\? AND day[>=]", plan_of(ask, tmp_path))
 
 
 @pytest.mark.parametrize(
