@@ -75,3 +75,14 @@ async def test_a_pushed_one_waits_for_the_next(
     await cleo.taps("Undo", chat=group)
     await clock.advance(hours=3)
     assert "Show answer" in group.sees().labels
+
+
+async def test_who_leaves_is_not_waited_for(group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock) -> None:
+    """Ben has graded, and Cleo, the other who usually does, leaves: the card ends, but not before its 20 s."""
+    await second_card(group, clock, ben, cleo)
+    await ben.taps("Show answer", "Good", chat=group)
+    await cleo.sends("/leave", group)
+    await clock.advance(seconds=19)
+    assert group.sees() == asked(PERU, "1 looked · 1 knew it")
+    await clock.advance(seconds=1)
+    assert group.sees() == answered(PERU, "Lima", "1 of 1 knew it")

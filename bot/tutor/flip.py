@@ -1,7 +1,7 @@
 """A group's card as one member looks at it and grades it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -286,15 +286,21 @@ def _give(desk: Desk, who: Who, turn: Turn, given: Grade) -> Graded:
 
 def maybe_close(desk: Desk, turn: Turn) -> None:
     """Somebody graded, or took that back: the turn closes when those who are waited for have graded, or at its time."""
+    at = set_end(desk, turn)
+    if at is not None and at <= desk.now:
+        group.close(desk, turn)
+
+
+def set_end(desk: Desk, turn: Turn) -> datetime | None:
+    """When the turn is to close, as things are now, which is written down; None: not at a moment."""
     if not turn.is_open or turn.round_id is not None:
-        return  # a round has a clock of its own
+        return None  # a round has a clock of its own
     usual = rules.regulars(answers.takers(desk.db, turn.chat_id, turn.turn_id, rules.LAST_TURNS))
     planned = group.planned_end(desk, turn)
     at = rules.closes_at(turn.opened_at, planned, usual, answers.graded(desk.db, turn.turn_id))
     if at != turn.closes_at:
         turns.close_by(desk.db, turn.turn_id, at)
-    if at is not None and at <= desk.now:
-        group.close(desk, turn)
+    return at
 
 
 # --- what is taken away -----------------------------------------------------------------------------------------------

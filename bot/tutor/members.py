@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from bot.storage import board, chats, members
+from bot.storage import board, chats, members, turns
 from bot.storage.board import State
-from bot.tutor import planning
+from bot.tutor import flip, planning
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Who
 
@@ -24,12 +24,21 @@ def join(desk: Desk, who: Who) -> None:
 def leave(desk: Desk, who: Who) -> bool:
     """Whether this person took part until now; what they learned stays."""
     planning.here(desk, who.chat_id)
-    return members.leave(desk.db, who.chat_id, who.learner_id, desk.now)
+    return _leave(desk, who.chat_id, who.learner_id)
 
 
 def left_the_room(desk: Desk, chat_id: int, learner_id: int) -> None:
     """This person is in the group no more: they stop counting at once."""
-    members.leave(desk.db, chat_id, learner_id, desk.now)
+    _leave(desk, chat_id, learner_id)
+
+
+def _leave(desk: Desk, chat_id: int, learner_id: int) -> bool:
+    took_part = members.leave(desk.db, chat_id, learner_id, desk.now)
+    turn = turns.open_in(desk.db, chat_id)
+    if turn is not None and took_part:
+        # The others may have waited for nobody else.
+        flip.set_end(desk, turn)
+    return took_part
 
 
 def state(desk: Desk, who: Who) -> State | None:
