@@ -4,7 +4,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from bot.decks.content import Content
+from bot.decks.content import Content, words
+
+# Five messages; to draw them holds others up for no longer than they notice.
+LONGEST_CARD = 20_000
 
 
 class Kind(StrEnum):
@@ -90,3 +93,12 @@ class Deck(Struct, frozen=True):
     faults: tuple[Fault, ...]
     columns: str
     read_as: str = ""
+
+
+def overlong(front: Content, back: Content) -> tuple[str, str] | None:
+    """What is wrong with a card that is longer than one can be, and its likely cause; None: it is not."""
+    characters = len(words(front)) + len(words(back))
+    if characters <= LONGEST_CARD:
+        return None
+    what = f"{characters:,} characters where a card has {LONGEST_CARD:,} at the most"
+    return what, "Is it a whole text? Make several cards of it. It is in no deck."

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.decks.card import Deck, DeckError
+from bot.decks.card import LONGEST_CARD, Deck, DeckError
 from bot.decks.check import report
 from bot.decks.content import words
 from bot.decks.delimited import parse
 from bot.decks.encoding import text_of
 from bot.decks.opening import MOST_BYTES, contents
+from bot.decks.reading import read
 from bot.decks.textfile import LONGEST_LINE, MOST_LINES
 from tests.decks.test_folder import gif, png
 
@@ -227,3 +228,22 @@ def test_a_damaged_deck_is_read_or_refused_and_loses_no_line_in_silence(path: Pa
         if number not in told and any(char.isalnum() for char in line) and not line.startswith("#")
     ]
     assert not untold
+
+
+@pytest.mark.parametrize("name", ["deck.txt", "deck.md", "deck.jsonl"])
+def test_a_card_that_is_a_whole_text_is_no_card(name: str) -> None:
+    """It is named with its line, and the others are read; however the file is written."""
+    back = "word " * (LONGEST_CARD // 5)
+    text = {
+        "deck.txt": f"short?;yes\nlong?;{back}\n",
+        "deck.md": f"Q: short?\nA: yes\n\nQ: long?\nA: {back}\n",
+        "deck.jsonl": (
+            '{"format": "deckhand.cards/1"}\n{"front": "short?", "back": "yes"}\n'
+            f'{{"front": "long?", "back": "{back}"}}\n'
+        ),
+    }[name]
+    deck = read(text.encode(), name)
+    assert [words(card.front) for card in deck.cards] == ["short?"]
+    (fault,) = deck.faults
+    assert fault.what == "20,004 characters where a card has 20,000 at the most"
+    assert fault.loses_card

@@ -18,7 +18,7 @@ from bot.decks.anki.occlusion import Masked
 from bot.decks.anki.package import Medium, Package
 from bot.decks.anki.templates import Compiled, Sides, TemplateError, compiled, render
 from bot.decks.anki.unseen import without_tags
-from bot.decks.card import Card, Deck, DeckError, Fault
+from bot.decks.card import Card, Deck, DeckError, Fault, overlong
 from bot.decks.cells import drawn, kind_of, read
 from bot.decks.textfile import slug_of
 
@@ -131,6 +131,9 @@ class _Reader:
             self._lose(state, "nothing is on its front", "Anki calls it an empty card.")
             return
         back = drawn(read(sides.back, is_html=True))
+        if wrong := overlong(front, back):
+            self._lose(state, *wrong)
+            return
         for each in masked:
             self.masked[each.name] = replace(each, picture=_as_listed(each.picture, self._media))
         named = {*mentions.names(sides.front), *mentions.names(sides.back)} - {each.name for each in masked}

@@ -95,3 +95,12 @@ def test_cards_that_can_never_be_read_are_named(tmp_path):
         'x.apkg: there is no card in it that can be read. "front", card 1 of By hand: '
         '"{{#Front}}" of the template is not closed. Look at card type "Card 1" of its note type.'
     ]
+
+
+def test_a_card_that_is_a_whole_text_is_named(tmp_path):
+    """It is in no deck; the others are read."""
+    path = tmp_path / "long.apkg"
+    path.write_bytes(package_of(database(tmp_path / "made.db", [("short?", "yes"), ("long?", "word " * 4500)])))
+    lines, status = report([path])
+    assert status == 1
+    assert any("characters where a card has 20,000 at the most. Is it a whole text?" in line for line in lines)
