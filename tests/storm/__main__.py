@@ -1,8 +1,8 @@
 """Each fault at every call as far as half of the time allows, then stories drawn from seeds.
 
 The same seed (or case) is the same story with the same faults as long as this folder is the same; the bot's own timing
-may differ, so what depends on it may need several tries. A seed draws how old its server is; of the sweep's scenes those
-that are not on the newest one say so in their names. Exit status 1 if something did not hold.
+may differ, so what depends on it may need several tries. A seed draws its server's age; of the sweep's scenes
+those that are not on the newest one say so in their names. Exit status 1 if something did not hold.
 """
 
 import argparse
