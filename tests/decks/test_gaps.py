@@ -112,19 +112,23 @@ def hidden_words(source: str, number: int) -> set[str]:
     closed: list[tuple[int, int]] = []
     opened: list[int] = []
     for at, part in enumerate(parts):
-        if part.startswith("{{"):
+        # What stands deeper than eight levels is text.
+        if part.startswith("{{") and len(opened) < 8:
             opened.append(at)
         elif part == "}}" and opened:
             closed.append((opened.pop(), at))
+    begins, ends = {start for start, _ in closed}, {end for _, end in closed}
     hidden: set[str] = set()
-    for start, end in closed:
-        if str(number) in regex.findall(r"\d", parts[start]):
-            depth = 0
-            for part in parts[start + 1 : end]:
-                depth += part.startswith("{{") - (part == "}}" and depth > 0)
-                if part == "::" and depth == 0:
-                    break
-                hidden |= set(regex.findall(r"w\d+w", part))
+    within: list[tuple[bool, bool]] = []  # whether it is one of these gaps, and whether this is its hint
+    for at, part in enumerate(parts):
+        if at in begins:
+            within.append((str(number) in regex.findall(r"\d", part), False))
+        elif at in ends:
+            within.pop()
+        elif part == "::" and within:
+            within[-1] = (within[-1][0], True)
+        elif any(asked for asked, _ in within) and not any(in_hint for _, in_hint in within):
+            hidden |= set(regex.findall(r"w\d+w", part))
     return hidden
 
 
