@@ -97,9 +97,9 @@ def test_what_is_good_in_a_bad_file_is_read(data: bytes, fronts: list[str], faul
         assert str(fault).removeprefix("deck.txt, ").removeprefix("deck.txt: ").startswith(begins)
 
 
-def test_ten_thousand_columns_are_read(tmp_path: Path) -> None:
+def test_three_thousand_columns_are_read(tmp_path: Path) -> None:
     """However wide a file is, the first column asks and the others answer."""
-    (tmp_path / "wide.txt").write_text(";".join(f"c{number}" for number in range(10_000)) + "\n")
+    (tmp_path / "wide.txt").write_text(";".join(f"c{number}" for number in range(3_000)) + "\n")
     lines, status = said(tmp_path / "wide.txt")
     assert lines[1].startswith("1 entry: 1 card,")
     assert status == 0
