@@ -12,7 +12,20 @@ import telegram
 from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.backups import Backups
-from bot.chat import board, flip, group, group_setup, members, quiz, settings, sleeping, stats, subscriptions, topics
+from bot.chat import (
+    board,
+    flip,
+    group,
+    group_setup,
+    importing,
+    members,
+    quiz,
+    settings,
+    sleeping,
+    stats,
+    subscriptions,
+    topics,
+)
 from bot.chat import help as helping
 from bot.chat import round as rounds
 from bot.chat.beats import Beats
@@ -22,6 +35,7 @@ from bot.chat.ephemeral import Ephemerals
 from bot.chat.faults import Faults, hush
 from bot.chat.file_ids import KeptFileIds
 from bot.chat.formula_pictures import FormulaPictures
+from bot.chat.imports import Imports
 from bot.chat.inbox import Inbox
 from bot.chat.outbox import Outbox
 from bot.chat.pace import TELEGRAM, Pace, Rates
@@ -63,6 +77,7 @@ CONVERSATIONS = (
     sleeping,
     group_setup,
     rounds,
+    importing,
 )
 COMMANDS = tuple(command for conversation in CONVERSATIONS for command in conversation.COMMANDS)
 TAPS = {kind: handler for conversation in CONVERSATIONS for kind, handler in conversation.TAPS.items()}
@@ -126,6 +141,7 @@ class App:
         shelf = Shelf(tutor, self._settings.decks_dir, self._clock, reports.tell)
         await shelf.load()
         await introduce(context)
+        beside.begin(importing.tidy(context), "tidying after imports")
         pusher, sleepers = Pusher(context, beside, faults), Sleepers(context, beside)
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
         inbox = Inbox(tutor, self._clock)
@@ -221,6 +237,7 @@ class App:
 
     def _context(self, bot: telegram.Bot, tutor: Tutor, outbox: Outbox, beside: Beside, data: Path) -> Context:
         context: Context
+        imports = Imports(self._settings.database, beside.begin)
         lobbies = Tallies(self._clock, lambda shown, *how: rounds.draw_lobby(context, shown, *how), beside.begin)
         say = English()
         tallies = Tallies(self._clock, lambda shown, *how: flip.draw(context, shown, *how), beside.begin)
@@ -230,7 +247,8 @@ class App:
             outbox=outbox,
             clock=self._clock,
             say=say,
-            picture=functools.partial(folder.picture_path, self._settings.decks_dir),
+            picture=functools.partial(_picture, self._settings.decks_dir, imports),
+            imports=imports,
             stats_folder=data,
             formulas=FormulaPictures(data, beside.begin),
             lobbies=lobbies,
@@ -270,6 +288,12 @@ def bot_for(token: str, url: str) -> telegram.Bot:
 def _losses(bot: telegram.Bot) -> int:
     assert isinstance(bot.request, Request), "it was made with one"
     return bot.request.losses
+
+
+def _picture(root: Path, imports: Imports, deck_file: str, name: str) -> Path | None:
+    """The picture that a card of this deck calls so."""
+    is_sent = deck_file.startswith("@") and "." not in deck_file
+    return imports.picture(name) if is_sent else folder.picture_path(root, deck_file, name)
 
 
 async def _tick(pusher: Pusher, sleepers: Sleepers) -> None:

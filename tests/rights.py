@@ -29,6 +29,8 @@ REFUSALS: Mapping[str, str] = {
     "missed": SAY.nothing_missed(played=False),
     "group": SAY.group_only,
     "voice": SAY.no_voice,
+    "taken": SAY.taken_out,
+    "sent": SAY.import_over,
     "absent": SAY.not_on_board,
 }
 # When somebody last was here is noted though they may not do what they tried.

@@ -32,6 +32,8 @@ CAPITALS_DECK, SHIPS_DECK = 1, 2
 
 TAPS_IN_PRIVATE = """
 tap                                  anna     ben      boss     fred     zed      olga
+Import                               sent     sent     sent     sent     unknown  closed
+Own                                  taken    taken    taken    taken    unknown  closed
 Show,Give,Leaf,Later,Snooze          does     gone     gone     gone     unknown  closed
 Undo                                 does     none     none     none     unknown  closed
 Study,MoreNew,Stats                  own      own      own      own      unknown  closed
@@ -56,7 +58,7 @@ tap                                  anna     gwen     cleo     dora     olga
 Show,Give,Undo,Later,Snooze          strange  strange  strange  strange  strange
 Study,MoreNew,Stats,Forget           strange  strange  strange  strange  strange
 Decks,DecksAt,Deck,Subscribe,Leave   strange  strange  strange  strange  strange
-Look,Share,FirstHour                 strange  strange  strange  strange  strange
+Look,Share,Own,Import,FirstHour      strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins
 SetHour,SetNumber,SetQuiet,Pause     does     does     admins   admins   admins
 GroupDeck,GroupDecksAt,GroupTopic    does     does     admins   admins   admins
@@ -159,6 +161,9 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.Leave: buttons.Leave(CAPITALS_DECK),
     buttons.Look: buttons.Look(CAPITALS_DECK, 0, 0),
     buttons.Share: buttons.Share(CAPITALS_DECK),
+    # Of a deck that is nobody's own, and of a file that nobody sent; tests/test_imports.py has those of somebody's.
+    buttons.Own: buttons.Own(CAPITALS_DECK, "away"),
+    buttons.Import: buttons.Import(99, True),
     buttons.FirstHour: buttons.FirstHour(480),
     buttons.Clock: buttons.Clock(0, True),
     buttons.Place: buttons.Place(540, True, False),

@@ -123,6 +123,20 @@ class Share(Tap, frozen=True):
     deck_id: int
 
 
+class Own(Tap, frozen=True):
+    """A deck of one's own: name it anew, withdraw its link, put it away, or bring it back."""
+
+    deck_id: int
+    choice: str
+
+
+class Import(Tap, frozen=True):
+    """A file that was sent becomes decks, or (not wanted) does so no longer."""
+
+    import_id: int
+    wanted: bool
+
+
 class Stats(Tap, frozen=True): ...
 
 
@@ -290,6 +304,8 @@ _CODES: dict[type[Tap], str] = {
     Leave: "d0",
     Look: "dl",
     Share: "dh",
+    Own: "do",
+    Import: "i",
     Stats: "st",
     Forget: "f",
     FirstHour: "h",

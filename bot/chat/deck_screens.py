@@ -9,7 +9,15 @@ from bot.chat.screens import Button, Screen
 from bot.chat.turn_screens import Artist, row, tap
 from bot.chat.unlinked import unlinked
 from bot.storage.cards import StoredDeck
-from bot.tutor.outcomes import DecksView, DeckView, GroupSetupView, GroupTopicView, UnknownDeckView, WelcomeView
+from bot.tutor.outcomes import (
+    AskNameView,
+    DecksView,
+    DeckView,
+    GroupSetupView,
+    GroupTopicView,
+    UnknownDeckView,
+    WelcomeView,
+)
 
 MOST_OF_A_NAME = 80
 # So many are shown at once; of more, a page holds what a phone shows without scrolling.
@@ -17,7 +25,7 @@ UNLEAFED = 24
 A_PAGE = 8
 
 
-def _list(
+def leafed(
     artist: Artist,
     decks: Sequence[StoredDeck],
     at: int,
@@ -48,15 +56,18 @@ def welcome(artist: Artist, view: WelcomeView) -> Screen:
     def button(deck: StoredDeck) -> Button:
         return tap(say.deck_button(deck.name, deck.cards), buttons.Subscribe(deck.deck_id))
 
-    rows = _list(artist, view.decks, view.at, button, lambda at: buttons.DecksAt(at, first=True))
+    rows = leafed(artist, view.decks, view.at, button, lambda at: buttons.DecksAt(at, first=True))
     return text(artist, say.welcome, rows)
 
 
 def _pages_of(artist: Artist, decks: Sequence[StoredDeck], mine: frozenset[int], at: int) -> Rows:
-    def button(deck: StoredDeck) -> Button:
-        return tap(artist.say.deck_mark(deck.name, deck.cards, deck.deck_id in mine), buttons.Deck(deck.deck_id))
+    say = artist.say
 
-    return _list(artist, decks, at, button, lambda at: buttons.DecksAt(at, first=False))
+    def button(deck: StoredDeck) -> Button:
+        words = say.deck_mark(deck.name, deck.cards, deck.deck_id in mine)
+        return tap(say.away_mark(deck.name) if deck.archived else words, buttons.Deck(deck.deck_id))
+
+    return leafed(artist, decks, at, button, lambda at: buttons.DecksAt(at, first=False))
 
 
 def decks(artist: Artist, view: DecksView) -> Screen:
@@ -72,6 +83,13 @@ def unknown_deck(artist: Artist, view: UnknownDeckView) -> Screen:
 
 def deck(artist: Artist, view: DeckView) -> Screen:
     say, one = artist.say, view.deck
+    back = (tap(say.back, buttons.DecksAt(one.deck_id, first=False)),)
+    if one.archived:
+        return text(
+            artist,
+            say.deck_put_away(unlinked(one.name), one.cards),
+            ((tap(say.bring_back, buttons.Own(one.deck_id, "back")),), back),
+        )
     words = say.deck_page(unlinked(one.name), one.cards, one.waiting, view.subscribed, view.due, view.new)
     if view.wants and not view.subscribed:
         words = f"{say.deck_wanted(unlinked(one.name))}\n\n{words}"
@@ -80,8 +98,16 @@ def deck(artist: Artist, view: DeckView) -> Screen:
         if view.subscribed
         else row(tap(say.subscribe, buttons.Subscribe(one.deck_id)))
     )
-    second = row(tap(say.look_through, buttons.Look(one.deck_id, 0, 0)), tap(say.share, buttons.Share(one.deck_id)))
-    return text(artist, words, (first, second, (tap(say.back, buttons.DecksAt(one.deck_id, first=False)),)))
+    look, share = tap(say.look_through, buttons.Look(one.deck_id, 0, 0)), tap(say.share, buttons.Share(one.deck_id))
+    second = row(look, share) if view.own or not one.private else row(look)
+    third = row(tap(say.rename, buttons.Own(one.deck_id, "name")), tap(say.put_away, buttons.Own(one.deck_id, "away")))
+    return text(artist, words, (first, second, *((third,) if view.own else ()), back))
+
+
+def ask_name(artist: Artist, view: AskNameView) -> Screen:
+    say = artist.say
+    words = say.ask_name_again if view.too_long else say.ask_name(unlinked(view.deck.name))
+    return text(artist, words, back_to_deck(artist, view.deck.deck_id))
 
 
 def back_to_deck(artist: Artist, deck_id: int) -> Rows:
@@ -100,7 +126,7 @@ def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
         give = buttons.GroupDeck(one.deck_id, view.quiz or not has, view.quiz)
         return tap(say.deck_mark(one.name, one.cards, has), give)
 
-    rows = _list(artist, view.decks, view.at, button, lambda at: buttons.GroupDecksAt(at, view.quiz))
+    rows = leafed(artist, view.decks, view.at, button, lambda at: buttons.GroupDecksAt(at, view.quiz))
     if view.topic:
         rows = (*rows, row(tap(say.topic_decks_button, buttons.GroupTopic(0, "at"))))
     return text(artist, words, rows)
@@ -115,6 +141,6 @@ def group_topic(artist: Artist, view: GroupTopicView) -> Screen:
         words = say.topic_mark(one.name, here, one.deck_id in view.elsewhere)
         return tap(words, buttons.GroupTopic(one.deck_id, "take" if here else "put"))
 
-    rows = _list(artist, view.decks, view.at, button, lambda at: buttons.GroupTopic(at, "at"))
+    rows = leafed(artist, view.decks, view.at, button, lambda at: buttons.GroupTopic(at, "at"))
     every = row(tap(say.all_decks_button, buttons.GroupDecksAt(0, quiz=False)))
     return text(artist, say.topic_decks(bool(view.here), view.resting), (*rows, every))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import telegram
 
-from bot.chat import buttons, flip, group_setup, members, quiz, rooms, settings, topics
+from bot.chat import buttons, flip, group_setup, importing, members, quiz, rooms, settings, topics
 from bot.chat.talk import Context, TapHandler, is_alone, tapped_message, who
 from bot.tutor import asking, showing, starting
 from bot.tutor import group_setup as groups
@@ -111,7 +111,9 @@ class Dispatch:
     async def _on_new_words(self, update: telegram.Update, message: telegram.Message, private: bool) -> None:
         name = self._command_of(message)
         if name is None:
-            if private and not _is_service(message):
+            if private and importing.may_be_deck(message):
+                await importing.on_document(self._c, update, message)
+            elif private and not _is_service(message):
                 await quiz.on_words(self._c, update)
             elif not private:
                 await settings.on_reply(self._c, update, message)

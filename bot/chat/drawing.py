@@ -37,6 +37,7 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     o.AskPlaceView: pages.ask_place,
     o.DecksView: decks.decks,
     o.DeckView: decks.deck,
+    o.AskNameView: decks.ask_name,
     o.UnknownDeckView: decks.unknown_deck,
     o.SettingsView: pages.settings,
     o.ForgetView: pages.forget,

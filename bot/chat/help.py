@@ -4,7 +4,7 @@ import logging
 
 import telegram
 
-from bot.chat import buttons, flip, page_screens
+from bot.chat import buttons, flip, importing, page_screens
 from bot.chat import round as rounds
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
 from bot.tutor import starting
@@ -49,6 +49,7 @@ async def on_forget_tap(c: Context, update: telegram.Update, tap: buttons.Forget
     if tap.sure:
         outcome = await c.do(starting.forget, who(update), c.tutor.forgotten, where)
         await _clean(c)
+        c.imports.begin(importing.tidy(c), "deleting media that nobody has")
         await c.answer(update, outcome)
         return
     await c.answer(update, Outcome())

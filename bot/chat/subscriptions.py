@@ -2,7 +2,7 @@
 
 import telegram
 
-from bot.chat import buttons, deck_screens
+from bot.chat import buttons, deck_screens, owning
 from bot.chat.plain import Text
 from bot.chat.screens import Screen
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
@@ -50,6 +50,9 @@ async def on_share(c: Context, update: telegram.Update, tap: buttons.Share) -> N
     if deck is None:
         await c.answer(update, Outcome(toast=TakenOut()))
         return
+    if deck.private:
+        await owning.share(c, update, deck.deck_id)
+        return
     link = f"https://t.me/{c.bot.username}?start=deck_{deck.slug}"
     screen = Screen(
         c.artist.pages([Text(c.say.share_link(unlinked(deck.name), link))]),
@@ -69,4 +72,5 @@ TAPS: dict[type[buttons.Tap], TapHandler] = {
     buttons.Leave: on_leave,
     buttons.Look: on_look,
     buttons.Share: on_share,
+    **owning.TAPS,
 }

@@ -12,6 +12,7 @@ from msgspec import Struct
 from bot.chat import answers, drawing, rooms
 from bot.chat.ephemeral import Ephemerals
 from bot.chat.formula_pictures import PATIENCE_SECONDS, FormulaPictures, Formulas
+from bot.chat.imports import Imports
 from bot.chat.outbox import Delivery, Outbox, Sent
 from bot.chat.pace import Permit
 from bot.chat.places import without_place
@@ -59,6 +60,7 @@ class Context(Struct, frozen=True):
     picture: Callable[[str, str], Path | None]
     stats_folder: Path
     formulas: FormulaPictures
+    imports: Imports
     lobbies: Tallies
     tallies: Tallies
     ephemerals: Ephemerals

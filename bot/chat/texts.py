@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import ClassVar
 
 from bot.chat.group_texts import EnglishGroups
+from bot.chat.import_texts import EnglishImports
 from bot.chat.round_texts import EnglishRounds
 from bot.chat.settings_texts import EnglishSettings
 from bot.chat.wording import DAYS, NUMBERS, clock, count, listed, measured, trim
@@ -16,7 +17,7 @@ from bot.study.memory import Grade
 NAMED = 10
 
 
-class English(EnglishRounds, EnglishSettings, EnglishGroups):
+class English(EnglishRounds, EnglishSettings, EnglishGroups, EnglishImports):
     """The words in English."""
 
     grades: ClassVar[Mapping[Grade, str]] = {

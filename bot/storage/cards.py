@@ -19,7 +19,7 @@ from bot.storage.columns import to_ms
 class StoredDeck(Struct, frozen=True):
     """A deck that is or was offered. `cards` counts what can be asked, statements among them.
 
-    `owner_id`: who sent it. `share_token`: in the link by which its owner lets others in.
+    `owner_id`: who sent it. `private`: only its owner has it, and whom its owner lets in by a link with `share_token`.
     """
 
     deck_id: int
@@ -31,6 +31,7 @@ class StoredDeck(Struct, frozen=True):
     cards: int
     waiting: int
     owner_id: int | None = None
+    private: bool = False
     share_token: str | None = None
 
     @classmethod
@@ -45,6 +46,7 @@ class StoredDeck(Struct, frozen=True):
             row["cards"],
             row["waiting"],
             row["owner_id"],
+            row["audience"] == "private",
             row["share_token"],
         )
 

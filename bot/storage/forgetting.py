@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from bot.storage import inbox, marks, sqlite
+from bot.storage import inbox, marks, owned, sqlite
 from bot.storage.database import Database
 from bot.storage.errors import StorageFailed
 from bot.storage.forgotten import Forgotten
@@ -31,7 +31,8 @@ AT_ONCE_BYTES = 32 * 2**20
 
 
 def forget(db: Connection, person_id: int, asked: Forgotten, update_id: int) -> None:
-    """Everything about this person goes: settings, memories, log, turns and answers, and what they sent until then.
+    """Everything about this person goes: settings, memories, log, turns and answers, what they sent until then, and
+    decks of theirs that nobody else has.
 
     `update_id`: the update that asks for it; what they sent after that is still to be heard.
     That they asked is on disk before this transaction is: a crash between the two leaves a person who is asked again by
@@ -48,6 +49,7 @@ def _erase(db: Connection, person_id: int, until: int | None = None) -> None:
         if sent_by == person_id and (until is None or update_id <= until):
             inbox.drop(db, update_id)
     db.execute("update turns set asked_by = null where asked_by = :id", {"id": person_id})
+    owned.abandon(db, person_id)
     db.execute("delete from chats where chat_id = :id", {"id": person_id})
 
 

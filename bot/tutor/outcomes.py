@@ -174,13 +174,24 @@ class DecksView(Struct, frozen=True):
 
 
 class DeckView(Struct, frozen=True):
-    """A deck's page, with what waits in it for this chat. `wants`: it was asked for by name and is not subscribed."""
+    """A deck's page, with what waits in it for this chat, archived only for who owns it.
+
+    `wants`: it was asked for by name and is not subscribed. `own`: it belongs to who looks.
+    """
 
     deck: StoredDeck
     subscribed: bool
     due: int
     new: int
     wants: bool = False
+    own: bool = False
+
+
+class AskNameView(Struct, frozen=True):
+    """What shall this deck of one's own be called? `too_long`: what was typed is no name."""
+
+    deck: StoredDeck
+    too_long: bool = False
 
 
 class LookView(Struct, frozen=True):
@@ -334,6 +345,7 @@ View = (
     | AskPlaceView
     | DecksView
     | DeckView
+    | AskNameView
     | LookView
     | SettingsView
     | ForgetView
@@ -352,7 +364,7 @@ View = (
 
 def can_be_typed(view: View | None) -> bool:
     """Whether the view asks for something that can be typed instead of tapped."""
-    asks = isinstance(view, AskHourView | AskClockView | AskPlaceView)
+    asks = isinstance(view, AskHourView | AskClockView | AskPlaceView | AskNameView)
     return asks or (isinstance(view, SettingsView) and view.page == "hour")
 
 

@@ -79,7 +79,9 @@ def mine(desk: Desk, who: Who) -> frozenset[int]:
 
 
 def decks_view(desk: Desk, who: Who) -> DecksView:
-    return DecksView(tuple(cards.decks(desk.db, who.chat_id)), mine(desk, who))
+    """What this chat can have, and what who asks has put away."""
+    there = (*cards.decks(desk.db, who.chat_id), *cards.put_away(desk.db, who.chat_id))
+    return DecksView(there, mine(desk, who))
 
 
 def decks_page(desk: Desk, who: Who, message: Message | None) -> Outcome:
@@ -107,21 +109,22 @@ def decks_at(desk: Desk, who: Who, deck_id: int, first: bool, message: Message) 
     planning.here(desk, who.chat_id)
     shown = replace(decks_view(desk, who), at=deck_id)
     if first and not shown.subscribed:
-        return Outcome(WelcomeView(shown.decks, deck_id), _free(desk, who, message))
+        return Outcome(WelcomeView(tuple(cards.decks(desk.db, who.chat_id)), deck_id), _free(desk, who, message))
     return Outcome(shown, _free(desk, who, message))
 
 
 def deck_page(desk: Desk, who: Who, deck_id: int, message: Message | None, *, wants: bool = False) -> Outcome:
     """One deck with what waits in it."""
     deck = cards.deck(desk.db, deck_id, who.chat_id)
-    if deck is None or deck.archived:
+    own = deck is not None and deck.owner_id == who.learner_id
+    if deck is None or (deck.archived and not own):
         return Outcome(decks_view(desk, who), message, toast=TakenOut())
     day = desk.learner(who.learner_id).moment.day
     planning.here(desk, who.chat_id)
     subscribed = deck_id in mine(desk, who)
     due = waiting.count_due(desk.db, who.learner_id, day, deck_id) if subscribed else 0
     new = waiting.count_new(desk.db, who.learner_id, day, deck_id) if subscribed else deck.cards
-    return Outcome(DeckView(deck, subscribed, due, new, wants), message)
+    return Outcome(DeckView(deck, subscribed, due, new, wants, own), message)
 
 
 def look_through(desk: Desk, who: Who, deck_id: int, place: int, message: Message) -> Outcome:

@@ -1,0 +1,99 @@
+"""Where files that people sent are read: one at a time, each until it is done or its sender stops it."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import Awaitable, Callable, Coroutine
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, TypeVar
+
+from bot.decks.picture import is_picture
+
+T = TypeVar("T")
+
+_INCOMING = ".incoming-"
+_STORED = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,5})?\Z")
+
+
+class Stopped(Exception):  # noqa: N818 (it tells what happened)
+    """Who sent the file wants it no more."""
+
+
+class Imports:
+    """Keeps the order. `media` is the folder beside the database in which pictures and sounds of sent decks lie."""
+
+    def __init__(self, database: Path, begin: Callable[[Coroutine[Any, Any, None], str], None]) -> None:
+        # Called like the database: of another one in the same folder nothing is swept away.
+        self.media = database.with_name(f"{database.name}.media")
+        self.begin = begin
+        self._database = database
+        self._one = asyncio.Lock()
+        # Whose file is being read, or waits for that; None: it cannot be stopped any more.
+        self._running: dict[int, asyncio.Task[Any] | None] = {}
+        self._stopped: set[int] = set()
+
+    def picture(self, name: str) -> Path | None:
+        """Where a picture of a sent deck lies; None if it is not there, or the name is none of ours."""
+        path = self.media / name
+        return path if _STORED.match(name) and is_picture(path) else None
+
+    def is_running(self, learner_id: int) -> bool:
+        """Whether a file of this person is being read."""
+        return learner_id in self._running
+
+    def stop(self, learner_id: int) -> bool:
+        """Whether what is being read of this person is read no further; False if that is too late."""
+        task = self._running.get(learner_id)
+        if task is None:
+            return False
+        self._stopped.add(learner_id)
+        task.cancel()
+        return True
+
+    def is_past_stopping(self, learner_id: int) -> None:
+        """From here on it is carried through. Raises Stopped."""
+        if learner_id in self._stopped:
+            raise Stopped
+        self._running[learner_id] = None
+
+    def starts(self, learner_id: int) -> None:
+        """A file of this person is to be read; nobody can stop it before `run` is there."""
+        self._running[learner_id] = None
+
+    async def run(self, learner_id: int, work: Callable[[Path], Awaitable[T]]) -> T:
+        """What `work` gives, with an empty folder of its own, as soon as nobody else's file is read.
+
+        Raises Stopped, and what `work` raises.
+        """
+        task = asyncio.current_task()
+        assert task is not None, "it runs in a task"
+        self._running[learner_id] = task
+        try:
+            async with self._one:
+                self.media.mkdir(exist_ok=True)
+                folder = Path(mkdtemp(prefix=f"{self._database.name}{_INCOMING}", dir=self._database.parent))
+                try:
+                    return await work(folder)
+                finally:
+                    await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
+        except asyncio.CancelledError:
+            if learner_id not in self._stopped:
+                raise
+            task.uncancel()
+            raise Stopped from None
+        finally:
+            self._running.pop(learner_id, None)
+            self._stopped.discard(learner_id)
+
+    async def sweep(self, in_use: Callable[[], Awaitable[frozenset[str]]]) -> None:
+        """Delete the media that no deck has, and what a crash left of a file that was being read."""
+        async with self._one:
+            await asyncio.to_thread(self._sweep, await in_use())
+
+    def _sweep(self, in_use: frozenset[str]) -> None:
+        for folder in self._database.parent.glob(f"{self._database.name}{_INCOMING}*"):
+            shutil.rmtree(folder)
+        for path in self.media.glob("*"):
+            if path.name not in in_use:
+                path.unlink()

@@ -1,0 +1,251 @@
+"""A file that somebody sent → what becomes of their decks, in a process of its own with limits on memory and time.
+
+`python -m bot.decks.intake FILE NAME FOLDER [MEDIA]` reads FILE, which its sender calls NAME, and tells on stdout what
+it finds (`arrival`); on stdin it is told the cards that decks of these names have. FOLDER is empty and deleted by who
+gave it. With MEDIA, a folder in which media are kept, it tells the cards as well, else only how many.
+"""
+
+import json
+import resource
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from msgspec import Struct
+
+from bot.decks import keeping, reading
+from bot.decks.anki import mentions
+from bot.decks.anki.archive import Limits
+from bot.decks.anki.package import unpacked
+from bot.decks.anki.reading import read_package
+from bot.decks.arrival import (
+    AllHad,
+    Arriving,
+    Cards,
+    Counts,
+    DeckCounts,
+    End,
+    Had,
+    HadCard,
+    Message,
+    Named,
+    Refused,
+    Rest,
+    from_line,
+    to_line,
+)
+from bot.decks.card import Card, Deck, DeckError, Fault, Kind
+from bot.decks.content import Picture, Sound, pictures, walk
+from bot.decks.encoded import Written, from_json, written
+from bot.decks.match import Known, Matching, match
+from bot.decks.opening import contents
+
+MOST_BYTES = 20 * 2**20
+"""More Telegram does not give to a bot."""
+MEMORY_BYTES = 1024 * 2**20
+CPU_SECONDS = 120
+# A line of them is read at once by the bot, beside people's taps.
+_LINE_CHARACTERS = 200_000
+_MOST_DECKS = 200
+_LIMITS = Limits(
+    file=MOST_BYTES,
+    collection=100 * 2**20,
+    everything=400 * 2**20,
+    cards=50_000,
+    characters=40_000_000,
+    work=240_000_000,
+)
+_ZIP = b"PK"
+
+
+class _Sent(Struct, frozen=True):
+    """A file as it was read; `stored` are its media by name, `shown` the pictures among them."""
+
+    decks: tuple[Deck, ...]
+    faults: tuple[Fault, ...]
+    notes: int
+    stored: dict[str, str]
+    shown: dict[str, str]
+
+
+class _Change(Struct, frozen=True):
+    """What becomes of a deck; `anew` are the kept cards that are to be written, by their place."""
+
+    cards: tuple[Card, ...]
+    matching: Matching
+    anew: dict[int, Written]
+    counts: DeckCounts
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Read the file and tell; how the process ends says nothing, its last message does."""
+    file, name, folder = arguments[:3]
+    media = Path(arguments[3]) if len(arguments) > 3 else None
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    last: Message = End()
+    try:
+        _tell_all(_read(Path(file), name, Path(folder), media), media is not None)
+    except DeckError as error:
+        last = Refused(str(error.fault))
+    except MemoryError:
+        last = Refused(str(Fault(name, 0, "it takes more memory than there is for a file", "Send it in parts.")))
+    _tell(last)
+
+
+def _tell_all(sent: _Sent, everything: bool) -> None:
+    _tell(Named(tuple(deck.name for deck in sent.decks)))
+    had = _heard(sys.stdin.buffer)
+    changes: list[_Change] = []
+    for place, deck in enumerate(sent.decks):
+        cards = tuple(keeping.with_stored_pictures(card, sent.shown) for card in deck.cards)
+        changes.append(_change(deck.name, cards, had.pop(place, [])))
+    _tell(_counts(sent, changes))
+    if everything:
+        for place, change in enumerate(changes):
+            for some in _in_lines(change):
+                _tell(Cards(place, some))
+            _tell(Rest(place, change.matching.gone, _media_of(change.cards, sent)))
+
+
+def _tell(message: Message) -> None:
+    sys.stdout.buffer.write(to_line(message))
+    sys.stdout.buffer.flush()
+
+
+def _heard(lines: BinaryIO) -> dict[int, list[HadCard]]:
+    had: defaultdict[int, list[HadCard]] = defaultdict(list)
+    while not isinstance(message := from_line(lines.readline()), AllHad):
+        assert isinstance(message, Had), "only these are told"
+        had[message.deck] += message.cards
+    return had
+
+
+# --- reading ----------------------------------------------------------------------------------------------------------
+
+
+def _read(path: Path, name: str, folder: Path, media: Path | None) -> _Sent:
+    with path.open("rb") as file:
+        is_zip = file.read(2) == _ZIP
+    if is_zip or name.lower().endswith((".apkg", ".colpkg")):
+        sent = _package(path, name, folder, media)
+    else:
+        decks = (reading.read(contents(path, name), name),)
+        sent = _Sent(decks, tuple(fault for deck in decks for fault in deck.faults), 0, {}, {})
+    if len(sent.decks) > _MOST_DECKS:
+        raise DeckError(name, 0, f"{len(sent.decks)} decks where {_MOST_DECKS} are the most", "Export some of them.")
+    return sent
+
+
+def _package(path: Path, name: str, folder: Path, media: Path | None) -> _Sent:
+    with unpacked(path, name, folder, _LIMITS) as package:
+        read = read_package(package)
+        stored, shown, damaged = keeping.keep(package, read, folder, media)
+    faults = [fault for each in read.decks for fault in each.deck.faults]
+    return _Sent(tuple(each.deck for each in read.decks), (*faults, *read.faults, *damaged), read.notes, stored, shown)
+
+
+# --- matching ---------------------------------------------------------------------------------------------------------
+
+
+def _change(name: str, cards: tuple[Card, ...], had: Sequence[HadCard]) -> _Change:
+    matching = match([_known(each) for each in had], cards)
+    before = {each.card_id: each for each in had}
+    anew: dict[int, Written] = {}
+    changed = back = moved = 0
+    for at, card_id in matching.kept.items():
+        old, new = before[card_id], written(cards[at], at)
+        if old.archived or old.written != new:
+            anew[at] = new
+            back += old.archived
+            moved += not old.archived and _reads_the_same(old.written, new)
+            changed += not old.archived and not _reads_the_same(old.written, new)
+    return _Change(
+        cards,
+        matching,
+        anew,
+        DeckCounts(
+            name,
+            sum(card.kind is not Kind.WAITING for card in cards),
+            len(matching.created),
+            changed,
+            back,
+            len(matching.gone),
+            len(matching.rewritten),
+            moved,
+        ),
+    )
+
+
+def _known(had: HadCard) -> Known:
+    kept = had.written
+    fields: list[str] = json.loads(kept.fields)
+    return Known(
+        had.card_id,
+        tuple(fields),
+        from_json(kept.front),
+        from_json(kept.back),
+        Kind(kept.kind),
+        kept.guid,
+        had.archived,
+    )
+
+
+def _reads_the_same(old: Written, new: Written) -> bool:
+    return (old.front, old.back, old.kind) == (new.front, new.back, new.kind)
+
+
+def _counts(sent: _Sent, changes: Sequence[_Change]) -> Counts:
+    named = {
+        picture.name for change in changes for card in change.cards for picture in pictures((*card.front, *card.back))
+    }
+    return Counts(
+        tuple(change.counts for change in changes),
+        sent.notes,
+        tuple(str(fault) for fault in sent.faults if fault.loses_card),
+        tuple(str(fault) for fault in sent.faults if not fault.loses_card),
+        len(named - set(sent.shown.values())),
+        next((deck.read_as for deck in sent.decks if deck.read_as), ""),
+    )
+
+
+# --- telling ----------------------------------------------------------------------------------------------------------
+
+
+def _in_lines(change: _Change) -> Iterator[tuple[Arriving, ...]]:
+    """The cards that are to be written, so many together as a line holds."""
+    line: list[Arriving] = []
+    characters = 0
+    for each in _arriving(change):
+        line.append(each)
+        characters += len(each.written.fields) + len(each.written.front) + len(each.written.back)
+        if characters > _LINE_CHARACTERS:
+            yield tuple(line)
+            line, characters = [], 0
+    if line:
+        yield tuple(line)
+
+
+def _arriving(change: _Change) -> Iterator[Arriving]:
+    for at, new in change.anew.items():
+        yield Arriving(change.matching.kept[at], new)
+    for at in change.matching.created:
+        yield Arriving(None, written(change.cards[at], at))
+
+
+def _media_of(cards: Sequence[Card], sent: _Sent) -> dict[str, str]:
+    """The media of a deck: its pictures and sounds, and what else its fields name."""
+    if not sent.stored:
+        return {}
+    named: set[str] = set()
+    for card in cards:
+        named.update(block.name for block in walk((*card.front, *card.back)) if isinstance(block, Picture | Sound))
+        for field in card.fields:
+            named.update(mentions.names(field))
+    return {name: stored for name, stored in sent.stored.items() if name in named or stored in named}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,88 @@
+"""Media of a package → files that are named by what they hold, and cards that call their pictures so."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from msgspec.structs import replace
+
+from bot.decks.anki import occlusion
+from bot.decks.anki.package import Package, copy_media
+from bot.decks.anki.reading import PackageRead
+from bot.decks.card import Card, Fault
+from bot.decks.content import Block, Content, Hint, Picture, Points, Quote, pictures
+from bot.decks.picture import is_picture
+
+_ENDING = re.compile(r"\.[a-z0-9]{1,5}\Z")
+_CHUNK = 2**20
+
+
+def keep(
+    package: Package, read: PackageRead, folder: Path, target: Path | None
+) -> tuple[dict[str, str], dict[str, str], list[Fault]]:
+    """Stored name by the author's name of all media, the same of those that are pictures, and what cannot be read.
+
+    Args:
+        folder: for what is unpacked on the way.
+        target: where the files are kept; None: nowhere, they are only named.
+
+    Raises:
+        OSError: a folder cannot be written.
+    """
+    stored: dict[str, str] = {}
+    shown: dict[str, str] = {}
+    faults: list[Fault] = []
+    for name, path in _unpacked(package, read, folder, faults):
+        kept = _stored_name(name, path)
+        stored[name] = kept
+        if is_picture(path):
+            shown[name] = kept
+        if target is None or (target / kept).exists():
+            path.unlink()
+        else:
+            path.replace(target / kept)
+    return stored, shown, faults
+
+
+def _unpacked(package: Package, read: PackageRead, folder: Path, faults: list[Fault]) -> Iterator[tuple[str, Path]]:
+    """One at a time, so that they never lie there all at once."""
+    for name in read.media:
+        paths, damaged = copy_media(package, (name,), folder)
+        faults += damaged
+        yield from paths.items()
+    for masked in read.masked:
+        paths, damaged = occlusion.draw(package, (masked,), folder)
+        faults += damaged
+        yield from paths.items()
+
+
+def _stored_name(name: str, path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_CHUNK):
+            digest.update(piece)
+    ending = PurePosixPath(name).suffix.lower()
+    return digest.hexdigest() + (ending if _ENDING.match(ending) else "")
+
+
+def with_stored_pictures(card: Card, stored: dict[str, str]) -> Card:
+    """The card, its pictures called as they are stored; what is not among them keeps its name."""
+    if not stored or not any(picture.name in stored for picture in pictures((*card.front, *card.back))):
+        return card
+    return replace(card, front=_renamed(card.front, stored), back=_renamed(card.back, stored))
+
+
+def _renamed(content: Content, stored: dict[str, str]) -> Content:
+    return tuple([_block(block, stored) for block in content])
+
+
+def _block(block: Block, stored: dict[str, str]) -> Block:
+    match block:
+        case Picture(name):
+            return replace(block, name=stored.get(name, name))
+        case Points(items):
+            return replace(block, items=tuple([_renamed(item, stored) for item in items]))
+        case Quote(inner) | Hint(inner):
+            return replace(block, content=_renamed(inner, stored))
+    return block

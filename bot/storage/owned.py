@@ -1,0 +1,99 @@
+"""Decks that people sent: whose they are, who is let in, and their media."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from sqlite3 import Connection
+
+from bot.storage.columns import to_ms
+
+
+def sent_as(db: Connection, owner_id: int, origin: str) -> int | None:
+    """The deck that this person sent under that name."""
+    row = db.execute(
+        "select deck_id from decks where owner_id = :id and origin = :origin", {"id": owner_id, "origin": origin}
+    ).fetchone()
+    return None if row is None else int(row["deck_id"])
+
+
+def add(db: Connection, owner_id: int, name: str) -> int:
+    """The id of a new deck of this owner alone, with no card yet. It lies in no folder: its file is @ and its id."""
+    row = db.execute(
+        "insert into decks (file, slug, name, digest, owner_id, origin, audience) "
+        "values ('@', '@', :name, '', :id, :name, 'private') returning deck_id",
+        {"name": name, "id": owner_id},
+    ).fetchone()
+    db.execute(
+        "update decks set file = '@' || deck_id, slug = '@' || deck_id where deck_id = :id", {"id": row["deck_id"]}
+    )
+    return int(row["deck_id"])
+
+
+def archive(db: Connection, deck_id: int, at: datetime | None) -> None:
+    """Put the deck away, or (None) bring it back."""
+    db.execute(
+        "update decks set archived_at = :at where deck_id = :deck_id",
+        {"at": None if at is None else to_ms(at), "deck_id": deck_id},
+    )
+
+
+def rename(db: Connection, deck_id: int, name: str) -> None:
+    """Another name to be read; the file's next version is known by the one that it has in the file."""
+    db.execute("update decks set name = :name where deck_id = :deck_id", {"name": name, "deck_id": deck_id})
+
+
+def share(db: Connection, deck_id: int, token: str | None) -> None:
+    """Whoever has this token is let in; None: nobody any more."""
+    db.execute(
+        "update decks set share_token = :token where deck_id = :deck_id", {"token": token, "deck_id": deck_id}
+    )  # fmt: skip
+
+
+def keep_media(db: Connection, deck_id: int, media: Mapping[str, str]) -> None:
+    """The deck's media from now on: where each lies, by the name that its author gave it."""
+    db.execute("delete from media where deck_id = :deck_id", {"deck_id": deck_id})
+    db.executemany(
+        "insert into media (deck_id, name, stored) values (:deck_id, :name, :stored)",
+        [{"deck_id": deck_id, "name": name, "stored": stored} for name, stored in media.items()],
+    )
+
+
+def media_in_use(db: Connection) -> frozenset[str]:
+    """The files that a deck has, by the names under which they are stored."""
+    return frozenset(row["stored"] for row in db.execute("select distinct stored from media").fetchall())
+
+
+def abandon(db: Connection, owner_id: int) -> None:
+    """The owner goes. A deck from which somebody else learns or learned stays, and nobody's; of others nothing is left
+    but their ids and those of their cards, so that none of them is given to another one.
+    """
+    rows = db.execute("select deck_id from decks where owner_id = :id", {"id": owner_id}).fetchall()
+    for deck_id in [row["deck_id"] for row in rows]:
+        if not _is_somebody_elses(db, deck_id, owner_id):
+            _empty(db, deck_id)
+    db.execute("update decks set owner_id = null, share_token = null where owner_id = :id", {"id": owner_id})
+
+
+def _is_somebody_elses(db: Connection, deck_id: int, owner_id: int) -> bool:
+    # Who learns from it has subscribed once, or belongs to a group that has.
+    row = db.execute(
+        "select 1 from subscriptions where deck_id = :deck_id and chat_id <> :owner_id limit 1",
+        {"deck_id": deck_id, "owner_id": owner_id},
+    ).fetchone()
+    return row is not None
+
+
+def _empty(db: Connection, deck_id: int) -> None:
+    # To delete a card is to look for its memories, reviews and turns in all there are.
+    which = {"deck_id": deck_id}
+    db.execute("delete from media where deck_id = :deck_id", which)
+    db.execute(
+        "update cards set position = 0, guid = '', note = '', fields = '[]', front = '[]', back = '[]', tags = '', "
+        "archived_at = coalesce(archived_at, 0) where deck_id = :deck_id",
+        which,
+    )
+    db.execute(
+        "update decks set owner_id = null, name = '', origin = '@', description = '', "
+        "archived_at = coalesce(archived_at, 0) "
+        "where deck_id = :deck_id",
+        which,
+    )

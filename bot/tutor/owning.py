@@ -1,0 +1,84 @@
+"""A deck of one's own: its name, its link, and putting it away."""
+
+from msgspec.structs import replace
+
+from bot.storage import cards, chats, owned
+from bot.storage.cards import StoredDeck
+from bot.storage.turns import Message
+from bot.tutor import planning, starting
+from bot.tutor.desk import Desk
+from bot.tutor.outcomes import AskNameView, Outcome, Who
+from bot.tutor.toasts import TakenOut
+
+LONGEST_NAME = 100
+_ASKING = "name:"
+
+
+def _own(desk: Desk, who: Who, deck_id: int) -> StoredDeck | None:
+    """The deck, if it belongs to who asks."""
+    planning.here(desk, who.chat_id)
+    deck = cards.deck(desk.db, deck_id, who.chat_id)
+    return deck if deck is not None and deck.owner_id == who.learner_id else None
+
+
+def _none(desk: Desk, who: Who, message: Message | None) -> Outcome:
+    return Outcome(starting.decks_view(desk, who), message, toast=TakenOut())
+
+
+def ask_name(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
+    """What is typed next is the deck's name."""
+    deck = _own(desk, who, deck_id)
+    if deck is None:
+        return _none(desk, who, message)
+    chats.change(desk.db, who.chat_id, asking=f"{_ASKING}{deck_id}", asked_in=None)
+    return Outcome(AskNameView(deck), message)
+
+
+def typed_name(desk: Desk, who: Who, asking: str, text: str) -> Outcome | None:
+    """The deck's page with its new name, if that was asked for last."""
+    if not asking.startswith(_ASKING):
+        return None
+    chats.change(desk.db, who.chat_id, asking="")
+    deck = _own(desk, who, int(asking.removeprefix(_ASKING)))
+    name = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    if deck is None or not name:
+        return None
+    if len(name) > LONGEST_NAME:
+        chats.change(desk.db, who.chat_id, asking=asking)
+        return Outcome(AskNameView(deck, too_long=True))
+    owned.rename(desk.db, deck.deck_id, name)
+    return starting.deck_page(desk, who, deck.deck_id, None)
+
+
+def share(desk: Desk, who: Who, deck_id: int, token: str) -> StoredDeck | None:
+    """The deck with the token of the link that lets others in; None if it is not there for who asks to share.
+
+    `token`: new and such as nobody can guess; taken where there is no link yet.
+    """
+    deck = _own(desk, who, deck_id)
+    if deck is None or deck.archived:
+        return None
+    if deck.share_token is None:
+        owned.share(desk.db, deck_id, token)
+        deck = replace(deck, share_token=token)
+    return deck
+
+
+def withdraw(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
+    """The link lets nobody in any more; who is in stays."""
+    deck = _own(desk, who, deck_id)
+    if deck is None:
+        return _none(desk, who, message)
+    owned.share(desk.db, deck_id, None)
+    return starting.deck_page(desk, who, deck_id, message)
+
+
+def put_away(desk: Desk, who: Who, deck_id: int, away: bool, message: Message) -> Outcome:
+    """The deck is offered to nobody and asked no more, or (not `away`) is again; what was learned is kept."""
+    deck = _own(desk, who, deck_id)
+    if deck is None:
+        return _none(desk, who, message)
+    if deck.archived != away:
+        owned.archive(desk.db, deck_id, desk.now if away else None)
+        planning.replan(desk, who.chat_id)
+    return starting.deck_page(desk, who, deck_id, message)
