@@ -78,7 +78,7 @@ async def test_a_group_on_the_list(circle: Group, anna: Somebody, ben: Somebody)
     await anna.taps("Capitals", chat=circle)
     assert await ben.sends("/quiz", circle) == asked(FRANCE)
     await ben.taps("Show answer", "Good", chat=circle)
-    assert ben.sees(circle) == screen_of("Good, back in 10 minutes.", "[Undo]")
+    assert ben.sees(circle) == screen_of("Good, back in 10 minutes.", "[Undo] [Next card]")
 
 
 async def test_a_group_on_the_list_that_moves(circle: Group, anna: Somebody, ben: Somebody, bot: BotHere) -> None:

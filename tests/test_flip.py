@@ -12,11 +12,12 @@ from tests.people import NOTHING, BotHere, Group, Somebody, screen_of
 
 FOUR = "[Again · 1m] [Hard · 6m]", "[Good · 10m] [Easy · 7d]"
 PARIS = screen_of(f"{FRANCE}\n─────\nParis", *FOUR)
-GOOD = screen_of("Good, back in 10 minutes.", "[Undo]")
+# Under a group's first card, as nobody is known yet who would be waited for.
+GOOD = screen_of("Good, back in 10 minutes.", "[Undo] [Next card]")
 # The same when the card is closed: it covers the group's message, so it says how that ended.
 GOOD_1 = screen_of("Good, back in 10 minutes.\n\n1 of 1 knew it", "[Undo] [Next card]")
 GOOD_0 = screen_of("Good, back in 10 minutes.\n\nNobody graded it", "[Undo] [Next card]")
-EASY = screen_of("Easy, back in 7 days.", "[Undo]")
+EASY = screen_of("Easy, back in 7 days.", "[Undo] [Next card]")
 CLOSED = "This card is closed; its answer stands in the group for all."
 STRANGE = "That button does not work any more. /help says what does."
 
@@ -52,7 +53,7 @@ async def test_nobody_is_shown_what_is_anothers(
         seen = " ".join(f"{sight.text} {sight.labels}" for sight in somebody.was_shown)
         assert not [word for word in ("Paris", "Easy", "· 7d", "back in") if word in seen]
     assert await cleo.taps("Show answer", chat=group) == PARIS
-    assert await cleo.taps("Again", chat=group) == screen_of("Again, back in 1 minute.", "[Undo]")
+    assert await cleo.taps("Again", chat=group) == screen_of("Again, back in 1 minute.", "[Undo] [Next card]")
     assert ben.sees(group) == EASY
 
 

@@ -3,7 +3,8 @@
 from bot.playground.clock import WorldClock
 from bot.playground.server import Playground
 from tests.groups import FRANCE, PERU, answered, asked
-from tests.people import Group, Somebody
+from tests.people import Group, Somebody, screen_of
+from tests.rounds import lobby_of
 
 
 async def second_card(group: Group, clock: WorldClock, *members: Somebody) -> None:
@@ -86,3 +87,46 @@ async def test_who_leaves_is_not_waited_for(group: Group, ben: Somebody, cleo: S
     assert group.sees() == asked(PERU, "1 looked · 1 knew it")
     await clock.advance(seconds=1)
     assert group.sees() == answered(PERU, "Lima", "1 of 1 knew it")
+
+
+async def test_a_groups_first_card_has_a_way_on(group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock) -> None:
+    """Nobody is known to wait for, so it ends at its time only; who has graded taps Next card as soon as a minute."""
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "Good", chat=group)
+    await cleo.taps("Show answer", "Good", chat=group)
+    assert ben.sees(group).labels == cleo.sees(group).labels == ["Undo", "Next card"]
+    await clock.advance(seconds=25)
+    await cleo.taps("Next card", chat=group)
+    assert cleo.toast == "This card is still open. Another can come in 35 seconds."
+    await clock.advance(seconds=35)
+    await cleo.taps("Next card", chat=group)
+    assert group.sees_all()[-2:] == [answered(FRANCE, "Paris", "2 of 2 knew it"), asked(PERU)]
+    await ben.taps("Show answer", "Good", chat=group)
+    assert ben.sees(group) == screen_of("Good, back in 10 minutes.", "[Undo]")
+
+
+async def test_cards_that_nobody_graded_change_nobodys_habits(
+    group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """After five of them, and a round, it is still known who is waited for: the card ends when those have graded."""
+    await second_card(group, clock, ben, cleo)
+    for _ in range(3):
+        await clock.advance(minutes=10)
+        await ben.sends("/quiz", group)
+    await clock.advance(days=1)
+    await lobby_of(anna, group)
+    await anna.taps("I'm in", chat=group)
+    await clock.advance(seconds=30)
+    await anna.taps("Show answer", "Good", chat=group)
+    await clock.advance(days=1)
+    for _ in range(2):
+        await ben.sends("/quiz", group)
+    for somebody in (ben, cleo):
+        await somebody.taps("Show answer", "Good", chat=group)
+    assert [somebody.sees(group).labels for somebody in (ben, cleo)] == [["Undo"]] * 2
+    await clock.advance(seconds=20)
+    assert group.sees().text.endswith("2 of 2 knew it")
+    await clock.advance(seconds=61)
+    for somebody in (ben, cleo):
+        assert somebody.sees(group).text.endswith("2 of 2 knew it")
+        assert somebody.sees(group).labels == ["Undo", "Next card"]

@@ -51,7 +51,8 @@ async def test_a_picture_in_the_answer(group: Group, anna: Somebody, ben: Somebo
     assert (shown.text, shown.picture) == ("What does a mast look like?\n─────\nLike this:", "mast.png")
     assert str(shown).splitlines()[-2].startswith(FOUR)
     assert {screen.picture for screen in group.sees_all()} == {None}
-    assert await ben.taps("Good", chat=group) == screen_of("Good, back in 10 minutes.", "[Undo]", picture="mast.png")
+    graded = screen_of("Good, back in 10 minutes.", "[Undo] [Next card]", picture="mast.png")
+    assert await ben.taps("Good", chat=group) == graded
     assert await ben.taps("Undo", chat=group) == shown
 
 

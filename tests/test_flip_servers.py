@@ -13,7 +13,7 @@ from tests.people import CAPITALS, BotHere, Group, Somebody, screen_of
 
 LONG = "It keeps a ship from drifting. " * 8
 PARIS = screen_of(f"{FRANCE}\n─────\nParis", "[Again · 1m] [Hard · 6m]", "[Good · 10m] [Easy · 7d]")
-GOOD = screen_of("Good, back in 10 minutes.", "[Undo]")
+GOOD = screen_of("Good, back in 10 minutes.", "[Undo] [Next card]")
 
 
 @pytest.fixture

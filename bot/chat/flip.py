@@ -172,16 +172,19 @@ def _query(update: telegram.Update) -> telegram.CallbackQuery:
 async def draw(c: Context, shown: Shown, taken: Taken, patient: bool) -> Drawn:
     """What all see of a turn, or one member alone, as it is now; with its end goes what those see who graded it.
 
-    They see it in place of the group's message, so they read the tally there and find the way to the next card, as far
-    as the pace has room for it.
+    They see it in place of the group's message, so they read the tally there and find the way to the next card: one of
+    them at once, so that the group goes on, and the others as soon as the pace has room for it.
     """
     if shown.learner_id:
         return await _draw_alone(c, shown, taken, patient)
     drawn = await group.draw(c, shown, taken, patient)
     if drawn is Drawn.YES:
-        for learner_id in await c.do(flip.to_tell, shown.turn_id):
-            if c.outbox.room(shown.chat_id) > ROOM:
-                await c.tallies.changed(Shown(shown.chat_id, shown.turn_id, learner_id))
+        for place, learner_id in enumerate(await c.do(flip.to_tell, shown.turn_id)):
+            alone = Shown(shown.chat_id, shown.turn_id, learner_id)
+            if place and c.outbox.room(shown.chat_id) <= ROOM:
+                c.tallies.when_quiet(alone)
+            else:
+                await c.tallies.changed(alone)
     return drawn
 
 
@@ -190,14 +193,15 @@ async def _draw_alone(c: Context, shown: Shown, taken: Taken, patient: bool) -> 
 
     Not `patient`, it is left for later where that is not at once; later, it is left out if the group has another card.
     """
-    permit = c.outbox.permit_now(shown.chat_id, Urgency.TALLY, spare=FEW)
+    can_wait = c.tallies.can_wait(shown)
+    permit = c.outbox.permit_now(shown.chat_id, Urgency.TALLY, spare=ROOM if can_wait else FEW)
     if permit is None:
         if not patient:
             return Drawn.LATER
         permit = await c.outbox.permit(shown.chat_id, Urgency.TALLY)
     taken()
     found = await c.do(flip.alone, shown.turn_id, shown.learner_id)
-    if found is None or (patient and found.over):
+    if found is None or (found.over and (patient or can_wait)):
         c.outbox.give_back(permit)
         return Drawn.NEVER
     alone = Alone(found.chat_id, shown.learner_id, found.ephemeral_id)

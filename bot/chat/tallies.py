@@ -58,6 +58,7 @@ class Tallies:
         self._pauses: dict[Shown, float] = {}  # of the same, in seconds
         self._drawing: set[Shown] = set()
         self._waiting: dict[Shown, float] = {}  # how many seconds after the last edit it may go at the latest
+        self._quiet: set[Shown] = set()  # of a group's last turn: they let go first whatever people wait for
         self._ending = False
 
     async def changed(self, shown: Shown, *, soon: bool = False, at_once: bool = False) -> Drawn:
@@ -66,6 +67,7 @@ class Tallies:
         `soon`: what people need to go on stands there three seconds after the last edit; `at_once`: whatever was drawn.
         """
         apart = 0.0 if at_once else APART_SECONDS if soon else LATER_SECONDS
+        self._quiet.discard(shown)
         self._waits(shown, apart)
         if not self._is_due(shown, self._clock.passed()):
             return Drawn.LATER
@@ -75,12 +77,24 @@ class Tallies:
             self._start(shown)
         return drawn
 
+    def when_quiet(self, shown: Shown) -> None:
+        """It is drawn when the pace has room for it and more, unless the group has had another turn drawn by then."""
+        self._quiet = {each for each in self._quiet if each.chat_id != shown.chat_id or each.turn_id == shown.turn_id}
+        self._quiet.add(shown)
+
+    def can_wait(self, shown: Shown) -> bool:
+        """Whether it is to be drawn when it is quiet, and not before."""
+        return shown in self._quiet
+
     def draw_due(self) -> None:
         """Begin to draw those that waited long enough."""
         now = self._clock.passed()
         self._tidy(now)
         for shown in [each for each in self._waiting if self._is_due(each, now)]:
             self._start(shown)
+        for shown in self._quiet - self._drawing:
+            self._drawing.add(shown)
+            self._begin(self._draw_quiet(shown), "a tally")
 
     def draw_all(self) -> None:
         """Begin to draw whatever is still to be drawn, and from now on at once: the program ends."""
@@ -115,13 +129,18 @@ class Tallies:
     async def _draw_beside(self, shown: Shown) -> None:
         await self._draw_one(shown, patient=True)
 
+    async def _draw_quiet(self, shown: Shown) -> None:
+        await self._draw_one(shown, patient=False)
+
     async def _draw_one(self, shown: Shown, *, patient: bool) -> Drawn:
         drawn, apart = Drawn.LATER, self._waiting.get(shown, LATER_SECONDS)
         try:
             drawn = await self._draw(shown, functools.partial(self._taken, shown), patient)
         finally:
             self._drawing.discard(shown)
-            if drawn is Drawn.LATER:
+            if drawn is not Drawn.LATER:
+                self._quiet.discard(shown)
+            elif shown not in self._quiet:
                 self._waits(shown, apart)
             self._rest(shown, drawn, patient, counts=bool(apart) and not shown.learner_id)
         if drawn is not Drawn.LATER and shown in self._waiting and self._is_due(shown, self._clock.passed()):

@@ -258,13 +258,13 @@ def flipped(artist: Artist, view: RevealedView, page: int) -> Screen:
 
 
 def _done(artist: Artist, view: RevealedView, graded: str) -> Screen:
-    """What was graded; of a closed turn with its tally and the way on, as the group's message is covered by it."""
-    tally, undo = view.tally, _undo(artist, view)
-    if tally is None:
-        return Screen(artist.pages([Text(graded)]), undo)
-    onward = tap(artist.say.next_card, buttons.GroupNext())
-    pages = artist.pages([Text(graded), Text(artist.say.tally_closed(tally.graded, tally.knew))])
-    return Screen(pages, ((*(button for row in undo for button in row), onward),))
+    """What was graded, the way on, and the tally of a closed turn: the group's message is covered by it."""
+    tally = view.tally
+    ended = Text("") if tally is None else Text(artist.say.tally_closed(tally.graded, tally.knew))
+    below = [button for row in _undo(artist, view) for button in row]
+    if view.onward:
+        below.append(tap(artist.say.next_card, buttons.GroupNext()))
+    return Screen(artist.pages([Text(graded), ended]), (tuple(below),) if below else ())
 
 
 def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:

@@ -152,10 +152,14 @@ def graded(db: Connection, turn_id: int) -> frozenset[int]:
 
 
 def takers(db: Connection, chat_id: int, before_turn: int, most: int) -> list[frozenset[int]]:
-    """Who graded in each of a group's last turns before this one, newest first; who has left the group is left out."""
+    """Who graded in each of a group's last turns before this one, newest first; who has left the group is left out.
+
+    A turn that nobody graded does not tell who takes part, nor does a round's, for which one says that one is in.
+    """
     rows = db.execute(
         "select turn_id from turns where chat_id = :chat_id and learner_id is null and turn_id < :turn_id "
-        "order by turn_id desc limit :most",
+        "and round_id is null and exists (select 1 from answers where answers.turn_id = turns.turn_id "
+        "and grade is not null) order by turn_id desc limit :most",
         {"chat_id": chat_id, "turn_id": before_turn, "most": most},
     ).fetchall()
     found = db.execute(

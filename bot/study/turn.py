@@ -14,15 +14,14 @@ PATIENCE = timedelta(seconds=60)
 
 
 def regulars(takers: Sequence[frozenset[int]]) -> frozenset[int]:
-    """Who usually takes part, from who graded in each of the turns before, newest first.
+    """Who usually takes part, from who graded in each of the turns before that anybody graded, newest first.
 
-    Three of the last five turns; until there are five, everybody who took part in any.
+    Three of the last five turns; until there are five, and where nobody was in three, everybody who took part in any.
     """
     last = takers[:LAST_TURNS]
-    if len(last) < LAST_TURNS:
-        return frozenset().union(*last)
     counts = Counter(member for turn in last for member in turn)
-    return frozenset(member for member, turns in counts.items() if turns >= OFTEN)
+    often = frozenset(member for member, turns in counts.items() if turns >= OFTEN)
+    return often if often and len(last) == LAST_TURNS else frozenset(counts)
 
 
 def closes_at(

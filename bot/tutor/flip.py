@@ -147,12 +147,13 @@ def alone(desk: Desk, turn_id: int, learner_id: int) -> Alone | None:
 
 
 def to_tell(desk: Desk, turn_id: int) -> list[int]:
-    """Who graded the turn, now closed, and sees alone in the group what came of that."""
+    """Who graded the turn, now closed, and sees alone in the group what came of that; who asked for the turn first."""
     turn = turns.find(desk.db, turn_id)
     if turn is None or turn.is_open or turn.round_id is not None or not _is_latest(desk, turn):
         return []
     found = answers.of_turn(desk.db, turn_id)
-    return [each.learner_id for each in found if each.grade is not None and each.ephemeral_id is not None]
+    told = [each.learner_id for each in found if each.grade is not None and each.ephemeral_id is not None]
+    return sorted(told, key=lambda learner_id: learner_id != turn.asked_by)
 
 
 def leaf_alone(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> Outcome:
@@ -194,6 +195,7 @@ def revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
             undo=given.review_id if stands else None,
             # A round goes on by itself and says at its end how it went.
             tally=None if turn.is_open or turn.round_id is not None else group.view(desk, turn).tally,
+            onward=turn.round_id is None and not (turn.is_open and _usual(desk, turn)),
         )
     if not _may_grade(desk, turn, mine):
         return RevealedView(turn.chat_id, turn.turn_id, card, {}, None)
@@ -295,12 +297,16 @@ def set_end(desk: Desk, turn: Turn) -> datetime | None:
     """When the turn is to close, as things are now, which is written down; None: not at a moment."""
     if not turn.is_open or turn.round_id is not None:
         return None  # a round has a clock of its own
-    usual = rules.regulars(answers.takers(desk.db, turn.chat_id, turn.turn_id, rules.LAST_TURNS))
     planned = group.planned_end(desk, turn)
-    at = rules.closes_at(turn.opened_at, planned, usual, answers.graded(desk.db, turn.turn_id))
+    at = rules.closes_at(turn.opened_at, planned, _usual(desk, turn), answers.graded(desk.db, turn.turn_id))
     if at != turn.closes_at:
         turns.close_by(desk.db, turn.turn_id, at)
     return at
+
+
+def _usual(desk: Desk, turn: Turn) -> frozenset[int]:
+    """Who usually takes part, as far as was known when this turn began."""
+    return rules.regulars(answers.takers(desk.db, turn.chat_id, turn.turn_id, rules.LAST_TURNS))
 
 
 # --- what is taken away -----------------------------------------------------------------------------------------------

@@ -30,12 +30,13 @@ def _sets(*takers: set[int]) -> list[frozenset[int]]:
         ([{ANNA}, {BEN}, {CLEO}, set()], {ANNA, BEN, CLEO}),
         ([{ANNA}, {ANNA}, {ANNA}, {BEN}, {BEN}], {ANNA}),
         ([{ANNA, BEN}, {BEN}, {ANNA, BEN}, {CLEO}, {ANNA}], {ANNA, BEN}),
-        ([{ANNA}, {BEN}, {CLEO}, set(), set()], set()),
-        ([{ANNA}, {ANNA}, set(), set(), set(), {ANNA}, {ANNA}], set()),
+        ([{ANNA}, {BEN}, {CLEO}, set(), set()], {ANNA, BEN, CLEO}),
+        ([{ANNA}, {BEN}, {CLEO}, {ANNA}, {BEN}, {4}], {ANNA, BEN, CLEO}),
+        ([{ANNA}, {ANNA}, set(), set(), set(), {BEN}, {BEN}], {ANNA}),
     ],
 )
 def test_who_usually_takes_part(takers: list[set[int]], usual: set[int]) -> None:
-    """Three of the last five turns make a regular; until there are five, any turn does."""
+    """Three of the last five turns make a regular; until there are five, or where nobody is one, any turn does."""
     assert regulars(_sets(*takers)) == usual
 
 
