@@ -28,7 +28,7 @@ from bot.decks.verbatim import hidden
 
 _MOST_GAPS = 100
 # Each gap is a card that holds the whole text.
-_MOST_CHARACTERS = 30_000_000
+_MOST_CHARACTERS = 15_000_000
 _RESERVED = re.compile("[\ufdd0-\ufdd7]")
 _GAPS: dict[Form, Callable[[str], tuple[Gap, ...]]] = {
     Form.BRACKETS: markdown_gaps.bracketed,
@@ -97,17 +97,17 @@ def _cards(written: Sequence[Entry], deck: str, file: str) -> tuple[list[Card], 
         if isinstance(texts, Fault):
             faults.append(texts)
             continue
-        for card in _read(entry, texts, deck):
-            faults += [] if card.front else [Fault(file, entry.line, *_NO_FRONT, loses_card=True)]
-            cards += [card] if card.front else []
-            faults += repeats(card, lines, file) if card.front else ()
         characters += sum(len(text.front) + len(text.back) for text in texts)
         if characters > _MOST_CHARACTERS:
             raise DeckError(file, entry.line, "the cards up to here are longer than a deck's", "Split the file.")
+        for card in _read(entry, texts, deck):
+            if card.front:
+                faults += repeats(card, lines, file)
+                cards.append(card)
+            else:
+                cause = "Is the question missing?"
+                faults.append(Fault(file, entry.line, "nothing is asked here", cause, loses_card=True))
     return cards, faults
-
-
-_NO_FRONT = ("nothing is asked here", "Is the question missing?")
 
 
 def _texts(entry: Entry, file: str) -> list[_Text] | Fault:

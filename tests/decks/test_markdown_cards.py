@@ -243,6 +243,13 @@ def test_an_entry_that_is_too_long_or_has_too_many_gaps_is_told():
     ]
 
 
+def test_cards_that_are_longer_than_any_deck_are_refused():
+    """A hundred gaps make a hundred cards of a text; a text that is too long for that is told before it is read."""
+    text = "C: " + "[x] " * 100 + "y" * 90_000
+    with pytest.raises(DeckError, match="line 1: the cards up to here are longer than a deck's"):
+        deck(text)
+
+
 PIECES = st.sampled_from(
     ["\n", "\n\n", "::", ":::", "\n?\n", "\n??\n", "==", "`", "```\n", "\n```\n", "$", "Q: ", "\nQ: ", "\nA: ", "\nC: ",
      "[", "]", "<!--", "-->", "<!--SR:", "\n---\n", "#flashcards/a ", "\n#flashcards\n", "- ", "    ", "![[", "]]", "|",
