@@ -92,6 +92,8 @@ async def play(case: Case, keep: Path | None = None) -> Result:
         try:
             await stage.open()
             await _story(stage, case)
+            # Those that come later meet nothing: the faults are over.
+            result.calls = list(stage.playground.faults.made)
             await _calm(stage)
             stage.not_taken_away = list(invariants.not_taken_away(stage))
             await _goes_on(stage)
@@ -104,7 +106,6 @@ async def play(case: Case, keep: Path | None = None) -> Result:
             result.broken += traceback.format_exc().splitlines()
         finally:
             result.story, result.log = stage.story, stage.log
-            result.calls = list(stage.playground.faults.made)
             result.met = sum(laid.met for laid in stage.laid) + stage.between
             await stage.close()
             if keep is not None and result.broken:
