@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import telegram
-from msgspec import Struct
+from msgspec import Struct, field
 
 from bot.chat import answers, drawing, rooms
 from bot.chat.ephemeral import Ephemerals
@@ -49,7 +49,7 @@ class Command(Struct, frozen=True):
 
 class Context(Struct, frozen=True):
     """The parts a conversation works with. `stats_folder` is where drawing pictures may keep its cache; `formulas` has
-    those of formulas.
+    those of formulas; `exports` is held while a file is made for somebody.
     """
 
     bot: telegram.Bot
@@ -65,6 +65,7 @@ class Context(Struct, frozen=True):
     tallies: Tallies
     ephemerals: Ephemerals
     commands: tuple[Command, ...] = ()
+    exports: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def artist(self) -> Artist:

@@ -1,4 +1,4 @@
-"""A deck → a file that other programs open, in a process of its own: `python -m bot.decks.exporting FILE` < order."""
+"""A deck → a file that other programs open, in a process of its own: `python -m bot.decks.exporting ORDER FILE`."""
 
 import hashlib
 import json
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.decks import encoded, jsonl, writing
 from bot.decks.anki.writing import Answered, Carried, Days, Progress, write_package
@@ -86,5 +87,20 @@ def guid_of(origin: str, card_id: int) -> str:
     return b32encode(digest)[:16].decode().lower()
 
 
+def write_order(order: Order, path: Path) -> None:
+    """Puts it into a file, a card a line, so that no step of it takes long; raises OSError."""
+    with path.open("wb") as file:
+        for each in (replace(order, cards=()), *order.cards):
+            file.write(msgspec.json.encode(each) + b"\n")
+
+
+def read_order(path: Path) -> Order:
+    """What `write_order` wrote."""
+    with path.open("rb") as file:
+        order = msgspec.json.decode(file.readline(), type=Order)
+        cards = msgspec.json.Decoder(StoredSide)
+        return replace(order, cards=tuple([cards.decode(line) for line in file]))
+
+
 if __name__ == "__main__":
-    make(msgspec.json.decode(sys.stdin.buffer.read(), type=Order), Path(sys.argv[1]))
+    make(read_order(Path(sys.argv[1])), Path(sys.argv[2]))

@@ -1,0 +1,51 @@
+"""Every word on decks that leave as files."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from bot.chat.wording import count
+from bot.decks.exporting import Form
+
+
+class EnglishExports:
+    """The words in English."""
+
+    export_which = "Which deck do you want as a file?"
+    export_none = "You have no deck to take along yet."
+    export_not_yours = "You do not study that deck; /export lists yours."
+    export_making = "One moment, the file is being made."
+    export_failed = "The file could not be made this time. Please try again later."
+    export_not_sent = "The file could not be sent this time. Please try again later."
+    export_forms: ClassVar[Mapping[Form, str]] = {
+        Form.ANKI: "Anki package",
+        Form.PROGRESS: "Anki package with my progress",
+        Form.TEXT: "Text",
+        Form.JSONL: "JSON Lines",
+    }
+
+    def export_as(self, deck: str) -> str:
+        return (
+            f"{deck} as a file. With your progress a package also holds what you remember, when each card is due and "
+            "your grades. Text opens in any editor or spreadsheet; JSON Lines loses nothing and is read back here."
+        )
+
+    def export_too_large(self, deck: str, megabytes: int) -> str:
+        return (
+            f"{deck} has more than {megabytes} MB of pictures and sounds; a bot may send no larger file. "
+            "As Text or JSON Lines it goes without them."
+        )
+
+    def exported(self, form: Form, deck: str, cards: int, media: int, met: int, grades: int) -> str:
+        """Under the file: what is in it, and how to open it."""
+        held = count(cards, "card")
+        match form:
+            case Form.ANKI | Form.PROGRESS:
+                held += f", {count(media, 'picture or sound', 'pictures and sounds')}" if media else ""
+                held += f", {met} of them in memory, {count(grades, 'grade')}" if form is Form.PROGRESS else ""
+                how = "Open it with Anki, or there by File → Import"
+                how += " with “Import any learning progress” ticked." if form is Form.PROGRESS else "."
+            case Form.TEXT:
+                how = "Open it with any editor or spreadsheet, or import it into Anki. Pictures are not in it."
+            case Form.JSONL:
+                how = "Deckhand reads it back as it was. Pictures are not in it."
+        return f"{deck}: {held}.\n{how}"

@@ -1,0 +1,60 @@
+"""What goes out with a deck: its cards as they lie here, and one learner's memories and log of them."""
+
+from collections.abc import Iterator
+from sqlite3 import Connection
+
+from bot.decks.card import Kind
+from bot.decks.exporting import StoredSide
+from bot.storage.reviews import Review, from_columns
+from bot.study.memory import Memory
+
+
+def sides(db: Connection, deck_id: int) -> list[StoredSide]:
+    """The deck's cards in their order, those that wait for an answer too; archived ones not."""
+    rows = db.execute(
+        "select card_id, kind, guid, note, fields, front, back, tags from cards "
+        "where deck_id = :deck_id and archived_at is null order by position, card_id",
+        {"deck_id": deck_id},
+    ).fetchall()
+    return [
+        StoredSide(
+            row["card_id"],
+            Kind(row["kind"]),
+            row["guid"],
+            row["note"],
+            row["fields"],
+            row["front"],
+            row["back"],
+            row["tags"],
+        )
+        for row in rows
+    ]
+
+
+def media(db: Connection, deck_id: int) -> dict[str, str]:
+    """Of a deck that was sent: what its pictures and recordings are called, and where each is stored."""
+    rows = db.execute("select name, stored from media where deck_id = :deck_id order by name", {"deck_id": deck_id})
+    return {row["name"]: row["stored"] for row in rows.fetchall()}
+
+
+def memories(db: Connection, learner_id: int, deck_id: int) -> dict[int, Memory]:
+    """The learner's memories of the deck's cards."""
+    rows = db.execute(
+        "select memories.* from memories join cards using (card_id) "
+        "where learner_id = :learner_id and deck_id = :deck_id and archived_at is null",
+        {"learner_id": learner_id, "deck_id": deck_id},
+    ).fetchall()
+    return {row["card_id"]: from_columns(row) for row in rows}
+
+
+def log(db: Connection, learner_id: int, deck_id: int) -> Iterator[tuple[Review, int | None]]:
+    """The learner's grades of the deck's cards that changed a memory and stand, oldest first, each with ms taken."""
+    rows = db.execute(
+        "select reviews.* from reviews join cards using (card_id) "
+        "where learner_id = :learner_id and deck_id = :deck_id and archived_at is null and grade is not null "
+        "and reviews.kind <> 'cram' and review_id not in "
+        "(select undoes from reviews where learner_id = :learner_id and undoes is not null) order by review_id",
+        {"learner_id": learner_id, "deck_id": deck_id},
+    )
+    for row in rows:
+        yield Review.from_row(row), row["taken_ms"]

@@ -1,0 +1,139 @@
+"""What somebody takes along: a deck of theirs as a file, with their own progress if they wish."""
+
+from collections.abc import Sequence
+from datetime import date, time
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.decks.anki.writing import LEARNING, RELEARNING, REVIEW, Answered, Days, Progress
+from bot.decks.exporting import Form, Order, StoredSide
+from bot.storage import cards, chats, exports, marks
+from bot.storage.cards import StoredDeck
+from bot.storage.reviews import Review
+from bot.study import hours
+from bot.study.memory import Memory, Stage
+from bot.tutor import planning, starting
+from bot.tutor.desk import Desk, Learner
+from bot.tutor.outcomes import Who
+
+_ORIGIN = "origin of exports"
+_KINDS = {Stage.LEARNING: LEARNING, Stage.REVIEW: REVIEW, Stage.RELEARNING: RELEARNING}
+# Anki's days begin at four when a collection is made.
+_FOUR = time(4)
+
+
+class Wanted(Struct, frozen=True):
+    """What is to be made, but for the files of the media. `stored`: where those of a deck that was sent lie, by the
+    author's name.
+    """
+
+    order: Order
+    deck: StoredDeck
+    stored: dict[str, str]
+
+    def ordered(self, media: dict[str, str], names: dict[str, str]) -> Order:
+        """The order with its media (by the author's name), and what the cards call those that have another name."""
+        return replace(self.order, media=media, names=names)
+
+
+def decks(desk: Desk, who: Who) -> tuple[StoredDeck, ...]:
+    """The decks that this person has, by name."""
+    desk.learner(who.learner_id)
+    planning.here(desk, who.chat_id)
+    mine = starting.mine(desk, who)
+    return tuple([deck for deck in cards.decks(desk.db, who.chat_id) if deck.deck_id in mine])
+
+
+def origin(desk: Desk, who: Who, deck_id: int, fresh: str) -> str | None:
+    """The word that makes ids of this database's cards unlike those of any other; None if the deck is not theirs.
+
+    `fresh`: what it is from now on where there is none.
+    """
+    planning.here(desk, who.chat_id)
+    if deck_id not in starting.mine(desk, who):
+        return None
+    known = marks.get(desk.db, _ORIGIN)
+    if known is None:
+        marks.put(desk.db, _ORIGIN, fresh)
+    return known or fresh
+
+
+def wanted(desk: Desk, who: Who, deck_id: int, form: Form, origin: str) -> Wanted | None:
+    """A deck of this person as it is now; None for one that is not theirs. Nothing is written."""
+    chat = chats.find(desk.db, who.learner_id)
+    found = cards.deck(desk.db, deck_id, who.chat_id)
+    if chat is None or found is None or found.archived or deck_id not in starting.mine(desk, who):
+        return None
+    learner = desk.learner_of(chat)
+    sides: Sequence[StoredSide] = exports.sides(desk.db, deck_id)
+    first = learner.moment.day
+    if form is Form.PROGRESS:
+        sides, first = _with_progress(desk, learner, deck_id, sides)
+    order = Order(form, found.name, origin, tuple(sides), {}, {}, _days(desk, learner, first))
+    return Wanted(order, found, exports.media(desk.db, deck_id))
+
+
+def _days(desk: Desk, learner: Learner, first: date) -> Days:
+    began_at = hours.first_at(first, _FOUR, learner.zone)
+    east = hours.local(began_at, learner.zone).utcoffset()
+    assert east is not None, "a local moment has a zone"
+    return Days(first, began_at, -int(east.total_seconds() // 60), learner.chat.rollover_hour, desk.now)
+
+
+def _with_progress(
+    desk: Desk, learner: Learner, deck_id: int, sides: Sequence[StoredSide]
+) -> tuple[list[StoredSide], date]:
+    """The cards with what the learner has of them, and the day from which that began."""
+    memories = exports.memories(desk.db, learner.learner_id, deck_id)
+    logged: dict[int, list[Answered]] = {}
+    first = learner.moment.day
+    for review, taken_ms in exports.log(desk.db, learner.learner_id, deck_id):
+        logged.setdefault(review.card_id, []).append(_answered(review, taken_ms))
+        first = min(first, review.moment.day)
+    for memory in memories.values():
+        first = min(first, memory.last_day, memory.due_day or memory.last_day)
+    return [
+        replace(
+            side,
+            progress=_progress(memories[side.card_id], learner) if side.card_id in memories else None,
+            log=tuple(logged.get(side.card_id, ())),
+        )
+        for side in sides
+    ], first
+
+
+def _progress(memory: Memory, learner: Learner) -> Progress:
+    policy = learner.policy
+    steps = {Stage.LEARNING: policy.learning_steps, Stage.RELEARNING: policy.relearning_steps}.get(memory.stage, ())
+    return Progress(
+        _KINDS[memory.stage],
+        memory.due_at,
+        memory.due_day,
+        memory.interval_days,
+        0 if memory.step is None else max(len(steps) - memory.step, 1),
+        memory.stability,
+        memory.difficulty,
+        policy.retention,
+        policy.parameters[20],
+        memory.last_at,
+        memory.reviews,
+        memory.lapses,
+    )
+
+
+def _answered(review: Review, taken_ms: int | None) -> Answered:
+    assert review.grade is not None, "only grades are taken along"
+    before, after = review.before, review.after
+    kind = 0 if before is None else {Stage.REVIEW: 1, Stage.RELEARNING: 2}.get(before.stage, 0)
+    difficulty = 1.0 if after is None else after.difficulty
+    return Answered(
+        review.moment.at, int(review.grade), kind, _interval(after), _interval(before), difficulty, taken_ms or 0
+    )
+
+
+def _interval(memory: Memory | None) -> int:
+    """Days, negative: seconds."""
+    if memory is None:
+        return 0
+    return memory.interval_days if memory.due_at is None else -int((memory.due_at - memory.last_at).total_seconds())

@@ -1,0 +1,208 @@
+"""/export: what somebody studies leaves as a file that other programs open."""
+
+import asyncio
+import json
+import sqlite3
+import zipfile
+from contextlib import closing
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from bot.chat import buttons
+from bot.chat.texts import English
+from bot.decks import delimited, jsonl
+from bot.decks.anki.collection import reviews
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody
+from bot.playground.screens import screen_of
+from bot.playground.server import Playground
+from tests.decks.anki.samples import open_package
+from tests.decks.test_folder import png
+from tests.habits import settles
+from tests.notebook import notebook
+from tests.people import CAPITALS, BotHere
+
+SAY = English()
+
+
+@pytest.fixture
+def deck_files() -> dict[str, str]:
+    """One with a picture, and one that shows six."""
+    large = [f'Which {number}?<img src="{number}.png">' for number in range(6)]
+    return {
+        "large.txt": "\n".join(["#separator:Pipe", "#html:true", *large]),
+        "capitals.txt": CAPITALS,
+        "hills.txt": '#deck:World::Hills\nWhich hill?;"A high one<img src=""hill.png"">"\nWhich river?;A wide one\n',
+    }
+
+
+@pytest.fixture
+def decks_dir(decks_dir: Path) -> Path:
+    """With the picture beside its deck."""
+    (decks_dir / "hill.png").write_bytes(png(8, 8))
+    return decks_dir
+
+
+async def exported(somebody: Somebody, deck: str, form: str) -> tuple[str, bytes]:
+    """Name and bytes of the file that comes."""
+    await somebody.sends("/export")
+    await somebody.taps(deck, form)
+    file = somebody.message().file
+    assert file is not None, somebody.sees().text
+    return file.name, file.data
+
+
+async def test_a_deck_is_picked_and_then_what_it_becomes(anna: Somebody) -> None:
+    """Decks that one studies, each with four forms, and a way back."""
+    await settles(anna)
+    assert await anna.sends("/export") == screen_of("Which deck do you want as a file?", "[Capitals · 5]")
+    shown = await anna.taps("Capitals")
+    assert shown.labels == ["Anki package", "Anki package with my progress", "Text", "JSON Lines", "Back"]
+    assert (await anna.taps("Back")).text == "Which deck do you want as a file?"
+
+
+async def test_who_has_no_deck_is_led_to_them(bot: BotHere, anna: Somebody) -> None:
+    """There is nothing to take along yet."""
+    assert await anna.sends("/export") == screen_of("You have no deck to take along yet.", "[Decks]")
+
+
+@pytest.mark.parametrize(
+    ("form", "name", "parse"), [("Text", "txt", delimited.parse), ("JSON Lines", "jsonl", jsonl.parse)]
+)
+async def test_a_file_that_is_read_back_is_the_same_deck(anna: Somebody, form: str, name: str, parse: object) -> None:
+    """Every card with its words, under an id that stays."""
+    await settles(anna)
+    called, data = await exported(anna, "Capitals", form)
+    assert called == f"capitals.{name}"
+    assert anna.sees().text.startswith("Capitals: 5 cards.\n")
+    deck = parse(data, called)  # type: ignore[operator]
+    original = delimited.parse(CAPITALS.encode(), "capitals.txt")
+    assert [(card.front, card.back) for card in deck.cards] == [(card.front, card.back) for card in original.cards]
+    assert len({card.guid for card in deck.cards}) == 5
+    assert (await exported(anna, "Capitals", form))[1] == data
+
+
+async def test_a_package_has_cards_pictures_and_the_decks_place(
+    anna: Somebody, decks_dir: Path, tmp_path: Path
+) -> None:
+    """Without progress nothing of it is in the file."""
+    await settles(anna)
+    await anna.sends("/decks")
+    await anna.taps("World::Hills", "Subscribe")
+    name, data = await exported(anna, "World::Hills", "Anki package")
+    assert name == "world-hills.apkg"
+    assert anna.sees().text.startswith("World::Hills: 2 cards, 1 picture or sound.\n")
+    (tmp_path / name).write_bytes(data)
+    with open_package(tmp_path / name, tmp_path) as (package, read):
+        assert ([deck.deck.name for deck in read.decks], read.media) == (["World::Hills"], ("hill.png",))
+        assert {state.kind for deck in read.decks for state in deck.states} == {0}
+        assert not list(reviews(package.collection, name))
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        assert archive.read("0") == png(8, 8)
+        assert json.loads(archive.read("media")) == {"0": "hill.png"}
+
+
+async def test_with_progress_a_package_has_what_is_remembered(
+    bot: BotHere, anna: Somebody, ben: Somebody, clock: WorldClock, tmp_path: Path
+) -> None:
+    """Due days and memories of one's own, and every grade that stands; nothing of anybody else."""
+    await settles(anna)
+    await ben.starts("deck_capitals")
+    await ben.taps("Show answer", "Again")
+    await anna.sends("/quiz")
+    for grade in ("Easy", "Easy", "Again", "Good"):
+        await anna.taps("Show answer", grade)
+    await anna.sends("/undo")
+    name, data = await exported(anna, "Capitals", "Anki package with my progress")
+    (tmp_path / name).write_bytes(data)
+    with notebook(bot) as db:
+        kept = {row["card_id"]: row for row in db.execute("select * from memories where learner_id = ?", (anna.id,))}
+        stands = db.execute(
+            "select at, grade from reviews where learner_id = ? and grade is not null and review_id not in "
+            "(select undoes from reviews where undoes is not null) order by at",
+            (anna.id,),
+        ).fetchall()
+        places = [
+            row["card_id"]
+            for row in db.execute(
+                "select card_id from cards join decks using (deck_id) where slug = 'capitals' order by position"
+            )
+        ]
+    with open_package(tmp_path / name, tmp_path) as (package, read):
+        states = read.decks[0].states
+        for card_id, state in zip(places, states, strict=True):
+            memory = kept.get(card_id)
+            assert (state.kind == 0) == (memory is None)
+            if memory is None:
+                continue
+            assert state.stability == pytest.approx(memory["stability"], abs=1e-3)
+            assert state.difficulty == pytest.approx(memory["difficulty"], abs=1e-3)
+            if memory["due_day"] is not None:
+                due = read.created_on + timedelta(days=state.due)
+                assert due == date(1970, 1, 1) + timedelta(days=memory["due_day"])
+            else:
+                assert state.due == memory["due_at"] // 1000
+        log = [(row.at_ms, row.ease) for row in reviews(package.collection, name)]
+    assert [grade for _, grade in log] == [row["grade"] for row in stands]
+    # A row's moment is its id in Anki, so of several at once each comes a millisecond later.
+    assert all(0 <= at - row["at"] < 9 for (at, _), row in zip(log, stands, strict=True))
+    assert f"{len(kept)} of them in memory, {len(log)} grades" in anna.sees().text
+
+
+async def test_a_deck_that_is_not_ones_own_is_not_given_away(bot: BotHere, anna: Somebody, ben: Somebody) -> None:
+    """Whoever sends the button's data for a deck that they have not, or have left."""
+    await settles(anna)
+    await anna.sends("/export")
+    await anna.taps("Capitals")
+    forms = anna.message()
+    await anna.sends("/decks")
+    await anna.taps("✓ Capitals", "Leave")
+    await anna.taps_old(forms, "Text")
+    assert anna.toast == SAY.export_not_yours
+    await anna.taps_old(forms, buttons.Export(2, "anki").pack())
+    assert anna.toast == SAY.export_not_yours
+    assert not any(message.file for message in anna.messages())
+
+
+async def test_more_than_telegram_takes_is_refused_in_words(anna: Somebody, decks_dir: Path) -> None:
+    """Pictures of more than 50 MB; the text goes without them."""
+    for number in range(6):
+        with (decks_dir / f"{number}.png").open("wb") as file:
+            file.write(png(8, 8))
+            file.truncate(9_900_000)
+    await settles(anna)
+    await anna.sends("/decks")
+    await anna.taps("Large", "Subscribe")
+    await anna.sends("/export")
+    await anna.taps("Large", "Anki package")
+    assert anna.sees().text == SAY.export_too_large("Large", 50)
+    assert (await exported(anna, "Large", "Text"))[0] == "large.txt"
+
+
+async def test_a_file_that_cannot_be_made_is_said_so(
+    bot: BotHere, anna: Somebody, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Who waits for it hears of it, and the log has the reason without a word of a card."""
+    await settles(anna)
+    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db:
+        db.execute("update cards set front = '[{}]'")
+        db.commit()
+    await anna.sends("/export")
+    await anna.taps("Capitals", "Text")
+    assert anna.sees().text == SAY.export_failed
+    assert "deck 1 could not be exported as text: its process ended with 1, ValueError" in caplog.text
+
+
+async def test_nobody_else_waits_for_a_file(anna: Somebody, ben: Somebody, playground: Playground) -> None:
+    """While one is made for Anna, Ben studies."""
+    await settles(anna)
+    await anna.sends("/export")
+    await anna.taps("Capitals")
+    making = asyncio.create_task(anna.taps("Anki package"))
+    await ben.starts("deck_capitals")
+    assert (await ben.taps("Show answer")).labels
+    await making
+    assert anna.message().file is not None
