@@ -122,7 +122,8 @@ async def test_a_picture_that_a_server_shows_to_all(
     """A server that stopped knowing such messages: the picture is deleted at once, and waits in the private chat."""
     await anna.taps("A ·", chat=group)
     await anna.taps("Show answer", chat=group)
-    playground.server = "10.2"
+    # With no connection broken, so that nothing tells of it.
+    playground.world.server = "10.2"
     await ben.taps("Show answer", chat=group)
     calls = [call.method for call in playground.calls if call.method not in ("getUpdates", "answerCallbackQuery")]
     assert calls[calls.index("sendPhoto") + 1] == "deleteMessage"

@@ -2,8 +2,8 @@
 
 A server that does not know the parameter leaves it out, and what was meant for one is seen by all. So the first message
 to a server, after each start, holds no answer; only a reply with an `ephemeral_message_id` opens the way, and every
-later reply is looked at as well. A message without that id is deleted at once, and the way is closed until the bot is
-started again. A server that was out of reach may be another one when it is back, so it is asked anew.
+later reply is looked at as well. A message without that id is deleted at once, and the way is closed. A server that was
+out of reach may be another one when it is back, so it is asked anew, whichever way it was before.
 """
 
 import logging
@@ -90,15 +90,13 @@ class Ephemerals:
 
     def leave(self, chat_id: int) -> Permit | None:
         """Leave to show something to a member of this group now; None: it goes the other way, and nobody waits."""
-        if self._can is False:
+        if self._known() is False:
             return None
         return self._outbox.permit_now(chat_id, Urgency.ANSWER, new=True, spare=SPARE)
 
     async def show(self, whom: Whom, screen: Screen, permit: Permit) -> int | None:
         """Put the screen's first page there for that member alone; its ephemeral id, None if it was not shown."""
-        if self._can and self._losses() != self._asked_after:
-            self._can = None
-        if self._can is None:
+        if self._known() is None:
             if not self._asking.locked():
                 return await self._ask(whom, screen, permit)
             with without_place(self._clock):
@@ -108,6 +106,12 @@ class Ephemerals:
             self._outbox.give_back(permit)
             return None
         return await self._send(whom, Parcel.of(screen, 0, whom.thread_id), permit)
+
+    def _known(self) -> bool | None:
+        """Whether the server can; None: it is to be asked, as it was not yet or may be another one since."""
+        if self._losses() != self._asked_after:
+            self._can = None
+        return self._can
 
     async def _ask(self, whom: Whom, screen: Screen, permit: Permit) -> int | None:
         filling = self._outbox.permit_now(whom.chat_id, Urgency.ANSWER)

@@ -102,11 +102,11 @@ async def switch_bot(_world: World, bot: BotControl | None, body: Body) -> dict[
 
 
 async def switch_server(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
-    """Let the server know no Bot API above this one: server."""
+    """Let a server take its place that knows no Bot API above this one: server."""
     server = next((each for each in SERVERS if each == body.get("server")), None)
     if server is None:
         raise NotDoneError("There is no such server.")
-    world.server = server
+    world.becomes(server)
     return {}
 
 

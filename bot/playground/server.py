@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, Final
+from weakref import WeakSet
 
 from aiohttp import web
 
@@ -45,7 +46,8 @@ class Playground:
     """The server, the world behind it, and the people in it.
 
     `held`: its clock stands still until it is moved. `strict`: a method or parameter that it does not know is noted in
-    `complaints`, for the tests to fail on. `server`: the newest Bot API that it knows; it can be changed while it runs.
+    `complaints`, for the tests to fail on. `server`: the newest Bot API that it knows; it can be changed while it runs,
+    which breaks the bot's connections (`world.server` changes it and breaks none).
     """
 
     def __init__(
@@ -74,6 +76,8 @@ class Playground:
         self._stopping = False
         self._runner: web.AppRunner | None = None
         self._hosts: frozenset[str] = frozenset()
+        self._callers: WeakSet[asyncio.Transport] = WeakSet()  # connections by which the bot calls
+        self.world.hang_up = self._hang_up
 
     # Starting and stopping
 
@@ -135,7 +139,7 @@ class Playground:
 
     @server.setter
     def server(self, server: Server) -> None:
-        self.world.server = server
+        self.world.becomes(server)
 
     def redeliver(self, update_id: int) -> None:
         """Hand an update to the bot once more, though it confirmed it."""
@@ -162,6 +166,10 @@ class Playground:
 
     # Requests
 
+    def _hang_up(self) -> None:
+        for transport in tuple(self._callers):
+            transport.abort()
+
     async def _tell_time(self, request: web.Request, response: web.StreamResponse) -> None:
         """A server's answers say what time it is there; the time here is the playground's."""
         response.headers["Date"] = format_datetime(self.clock.now(), usegmt=True)
@@ -178,6 +186,8 @@ class Playground:
 
     async def _on_call(self, request: web.Request) -> web.StreamResponse:
         called = Called(len(self.calls) + 1, request.match_info["method"], self.clock.now())
+        if request.transport is not None:
+            self._callers.add(request.transport)
         try:
             return await self._answered(request, called)
         except RefusalError as refusal:

@@ -8,7 +8,7 @@ import dataclasses
 import hashlib
 import itertools
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from .bell import Bell
@@ -65,7 +65,8 @@ class World:
 
     def __init__(self, clock: WorldClock, server: Server = "10.3") -> None:
         self.clock = clock
-        self.server: Server = server
+        self.server: Server = server  # set alone, it is another one while no connection breaks; `becomes` breaks them
+        self.hang_up: Callable[[], None] = lambda: None
         self.bot = Person(BOT_ID, "Deckhand", "deckhand_bot", is_bot=True)
         self.people: dict[int, Person] = {}
         self.deactivated: set[int] = set()
@@ -83,6 +84,11 @@ class World:
         self.events: list[Event] = []
         self.changed = Bell()
         self._numbers: defaultdict[str, itertools.count[int]] = defaultdict(lambda: itertools.count(0))
+
+    def becomes(self, server: Server) -> None:
+        """Another server takes the place of this one: every connection that the bot has breaks."""
+        self.server = server
+        self.hang_up()
 
     # Who is there
 

@@ -290,7 +290,7 @@ async def test_an_older_server_shows_it_to_all(
     api: Client, playground: Playground, group: Group, dora: Somebody, ed: Somebody, server: Server
 ) -> None:
     """The parameter is ignored; 10.2 knows the methods and finds nothing, 10.1 answers 404; no complaint."""
-    playground.server = server
+    playground.world.server = server
     await card(api, group)
     sent = await flipped(api, dora, group)
     assert sent["message_id"]
@@ -302,7 +302,7 @@ async def test_an_older_server_shows_it_to_all(
         for method in ("editEphemeralMessageReplyMarkup", "deleteEphemeralMessage")
     ]
     assert codes == ([400, 400] if server == "10.2" else [404, 404])
-    playground.server = "10.3"
+    playground.world.server = "10.3"
     assert (await flipped(api, dora, group))["ephemeral_message_id"] == 1
 
 
@@ -338,7 +338,7 @@ async def test_other_commands_and_older_servers_keep_to_the_open(
     for text, place, as_group in (("/quiz", group, False), ("/me", dora, False), ("/me", group, True)):
         acts.say(playground.world, dora.person, place.chat, text, as_group=as_group)
         assert (await heard(api))["message"]["message_id"]
-    playground.server = "10.1"
+    playground.world.server = "10.1"
     await api.call("setMyCommands", commands=declared)
     assert (await api.call("getMyCommands"))["result"] == [{"command": "me", "description": "You"}]
     dora.sends_unheard("/me", group)

@@ -28,7 +28,7 @@ def became(server: Server) -> Callable[[Stage], Awaitable[object]]:
     async def between(stage: Stage) -> None:
         await stage.playground.cut()
         await stage.passes(seconds=1)
-        stage.playground.server = server
+        stage.playground.world.server = server
         await stage.playground.mend()
         await stage.passes(seconds=5)
 
@@ -53,6 +53,6 @@ async def _away(stage: Stage, server: Server) -> None:
         await stage.playground.mend()
 
     await stage.playground.cut(back_soon=True)
-    stage.playground.server = server
+    stage.playground.world.server = server
     stage.note(f"the server is one of {server} now")
     stage.beside(back())
