@@ -15,15 +15,18 @@ from bot.chat import buttons
 from bot.chat.texts import English
 from bot.decks import delimited, jsonl
 from bot.decks.anki.collection import reviews
+from bot.decks.anki.package import copy_media
+from bot.decks.content import words
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.screens import screen_of
 from bot.playground.server import Playground
-from tests.decks.anki.samples import open_package
+from tests.decks.anki.samples import PICTURE, database, open_package, package_of
 from tests.decks.test_folder import png
 from tests.habits import settles
 from tests.notebook import notebook
 from tests.people import CAPITALS, BotHere
+from tests.test_imports import done, sent
 
 SAY = English()
 
@@ -206,3 +209,27 @@ async def test_nobody_else_waits_for_a_file(anna: Somebody, ben: Somebody, playg
     assert (await ben.taps("Show answer")).labels
     await making
     assert anna.message().file is not None
+
+
+async def test_a_package_that_was_sent_leaves_as_it_came(bot: BotHere, anna: Somebody, tmp_path: Path) -> None:
+    """The same notes with the same pictures and recordings, under the names that their author gave them."""
+    notes = [('Map? <img src="map.png">', "Ecuador [sound:a.mp3]"), ("And?", "nothing")]
+    kept = {"map.png": PICTURE, "a.mp3": b"ID3 of no length"}
+    media = (b'{"0": "map.png", "1": "a.mp3"}', ("0", PICTURE), ("1", kept["a.mp3"]))
+    await sent(anna, package_of(database(tmp_path / "made.db", notes), *media), "maps.apkg")
+    await done(anna, "Import")
+    name, data = await exported(anna, "Default", "Anki package")
+    assert ": 2 cards, 2 pictures and sounds.\n" in anna.sees().text
+    (tmp_path / "came.apkg").write_bytes(package_of(database(tmp_path / "again.db", notes), *media))
+    (tmp_path / name).write_bytes(data)
+    said = []
+    for called in ("came.apkg", name):
+        folder = tmp_path / f"read of {called}"
+        folder.mkdir()
+        with open_package(tmp_path / called, folder) as (package, read):
+            cards = [card for deck in read.decks for card in deck.deck.cards]
+            said.append([(card.guid, words(card.front).split(), words(card.back).split()) for card in cards])
+            paths, _ = copy_media(package, read.media, folder)
+            assert {name: path.read_bytes() for name, path in paths.items()} == kept
+    assert said[0] == said[1]
+    assert b'"picture":"map.png"' in (await exported(anna, "Default", "JSON Lines"))[1]

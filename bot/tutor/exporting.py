@@ -38,11 +38,15 @@ class Wanted(Struct, frozen=True):
 
 
 def decks(desk: Desk, who: Who) -> tuple[StoredDeck, ...]:
-    """The decks that this person has, by name."""
+    """The decks that this person studies or has sent, by name."""
     desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
     mine = starting.mine(desk, who)
-    return tuple([deck for deck in cards.decks(desk.db, who.chat_id) if deck.deck_id in mine])
+    return tuple([deck for deck in cards.decks(desk.db, who.chat_id) if _is_ones_own(deck, who, mine)])
+
+
+def _is_ones_own(deck: StoredDeck, who: Who, mine: frozenset[int]) -> bool:
+    return not deck.archived and (deck.deck_id in mine or deck.owner_id == who.learner_id)
 
 
 def origin(desk: Desk, who: Who, deck_id: int, fresh: str) -> str | None:
@@ -51,7 +55,7 @@ def origin(desk: Desk, who: Who, deck_id: int, fresh: str) -> str | None:
     `fresh`: what it is from now on where there is none.
     """
     planning.here(desk, who.chat_id)
-    if deck_id not in starting.mine(desk, who):
+    if _found(desk, who, deck_id) is None:
         return None
     known = marks.get(desk.db, _ORIGIN)
     if known is None:
@@ -59,11 +63,16 @@ def origin(desk: Desk, who: Who, deck_id: int, fresh: str) -> str | None:
     return known or fresh
 
 
+def _found(desk: Desk, who: Who, deck_id: int) -> StoredDeck | None:
+    found = cards.deck(desk.db, deck_id, who.chat_id)
+    return found if found is not None and _is_ones_own(found, who, starting.mine(desk, who)) else None
+
+
 def wanted(desk: Desk, who: Who, deck_id: int, form: Form, origin: str) -> Wanted | None:
     """A deck of this person as it is now; None for one that is not theirs. Nothing is written."""
     chat = chats.find(desk.db, who.learner_id)
-    found = cards.deck(desk.db, deck_id, who.chat_id)
-    if chat is None or found is None or found.archived or deck_id not in starting.mine(desk, who):
+    found = _found(desk, who, deck_id)
+    if chat is None or found is None:
         return None
     learner = desk.learner_of(chat)
     sides: Sequence[StoredSide] = exports.sides(desk.db, deck_id)
