@@ -332,6 +332,26 @@ async def test_a_payload_moves_no_card_to_another_message(
     assert (cleo.toast, group.sees_all()[-2]) == ("This card is no longer asked.", seen[-2])
 
 
+async def test_a_payload_draws_no_card_over_another_message(
+    group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """A made-up tap under the board counts as one under the card, which stays where it is."""
+    await anna.sends("/join", group)
+    await anna.sends("/board", group)
+    board = group.message()
+    await ben.sends("/quiz", group)
+    shows = next(button.data for row in group.message().rows for button in row)
+    seen = group.sees_all()
+    for data in (shows, shows.replace("gs:", "gg:") + ":3:0"):
+        await cleo.taps_data(board, data)
+        await clock.advance(seconds=20)
+    assert group.sees_all() == [*seen[:-1], asked(FRANCE, "1 looked · 1 knew it", grades=True)]
+    await clock.advance(minutes=10)
+    for data in (shows, shows.replace("gs:", "p:") + ":0"):
+        await cleo.taps_data(board, data)
+    assert group.sees_all()[-2] == seen[-2]
+
+
 async def test_a_turn_of_another_group(group: Group, playground: Playground, ben: Somebody) -> None:
     """A card of one group is neither looked at nor graded from another."""
     await ben.sends("/quiz", group)

@@ -119,6 +119,17 @@ async def test_what_no_button_of_a_round_ever_held(world: World, clock: WorldClo
             await tried(world, "dora", "over", kind(round_id).pack())
 
 
+async def test_a_race_stays_where_it_stands(group: Group, ben: Somebody, clock: WorldClock) -> None:
+    """A made-up answer under the group's first message draws no card over it."""
+    first = group.message()
+    await first_card(ben, group, clock, "Race")
+    seen, data = group.sees_all(), group.message().rows[0][0].data
+    await ben.taps_data(first, data)
+    await clock.advance(seconds=3)
+    assert group.sees_all()[:-1] == seen[:-1]
+    assert "1 of 1 has answered" in group.sees().text
+
+
 async def test_choices_that_no_button_ever_held(world: World) -> None:
     """A number, pace, form or deck that is not offered leaves the round as it was set up."""
     cleo, group = world.people["cleo"], world.group

@@ -1,7 +1,6 @@
 """Studying: a session, its turns, and taking a grade back."""
 
 import telegram
-from msgspec.structs import replace
 
 from bot.chat import buttons, turn_screens
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
@@ -65,7 +64,7 @@ def leafed(desk: Desk, asker: Who, turn_id: int, message: Message) -> Outcome:
     if turn is None or (turn.chat_id != asker.chat_id and turn.learner_id is not None):
         return Outcome(toast=NoLonger())
     if turn.learner_id is None:
-        return replace(flip.leafed(desk, asker, turn), where=message)
+        return flip.leafed(desk, asker, turn, message)
     if turn.learner_id != asker.learner_id:
         return Outcome(toast=NoLonger())
     return asking.leaf(desk, asker, turn, message)

@@ -92,12 +92,11 @@ def _looks(desk: Desk, who: Who, turn_id: int, message: Message) -> Turn | Outco
     if _is_anothers(desk, turn, message):
         return Outcome(toast=NoLonger())
     if not turn.is_open:
-        asking.stand(desk, turn, message)
-        return Outcome(group.view(desk, turn), message, toast=GroupClosed())
+        return Outcome(group.view(desk, turn), group.stand(desk, turn, message), toast=GroupClosed())
     desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
     members.take_part(desk.db, who.chat_id, who.learner_id, who.name, desk.now)
-    asking.stand(desk, turn, message)
+    group.stand(desk, turn, message)
     return turn
 
 
@@ -165,13 +164,13 @@ def leaf_alone(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> Outcome
     return Outcome(revealed(desk, who, turn))
 
 
-def leafed(desk: Desk, who: Who, turn: Turn) -> Outcome:
+def leafed(desk: Desk, who: Who, turn: Turn, message: Message) -> Outcome:
     """The turn for another page of it: as the group sees it, or in private for who was led there."""
-    if turn.chat_id == who.chat_id:
-        return Outcome(group.view(desk, turn))
+    if turn.chat_id == who.chat_id and not _is_anothers(desk, turn, message):
+        return Outcome(group.view(desk, turn), group.stand(desk, turn, message))
     led = find(desk, turn.turn_id) is not None and answers.was_led(desk.db, turn.turn_id, who.learner_id)
     if who.chat_id == who.learner_id and led:
-        return Outcome(revealed(desk, who, turn))
+        return Outcome(revealed(desk, who, turn), message)
     return Outcome(toast=NoLonger())
 
 
@@ -236,9 +235,9 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
         return Outcome(toast=NoLonger()) if mine is None else _grade_own(desk, who, turn, given, promised, message)
     if _is_anothers(desk, turn, message):
         return Outcome(toast=NoLonger())
-    asking.stand(desk, turn, message)
+    where = group.stand(desk, turn, message)
     toast = _why_not(desk, who, turn, mine) or _give(desk, who, turn, given)
-    return Outcome(group.view(desk, turns.get(desk.db, turn_id)), message, toast=toast)
+    return Outcome(group.view(desk, turns.get(desk.db, turn_id)), where, toast=toast)
 
 
 def grade_alone(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, ephemeral_id: int) -> Outcome:

@@ -161,6 +161,15 @@ def view(desk: Desk, turn: Turn) -> GroupTurnView:
     )
 
 
+def stand(desk: Desk, turn: Turn, tapped: Message) -> Message:
+    """Where the turn stands: the tapped message if none is known yet. A payload alone draws it over no other."""
+    known = asking.standing_in(turn)
+    if known is not None and known.message_id != tapped.message_id:
+        return known
+    asking.stand(desk, turn, tapped)
+    return tapped
+
+
 def redraw(desk: Desk, turn_id: int) -> Redrawn | None:
     """What a group's turn shows now; None where it stands nowhere, or shows its end already, which does not change."""
     turn = turns.find(desk.db, turn_id)

@@ -127,7 +127,7 @@ def _answer(desk: Desk, who: Who, turn: Turn, choice: int, *, right: bool, messa
     planning.here(desk, who.chat_id)
     members.take_part(desk.db, who.chat_id, who.learner_id, who.name, desk.now)
     rounds.join(desk.db, turn.round_id, who.learner_id, desk.now)
-    turns.stands_in(desk.db, turn.turn_id, message)
+    where = group.stand(desk, turn, message)
     grade = Grade.GOOD if right else Grade.AGAIN
     before = races.right_so_far(desk.db, turn.turn_id)
     if not races.give(desk.db, turn.turn_id, who.learner_id, choice, grade, desk.now):
@@ -139,4 +139,4 @@ def _answer(desk: Desk, who: Who, turn: Turn, choice: int, *, right: bool, messa
     back = None
     if rules.counts(reviews.memory(desk.db, who.learner_id, turn.card_id), learner.moment):
         back = asking.review(desk, who.learner_id, turn, grade, "group")
-    return Outcome(group.view(desk, turn), message, toast=Raced(right, points, back))
+    return Outcome(group.view(desk, turn), where, toast=Raced(right, points, back))
