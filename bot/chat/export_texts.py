@@ -40,8 +40,8 @@ class EnglishExports:
         held = count(cards, "card")
         match form:
             case Form.ANKI | Form.PROGRESS:
-                held += f", {count(media, 'picture or sound', 'pictures and sounds')}" if media else ""
                 held += f", {met} of them in memory, {count(grades, 'grade')}" if form is Form.PROGRESS else ""
+                held += f", {count(media, 'picture or sound', 'pictures and sounds')}" if media else ""
                 how = "Open it with Anki, or there by File → Import"
                 how += " with “Import any learning progress” ticked." if form is Form.PROGRESS else "."
             case Form.TEXT:
