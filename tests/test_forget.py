@@ -15,7 +15,8 @@ from tests.people import BotHere, screen_of
 from tests.storage.traces import traces
 
 ASKED = screen_of(
-    "This erases everything about you here: decks, hours, every grade and what they built up. It cannot be taken back.",
+    "This erases everything about you here: decks, hours, every grade and what they built up. "
+    "A deck of your own goes as well, unless others have it. It cannot be taken back.",
     "[Erase everything]",
     "[Keep it]",
 )

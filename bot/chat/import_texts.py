@@ -6,7 +6,7 @@ from bot.chat.wording import count
 from bot.decks.arrival import Counts
 
 LINES_SHOWN = 20
-_LONGEST_LINE = 200
+_LONGEST_LINE = 150
 
 
 def _short(line: str) -> str:
@@ -16,6 +16,11 @@ def _short(line: str) -> str:
 
 class EnglishImports:
     """The words in English."""
+
+    help_import = (
+        "Send me a deck file (text, Markdown, or a package of Anki), and it becomes a deck of your own after you have "
+        "seen what is in it."
+    )
 
     # --- a file on its way in -----------------------------------------------------------------------------------------
 
@@ -38,6 +43,7 @@ class EnglishImports:
     one_at_a_time = "One file at a time: another one of yours is still being read."
     not_fetched = "Telegram did not give me that file. Send it again in a while."
     not_read = "That file could not be read: it takes too long. Send it in parts."
+    import_failed = "Something went wrong, and nothing was imported. Send the file again in a while."
     import_over = "That import is over. Send the file again."
     too_late_to_cancel = "It is in already."
     import_cancelled = "Cancelled. Nothing was imported."

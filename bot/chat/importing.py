@@ -23,8 +23,7 @@ from bot.chat.talk import Context, TapHandler, tapped_message, who
 from bot.chat.turn_screens import tap as button
 from bot.chat.unlinked import unlinked
 from bot.decks import arrival
-from bot.decks.arrival import AllHad, Cards, Counts, End, Had, Named, Rest
-from bot.decks.intake import MOST_BYTES
+from bot.decks.arrival import MOST_BYTES, AllHad, Cards, Counts, End, Had, Named, Rest
 from bot.storage.arriving import SentFile
 from bot.storage.cards import StoredDeck
 from bot.storage.turns import Message
@@ -146,6 +145,9 @@ async def _carry_out(c: Context, job: _Job, work: Callable[[Context, _Job, Path]
     except NotRead as failed:
         log.warning("a file that %d sent could not be read: %s", job.who.learner_id, failed.why)
         words = c.say.not_read
+    except Exception:
+        await _show(c, job, text(c.artist, c.say.import_failed))
+        raise
     else:
         return
     await _give_up(c, job, words)

@@ -10,7 +10,7 @@ from msgspec import DecodeError
 
 from bot.decks.arrival import Message, from_line, to_line
 
-READING_SECONDS = 180.0
+READING_SECONDS = 300.0
 # One card may be long, and comes in one line.
 _LONGEST_LINE = 64 * 2**20
 

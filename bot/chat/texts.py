@@ -241,7 +241,7 @@ class English(EnglishRounds, EnglishSettings, EnglishGroups, EnglishImports, Eng
         listed = "\n".join(f"/{name} — {what}" for name, what in commands)
         return (
             "A card shows its question; tap Show answer, then say how well you knew it. That decides when it "
-            f"comes back.\n\n{listed}\n\n"
+            f"comes back. {self.help_import}\n\n{listed}\n\n"
             "Again: not known. Hard, Good, Easy: known, with more or less effort. The time on the button is when "
             "the card returns. Undo takes the last grade back."
         )
@@ -256,6 +256,7 @@ class English(EnglishRounds, EnglishSettings, EnglishGroups, EnglishImports, Eng
 
     ask_forget = (
         "This erases everything about you here: decks, hours, every grade and what they built up. "
+        "A deck of your own goes as well, unless others have it. "
         "It cannot be taken back."
     )
     forget_sure = "Erase everything"

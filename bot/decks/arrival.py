@@ -8,6 +8,10 @@ from msgspec import Struct
 from bot.decks.encoded import Written
 
 
+MOST_BYTES = 20 * 2**20
+"""Of a sent file: more Telegram does not give to a bot."""
+
+
 class Named(Struct, frozen=True, tag="named"):
     """The names of the decks in the file; from now on a deck is its place among them."""
 

@@ -6,21 +6,21 @@ gave it. With MEDIA, a folder in which media are kept, it tells the cards as wel
 """
 
 import json
+import os
 import resource
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bot.decks import keeping, reading
+from bot.decks import reading
 from bot.decks.anki import mentions
-from bot.decks.anki.archive import Limits
-from bot.decks.anki.package import unpacked
-from bot.decks.anki.reading import read_package
 from bot.decks.arrival import (
+    MOST_BYTES,
     AllHad,
     Arriving,
     Cards,
@@ -42,21 +42,11 @@ from bot.decks.encoded import Written, from_json, written
 from bot.decks.match import Known, Matching, match
 from bot.decks.opening import contents
 
-MOST_BYTES = 20 * 2**20
-"""More Telegram does not give to a bot."""
 MEMORY_BYTES = 1024 * 2**20
 CPU_SECONDS = 120
 # A line of them is read at once by the bot, beside people's taps.
-_LINE_CHARACTERS = 200_000
+_LINE_CHARACTERS = 100_000
 _MOST_DECKS = 200
-_LIMITS = Limits(
-    file=MOST_BYTES,
-    collection=100 * 2**20,
-    everything=400 * 2**20,
-    cards=50_000,
-    characters=40_000_000,
-    work=240_000_000,
-)
 _ZIP = b"PK"
 
 
@@ -83,6 +73,8 @@ def main(arguments: Sequence[str]) -> None:
     """Read the file and tell; how the process ends says nothing, its last message does."""
     file, name, folder = arguments[:3]
     media = Path(arguments[3]) if len(arguments) > 3 else None
+    # Whoever taps meanwhile comes first.
+    os.nice(10)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     last: Message = End()
@@ -100,8 +92,7 @@ def _tell_all(sent: _Sent, everything: bool) -> None:
     had = _heard(sys.stdin.buffer)
     changes: list[_Change] = []
     for place, deck in enumerate(sent.decks):
-        cards = tuple(keeping.with_stored_pictures(card, sent.shown) for card in deck.cards)
-        changes.append(_change(deck.name, cards, had.pop(place, [])))
+        changes.append(_change(deck.name, deck.cards, had.pop(place, [])))
     _tell(_counts(sent, changes))
     if everything:
         for place, change in enumerate(changes):
@@ -140,11 +131,39 @@ def _read(path: Path, name: str, folder: Path, media: Path | None) -> _Sent:
 
 
 def _package(path: Path, name: str, folder: Path, media: Path | None) -> _Sent:
-    with unpacked(path, name, folder, _LIMITS) as package:
+    # It takes zip, zstd, SQLite and a library of pictures, which a text does not wait for.
+    from bot.decks import keeping
+    from bot.decks.anki.archive import Limits
+    from bot.decks.anki.package import unpacked
+    from bot.decks.anki.reading import read_package
+
+    limits = Limits(
+        file=MOST_BYTES,
+        collection=100 * 2**20,
+        everything=400 * 2**20,
+        cards=50_000,
+        characters=40_000_000,
+        work=240_000_000,
+    )
+    with unpacked(path, name, folder, limits) as package:
         read = read_package(package)
         stored, shown, damaged = keeping.keep(package, read, folder, media)
     faults = [fault for each in read.decks for fault in each.deck.faults]
-    return _Sent(tuple(each.deck for each in read.decks), (*faults, *read.faults, *damaged), read.notes, stored, shown)
+    decks = [
+        replace(each.deck, cards=tuple(keeping.with_stored_pictures(card, shown) for card in each.deck.cards))
+        for each in read.decks
+    ]
+    return _Sent(_apart(decks), (*faults, *read.faults, *damaged), read.notes, stored, shown)
+
+
+def _apart(decks: Sequence[Deck]) -> tuple[Deck, ...]:
+    """The decks, none called like another: by their names they are known when the file comes again."""
+    seen: Counter[str] = Counter()
+    named: list[Deck] = []
+    for deck in decks:
+        seen[deck.name] += 1
+        named.append(deck if seen[deck.name] == 1 else replace(deck, name=f"{deck.name} ({seen[deck.name]})"))
+    return tuple(named)
 
 
 # --- matching ---------------------------------------------------------------------------------------------------------

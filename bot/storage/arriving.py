@@ -11,7 +11,7 @@ from bot.decks.arrival import Arriving, HadCard
 from bot.decks.encoded import Written
 from bot.storage.columns import to_ms
 
-_PAGE = 500
+_PAGE = 200
 
 
 class SentFile(Struct, frozen=True):
