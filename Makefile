@@ -1,6 +1,6 @@
 # Everything runs out of .venv, made from one lock file; the second time nothing is done.
 .DEFAULT_GOAL := help
-.PHONY: help demo test storm bench run audit lock
+.PHONY: help demo test storm bench gallery run audit lock
 PYTHON ?= python3
 IN_VENV := .venv/bin/python
 
@@ -9,6 +9,7 @@ help:
 	@echo "make test   format, lint, types and all tests"
 	@echo "make storm  every fault at every call, for ten minutes or MINUTES=2; SEED=123 plays one story again, CASE='...' one case"
 	@echo "make bench  how fast it is, each figure beside its floor; three minutes on a machine that does nothing else"
+	@echo "make gallery  sixty very different cards as the demo's page shows them, light and dark; into .gallery or PICTURES=FOLDER"
 	@echo "make run    the bot on Telegram; the token comes from BOT_TOKEN or .env"
 	@echo "make audit  known vulnerabilities of the libraries in use; needs the network"
 	@echo "make lock   the lock files anew, after a change of pyproject.toml; needs uv and the network"
@@ -31,6 +32,9 @@ storm: .venv/ready
 
 bench: .venv/ready
 	@$(IN_VENV) -m tests.bench $(PART)
+
+gallery: .venv/ready
+	@$(IN_VENV) -m tests.gallery $(PICTURES)
 
 # Through a link, an environment of somebody else's would be emptied. Of two makes at once the second waits for the first
 # and finds it done; where there is no flock it does not wait.

@@ -34,6 +34,7 @@ from bot.decks.content import (
     Source,
     Table,
     is_blank,
+    line_words,
 )
 
 Find = Callable[[str], Path | None]
@@ -56,6 +57,7 @@ _TYPES = {
 _NOT_LINKED_IN = frozenset({"pre", "code", "text_link"})
 _BULLETS = "•◦▪"
 _FORMULA_IN_HINT = re.compile(r"\\\((.{1,200}?)\\\)")
+_ENDS = re.compile(r"[.,;:?!](?:\s|$)")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # Telegram takes these out of a text, or makes them spaces: what is sent is what is shown.
 _UNSHOWN = re.compile(r"[\u202a-\u202e]")
@@ -126,7 +128,12 @@ def stretch(content: Content, drawing: Drawing, depth: int = 0) -> Stretch:
 
 
 def _breaks(before: Block, block: Block) -> int:
-    """Between paragraphs stands an empty line, before a heading too; what has a look of its own needs none."""
+    """Between paragraphs stands an empty line, before a heading too; what has a look of its own needs none.
+
+    What ends the sentence of a displayed formula stands behind it.
+    """
+    if isinstance(before, Displayed) and isinstance(block, Paragraph) and _ENDS.match(line_words(block.runs)):
+        return 0
     return 2 if isinstance(before, Paragraph) and isinstance(block, Paragraph | Heading) else 1
 
 

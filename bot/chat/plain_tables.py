@@ -68,6 +68,9 @@ def records_of(rows: Sequence[Sequence[Cells[L]]], heads: int, bold: Callable[[C
         cells = [bold(cell) if is_head or (at == 0 and not short) else cell for at, cell in enumerate(row)]
         if number:
             shown += _literal("\n" if short else "\n\n")
+        if is_head and not short and not cells[0]:
+            # Nothing stands above what the records are about.
+            del cells[0]
         if short or is_head:
             shown += _joined([cell or _literal(_EMPTY) for cell in cells], " · ")
         else:

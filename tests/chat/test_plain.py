@@ -268,6 +268,12 @@ def test_formulas_that_unicode_cannot_say_are_one_picture():
     assert draw([front], PICTURES.get, sheet=sheets.get)[0].picture is None
 
 
+def test_what_ends_the_sentence_of_a_displayed_formula_stands_behind_it():
+    """Not in a line of its own."""
+    (page,) = draw([parse(r"Is \[x^2\]? And \[y^2\], where \[z\] so .5")], PICTURES.get)
+    assert page.text.text == "Is\nx²? And\ny², where\nz\nso .5"
+
+
 def test_a_card_with_a_picture_of_its_own_keeps_that_alone():
     """One more would tear the card into pages; the formulas stay as their source."""
     assert draw([parse(r"\(\int_a^b f\)<img src=here.png>")], PICTURES.get, sheet=lambda _: Path("sheet.png")) == (
@@ -333,6 +339,8 @@ WIDE = "<table><tr><th>Of</th><th>it</th></tr><tr><td>漢字</td><td>12</td></tr
          f"A · B\nx · {'y' * 32}"),
         (f"<table><tr><th>A</th><th>B</th></tr><tr><td>x</td><td>{'y' * 60}</td></tr></table>",
          f"A · B\n\nx\n{'y' * 60}"),
+        (f"<table><tr><th></th><th>A</th><th>B</th></tr><tr><td>x</td><td>{'y' * 60}</td><td>z</td></tr></table>",
+         f"A · B\n\nx\n{'y' * 60}\nz"),
         ("<table><tr><td>only</td></tr><tr><td>one column</td></tr></table>", "only\n\none column"),
         ("<table><tr><td>א</td><td>b</td></tr></table>", "\u2068א\u2069  b"),
     ],

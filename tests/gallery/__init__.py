@@ -1,0 +1,1 @@
+"""Very different cards as the demo's page shows them, in one picture."""
