@@ -241,6 +241,7 @@ class App:
         context: Context
         imports = Imports(self._settings.database, beside.begin)
         lobbies = Tallies(self._clock, lambda shown, *how: rounds.draw_lobby(context, shown, *how), beside.begin)
+        boards = Tallies(self._clock, lambda shown, *how: board.draw(context, shown, *how), beside.begin)
         say = English()
         tallies = Tallies(self._clock, lambda shown, *how: flip.draw(context, shown, *how), beside.begin)
         context = Context(
@@ -254,6 +255,7 @@ class App:
             stats_folder=data,
             formulas=FormulaPictures(data, beside.begin),
             lobbies=lobbies,
+            boards=boards,
             tallies=tallies,
             ephemerals=Ephemerals(bot, outbox, self._clock, say.one_moment, lambda: _losses(bot)),
             commands=COMMANDS,

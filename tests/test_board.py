@@ -13,6 +13,7 @@ from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from bot.storage import board, migrations, sqlite
 from bot.storage.board import Counted
+from tests.groups import edits_of
 from tests.habits import settles, studies
 from tests.people import Group
 
@@ -119,7 +120,7 @@ async def test_nobody_yet(group: Group, ben: Somebody) -> None:
     assert group.message().silent
 
 
-async def test_hiding(wednesday: Group, anna: Somebody, ben: Somebody, cleo: Somebody) -> None:
+async def test_hiding(wednesday: Group, ben: Somebody, clock: WorldClock) -> None:
     """Who hides is off the board and out of the group's bar at once, in the same message, and can come back."""
     await ben.sends("/board", wednesday)
     messages = len(wednesday.messages())
@@ -130,8 +131,27 @@ async def test_hiding(wednesday: Group, anna: Somebody, ben: Somebody, cleo: Som
     )
     await ben.taps("Hide me", "Show me", chat=wednesday)
     assert ben.toast == "You are on the board."
+    await clock.advance(seconds=20)
     assert "1. Ben · 0 of 5" in stands(wednesday)
     assert len(wednesday.messages()) == messages
+
+
+async def test_many_come_and_go(
+    wednesday: Group, anna: Somebody, ben: Somebody, cleo: Somebody, clock: WorldClock, playground: Playground
+) -> None:
+    """Each is told at once; the group sees few edits and the last state, and the next card waits for none of them."""
+    await ben.sends("/board", wednesday)
+    before = edits_of(playground, wednesday)
+    for _ in range(6):
+        for each in (anna, ben, cleo):
+            await each.taps("Hide me", chat=wednesday)
+            assert each.toast == "You are not on the board any more. Show me brings you back."
+    assert edits_of(playground, wednesday) - before == 1
+    await clock.advance(seconds=20)
+    assert wednesday.message().text.startswith("Nobody is on the board")
+    assert edits_of(playground, wednesday) - before == 2
+    await ben.sends("/quiz", wednesday)
+    assert wednesday.sees().text.startswith("Capitals")
 
 
 async def test_what_waits_to_be_learned_is_not_alive(group: Group, ben: Somebody) -> None:

@@ -75,6 +75,7 @@ class Pusher:
         """Claim what is due now and hand it over; close the groups' turns whose time has come."""
         self._settle_again()
         self._c.tallies.draw_due()
+        self._c.boards.draw_due()
         await self._take_up()
         ended, faults = await self._c.do(groups.close_due)
         for fault in faults:
@@ -87,6 +88,7 @@ class Pusher:
         self._stopping = True
         self._settle_again()
         self._c.tallies.draw_all()
+        self._c.boards.draw_all()
         await self._beside.stop()
 
     def _settle_again(self) -> None:

@@ -62,6 +62,7 @@ class Context(Struct, frozen=True):
     formulas: FormulaPictures
     imports: Imports
     lobbies: Tallies
+    boards: Tallies
     tallies: Tallies
     ephemerals: Ephemerals
     commands: tuple[Command, ...] = ()

@@ -6,7 +6,7 @@ from bot.storage.board import Counted
 from bot.storage.members import Member
 from bot.storage.turns import Message
 from bot.study import board as rules
-from bot.tutor import group, planning
+from bot.tutor import planning
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import BoardView, Outcome, Place, Who
 from bot.tutor.toasts import NotOnBoard, OnBoard
@@ -43,12 +43,11 @@ def _counted(desk: Desk, member: Member) -> Counted:
 def hide(desk: Desk, who: Who, hidden: bool, message: Message) -> Outcome:
     """A member is left out of the board, or stands on it again; the message is to show the board anew.
 
-    Unless it holds a turn, which then stands there as it was.
+    Unless it holds a turn: no button under that can have said so.
     """
     planning.here(desk, who.chat_id)
-    holds = turns.on_message(desk.db, who.chat_id, message.message_id)
-    if holds is not None:
-        return Outcome(group.view(desk, holds), message)
+    if turns.on_message(desk.db, who.chat_id, message.message_id) is not None:
+        return Outcome()
     member = members.find(desk.db, who.chat_id, who.learner_id)
     if member is None:
         return Outcome(toast=NotOnBoard())
