@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.chat.names import shown
 from bot.playground.clock import WorldClock
-from bot.playground.people import Somebody
+from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
 from bot.playground.values import Server
 from tests.notebook import log, notebook, tables_naming
@@ -14,7 +15,7 @@ from tests.people import CAPITALS, NOTHING, BotHere, Group, screen_of
 JOINED = "You take part: cards are chosen for you, too, and you are on /board. /leave ends that."
 LEFT = "You no longer take part. What you learned stays; /join, or a look at a card, brings you back."
 NO_PART = "You did not take part. /join, or a look at a card, changes that."
-OFFERED = "How do you stand in this group's decks? What the button says, you alone see."
+OFFERED = f"{shown('Ben', '')} asks how they stand in this group's decks. What the button says, only who taps it sees."
 
 
 @pytest.fixture
@@ -223,13 +224,33 @@ async def test_my_state_on_an_older_server(
 
 
 async def test_joining_on_an_older_server(group: Group, ben: Somebody, playground: Playground) -> None:
-    """The answer points to the command, and makes no sound."""
+    """The answer points to the command, names who is meant, and makes no sound."""
     playground.world.server = "10.1"
     sounds = group.notifications
     await ben.sends("/join", group)
     said = group.message()
-    assert (said.text, group.notifications) == (JOINED, sounds)
+    joined = "takes part: cards are chosen for them, too, and they are on /board. /leave ends that."
+    assert (said.text, group.notifications) == (f"{shown('Ben', '')} {joined}", sounds)
     assert said.reply_to
+
+
+async def test_an_answer_for_one_alone_waits_for_the_pace(
+    group: Group, anna: Somebody, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """As long as it can; who would wait longer is named to all, as nobody else saw what was asked."""
+    await clock.advance(minutes=1)
+    for _ in range(18 - 1):  # of which the first takes two
+        await anna.sends("/me", group)
+    too_long = ben.sends_unheard("/leave", group)
+    await clock.advance(seconds=50)
+    before = group.sees_all()
+    waiting = cleo.sends_unheard("/join", group)
+    await clock.advance(seconds=10)
+    for update in (too_long, waiting):
+        await heard(cleo.playground, update)
+    assert cleo.sees(group) == screen_of(JOINED)
+    changes = "did not take part. /join, or a look at a card, changes that."
+    assert group.sees_all() == [*before, screen_of(f"{shown('Ben', '')} {changes}")]
 
 
 async def test_it_is_of_this_groups_decks(

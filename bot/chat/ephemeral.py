@@ -94,6 +94,12 @@ class Ephemerals:
             return None
         return self._outbox.permit_now(chat_id, Urgency.ANSWER, new=True, spare=SPARE)
 
+    async def leave_within(self, chat_id: int, seconds: float) -> Permit | None:
+        """The same for who can be answered so long. It leaves others no room, which an answer to all took, too."""
+        if self._known() is False:
+            return None
+        return await self._outbox.permit_within(chat_id, seconds)
+
     async def show(self, whom: Whom, screen: Screen, permit: Permit) -> int | None:
         """Put the screen's first page there for that member alone; its ephemeral id, None if it was not shown."""
         if self._known() is None:

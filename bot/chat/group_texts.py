@@ -17,9 +17,24 @@ class EnglishGroups:
     joined = "You take part: cards are chosen for you, too, and you are on /board. /leave ends that."
     left = "You no longer take part. What you learned stays; /join, or a look at a card, brings you back."
     took_no_part = "You did not take part. /join, or a look at a card, changes that."
+
+    def joined_by(self, name: str) -> str:
+        """The same where the group reads it; so the others."""
+        return f"{name} takes part: cards are chosen for them, too, and they are on /board. /leave ends that."
+
+    def left_by(self, name: str) -> str:
+        return f"{name} no longer takes part. What they learned stays; /join, or a look at a card, brings them back."
+
+    def took_no_part_by(self, name: str) -> str:
+        return f"{name} did not take part. /join, or a look at a card, changes that."
+
     no_voice = "I cannot tell who you are when you write as the group or as a channel. Write as yourself."
     my_state_button = "My state"
-    my_state_offered = "How do you stand in this group's decks? What the button says, you alone see."
+
+    def my_state_offered(self, name: str) -> str:
+        """What the group reads of who asked; the button tells whoever taps it of themselves."""
+        return f"{name} asks how they stand in this group's decks. What the button says, only who taps it sees."
+
     no_state = "I know nothing about you yet. Look at a card here, and I do."
 
     def my_state(self, cards: int, met: int, due: int, new: int, given: int, known: int, days: int) -> str:

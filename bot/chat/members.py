@@ -1,8 +1,10 @@
 """Who takes part in a group: somebody comes, goes, and asks how they stand."""
 
+from datetime import timedelta
+
 import telegram
 
-from bot.chat import buttons
+from bot.chat import buttons, names
 from bot.chat.ephemeral import Whom
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
@@ -10,19 +12,24 @@ from bot.chat.talk import Command, Context, TapHandler, thread, who
 from bot.storage.board import State
 from bot.tutor import members
 
+# What the bot alone was told can be answered so for fifteen seconds; the call takes some of them.
+WITHIN = timedelta(seconds=12)
+
 
 async def on_join(c: Context, update: telegram.Update) -> None:
     """/join."""
     if await _has_a_voice(c, update):
         await c.do(members.join, who(update))
-        await _tell(c, update, c.say.joined)
+        await _tell(c, update, c.say.joined, c.say.joined_by(_name(c, update)))
 
 
 async def on_leave(c: Context, update: telegram.Update) -> None:
     """/leave."""
     if await _has_a_voice(c, update):
-        took_part = await c.do(members.leave, who(update))
-        await _tell(c, update, c.say.left if took_part else c.say.took_no_part)
+        if await c.do(members.leave, who(update)):
+            await _tell(c, update, c.say.left, c.say.left_by(_name(c, update)))
+        else:
+            await _tell(c, update, c.say.took_no_part, c.say.took_no_part_by(_name(c, update)))
 
 
 async def on_me(c: Context, update: telegram.Update) -> None:
@@ -31,7 +38,7 @@ async def on_me(c: Context, update: telegram.Update) -> None:
         words = said(c, await c.do(members.state, who(update)))
         if not await _told_alone(c, update, words):
             button = Button(c.say.my_state_button, buttons.MyState().pack())
-            await _reply(c, update, c.say.my_state_offered, button)
+            await _reply(c, update, c.say.my_state_offered(_name(c, update)), button)
 
 
 async def on_my_state(c: Context, update: telegram.Update, tap: buttons.MyState) -> None:
@@ -74,17 +81,25 @@ async def _has_a_voice(c: Context, update: telegram.Update) -> bool:
     return False
 
 
-async def _tell(c: Context, update: telegram.Update, words: str) -> None:
-    """What anybody may read, but concerns one alone."""
+async def _tell(c: Context, update: telegram.Update, words: str, to_all: str) -> None:
+    """What anybody may read, but concerns one alone; all are told who that is, as they may not see the command."""
     if not await _told_alone(c, update, words):
-        await _reply(c, update, words)
+        await _reply(c, update, to_all)
+
+
+def _name(c: Context, update: telegram.Update) -> str:
+    """The member's, as the group may read it."""
+    return names.shown(who(update).name, c.say.nameless)
 
 
 async def _told_alone(c: Context, update: telegram.Update, words: str) -> bool:
     """Whether the member alone reads it. What the bot alone was told it may answer so, be it no administrator."""
     message, asker = update.message, who(update)
     command_id = int(message.api_kwargs.get("ephemeral_message_id") or 0) if message is not None else 0
-    permit = c.ephemerals.leave(asker.chat_id) if command_id else None
+    if message is None or not command_id:
+        return False
+    left = message.date + WITHIN - c.clock.now()
+    permit = await c.ephemerals.leave_within(asker.chat_id, left.total_seconds())
     if permit is None:
         return False
     whom = Whom(asker.chat_id, asker.learner_id, command_id=command_id, thread_id=thread(update))

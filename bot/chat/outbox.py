@@ -115,6 +115,11 @@ class Outbox:
         """Leave for one call, if it may go at once and leaves room for so many others there."""
         return self._pace.permit_now(self.calls.where(chat_id), urgency, new=new, spare=spare)
 
+    async def permit_within(self, chat_id: int, seconds: float) -> Permit | None:
+        """Leave for a new message that somebody waits for; None at once if that takes longer."""
+        where = self.calls.where(chat_id)
+        return await self._pace.permit(where, new=True) if self._pace.wait(where) <= seconds else None
+
     def room(self, chat_id: int) -> float:
         """How many calls to this chat may go at once."""
         return self._pace.room(self.calls.where(chat_id))

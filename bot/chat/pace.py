@@ -161,6 +161,11 @@ class Pace:
         self._take(permit, now)
         return permit
 
+    def wait(self, chat_id: int) -> float:
+        """In how many seconds a new message may go to this chat, if nobody goes before it."""
+        now = self._clock.passed()
+        return self._free_at(Permit(chat_id, Urgency.ANSWER, new=True), now) - now
+
     def room(self, chat_id: int) -> float:
         """How many calls to this chat may go at once, as far as we count them."""
         windows = self._windows(Permit(chat_id, Urgency.ANSWER, new=False))
