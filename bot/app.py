@@ -33,6 +33,7 @@ from bot.chat.beats import Beats
 from bot.chat.beside import Beside
 from bot.chat.dispatch import Dispatch
 from bot.chat.ephemeral import Ephemerals
+from bot.chat.exports import Exports
 from bot.chat.faults import Faults, hush
 from bot.chat.file_ids import KeptFileIds
 from bot.chat.formula_pictures import FormulaPictures
@@ -144,6 +145,7 @@ class App:
         await shelf.load()
         await introduce(context)
         beside.begin(importing.tidy(context), "tidying after imports")
+        beside.begin(context.exports.sweep(), "tidying after exports")
         pusher, sleepers = Pusher(context, beside, faults), Sleepers(context, beside)
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
         inbox = Inbox(tutor, self._clock)
@@ -252,6 +254,7 @@ class App:
             say=say,
             picture=functools.partial(_picture, self._settings.decks_dir, imports),
             imports=imports,
+            exports=Exports(self._settings.database),
             stats_folder=data,
             formulas=FormulaPictures(data, beside.begin),
             lobbies=lobbies,

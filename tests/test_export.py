@@ -233,3 +233,15 @@ async def test_a_package_that_was_sent_leaves_as_it_came(bot: BotHere, anna: Som
             assert {name: path.read_bytes() for name, path in paths.items()} == kept
     assert said[0] == said[1]
     assert b'"picture":"map.png"' in (await exported(anna, "Default", "JSON Lines"))[1]
+
+
+async def test_nothing_of_a_file_stays_behind(bot: BotHere, anna: Somebody) -> None:
+    """Neither when it was sent nor when the bot dies while it is made: that is swept away at the next start."""
+    await settles(anna)
+    await exported(anna, "Capitals", "Text")
+    assert not list(bot.folder.glob("*outgoing*"))
+    left = bot.folder / "deckhand.db.outgoing-x"
+    left.mkdir()
+    (left / "made").write_bytes(b"what Anna knows")
+    await bot.restart()
+    assert not left.exists()

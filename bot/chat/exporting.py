@@ -6,7 +6,6 @@ import secrets
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import telegram
 
@@ -121,12 +120,11 @@ async def _made(c: Context, wanted: Wanted) -> tuple[Order, bytes]:
     """The file with what was ordered; raises NotMade and TooLarge. Nobody else waits meanwhile."""
     with without_place(c.clock), c.clock.busy():
         order = await asyncio.to_thread(_ordered, c, wanted)
-        async with c.exports:
-            with TemporaryDirectory(prefix="deckhand-") as folder:
-                ordered, made = Path(folder, "order"), Path(folder, "made")
-                await asyncio.to_thread(write_order, order, ordered)
-                await _make(ordered, made)
-                return order, await asyncio.to_thread(_read, made)
+        async with c.exports.folder() as folder:
+            ordered, made = folder / "order", folder / "made"
+            await asyncio.to_thread(write_order, order, ordered)
+            await _make(ordered, made)
+            return order, await asyncio.to_thread(_read, made)
 
 
 def _ordered(c: Context, wanted: Wanted) -> Order:

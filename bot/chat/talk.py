@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import telegram
-from msgspec import Struct, field
+from msgspec import Struct
 
 from bot.chat import answers, drawing, rooms
 from bot.chat.ephemeral import Ephemerals
+from bot.chat.exports import Exports
 from bot.chat.formula_pictures import PATIENCE_SECONDS, FormulaPictures, Formulas
 from bot.chat.imports import Imports
 from bot.chat.outbox import Delivery, Outbox, Sent
@@ -49,7 +50,7 @@ class Command(Struct, frozen=True):
 
 class Context(Struct, frozen=True):
     """The parts a conversation works with. `stats_folder` is where drawing pictures may keep its cache; `formulas` has
-    those of formulas; `exports` is held while a file is made for somebody.
+    those of formulas.
     """
 
     bot: telegram.Bot
@@ -61,12 +62,12 @@ class Context(Struct, frozen=True):
     stats_folder: Path
     formulas: FormulaPictures
     imports: Imports
+    exports: Exports
     lobbies: Tallies
     boards: Tallies
     tallies: Tallies
     ephemerals: Ephemerals
     commands: tuple[Command, ...] = ()
-    exports: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def artist(self) -> Artist:
