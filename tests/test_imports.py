@@ -191,6 +191,14 @@ async def test_the_owner_names_it_and_puts_it_away(owner: Somebody) -> None:
     ]  # fmt: skip
     assert await owner.taps("Rename") == screen_of("Type the new name of Rivers.", "[Back]")
     assert (await owner.sends("Streams")).text.startswith("Streams\n3 cards")
+    await owner.taps("Rename", "Back")
+    await owner.sends("Not a name")
+    await owner.sends("/decks")
+    await owner.taps("✓ Streams", "Rename")
+    await owner.sends("/quiz")
+    await owner.sends("Nor is this")
+    await owner.sends("/decks")
+    await owner.taps("✓ Streams")
     assert await owner.taps("Archive") == screen_of(
         "Streams\n3 cards, archived. What was learned is kept; no card of it comes.", "[Bring back]", "[Back]"
     )

@@ -42,7 +42,7 @@ class EnglishImports:
 
     one_at_a_time = "One file at a time: another one of yours is still being read."
     not_fetched = "Telegram did not give me that file. Send it again in a while."
-    not_read = "That file could not be read: it takes too long. Send it in parts."
+    not_read = "That file could not be read: it takes more time or memory than there is for one. Send it in parts."
     import_failed = "Something went wrong, and nothing was imported. Send the file again in a while."
     import_over = "That import is over. Send the file again."
     too_late_to_cancel = "It is in already."

@@ -128,6 +128,10 @@ async def tidy(c: Context) -> None:
     """What a crash left of imports is gone, and so are media that no deck has any more."""
     for import_id in await c.do(importing.abandoned):
         await _clear(c, import_id)
+    await _sweep(c)
+
+
+async def _sweep(c: Context) -> None:
     await c.imports.sweep(lambda: c.see(importing.media_in_use))
 
 
@@ -151,13 +155,13 @@ async def _carry_out(c: Context, job: _Job, work: Callable[[Context, _Job, Path]
     else:
         return
     await _give_up(c, job, words)
+    c.imports.begin(_sweep(c), "deleting media that nobody has")
 
 
 async def _give_up(c: Context, job: _Job, words: str) -> None:
     await _clear(c, job.import_id)
     await c.do(importing.given_up, job.who, job.import_id)
     await _show(c, job, text(c.artist, words))
-    await c.imports.sweep(lambda: c.see(importing.media_in_use))
 
 
 async def _clear(c: Context, import_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from bot.storage import cards, chats, owned
+from bot.storage import cards, chats, owned, turns
 from bot.storage.cards import StoredDeck
 from bot.storage.turns import Message
 from bot.tutor import planning, starting
@@ -11,7 +11,7 @@ from bot.tutor.outcomes import AskNameView, Outcome, Who
 from bot.tutor.toasts import TakenOut
 
 LONGEST_NAME = 100
-_ASKING = "name:"
+_ASKING = starting.ASKING_NAME
 
 
 def _own(desk: Desk, who: Who, deck_id: int) -> StoredDeck | None:
@@ -35,10 +35,13 @@ def ask_name(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
 
 
 def typed_name(desk: Desk, who: Who, asking: str, text: str) -> Outcome | None:
-    """The deck's page with its new name, if that was asked for last."""
+    """The deck's page with its new name, if that was asked for last and no card was put since."""
     if not asking.startswith(_ASKING):
         return None
+    chat, latest = chats.find(desk.db, who.chat_id), turns.latest_in(desk.db, who.chat_id)
     chats.change(desk.db, who.chat_id, asking="")
+    if chat is None or (latest is not None and (latest.message_id or 0) > (chat.asked_in or 0)):
+        return None
     deck = _own(desk, who, int(asking.removeprefix(_ASKING)))
     name = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     if deck is None or not name:

@@ -13,6 +13,9 @@ from bot.tutor.desk import Desk
 from bot.tutor.outcomes import DecksView, DeckView, ForgetView, LookView, Outcome, UnknownDeckView, WelcomeView, Who
 from bot.tutor.toasts import Subscribed, TakenOut
 
+# What is typed next is the name of the deck whose id follows.
+ASKING_NAME = "name:"
+
 
 def start(desk: Desk, who: Who, slug: str = "") -> Outcome:
     """Where one was, or the welcome; with a deck's slug, or what its owner's link carries: that deck, subscribed."""
@@ -91,7 +94,7 @@ def decks_page(desk: Desk, who: Who, message: Message | None) -> Outcome:
     """
     if message is None:
         desk.learner(who.learner_id)
-    planning.here(desk, who.chat_id)
+    _ask_no_name(desk, who)
     return Outcome(decks_view(desk, who), _free(desk, who, message))
 
 
@@ -120,11 +123,18 @@ def deck_page(desk: Desk, who: Who, deck_id: int, message: Message | None, *, wa
     if deck is None or (deck.archived and not own):
         return Outcome(decks_view(desk, who), message, toast=TakenOut())
     day = desk.learner(who.learner_id).moment.day
-    planning.here(desk, who.chat_id)
+    _ask_no_name(desk, who)
     subscribed = deck_id in mine(desk, who)
     due = waiting.count_due(desk.db, who.learner_id, day, deck_id) if subscribed else 0
     new = waiting.count_new(desk.db, who.learner_id, day, deck_id) if subscribed else deck.cards
     return Outcome(DeckView(deck, subscribed, due, new, wants, own), message)
+
+
+def _ask_no_name(desk: Desk, who: Who) -> None:
+    """Somebody is here and looks at decks again, so what they type next is no deck's name."""
+    chat = planning.here(desk, who.chat_id)
+    if chat is not None and chat.asking.startswith(ASKING_NAME):
+        chats.change(desk.db, who.chat_id, asking="")
 
 
 def look_through(desk: Desk, who: Who, deck_id: int, place: int, message: Message) -> Outcome:
