@@ -8,7 +8,7 @@ from bot.playground.clock import WorldClock
 from bot.playground.server import Playground
 from tests.chat.posting import png
 from tests.people import CAPITALS, Group, Somebody, screen_of
-from tests.rounds import first_card, lobby, lobby_of, table
+from tests.rounds import country, first_card, lobby, lobby_of, next_card, right, table
 
 MIXED = """\
 What does a mast look like?;Like this:<img src=mast.png>
@@ -62,6 +62,24 @@ async def test_a_round_of_one_deck(group: Group, anna: Somebody, ben: Somebody, 
     assert "Digits · 2 cards" in group.sees().text
     await clock.advance(seconds=30)
     assert group.sees().text.startswith("Digits · 1/2")
+
+
+async def test_what_was_taken_out_is_not_asked_again(
+    group: Group, ben: Somebody, clock: WorldClock, decks_dir: Path
+) -> None:
+    """Where a race asks again what was put today, a card that left its file meanwhile is passed over."""
+    await first_card(ben, group, clock, "Race")
+    for _ in range(5):
+        await ben.taps(right(group), chat=group)
+        await next_card(clock)
+    await first_card(ben, group, clock, "Race")
+    assert country(group) == "France"
+    (decks_dir / "capitals.txt").write_text(CAPITALS.replace("What is the capital of Peru?;Lima\n", ""), "utf-8")
+    for _ in range(2):
+        await clock.advance(seconds=5)
+    await ben.taps(right(group), chat=group)
+    await next_card(clock)
+    assert country(group) == "Kenya"
 
 
 async def test_a_round_stays_in_its_topic(group: Group, anna: Somebody, ben: Somebody, clock: WorldClock) -> None:

@@ -91,7 +91,9 @@ def _choose_raced(desk: Desk, chat: Chat, current: Round, fields: Fields) -> Cho
         # No other card of this deck that cannot be asked is worth a look.
         unfit |= rounds.questions(desk.db, frozenset({deck_id})) - askable
     last = gathering.last_put(desk.db, current.chat_id)
-    again = [Chosen(card_id, field) for field in fields.values() for card_id in field.askable - asked]
+    # The fields may be of before a deck file was changed.
+    left = rounds.questions(desk.db, decks) - asked
+    again = [Chosen(card_id, field) for field in fields.values() for card_id in field.askable & left]
     return min(again, key=lambda each: (last.get(each.card_id, 0), each.card_id), default=None)
 
 
