@@ -14,7 +14,6 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from bot.backups import Backups
 from bot.chat import (
     board,
-    exporting,
     flip,
     group,
     group_setup,
@@ -72,7 +71,6 @@ CONVERSATIONS = (
     subscriptions,
     settings,
     stats,
-    exporting,
     group,
     flip,
     members,
