@@ -1,6 +1,5 @@
 """/export: what somebody studies leaves as a file that other programs open."""
 
-import asyncio
 import json
 import sqlite3
 import zipfile
@@ -20,7 +19,6 @@ from bot.decks.content import words
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.screens import screen_of
-from bot.playground.server import Playground
 from tests.decks.anki.samples import PICTURE, database, open_package, package_of
 from tests.decks.test_folder import png
 from tests.habits import settles
@@ -58,34 +56,28 @@ async def exported(somebody: Somebody, deck: str, form: str) -> tuple[str, bytes
     return file.name, file.data
 
 
-async def test_a_deck_is_picked_and_then_what_it_becomes(anna: Somebody) -> None:
-    """Decks that one studies, each with four forms, and a way back."""
+async def test_a_file_that_is_read_back_is_the_same_deck(bot: BotHere, anna: Somebody) -> None:
+    """A deck is picked, then what it becomes; every card comes with its words, under an id that stays."""
     await settles(anna)
     assert await anna.sends("/export") == screen_of("Which deck do you want as a file?", "[Capitals · 5]")
     shown = await anna.taps("Capitals")
     assert shown.labels == ["Anki package", "Anki package with my progress", "Text", "JSON Lines", "Back"]
     assert (await anna.taps("Back")).text == "Which deck do you want as a file?"
+    original = delimited.parse(CAPITALS.encode(), "capitals.txt")
+    files = [await exported(anna, "Capitals", form) for form in ("Text", "JSON Lines", "Text")]
+    assert [name for name, _ in files] == ["capitals.txt", "capitals.jsonl", "capitals.txt"]
+    assert anna.sees().text.startswith("Capitals: 5 cards.\n")
+    decks = [parse(data, name) for parse, (name, data) in zip((delimited.parse, jsonl.parse), files, strict=False)]
+    for deck in decks:
+        assert [(card.front, card.back) for card in deck.cards] == [(card.front, card.back) for card in original.cards]
+    assert len({card.guid for deck in decks for card in deck.cards}) == 5
+    assert files[2] == files[0]
+    assert not list(bot.folder.glob("*outgoing*"))
 
 
 async def test_who_has_no_deck_is_led_to_them(bot: BotHere, anna: Somebody) -> None:
     """There is nothing to take along yet."""
     assert await anna.sends("/export") == screen_of("You have no deck to take along yet.", "[Decks]")
-
-
-@pytest.mark.parametrize(
-    ("form", "name", "parse"), [("Text", "txt", delimited.parse), ("JSON Lines", "jsonl", jsonl.parse)]
-)
-async def test_a_file_that_is_read_back_is_the_same_deck(anna: Somebody, form: str, name: str, parse: object) -> None:
-    """Every card with its words, under an id that stays."""
-    await settles(anna)
-    called, data = await exported(anna, "Capitals", form)
-    assert called == f"capitals.{name}"
-    assert anna.sees().text.startswith("Capitals: 5 cards.\n")
-    deck = parse(data, called)  # type: ignore[operator]
-    original = delimited.parse(CAPITALS.encode(), "capitals.txt")
-    assert [(card.front, card.back) for card in deck.cards] == [(card.front, card.back) for card in original.cards]
-    assert len({card.guid for card in deck.cards}) == 5
-    assert (await exported(anna, "Capitals", form))[1] == data
 
 
 async def test_a_package_has_cards_pictures_and_the_decks_place(
@@ -171,7 +163,7 @@ async def test_a_deck_that_is_not_ones_own_is_not_given_away(bot: BotHere, anna:
 
 
 async def test_more_than_telegram_takes_is_refused_in_words(anna: Somebody, decks_dir: Path) -> None:
-    """Pictures of more than 50 MB; the text goes without them."""
+    """Pictures of more than 50 MB."""
     for number in range(6):
         with (decks_dir / f"{number}.png").open("wb") as file:
             file.write(png(8, 8))
@@ -182,7 +174,6 @@ async def test_more_than_telegram_takes_is_refused_in_words(anna: Somebody, deck
     await anna.sends("/export")
     await anna.taps("Large", "Anki package")
     assert anna.sees().text == SAY.export_too_large("Large", 50)
-    assert (await exported(anna, "Large", "Text"))[0] == "large.txt"
 
 
 async def test_a_file_that_cannot_be_made_is_said_so(
@@ -199,18 +190,6 @@ async def test_a_file_that_cannot_be_made_is_said_so(
     assert "deck 1 could not be exported as text: its process ended with 1, ValueError" in caplog.text
 
 
-async def test_nobody_else_waits_for_a_file(anna: Somebody, ben: Somebody, playground: Playground) -> None:
-    """While one is made for Anna, Ben studies."""
-    await settles(anna)
-    await anna.sends("/export")
-    await anna.taps("Capitals")
-    making = asyncio.create_task(anna.taps("Anki package"))
-    await ben.starts("deck_capitals")
-    assert (await ben.taps("Show answer")).labels
-    await making
-    assert anna.message().file is not None
-
-
 async def test_a_package_that_was_sent_leaves_as_it_came(bot: BotHere, anna: Somebody, tmp_path: Path) -> None:
     """The same notes with the same pictures and recordings, under the names that their author gave them."""
     notes = [('Map? <img src="map.png">', "Ecuador [sound:a.mp3]"), ("And?", "nothing")]
@@ -220,26 +199,17 @@ async def test_a_package_that_was_sent_leaves_as_it_came(bot: BotHere, anna: Som
     await done(anna, "Import")
     name, data = await exported(anna, "Default", "Anki package")
     assert ": 2 cards, 2 pictures and sounds.\n" in anna.sees().text
-    (tmp_path / "came.apkg").write_bytes(package_of(database(tmp_path / "again.db", notes), *media))
     (tmp_path / name).write_bytes(data)
-    said = []
-    for called in ("came.apkg", name):
-        folder = tmp_path / f"read of {called}"
-        folder.mkdir()
-        with open_package(tmp_path / called, folder) as (package, read):
-            cards = [card for deck in read.decks for card in deck.deck.cards]
-            said.append([(card.guid, words(card.front).split(), words(card.back).split()) for card in cards])
-            paths, _ = copy_media(package, read.media, folder)
-            assert {name: path.read_bytes() for name, path in paths.items()} == kept
-    assert said[0] == said[1]
-    assert b'"picture":"map.png"' in (await exported(anna, "Default", "JSON Lines"))[1]
+    with open_package(tmp_path / name, tmp_path) as (package, read):
+        cards = [card for deck in read.decks for card in deck.deck.cards]
+        said = [(card.guid, " ".join(words((*card.front, *card.back)).split())) for card in cards]
+        paths, _ = copy_media(package, read.media, tmp_path)
+        assert {name: path.read_bytes() for name, path in paths.items()} == kept
+    assert said == [("guid1:0", "Map? map.png Ecuador a.mp3"), ("guid2:0", "And? nothing")]
 
 
-async def test_nothing_of_a_file_stays_behind(bot: BotHere, anna: Somebody) -> None:
-    """Neither when it was sent nor when the bot dies while it is made: that is swept away at the next start."""
-    await settles(anna)
-    await exported(anna, "Capitals", "Text")
-    assert not list(bot.folder.glob("*outgoing*"))
+async def test_nothing_of_a_file_stays_behind(bot: BotHere) -> None:
+    """When the bot dies while it is made, that is swept away at the next start."""
     left = bot.folder / "deckhand.db.outgoing-x"
     left.mkdir()
     (left / "made").write_bytes(b"what Anna knows")

@@ -45,7 +45,7 @@ def comparable(content: Content) -> list[object]:
     return blocks
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(CONTENTS)
 def test_html_is_read_back_as_what_it_was(content: Content) -> None:
     """Whatever a reader has made of HTML: its blocks, looks, links, formulas, in one line of text."""
