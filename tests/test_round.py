@@ -142,6 +142,7 @@ async def test_a_race_from_lobby_to_table(
         "2. Cleo · 1 of 5 · 5 points",
         "3. Anna · 0 of 5 · 0 points",
     )
+    assert not group.message().silent
     assert log_of(bot) == [], "nothing was due for anybody"
 
 
@@ -344,6 +345,7 @@ async def test_stop(group: Group, anna: Somebody, ben: Somebody, cleo: Somebody,
     await clock.advance(seconds=1)
     assert group.sees_all()[-2].text.endswith("Paris\n\n1 of 1 had it right")
     assert group.sees() == table("The round was stopped.", "1. Cleo · 1 of 1 · 5 points")
+    assert not group.message().silent
     await clock.advance(minutes=2)
     assert group.sees() == table("The round was stopped.", "1. Cleo · 1 of 1 · 5 points")
     assert (await ben.sends("/quiz", group)).text.startswith("Capitals")

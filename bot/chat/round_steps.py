@@ -97,7 +97,7 @@ class RoundSteps:
             await draw_closed(self._c, closed)
 
     async def _table(self, round_id: int, step: Table, permit: Permit | None) -> None:
-        delivery = await self._draw(step.chat_id, Outcome(step.view), step.thread_id, permit)
+        delivery = await self._draw(step.chat_id, Outcome(step.view, silent=step.silent), step.thread_id, permit)
         match delivery:
             case Sent(message_id=message_id, media=media):
                 await self._c.do(steps.told, round_id, Message(message_id, media))

@@ -1,6 +1,9 @@
 """A live round's steps: each is taken when it is due, written down, and then shown."""
 
+from datetime import timedelta
+
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.storage import answers, chats, races, rounds, turns
 from bot.storage.rounds import Round
@@ -14,6 +17,9 @@ from bot.tutor.group import Closed
 from bot.tutor.live import RoundLobbyView, RoundTableView
 from bot.tutor.outcomes import GroupTurnView
 from bot.tutor.racing import Fields
+
+# An ended round's table is due as the round ends; so much later once it was given to be sent.
+GIVEN = timedelta(milliseconds=1)
 
 
 class Due(Struct, frozen=True):
@@ -48,12 +54,15 @@ class Answer(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """The round's end, to be sent. `closed`: the card that was open; `lobby`: as in Ask."""
+    """The round's end, to be sent. `silent`: it may stand there already; `closed`: the card that was open; `lobby`: as
+    in Ask.
+    """
 
     chat_id: int
     thread_id: int | None
     view: RoundTableView
-    closed: Closed | None
+    silent: bool
+    closed: Closed | None = None
     lobby: tuple[RoundLobbyView, Message] | None = None
 
 
@@ -99,7 +108,7 @@ def take(desk: Desk, round_id: int, late: bool, fields: Fields) -> Step | None:
         refused(desk, round_id)
         return None
     if not current.is_open:
-        return Table(current.chat_id, current.thread_id, asks.table(desk, current), None)
+        return _ended(desk, current)
     if current.stage == "setup":
         rounds.end(desk.db, round_id, "silent", desk.now, None)
         over = rounds.get(desk.db, round_id)
@@ -175,8 +184,16 @@ def _lobby_over(desk: Desk, current: Round) -> tuple[RoundLobbyView, Message] | 
 def _end(desk: Desk, current: Round, why: str) -> Table:
     closed = asks.close_turn(desk, current.round_id)
     rounds.end(desk.db, current.round_id, why, desk.now, desk.now)
-    over = rounds.get(desk.db, current.round_id)
-    return Table(current.chat_id, current.thread_id, asks.table(desk, over), closed, _lobby_over(desk, current))
+    over = _ended(desk, rounds.get(desk.db, current.round_id))
+    return replace(over, closed=closed, lobby=_lobby_over(desk, current))
+
+
+def _ended(desk: Desk, over: Round) -> Table:
+    """The table, which from now on was given to be sent."""
+    assert over.ended_at is not None, "only asked of a round that ended"
+    table = Table(over.chat_id, over.thread_id, asks.table(desk, over), silent=over.next_at != over.ended_at)
+    rounds.enter(desk.db, over.round_id, over.stage, over.ended_at + GIVEN)
+    return table
 
 
 def stood(desk: Desk, turn_id: int, message: Message) -> Closed | None:
