@@ -171,3 +171,26 @@ async def test_what_one_member_sees_waits_for_no_tally(board: Board) -> None:
     for _ in range(8):
         assert await board.tallies.changed(alone) is Drawn.YES
     assert len(board.shown) == 9
+
+
+async def test_what_waits_until_it_is_quiet(board: Board, clock: StillClock) -> None:
+    """It is tried at every round without a pause, once drawn no more, and not at all when another turn's waits."""
+    board.refusals = 2
+    board.tallies.when_quiet(TURN)
+    for _ in range(4):
+        board.tallies.draw_due()
+        await turns()
+    assert (board.refusals, board.shown) == (0, [0])
+    board.tallies.when_quiet(TURN)
+    board.tallies.when_quiet(Shown(TURN.chat_id, 6))
+    assert not board.tallies.can_wait(TURN)
+    assert board.tallies.can_wait(Shown(TURN.chat_id, 6))
+
+
+async def test_what_changes_waits_no_longer_until_it_is_quiet(board: Board, clock: StillClock) -> None:
+    """Somebody's tap is answered as ever, and what waited is in it."""
+    board.tallies.when_quiet(TURN)
+    await board.changes()
+    board.tallies.draw_due()
+    await turns()
+    assert board.shown == [1]
