@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from bot.backups import Backups
 from bot.chat import (
     board,
+    exporting,
     flip,
     group,
     group_setup,
@@ -71,6 +72,7 @@ CONVERSATIONS = (
     subscriptions,
     settings,
     stats,
+    exporting,
     group,
     flip,
     members,

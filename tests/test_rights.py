@@ -38,6 +38,7 @@ Show,Give,Leaf,Later,Snooze          does     gone     gone     gone     unknown
 Undo                                 does     none     none     none     unknown  closed
 Study,MoreNew,Stats                  own      own      own      own      unknown  closed
 Decks,Deck,Subscribe,Look,Share      own      own      own      own      unknown  closed
+Export                               own      own      own      own      unknown  closed
 DecksAt                              own      own      own      own      unknown  closed
 Leave                                own      own      own      own      unknown  closed
 FirstHour,Clock,Place,Zone           own      own      own      own      unknown  closed
@@ -56,7 +57,7 @@ Forget                               own      own      own      own      unknown
 TAPS_IN_THE_GROUP = """
 tap                                  anna     gwen     cleo     dora     olga
 Show,Give,Undo,Later,Snooze          strange  strange  strange  strange  strange
-Study,MoreNew,Stats,Forget           strange  strange  strange  strange  strange
+Study,MoreNew,Stats,Forget,Export    strange  strange  strange  strange  strange
 Decks,DecksAt,Deck,Subscribe,Leave   strange  strange  strange  strange  strange
 Look,Share,Own,Import,FirstHour      strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins
@@ -77,14 +78,14 @@ GroupNext                            does     does     does     does     does
 COMMANDS_IN_PRIVATE = """
 command                              anna     ben      boss     fred     olga     zed
 start,help,quiz,undo,stats           own      own      own      own      closed   own
-decks,settings,forget                own      own      own      own      closed   own
+decks,settings,forget,export         own      own      own      own      closed   own
 join,leave,me,board,round            group    group    group    group    closed   group
 """
 
 COMMANDS_IN_THE_GROUP = """
 command                              anna     gwen     cleo     dora     olga     news     robo
 settings                             does     does     admins   admins   admins   admins   silent
-start,undo,stats,forget              private  private  private  private  private  private  silent
+start,undo,stats,forget,export       private  private  private  private  private  private  silent
 quiz,decks,help,board,round          does     does     does     does     does     does     silent
 join,leave,me                        does     voice    does     does     does     voice    silent
 """
@@ -161,6 +162,7 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.Leave: buttons.Leave(CAPITALS_DECK),
     buttons.Look: buttons.Look(CAPITALS_DECK, 0, 0),
     buttons.Share: buttons.Share(CAPITALS_DECK),
+    buttons.Export: buttons.Export(CAPITALS_DECK, "text"),
     # Of a deck that is nobody's own, and of a file that nobody sent; tests/test_imports.py has those of somebody's.
     buttons.Own: buttons.Own(CAPITALS_DECK, "away"),
     buttons.Import: buttons.Import(99, True),

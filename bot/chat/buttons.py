@@ -137,6 +137,13 @@ class Import(Tap, frozen=True):
     wanted: bool
 
 
+class Export(Tap, frozen=True):
+    """A deck as a file of that form; empty: which forms there are; at: the page of the list that holds the deck."""
+
+    deck_id: int
+    form: str
+
+
 class Stats(Tap, frozen=True): ...
 
 
@@ -306,6 +313,7 @@ _CODES: dict[type[Tap], str] = {
     Share: "dh",
     Own: "do",
     Import: "i",
+    Export: "x",
     Stats: "st",
     Forget: "f",
     FirstHour: "h",

@@ -252,7 +252,7 @@ class RevealedView(Struct, frozen=True):
     """A group's card as one member alone sees it: both sides and, until graded, that member's four buttons.
 
     `chat_id`: the group; `answer`: what the grade led to; `undo`: the review, if it can be taken back; `tally`: of a
-    turn that is closed.
+    turn that is closed; `onward`: there is nobody known to wait for, so who has graded may want another card.
     """
 
     chat_id: int
@@ -263,6 +263,7 @@ class RevealedView(Struct, frozen=True):
     answer: Answer | None = None
     undo: int | None = None
     tally: Tally | None = None
+    onward: bool = False
 
 
 class GroupSetupView(Struct, frozen=True):
