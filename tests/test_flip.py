@@ -171,6 +171,21 @@ async def test_what_could_not_be_taken_away_is_later(
     assert ben.sees_all(group)[-2] == answered(FRANCE, "Paris", "1 of 1 knew it")
 
 
+async def test_what_cannot_be_taken_away_for_two_days_stays(
+    group: Group, ben: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """Nobody tries for ever: two days after the next card the private answer is left where it is."""
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "Good", chat=group)
+    playground.faults.add("deleteEphemeralMessage", times=100)
+    await ben.sends("/quiz", group)
+    await clock.advance(hours=49)
+    await clock.advance(seconds=1)
+    playground.faults.clear()
+    await clock.advance(seconds=1)
+    assert ben.sees_all(group)[-2] == GOOD
+
+
 async def test_a_late_grade(group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock, bot: BotHere) -> None:
     """Who opened the answer in time may grade until the next card: it counts for that member, the tally stays."""
     await ben.sends("/quiz", group)

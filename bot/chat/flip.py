@@ -1,6 +1,7 @@
 """A member looks at a group's card and grades it, seen by nobody else."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import telegram
 
@@ -28,6 +29,8 @@ FEW = 2
 ROOM = 9
 # So many of a group at a time.
 LEFT = 5
+# What could not be taken away until so long after the next card is left where it is.
+LEFT_FOR = timedelta(hours=48)
 
 
 async def on_show(c: Context, update: telegram.Update, tap: buttons.GroupShow) -> None:
@@ -212,6 +215,9 @@ async def tidy(c: Context) -> None:
     """Take away what members alone still see of turns that another has followed, where the pace has room for it."""
     await c.ephemerals.delete_again()
     for message in await c.see(flip.left, LEFT):
+        if c.clock.now() - message.followed_at > LEFT_FOR:
+            await c.do(flip.taken_away, message)
+            continue
         permit = c.outbox.permit_now(message.chat_id, Urgency.TALLY, spare=ROOM)
         alone = Alone(message.chat_id, message.learner_id, message.ephemeral_id)
         if permit is not None and await c.ephemerals.delete(alone, permit):

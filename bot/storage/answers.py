@@ -5,7 +5,7 @@ from sqlite3 import Connection, Row
 
 from msgspec import Struct
 
-from bot.storage.columns import maybe_from_ms, to_ms
+from bot.storage.columns import from_ms, maybe_from_ms, to_ms
 from bot.study.memory import Grade
 
 
@@ -44,12 +44,13 @@ class Given(Struct, frozen=True):
 
 
 class Left(Struct, frozen=True):
-    """A message that one member alone sees, of a turn that another has followed."""
+    """A message that one member alone sees, of a turn that another has followed then."""
 
     chat_id: int
     turn_id: int
     learner_id: int
     ephemeral_id: int
+    followed_at: datetime
 
 
 def lead(db: Connection, turn_id: int, learner_id: int) -> None:
@@ -173,10 +174,14 @@ def left(db: Connection, most: int) -> list[Left]:
     """Messages that one member alone sees though the group has another turn by now; so many of a group, the oldest."""
     rows = db.execute(
         "select * from (select chat_id, turn_id, answers.learner_id, ephemeral_id, "
-        "row_number() over (partition by chat_id order by turn_id, answers.learner_id) as place "
-        "from answers join turns using (turn_id) where ephemeral_id is not null and exists (select 1 "
-        "from turns as newer where newer.chat_id = turns.chat_id and newer.turn_id > turns.turn_id)) as found "
-        "where place <= :most order by turn_id, learner_id",
+        "row_number() over (partition by chat_id order by turn_id, answers.learner_id) as place, (select opened_at "
+        "from turns as newer where newer.chat_id = turns.chat_id and newer.turn_id > turns.turn_id "
+        "order by newer.turn_id limit 1) as followed_at from answers join turns using (turn_id) "
+        "where ephemeral_id is not null) as found "
+        "where place <= :most and followed_at is not null order by turn_id, learner_id",
         {"most": most},
     ).fetchall()
-    return [Left(row["chat_id"], row["turn_id"], row["learner_id"], row["ephemeral_id"]) for row in rows]
+    return [
+        Left(row["chat_id"], row["turn_id"], row["learner_id"], row["ephemeral_id"], from_ms(row["followed_at"]))
+        for row in rows
+    ]
