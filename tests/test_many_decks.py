@@ -1,5 +1,8 @@
 """More decks than one message can offer: the lists are leafed, in private and in a group."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from bot.playground import acts
@@ -48,6 +51,20 @@ async def test_a_decks_page_goes_back_to_its_page_of_the_list(bot: BotHere, anna
     assert unknown.text == "I know no deck called “xylophone”. These are here:"
     assert unknown.labels == [*FIRST, "More 2/13"]
     assert await anna.taps("More 2/13") == second
+
+
+async def test_decks_to_take_along_are_leafed_as_well(bot: BotHere, anna: Somebody) -> None:
+    """From a deck's page one comes back to its page of the list."""
+    await anna.starts("deck_d011")
+    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db, db:
+        db.execute(
+            "insert or ignore into subscriptions (chat_id, deck_id, subscribed_at) select ?, deck_id, 1 from decks",
+            (anna.id,),
+        )
+    assert (await anna.sends("/export")).labels == [*FIRST, "More 2/13"]
+    second = await anna.taps("More 2/13")
+    assert second.labels == [*SECOND, "Back", "More 3/13"]
+    assert await anna.taps("Deck 014", "Back") == second
 
 
 async def test_an_old_list_is_harmless(bot: BotHere, anna: Somebody) -> None:
