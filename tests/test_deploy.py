@@ -65,7 +65,7 @@ def test_a_service_may_do_little(unit: Path) -> None:
     assert (said["CapabilityBoundingSet"], said["AmbientCapabilities"]) == ("", "")
     allowed, forbidden, *except_for = re.findall(r"(?m)^SystemCallFilter=(.*)$", unit.read_text(encoding="utf-8"))
     assert (allowed, forbidden) == ("@system-service", "~@privileged @resources")
-    assert except_for == (["setpriority"] if unit.name == "deckhand.service" else [])
+    assert except_for == (["setpriority setrlimit prlimit64"] if unit.name == "deckhand.service" else [])
     assert "ReadWritePaths" not in said
 
 

@@ -162,6 +162,8 @@ async def test_nobody_else_has_a_private_deck(owner: Somebody, ben: Somebody, pl
         assert "Rivers" not in ben.sees().text
     group = playground.group("Study group", [owner, ben])
     assert "Rivers" not in str((await owner.sends("/decks", group)).labels)
+    await owner.taps_data(owner.view(group).press("Capitals")[0], "gd:2:1:0")
+    assert owner.toast == GONE
 
 
 async def test_a_link_lets_in_until_it_is_withdrawn(owner: Somebody, ben: Somebody, playground: Playground) -> None:
