@@ -81,9 +81,7 @@ class English(EnglishRounds, EnglishSettings, EnglishGroups, EnglishImports, Eng
             often = "every other day" if every == 2 else f"every {NUMBERS[every]} days"
             lines = [". ".join([*lines, f"I will come {often} until you are back."])]
         if zone:
-            lines.append(
-                f"This is {hours.place_name(zone)} time: no zone was chosen yet. /settings changes it."
-            )
+            lines.append(f"This is {hours.place_name(zone)} time: no zone was chosen yet. /settings changes it.")
         return "\n".join(lines)
 
     def snoozed(self, until: datetime, now: datetime) -> str:
