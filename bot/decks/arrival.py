@@ -7,7 +7,6 @@ from msgspec import Struct
 
 from bot.decks.encoded import Written
 
-
 MOST_BYTES = 20 * 2**20
 """Of a sent file: more Telegram does not give to a bot."""
 
