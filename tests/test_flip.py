@@ -171,6 +171,20 @@ async def test_what_could_not_be_taken_away_is_later(
     assert ben.sees_all(group)[-2] == answered(FRANCE, "Paris", "1 of 1 knew it")
 
 
+async def test_what_is_taken_away_leaves_the_pace_to_the_rest(group: Group, ben: Somebody, clock: WorldClock) -> None:
+    """Where half of the group's minute is used, the private answer stays until there is room again."""
+    await clock.advance(minutes=1)
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "Good", chat=group)
+    for _ in range(6):
+        await ben.sends("/board", group)
+    await ben.sends("/quiz", group)
+    await clock.advance(seconds=30)
+    assert GOOD in ben.sees_all(group)
+    await clock.advance(seconds=31)
+    assert GOOD not in ben.sees_all(group)
+
+
 async def test_what_cannot_be_taken_away_for_two_days_stays(
     group: Group, ben: Somebody, playground: Playground, clock: WorldClock
 ) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.chat.names import shown
+from bot.playground import wire
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
@@ -103,10 +104,30 @@ async def test_who_left_and_grades_in_private_stays_outside(
     assert taking_part(bot, group) == {}
 
 
+RESTRICTED = {"status": "restricted", "until_date": 0} | dict.fromkeys(wire.PERMISSIONS, False)
+
+
+@pytest.mark.parametrize(
+    ("now", "stays"),
+    [
+        ({"status": "left"}, False),
+        (RESTRICTED | {"is_member": False}, False),
+        (RESTRICTED | {"is_member": True}, True),
+    ],
+)
 async def test_an_administrator_is_told_who_left(
-    group: Group, anna: Somebody, ben: Somebody, bot: BotHere, playground: Playground
+    group: Group,
+    anna: Somebody,
+    ben: Somebody,
+    bot: BotHere,
+    playground: Playground,
+    now: dict[str, object],
+    stays: bool,
 ) -> None:
-    """Where the bot may have such updates it needs no service message, which a large group does not show."""
+    """Where the bot may have such updates it needs no service message, which a large group does not show.
+
+    Who may do less in the group is there or not.
+    """
     await group.promotes_bot(anna)
     await ben.sends("/join", group)
     playground.world.updates.add(
@@ -116,11 +137,11 @@ async def test_an_administrator_is_told_who_left(
             "from": {"id": ben.id, "is_bot": False, "first_name": "Ben"},
             "date": 1,
             "old_chat_member": {"status": "member", "user": {"id": ben.id, "is_bot": False, "first_name": "Ben"}},
-            "new_chat_member": {"status": "left", "user": {"id": ben.id, "is_bot": False, "first_name": "Ben"}},
+            "new_chat_member": now | {"user": {"id": ben.id, "is_bot": False, "first_name": "Ben"}},
         },
     )
     await anna.sends("/help", group)
-    assert taking_part(bot, group) == {}
+    assert taking_part(bot, group) == ({ben.id: "Ben"} if stays else {})
 
 
 async def test_who_leaves_a_room_that_is_not_known_changes_nothing(
