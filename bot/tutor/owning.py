@@ -30,19 +30,22 @@ def ask_name(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     deck = _own(desk, who, deck_id)
     if deck is None:
         return _none(desk, who, message)
-    chats.change(desk.db, who.chat_id, asking=f"{_ASKING}{deck_id}", asked_in=None)
+    chats.change(desk.db, who.chat_id, asking=f"{_ASKING}{deck_id}:{_latest_turn(desk, who)}", asked_in=None)
     return Outcome(AskNameView(deck), message)
+
+
+def _latest_turn(desk: Desk, who: Who) -> int:
+    latest = turns.latest_in(desk.db, who.chat_id)
+    return 0 if latest is None else latest.turn_id
 
 
 def typed_name(desk: Desk, who: Who, asking: str, text: str) -> Outcome | None:
     """The deck's page with its new name, if that was asked for last and no card was put since."""
     if not asking.startswith(_ASKING):
         return None
-    chat, latest = chats.find(desk.db, who.chat_id), turns.latest_in(desk.db, who.chat_id)
     chats.change(desk.db, who.chat_id, asking="")
-    if chat is None or (latest is not None and (latest.message_id or 0) > (chat.asked_in or 0)):
-        return None
-    deck = _own(desk, who, int(asking.removeprefix(_ASKING)))
+    deck_id, turn_id = map(int, asking.removeprefix(_ASKING).split(":"))
+    deck = _own(desk, who, deck_id) if turn_id == _latest_turn(desk, who) else None
     name = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     if deck is None or not name:
         return None

@@ -13,7 +13,7 @@ from bot.tutor.desk import Desk
 from bot.tutor.outcomes import DecksView, DeckView, ForgetView, LookView, Outcome, UnknownDeckView, WelcomeView, Who
 from bot.tutor.toasts import Subscribed, TakenOut
 
-# What is typed next is the name of the deck whose id follows.
+# What is typed next is the name of the deck whose id follows, if the turn behind that is still the latest.
 ASKING_NAME = "name:"
 
 
