@@ -113,6 +113,38 @@ async def test_a_card_that_telegram_does_not_take_comes_later(
     assert ben.toast == "Right, 5 points."
 
 
+async def test_each_card_that_telegram_does_not_take_comes_as_soon_as_the_first(
+    group: Group, ben: Somebody, clock: WorldClock, playground: Playground
+) -> None:
+    """What went wrong with one card makes nobody wait longer for the next."""
+    await lobby_of(ben, group, "Race")
+    for number, seconds in ((1, 30), (2, 3)):
+        playground.faults.add("sendMessage", status=429, retry_after=1, chat_id=group.id)
+        await clock.advance(seconds=seconds)
+        await clock.advance(seconds=1)
+        assert f" · {number}/5" not in group.sees().text, number
+        await clock.advance(seconds=1.5)
+        assert f" · {number}/5" in group.sees().text, number
+        await clock.advance(seconds=18)
+
+
+async def test_the_next_card_waits_for_the_answer(
+    group: Group, ben: Somebody, clock: WorldClock, playground: Playground
+) -> None:
+    """An answer that Telegram does not take at first has its time to be read before the next card comes."""
+    await first_card(ben, group, clock, "Race")
+    playground.faults.add("editMessageText", times=8, chat_id=group.id)
+    await clock.advance(seconds=18)
+    while not (answered := group.sees().text).endswith("Nobody answered"):
+        await clock.advance(seconds=1)
+        assert "· 1/5 ·" in group.sees().text
+    for _ in range(2):
+        await clock.advance(seconds=1)
+        assert group.sees().text == answered
+    await clock.advance(seconds=2)
+    assert "· 2/5 ·" in group.sees().text
+
+
 async def test_a_card_that_telegram_does_not_take_for_long_ends_it(
     group: Group, ben: Somebody, clock: WorldClock, playground: Playground
 ) -> None:

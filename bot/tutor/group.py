@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from bot.storage import answers, cards, chats, marks, pushes, turns
+from bot.storage import answers, cards, chats, marks, pushes, rounds, turns
 from bot.storage.chats import Chat
 from bot.storage.database import attempt
 from bot.storage.turns import Message, Turn
 from bot.study import turn as rules
+from bot.study.round import READING
 from bot.tutor import asking, choosing, live, planning, starting, topics
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import GroupNothingView, GroupSetupView, GroupTurnView, Outcome, Tally, Who
@@ -142,8 +143,12 @@ def undrawn(desk: Desk) -> list[Closed]:
 
 
 def drawn(desk: Desk, turn_id: int) -> None:
-    """The closed turn's message shows its answer."""
+    """The closed turn's message shows its answer; a round goes on when there was time to read it."""
     turns.bare(desk.db, turn_id)
+    turn = turns.find(desk.db, turn_id)
+    current = None if turn is None or turn.round_id is None else rounds.find(desk.db, turn.round_id)
+    if current is not None and current.stage == "reading" and turn == rounds.turn_of(desk.db, current.round_id):
+        rounds.enter(desk.db, current.round_id, "reading", desk.now + READING)
 
 
 def view(desk: Desk, turn: Turn) -> GroupTurnView:
