@@ -6,6 +6,7 @@ history.
 
 import argparse
 import asyncio
+import logging
 import random
 import sys
 import tempfile
@@ -67,7 +68,7 @@ class Histories:
         """What somebody did; time passes while the bot waits for its pace in that group."""
         task = asyncio.ensure_future(acting)
         while not (await asyncio.wait({task}, timeout=PATIENCE_SECONDS))[0]:
-            await self._playground.clock.advance(seconds=10)
+            await self._playground.clock.advance(seconds=30)
         return task.result()
 
     async def _step(self, dice: random.Random, somebody: Somebody, group: Group) -> str:
@@ -115,6 +116,17 @@ class Histories:
             await self._playground.clock.advance(seconds=LOBBY_SECONDS)
 
 
+class _Errors(logging.Handler):
+    """What the bot logs as its own fault."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
 def _buttons(messages: list[Message]) -> Iterator[tuple[Message, Button]]:
     for message in messages[-3:]:
         for row in message.rows:
@@ -136,10 +148,14 @@ async def play_many(seeds: range) -> None:
         bot = BotHere(playground, folder, decks)
         await bot.start()
         histories = Histories(playground, bot, [playground.person(name) for name in ("Anna", "Ben", "Cleo", "Dora")])
+        errors = _Errors()
+        logging.getLogger().addHandler(errors)
         try:
             for seed in seeds:
                 await histories.play(seed)
+                assert not errors.lines, f"seed {seed}: {errors.lines}"
         finally:
+            logging.getLogger().removeHandler(errors)
             await bot.stop()
             await playground.stop()
         assert not playground.complaints, playground.complaints
