@@ -62,17 +62,6 @@ async def test_a_text_file_becomes_a_deck_of_ones_own(anna: Somebody) -> None:
     assert again.labels == []
 
 
-async def test_a_changed_file_keeps_what_was_learned(bot: BotHere, owner: Somebody) -> None:
-    """Cards are known again where their words changed; what the file has no more is archived."""
-    before = memories(bot, owner)
-    changed = "Longest river of all?;Nile\nRiver of Rome?;Tiber\nRiver of Paris?;Seine\n"
-    said = await sent(owner, changed, "rivers.txt")
-    assert said.text == (f"{NAME}: 3 cards\n1 new · 1 changed (memory kept) · 1 archived, as the file has them no more")
-    await done(owner, "Import")
-    assert memories(bot, owner) == before
-    assert [row["card_id"] for row in before] == [6]
-
-
 async def test_a_package_brings_its_pictures(bot: BotHere, anna: Somebody, tmp_path: Path) -> None:
     """They are kept by what they hold, found when the card is asked, and deleted with whoever alone had them."""
     notes = [('Map? <img src="map.png">', "Ecuador [sound:a.mp3]"), ('And? <img src="none.png">', "nothing")]
@@ -98,7 +87,7 @@ async def test_a_package_brings_its_pictures(bot: BotHere, anna: Somebody, tmp_p
 async def test_hostile_files_are_named_and_nothing_is_written(bot: BotHere, anna: Somebody, tmp_path: Path) -> None:
     """Whoever sends one reads why in a line, and can go on."""
     await anna.sends("/start")
-    chosen = {"zstd bomb", "leads out ..!collection.anki2", "overlapping", "encrypted"}
+    chosen = {"zstd bomb", "leads out ..!collection.anki2"}
     for called, data, why in zips(tmp_path):
         if called in chosen:
             said = await sent(anna, data, "bad.apkg")
@@ -126,18 +115,9 @@ async def test_many_faults_come_as_a_file(anna: Somebody, playground: Playground
 
 
 async def test_what_is_not_wanted_is_not_imported(anna: Somebody, bot: BotHere) -> None:
-    """Cancel ends it, and the button that is still on another screen says that it is over."""
+    """Cancel ends it, also while it runs: nothing of it is left, and its old button says that it is over."""
     await sent(anna, RIVERS, "rivers.txt")
     old = anna.message()
-    assert await done(anna, "Cancel") == screen_of("Cancelled. Nothing was imported.")
-    await anna.taps_old(old, "Import")
-    assert anna.toast == "That import is over. Send the file again."
-    assert "Rivers" not in str((await anna.sends("/decks")).labels)
-
-
-async def test_a_running_import_can_be_stopped(bot: BotHere, anna: Somebody) -> None:
-    """What had arrived until then is in no deck, and nothing of it is left."""
-    await sent(anna, RIVERS, "rivers.txt")
 
     async def cancels(_params: object) -> None:
         await heard(anna.playground, anna.taps_unheard("Cancel"))
@@ -147,10 +127,17 @@ async def test_a_running_import_can_be_stopped(bot: BotHere, anna: Somebody) -> 
     with notebook(bot) as db:
         assert [tuple(row) for row in db.execute("select * from imports")] == []
     assert not [*bot.folder.glob("*incoming-*")]
+    await anna.taps_old(old, "Import")
+    assert anna.toast == "That import is over. Send the file again."
+    assert await sent(anna, RIVERS, "rivers.txt") == screen_of(f"{NAME}: 3 cards\n3 new", "[Import] [Cancel]")
+    assert await done(anna, "Cancel") == screen_of("Cancelled. Nothing was imported.")
+    assert "Rivers" not in str((await anna.sends("/decks")).labels)
 
 
-async def test_nobody_else_has_a_private_deck(owner: Somebody, ben: Somebody, playground: Playground) -> None:
-    """Not by a list, a name, a link or invented buttons, and a group does not either."""
+async def test_only_its_owner_has_a_private_deck(
+    bot: BotHere, owner: Somebody, ben: Somebody, playground: Playground
+) -> None:
+    """Nobody by a list, a name, a link or invented buttons, nor a group; the file sent anew keeps what was learned."""
     await ben.sends("/start")
     assert "Rivers" not in str((await ben.sends("/decks")).labels)
     assert (await ben.sends("/quiz rivers")).text.startswith("I know no deck called")
@@ -164,6 +151,13 @@ async def test_nobody_else_has_a_private_deck(owner: Somebody, ben: Somebody, pl
     assert "Rivers" not in str((await owner.sends("/decks", group)).labels)
     await owner.taps_data(owner.view(group).press("Capitals")[0], "gd:2:1:0")
     assert owner.toast == GONE
+    before = memories(bot, owner)
+    changed = "Longest river of all?;Nile\nRiver of Rome?;Tiber\nRiver of Paris?;Seine\n"
+    said = await sent(owner, changed, "rivers.txt")
+    assert said.text == (f"{NAME}: 3 cards\n1 new · 1 changed (memory kept) · 1 archived, as the file has them no more")
+    await done(owner, "Import")
+    assert memories(bot, owner) == before
+    assert [row["card_id"] for row in before] == [6]
 
 
 async def test_a_link_lets_in_until_it_is_withdrawn(owner: Somebody, ben: Somebody, playground: Playground) -> None:
