@@ -48,8 +48,8 @@ async def on_start(c: Context, update: telegram.Update, tap: buttons.RoundStart)
 async def on_join(c: Context, update: telegram.Update, tap: buttons.RoundJoin) -> None:
     """I'm in: told at once, and the lobby says so soon."""
     outcome = await c.do(rounds.join, who(update), tap.round_id, tapped_message(update))
-    await _answer(c, update, outcome)
-    if isinstance(outcome.toast, Joined) and outcome.toast.new:
+    await c.answer(update, Outcome(toast=outcome.toast))
+    if outcome.view is not None or (isinstance(outcome.toast, Joined) and outcome.toast.new):
         await c.lobbies.changed(Shown(who(update).chat_id, tap.round_id))
 
 

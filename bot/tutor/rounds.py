@@ -225,9 +225,12 @@ def join(desk: Desk, who: Who, round_id: int, message: Message) -> Outcome:
 
 
 def lobby(desk: Desk, round_id: int) -> Outcome | None:
-    """The lobby as it now is, to be drawn where it stands; None if it stands nowhere or was followed by a card."""
+    """The setup or the lobby as it now is, or that it was called off, to be drawn where it stands.
+
+    None if it stands nowhere, or was followed by a card or a table.
+    """
     current = rounds.find(desk.db, round_id)
-    if current is None or current.stage != "lobby" or current.message is None:
+    if current is None or current.message is None or current.place or (current.next_at and not current.is_open):
         return None
     return _shown(desk, current, current.message)
 
