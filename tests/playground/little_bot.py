@@ -85,7 +85,11 @@ class LittleBot:
     async def _poll(self) -> None:
         offset = 0
         while True:
-            for update in await self.call("getUpdates", offset=offset, timeout=20):
+            try:
+                updates = await self.call("getUpdates", offset=offset, timeout=20)
+            except aiohttp.ClientConnectionError:
+                continue  # another server has taken this one's place
+            for update in updates:
                 self.heard.append(update)
                 await self.react(self, update)
                 offset = update["update_id"] + 1
