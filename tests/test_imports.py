@@ -73,9 +73,12 @@ async def test_a_package_brings_its_pictures(bot: BotHere, anna: Somebody, tmp_p
     assert (await done(anna, "Import")).labels == ["Study", "Default · 2"]
     assert [name[64:] for name in kept(bot)] in ([".mp3", ".png"], [".png", ".mp3"])
     assert (await anna.taps("Study")).picture
+    (bot.folder / "formulas").mkdir()
+    (bot.folder / "formulas" / "of-a-card.png").write_bytes(PICTURE)
     await anna.sends("/forget")
     await done(anna, "Erase everything")
     assert kept(bot) == []
+    assert not [*(bot.folder / "formulas").glob("*")]
     with notebook(bot) as db:
         assert not [
             tuple(row)

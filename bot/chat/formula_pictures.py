@@ -77,6 +77,11 @@ class FormulaPictures:
         self._begin(self._draw(formulas, path, over), "a picture of formulas")
         return over
 
+    def clear(self) -> None:
+        """Delete every picture: whose cards they were drawn for is not known, and they are drawn again where wanted."""
+        for path in self._folder.glob("*"):
+            path.unlink(missing_ok=True)
+
     async def _draw(self, formulas: Formulas, path: Path, over: asyncio.Event) -> None:
         self._failed.add(path)
         try:

@@ -1,5 +1,6 @@
 """Beginning, help, and being forgotten."""
 
+import asyncio
 import logging
 
 import telegram
@@ -49,12 +50,17 @@ async def on_forget_tap(c: Context, update: telegram.Update, tap: buttons.Forget
     if tap.sure:
         outcome = await c.do(starting.forget, who(update), c.tutor.forgotten, where)
         await _clean(c)
-        c.imports.begin(importing.tidy(c), "deleting media that nobody has")
+        c.imports.begin(_tidy(c), "deleting pictures of who was forgotten")
         await c.answer(update, outcome)
         return
     await c.answer(update, Outcome())
     screen = page_screens.text(c.artist, c.say.forget_kept)
     await c.outbox.edit(who(update).chat_id, where.message_id, where.media, screen)
+
+
+async def _tidy(c: Context) -> None:
+    await asyncio.to_thread(c.formulas.clear)
+    await importing.tidy(c)
 
 
 async def _clean(c: Context) -> None:

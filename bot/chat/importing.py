@@ -12,12 +12,12 @@ from msgspec import Struct, field
 from telegram.error import TelegramError
 
 from bot.chat import buttons
-from bot.chat.calls import Manner, Refused
 from bot.chat.import_texts import LINES_SHOWN
 from bot.chat.imports import Stopped
 from bot.chat.intake import NotRead, Reader, reading
-from bot.chat.outbox import Sent
+from bot.chat.outbox import Document, Sent
 from bot.chat.page_screens import Rows, by, text
+from bot.chat.plain import Text
 from bot.chat.screens import Screen
 from bot.chat.talk import Context, TapHandler, tapped_message, who
 from bot.chat.turn_screens import tap as button
@@ -282,15 +282,8 @@ async def _show(c: Context, job: _Job, screen: Screen) -> None:
 
 async def _send_lines(c: Context, job: _Job, lines: list[str]) -> None:
     """All that needs a look, as a file."""
-    data = "\n".join(lines).encode(errors="replace")
-
-    async def send(chat_id: int) -> object:
-        return await c.bot.send_document(chat_id, telegram.InputFile(data, c.say.faults_file))
-
-    try:
-        await c.outbox.calls.make(job.who.chat_id, "send", send, Manner(repeat=False, new=True))
-    except Refused as refused:
-        log.warning("chat %d: the lines of a file that need a look were not sent: %s", job.who.chat_id, refused)
+    file = Document(c.say.faults_file, "\n".join(lines).encode(errors="replace"))
+    await c.outbox.document(job.who.chat_id, file, Text(""))
 
 
 def _cancel(c: Context, import_id: int) -> Rows:
