@@ -161,6 +161,8 @@ async def test_only_its_owner_has_a_private_deck(
     await done(owner, "Import")
     assert memories(bot, owner) == before
     assert [row["card_id"] for row in before] == [6]
+    other = await sent(owner, "Highest peak of the Alps?;Mont Blanc\n", "rivers.txt")
+    assert "You have a deck Rivers with none of these cards." in other.text
 
 
 async def test_a_link_lets_in_until_it_is_withdrawn(owner: Somebody, ben: Somebody, playground: Playground) -> None:

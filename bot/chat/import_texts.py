@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.chat.unlinked import unlinked
 from bot.chat.wording import count
 from bot.decks.arrival import Counts
 
@@ -53,7 +54,19 @@ class EnglishImports:
 
     def dry_run(self, name: str, counts: Counts, shown: Sequence[str]) -> str:
         """What importing would do, before anything is written. `shown`: what needs a look, as far as it fits."""
-        return "\n".join([f"{name}: {self._found(counts)}", self._would(counts), *self._looks(counts, shown)])
+        others = [
+            self.another_deck(unlinked(deck.name)) for deck in counts.decks if deck.gone and deck.new >= deck.cards
+        ]
+        return "\n".join(
+            [f"{name}: {self._found(counts)}", self._would(counts), *others[:1], *self._looks(counts, shown)]
+        )
+
+    def another_deck(self, name: str) -> str:
+        """A deck of that name is there, and has no card of the file's."""
+        return (
+            f"You have a deck {name} with none of these cards. If this is another one, cancel and name it otherwise in "
+            "the file: importing archives what you have."
+        )
 
     def nothing_changed(self, name: str, counts: Counts, shown: Sequence[str]) -> str:
         found = f"{name}: {self._found(counts)}\nNothing has changed: you have all of it."
