@@ -10,7 +10,7 @@ import json
 import re
 import select
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 from weakref import WeakSet
 
@@ -255,7 +255,7 @@ def _answer(method: str, url: str, status: int, body: bytes) -> tuple[int, bytes
     good = 200 <= status < 300
     if method == "POST" and not (b'"result"' in body if good else _is_refusal(body)):
         status, good = _BAD_GATEWAY, False
-    if not good and (found := _TOKEN.search(url)):
+    if not good and (found := _TOKEN.search(unquote(url))):
         # Pages of errors like to repeat the address, and PTB's message repeats the page.
         secret = found[1].rpartition(":")[2]
         body = body.replace(secret.encode(), b"...")

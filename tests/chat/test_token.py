@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from telegram import Bot, InputFile, InputMediaPhoto
+from telegram import Bot, File, InputFile, InputMediaPhoto
 from telegram.error import TelegramError
 
 import bot
@@ -36,6 +36,7 @@ CALLS: dict[str, Callable[[Bot], Awaitable[object]]] = {
     "edit_message_reply_markup": lambda bot: bot.edit_message_reply_markup(5, 1),
     "answer_callback_query": lambda bot: bot.answer_callback_query("1", "x"),
     "get_chat_administrators": lambda bot: bot.get_chat_administrators(-5),
+    "get_file": lambda bot: bot.get_file("x"),
     "get_my_description": lambda bot: bot.get_my_description(),
     "get_webhook_info": lambda bot: bot.get_webhook_info(),
     "leave_chat": lambda bot: bot.leave_chat(-5),
@@ -45,6 +46,13 @@ CALLS: dict[str, Callable[[Bot], Awaitable[object]]] = {
     "set_my_short_description": lambda bot: bot.set_my_short_description("x"),
 }
 NO_CALLS = {"shutdown", "casefold"}
+
+
+def fetched(bot: Bot) -> Awaitable[object]:
+    """A file whose address, which holds the token, was told before."""
+    file = File("x", "x", file_path=f"{bot.base_file_url}/documents/x.txt")
+    file.set_bot(bot)
+    return file.download_as_bytearray(read_timeout=0.02)
 
 
 def refuses(code: int, **more: object) -> Act:
@@ -110,11 +118,17 @@ async def test_a_call_that_fails_does_not_tell_the_token(way: str, all_is_said: 
     asyncio.get_running_loop().set_debug(True)
     said: list[str] = []
     async with WAYS[way]() as url, Request(read_seconds=0.02) as request:
-        bot = Bot(TOKEN, base_url=f"{url}/bot", request=request, get_updates_request=request)
+        bot = Bot(
+            TOKEN, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot", request=request, get_updates_request=request
+        )
         for call in CALLS.values():
             with pytest.raises(TelegramError) as caught:
                 await call(bot)
             said += [*words_of(caught.value), read(caught.value).words]
+        try:
+            await fetched(bot)  # what comes is the file, whatever it holds
+        except (TelegramError, ValueError) as error:
+            said += words_of(error)
     gc.collect()
     await asyncio.sleep(0)
     said.append(all_is_said.text)
