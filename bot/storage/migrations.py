@@ -41,7 +41,6 @@ alter table decks add column owner_id integer references chats (chat_id) on dele
 alter table decks add column origin text not null default '';
 alter table decks add column audience text not null default 'everybody' check (audience in ('everybody', 'private'));
 alter table decks add column share_token text;
-alter table decks add column description text not null default '';
 alter table cards add column tags text not null default '';
 create unique index decks_sent on decks (owner_id, origin) where owner_id is not null;
 create unique index decks_shared on decks (share_token) where share_token is not null;

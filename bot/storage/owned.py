@@ -92,8 +92,7 @@ def _empty(db: Connection, deck_id: int) -> None:
         which,
     )
     db.execute(
-        "update decks set owner_id = null, name = '', origin = '@', description = '', "
-        "archived_at = coalesce(archived_at, 0) "
+        "update decks set owner_id = null, name = '', origin = '@', archived_at = coalesce(archived_at, 0) "
         "where deck_id = :deck_id",
         which,
     )

@@ -11,8 +11,7 @@ create table decks (
     owner_id integer references chats (chat_id) on delete set null, -- who sent it; null: nobody, or forgotten
     origin text not null default '',    -- the name that a deck which was sent has in its file; empty: from the folder
     audience text not null default 'everybody' check (audience in ('everybody', 'private')),
-    share_token text,                   -- in the link that lets others in; null: there is none
-    description text not null default ''
+    share_token text                    -- in the link that lets others in; null: there is none
 ) strict;
 create unique index decks_sent on decks (owner_id, origin) where owner_id is not null;
 create unique index decks_shared on decks (share_token) where share_token is not null;
