@@ -116,7 +116,7 @@ def state(db: Connection, chat_id: int, learner_id: int, today: date, since: dat
         f"with {_CARDS} select count(*) filter (where stage_before is null and day = :today) as new, "  # noqa: S608
         "count(*) filter (where stage_before is not null) as given, "
         "count(*) filter (where stage_before is not null and grade > 1) as known "
-        "from reviews where learner_id = :learner_id and day >= :since and kind not in ('undo', 'cram') "
+        "from reviews where learner_id = :learner_id and day >= :since and grade is not null and kind <> 'cram' "
         f"and {_STANDS} and card_id in (select card_id from own)",
         bound,
     ).fetchone()

@@ -51,7 +51,7 @@ def log(db: Connection, learner_id: int, deck_id: int) -> Iterator[tuple[Review,
     """The learner's grades of the deck's cards that changed a memory and stand, oldest first, each with ms taken."""
     rows = db.execute(
         "select reviews.* from reviews join cards using (card_id) "
-        "where learner_id = :learner_id and deck_id = :deck_id and archived_at is null and grade is not null "
+        "where learner_id = :learner_id and deck_id = :deck_id and archived_at is null and policy_id is not null "
         "and reviews.kind <> 'cram' and review_id not in "
         "(select undoes from reviews where learner_id = :learner_id and undoes is not null) order by review_id",
         {"learner_id": learner_id, "deck_id": deck_id},

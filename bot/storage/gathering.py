@@ -63,7 +63,7 @@ def new_on(db: Connection, members: Collection[int], day: date) -> dict[int, int
     rows = db.execute(
         "select learner_id, count(*) as new from reviews "  # noqa: S608 only names of parameters are put in
         f"where learner_id in ({_listed('member', members, bound)}) and day = :day and stage_before is null "
-        "and kind not in ('undo', 'cram') "
+        "and grade is not null and kind <> 'cram' "
         "and not exists (select 1 from reviews as later where later.undoes = reviews.review_id) group by learner_id",
         bound,
     ).fetchall()

@@ -70,7 +70,11 @@ def abandon(db: Connection, owner_id: int) -> None:
     for deck_id in [row["deck_id"] for row in rows]:
         if not _is_somebody_elses(db, deck_id, owner_id):
             _empty(db, deck_id)
-    db.execute("update decks set owner_id = null, share_token = null where owner_id = :id", {"id": owner_id})
+    db.execute(
+        "update decks set owner_id = null, share_token = null, edit_token = null where owner_id = :id",
+        {"id": owner_id},
+    )
+    db.execute("delete from notetypes where notetype_id not in (select notetype_id from cards where notetype_id > 0)")
 
 
 def _is_somebody_elses(db: Connection, deck_id: int, owner_id: int) -> bool:
@@ -88,11 +92,11 @@ def _empty(db: Connection, deck_id: int) -> None:
     db.execute("delete from media where deck_id = :deck_id", which)
     db.execute(
         "update cards set position = 0, guid = '', note = '', fields = '[]', front = '[]', back = '[]', tags = '', "
-        "archived_at = coalesce(archived_at, 0) where deck_id = :deck_id",
+        "notetype_id = null, indexed = 0, archived_at = coalesce(archived_at, 0) where deck_id = :deck_id",
         which,
     )
     db.execute(
-        "update decks set owner_id = null, name = '', origin = '@', archived_at = coalesce(archived_at, 0) "
-        "where deck_id = :deck_id",
+        "update decks set owner_id = null, name = '', description = '', origin = '@', "
+        "archived_at = coalesce(archived_at, 0) where deck_id = :deck_id",
         which,
     )

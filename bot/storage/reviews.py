@@ -29,7 +29,10 @@ _MEMORY = (
 
 
 class Review(Struct, frozen=True):
-    """One entry of the log: a grade, or (kind `undo`) the taking back of one."""
+    """One entry of the log: a grade, (kind `undo`) the taking back of one, or (kind `manual`) `after` set by hand.
+
+    A grade without a policy was given elsewhere.
+    """
 
     review_id: int
     learner_id: int
@@ -205,14 +208,40 @@ def undo(db: Connection, review: Review, moment: Moment) -> bool:
 
 # A grade stands unless a later row takes it back.
 _STANDS = (
-    "reviews.kind <> 'undo' and not exists (select 1 from reviews as later where later.undoes = reviews.review_id)"
+    "reviews.grade is not null and not exists (select 1 from reviews as later where later.undoes = reviews.review_id)"
+)
+# One that was given elsewhere, or before its card's memory was set by hand, has nothing to go back to.
+_CAN_BE_UNDONE = (
+    f"{_STANDS} and reviews.policy_id is not null and not exists (select 1 from reviews as set_later "  # noqa: S608 ours
+    "where set_later.learner_id = reviews.learner_id and set_later.card_id = reviews.card_id "
+    "and set_later.kind = 'manual' and set_later.review_id > reviews.review_id)"
 )
 
 
+def set_by_hand(db: Connection, learner_id: int, card_id: int, moment: Moment, value: Memory | None) -> None:
+    """The memory is this from now on, and the log says so; None: the card is new again."""
+    before = memory(db, learner_id, card_id)
+    db.execute(
+        "insert into reviews (learner_id, card_id, at, day, day_ends_at, kind, stage_before, before, after) "
+        "values (:learner_id, :card_id, :at, :day, :day_ends_at, 'manual', :stage_before, :before, :after)",
+        {
+            "learner_id": learner_id,
+            "card_id": card_id,
+            "at": to_ms(moment.at),
+            "day": to_day(moment.day),
+            "day_ends_at": to_ms(moment.day_ends_at),
+            "stage_before": None if before is None else str(before.stage),
+            "before": _to_text(before),
+            "after": _to_text(value),
+        },
+    )
+    set_memory(db, learner_id, card_id, value)
+
+
 def last_standing(db: Connection, learner_id: int) -> Review | None:
-    """The learner's latest grade that was not taken back."""
+    """The learner's latest grade that can be taken back."""
     row = db.execute(
-        f"select * from reviews where learner_id = :learner_id and {_STANDS} order by review_id desc limit 1",  # noqa: S608
+        f"select * from reviews where learner_id = :learner_id and {_CAN_BE_UNDONE} order by review_id desc limit 1",  # noqa: S608
         {"learner_id": learner_id},
     ).fetchone()
     return None if row is None else Review.from_row(row)
@@ -236,6 +265,12 @@ def find(db: Connection, review_id: int) -> Review | None:
 def stands(db: Connection, review_id: int) -> bool:
     """Whether this is a grade that was not taken back."""
     row = db.execute(f"select 1 from reviews where review_id = :id and {_STANDS}", {"id": review_id}).fetchone()  # noqa: S608
+    return row is not None
+
+
+def can_be_undone(db: Connection, review_id: int) -> bool:
+    """Whether this grade stands and what it changed has not been set by hand since."""
+    row = db.execute(f"select 1 from reviews where review_id = :id and {_CAN_BE_UNDONE}", {"id": review_id}).fetchone()  # noqa: S608
     return row is not None
 
 

@@ -11,10 +11,28 @@ create table decks (
     owner_id integer references chats (chat_id) on delete set null, -- who sent it; null: nobody, or forgotten
     origin text not null default '',    -- the name that a deck which was sent has in its file; empty: from the folder
     audience text not null default 'everybody' check (audience in ('everybody', 'private')),
-    share_token text                    -- in the link that lets others in; null: there is none
+    share_token text,                   -- in the link that lets others in; null: there is none
+    edit_token text,                    -- in the link that lets others edit; null: there is none
+    description text not null default ''
 ) strict;
 create unique index decks_sent on decks (owner_id, origin) where owner_id is not null;
 create unique index decks_shared on decks (share_token) where share_token is not null;
+create unique index decks_edited on decks (edit_token) where edit_token is not null;
+
+-- Whom a deck's owner lets edit it.
+create table editors (
+    deck_id integer not null references decks (deck_id) on delete cascade,
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    since_at integer not null,
+    primary key (deck_id, learner_id)
+) strict;
+create index editors_of_learner on editors (learner_id);
+
+-- How the fields of a note of Anki's become the sides of its cards, each different one once.
+create table notetypes (
+    notetype_id integer primary key autoincrement,
+    body text not null unique           -- its names, fields, templates and looks, JSON
+) strict;
 
 create table cards (
     card_id integer primary key autoincrement,  -- permanent, never used again
@@ -27,9 +45,13 @@ create table cards (
     front text not null,                -- content trees, JSON
     back text not null,
     archived_at integer,
-    tags text not null default ''       -- parted by spaces
+    tags text not null default '',      -- parted by spaces
+    notetype_id integer references notetypes (notetype_id), -- fields are those of a note of Anki's; null: they are cells
+    indexed integer not null default 0  -- /find knows it as it is written
 ) strict;
 create index cards_of_deck on cards (deck_id, position);
+create index cards_to_index on cards (card_id) where indexed = 0;
+create index cards_of_notetype on cards (notetype_id) where notetype_id is not null;
 
 -- Pictures and sounds of decks that were sent; the files lie beside the database, each once.
 create table media (
@@ -61,6 +83,8 @@ create table arriving (
     front text not null,
     back text not null,
     tags text not null,
+    notetype text,                      -- the body of its note type
+    progress text,                      -- how far its owner was with it elsewhere, JSON; null: nothing of that is wanted
     primary key (import_id, deck, position)
 ) strict;
 
@@ -132,6 +156,38 @@ create table members (
     primary key (chat_id, learner_id)
 ) strict;
 create index members_of_learner on members (learner_id);
+
+-- A card that somebody writes, until it is saved; at most one a person.
+create table drafts (
+    learner_id integer primary key references chats (chat_id) on delete cascade,
+    deck_id integer references decks (deck_id) on delete set null,   -- where it will go; null: not chosen yet
+    stage text not null check (stage in ('front', 'back', 'preview')),  -- what is asked for next
+    front text not null,                -- content trees, JSON
+    back text not null,
+    reversed integer not null default 0,    -- the other way round as well
+    message_id integer,                 -- where the question or the preview stands
+    began_at integer not null
+) strict;
+
+-- Cards that a learner wants not to be asked.
+create table aside (
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    card_id integer not null references cards (card_id),
+    suspended_at integer,               -- until it is taken back
+    buried_day integer,                 -- through this study day
+    primary key (learner_id, card_id),
+    check (suspended_at is not null or buried_day is not null)
+) strict;
+
+-- Cards that a learner says are wrong, once a card and person.
+create table complaints (
+    card_id integer not null references cards (card_id),
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    at integer not null,
+    settled_at integer,                 -- mended, or found to be right
+    primary key (card_id, learner_id)
+) strict;
+create index complaints_of_learner on complaints (learner_id);
 
 -- What a learner's schedule depends on, each different one once; a review names the one it was made with.
 create table policies (
@@ -238,6 +294,16 @@ create index turns_of_learner on turns (learner_id);
 create index turns_of_session on turns (session_id);
 create index turns_of_round on turns (round_id);
 
+-- Recordings that were sent with a turn, and go with it.
+create table recordings (
+    turn_id integer not null references turns (turn_id) on delete cascade,
+    side text not null check (side in ('front', 'back')),
+    place integer not null,             -- among those of its side
+    chat_id integer not null,           -- where it was sent
+    message_id integer,                 -- null: a call may be under way, or it never arrived
+    primary key (turn_id, side, place)
+) strict;
+
 -- What a race offers under its card, in the order of the buttons: the cards whose backs stand there.
 create table options (
     turn_id integer not null references turns (turn_id) on delete cascade,
@@ -262,7 +328,8 @@ create index answers_of_learner on answers (learner_id);
 -- What every tick looks for, among all that were ever given.
 create index answers_alone on answers (turn_id) where ephemeral_id is not null;
 
--- One row a grade, never changed. An undo is a row that names the one it takes back.
+-- One row a grade, never changed. An undo is a row that names the one it takes back; one of kind manual says what the
+-- memory is from then on. A grade without a policy was given elsewhere: it tells of the past and moves no memory.
 create table reviews (
     review_id integer primary key autoincrement,
     learner_id integer not null references chats (chat_id) on delete cascade,
@@ -275,18 +342,22 @@ create table reviews (
     grade integer check (grade between 1 and 4),
     stage_before text,                  -- null: the card was new
     before text,                        -- memories as JSON
-    after text,
+    after text,                         -- of kind manual: null: it is new again
     taken_ms integer,                   -- at most 60 000
     policy_id integer references policies (policy_id),
     undoes integer unique references reviews (review_id),
     was_due integer not null default 0, -- its day had come then; a step's comes on the study day after its last grade
+    elsewhere text,                     -- of a grade given elsewhere: what that log says besides, JSON
     check ((kind = 'undo') = (undoes is not null)),
-    check ((kind = 'undo') = (grade is null))
+    check ((kind in ('undo', 'manual')) = (grade is null))
 ) strict;
 create index reviews_of_learner on reviews (learner_id, review_id);    -- the latest, asked for at every card
 create index reviews_of_day on reviews (learner_id, day);
 create index reviews_of_card on reviews (learner_id, card_id);
 create index reviews_of_turn on reviews (turn_id);
+-- The same file read twice tells nothing twice.
+create unique index reviews_elsewhere on reviews (learner_id, card_id, at) where elsewhere is not null;
+create index reviews_by_hand on reviews (learner_id, card_id) where kind = 'manual';
 
 -- One row a slot. A key makes it one push for a chat, a study day and an hour.
 create table pushes (

@@ -15,14 +15,21 @@ from bot.study.memory import Grade, Memory, Policy
 _AS_GOOD_AS_EQUAL = 1e-9
 
 
+class Set(Struct, frozen=True):
+    """What a memory was set to by hand, whatever it was before; None: the card is new again."""
+
+    memory: Memory | None
+
+
 class Review(Struct, frozen=True):
-    """One entry of a card's log: a grade, or the taking back of one.
+    """One entry of a card's log: a grade, the taking back of one, or a memory that was set.
 
     Attributes:
         at: UTC, with the study day that held it and when that ended (UTC).
-        grade: None in an undo.
-        policy: which held then; None in an undo.
-        undoes: the review_id that an undo takes back; None in a grade.
+        grade: None where it is none.
+        policy: which held then; None of a grade that was given elsewhere and moves no memory, and where it is no grade.
+        undoes: the review_id that an undo takes back.
+        set_to: what the memory was set to.
     """
 
     review_id: int
@@ -33,25 +40,29 @@ class Review(Struct, frozen=True):
     grade: Grade | None
     policy: Policy | None
     undoes: int | None = None
+    set_to: Set | None = None
 
 
 def replay(reviews: Iterable[Review]) -> Memory | None:
     """The memory that one card's log leads to, entries in the order in which they were written; None: new.
 
-    What was undone counts as if it had never been: after an undo of the last grade the state is exactly the one before
-    it, and so is the fuzz.
+    It begins with what it was last set to, if it ever was. What was undone counts as if it had never been: after an
+    undo of the last grade the state is exactly the one before it, and so is the fuzz.
 
     Raises:
         ValueError: entries of several cards, or an undo of what does not stand.
     """
     memory: Memory | None = None
     for review in standing(reviews):
-        memory = after(memory, review)
+        if review.set_to is not None:
+            memory = review.set_to.memory
+        elif review.policy is not None:
+            memory = after(memory, review)
     return memory
 
 
 def standing(reviews: Iterable[Review]) -> tuple[Review, ...]:
-    """The grades that were not taken back, in order. Raises ValueError like `replay`."""
+    """The entries that were not taken back, in order. Raises ValueError like `replay`."""
     grades: dict[int, Review] = {}
     for review in reviews:
         if review.undoes is None:

@@ -80,6 +80,7 @@ def _replayed(entries: list[Review], policies: dict[int, Policy]) -> Memory | No
             grade=entry.grade,
             policy=None if entry.policy_id is None else policies[entry.policy_id],
             undoes=entry.undoes,
+            set_to=replay.Set(entry.after) if entry.kind == "manual" else None,
         )
         for entry in entries
         if entry.review_id not in crammed and entry.undoes not in crammed

@@ -28,8 +28,14 @@ def _too_late(desk: Desk, who: Who, review_id: int, message: Message | None) -> 
     view = None if message is None else showing.redraw(desk, who, message)
     if mine is None or mine.learner_id != who.learner_id:
         return Outcome(view, message, toast=NothingToUndo())
-    toast = UndoLater() if reviews.stands(desk.db, review_id) else TakenBack()
-    return Outcome(view, message, toast=toast)
+    return Outcome(view, message, toast=_why_not(desk, review_id))
+
+
+def _why_not(desk: Desk, review_id: int) -> TakenBack | NothingToUndo | UndoLater:
+    """Why a grade of one's own cannot be taken back now."""
+    if not reviews.stands(desk.db, review_id):
+        return TakenBack()
+    return UndoLater() if reviews.can_be_undone(desk.db, review_id) else NothingToUndo()
 
 
 def _take_back(desk: Desk, who: Who, last: Review, message: Message | None) -> Outcome:
@@ -80,8 +86,7 @@ def undo_alone(desk: Desk, who: Who, review_id: int, ephemeral_id: int) -> Outco
     answers.shown_in(desk.db, turn.turn_id, who.learner_id, ephemeral_id)
     last = reviews.last_standing(desk.db, who.learner_id)
     if last is None or last.review_id != review_id:
-        toast = UndoLater() if reviews.stands(desk.db, review_id) else TakenBack()
-        return Outcome(flip.revealed(desk, who, turn), toast=toast)
+        return Outcome(flip.revealed(desk, who, turn), toast=_why_not(desk, review_id))
     reviews.undo(desk.db, given, desk.learner(who.learner_id).moment)
     reviews.set_memory(desk.db, who.learner_id, given.card_id, given.before)
     answers.take_back(desk.db, turn.turn_id, who.learner_id)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot.study.fuzz import fuzz_of
 from bot.study.intervals import answers
 from bot.study.memory import Grade, Memory, Policy
-from bot.study.replay import Review, after, agree, replay, standing
+from bot.study.replay import Review, Set, after, agree, replay, standing
 from tests.study.vectors import PARAMETERS, moment_of
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -118,3 +118,30 @@ def test_agree_forgives_last_digits_only():
     assert not agree(memory, None)
     assert not agree(None, memory)
     assert agree(None, None)
+
+
+@given(lives, lives, st.sampled_from(["new", "known"]))
+@settings(max_examples=40, deadline=None)
+def test_what_was_set_by_hand_is_where_the_rest_begins(before, later, state):
+    """Whatever was graded before a memory was set leaves no trace in it, and later grades go on from there."""
+    earlier = log_of(before)
+    memory = None if state == "new" else by_hand(log_of([(Grade.GOOD, 0, Policy()), (Grade.EASY, 0, Policy())]))
+    set_here = replace(
+        log_of([(Grade.GOOD, 0, Policy())])[0], review_id=50, grade=None, policy=None, set_to=Set(memory)
+    )
+    assert replay([*earlier, set_here]) == memory
+    grades = [replace(review, review_id=100 + place) for place, review in enumerate(log_of(later))]
+    expected = memory
+    for review in grades:
+        expected = after(expected, review)
+    assert replay([*earlier, set_here, *grades]) == expected
+
+
+@given(lives, st.sampled_from(Grade))
+@settings(max_examples=20, deadline=None)
+def test_a_grade_given_elsewhere_moves_no_memory(life, grade):
+    """It tells of the past, wherever it stands in the log."""
+    log = log_of(life)
+    elsewhere = Review(60, CARD, AT, moment_of(AT).day, moment_of(AT).day_ends_at, grade, None)
+    for place in range(len(log) + 1):
+        assert replay([*log[:place], elsewhere, *log[place:]]) == replay(log)

@@ -1,0 +1,91 @@
+-- A card can be found, edited, put aside and complained of, and what was learned elsewhere can be brought along.
+alter table decks add column edit_token text;
+alter table decks add column description text not null default '';
+create unique index decks_edited on decks (edit_token) where edit_token is not null;
+create table editors (
+    deck_id integer not null references decks (deck_id) on delete cascade,
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    since_at integer not null,
+    primary key (deck_id, learner_id)
+) strict;
+create index editors_of_learner on editors (learner_id);
+create table notetypes (
+    notetype_id integer primary key autoincrement,
+    body text not null unique
+) strict;
+alter table cards add column notetype_id integer references notetypes (notetype_id);
+alter table cards add column indexed integer not null default 0;
+create index cards_to_index on cards (card_id) where indexed = 0;
+create index cards_of_notetype on cards (notetype_id) where notetype_id is not null;
+alter table arriving add column notetype text;
+alter table arriving add column progress text;
+create table drafts (
+    learner_id integer primary key references chats (chat_id) on delete cascade,
+    deck_id integer references decks (deck_id) on delete set null,
+    stage text not null check (stage in ('front', 'back', 'preview')),
+    front text not null,
+    back text not null,
+    reversed integer not null default 0,
+    message_id integer,
+    began_at integer not null
+) strict;
+create table aside (
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    card_id integer not null references cards (card_id),
+    suspended_at integer,
+    buried_day integer,
+    primary key (learner_id, card_id),
+    check (suspended_at is not null or buried_day is not null)
+) strict;
+create table complaints (
+    card_id integer not null references cards (card_id),
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    at integer not null,
+    settled_at integer,
+    primary key (card_id, learner_id)
+) strict;
+create index complaints_of_learner on complaints (learner_id);
+create table recordings (
+    turn_id integer not null references turns (turn_id) on delete cascade,
+    side text not null check (side in ('front', 'back')),
+    place integer not null,
+    chat_id integer not null,
+    message_id integer,
+    primary key (turn_id, side, place)
+) strict;
+
+-- A log that may say what a memory is: its conditions are others, so it is made anew.
+alter table reviews rename to past_reviews;
+create table reviews (
+    review_id integer primary key autoincrement,
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    card_id integer not null references cards (card_id),
+    turn_id integer references turns (turn_id) on delete set null,
+    at integer not null,
+    day integer not null,
+    day_ends_at integer not null,
+    kind text not null check (kind in ('learn', 'review', 'relearn', 'group', 'cram', 'manual', 'undo')),
+    grade integer check (grade between 1 and 4),
+    stage_before text,
+    before text,
+    after text,
+    taken_ms integer,
+    policy_id integer references policies (policy_id),
+    undoes integer unique references reviews (review_id),
+    was_due integer not null default 0,
+    elsewhere text,
+    check ((kind = 'undo') = (undoes is not null)),
+    check ((kind in ('undo', 'manual')) = (grade is null))
+) strict;
+insert into reviews select review_id, learner_id, card_id, turn_id, at, day, day_ends_at, kind, grade, stage_before,
+before, after, taken_ms, policy_id, undoes, was_due, null from past_reviews order by review_id;
+-- Nor is the number of one that is gone used again.
+delete from sqlite_sequence where name = 'reviews';
+update sqlite_sequence set name = 'reviews' where name = 'past_reviews';
+drop table past_reviews;
+create index reviews_of_learner on reviews (learner_id, review_id);
+create index reviews_of_day on reviews (learner_id, day);
+create index reviews_of_card on reviews (learner_id, card_id);
+create index reviews_of_turn on reviews (turn_id);
+create unique index reviews_elsewhere on reviews (learner_id, card_id, at) where elsewhere is not null;
+create index reviews_by_hand on reviews (learner_id, card_id) where kind = 'manual'
