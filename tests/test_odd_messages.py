@@ -8,7 +8,7 @@ from bot.playground import acts, wire
 from bot.playground.clock import WorldClock
 from bot.playground.people import Group, Somebody, heard
 from bot.playground.server import Playground
-from bot.playground.values import Person, StoredFile
+from bot.playground.values import FileKind, Person
 from tests.groups import FRANCE, asked
 from tests.habits import settles
 from tests.notebook import differences, log, notebook
@@ -101,9 +101,10 @@ async def test_words_are_answered_with_the_open_turn(settled: Somebody) -> None:
 async def test_what_is_no_text_is_answered_too(bot: BotHere, settled: Somebody) -> None:
     """A picture, a voice, a poll: no answer to a card, and no command, whatever is written below it."""
     world, entries = settled.playground.world, log(bot, settled)
-    for kind in ("photo", "document", "sticker"):
-        file: StoredFile = world.store("cat.png", b"", "image/png", size=(10, 10), photo=kind == "photo")
-        said = acts.show(world, settled.person, settled.chat, file, kind, "/forget")  # type: ignore[arg-type]
+    kinds: tuple[FileKind, ...] = ("photo", "voice", "sticker")
+    for kind in kinds:
+        file = world.store("cat.png", b"", "image/png", size=(10, 10), kind=kind)
+        said = acts.show(world, settled.person, settled.chat, file, "/forget")
         await heard(settled.playground, said.update_id)
         assert is_asked_again(settled), kind
     for name, bears in CONTENTS.items():

@@ -5,14 +5,16 @@ A function that lets the bot hear of it gives the id of the update, 0 where the 
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
-from . import links, wire
+from . import wire
 from .links import units
 from .profile import commands_for
 from .texts import settle
 from .values import GENERAL, Chat, Entity, Member, Message, Person, Query, Status, StoredFile
 from .world import FIRST_SUPERGROUP_ID, MessageParts, World, digest
+
+SPEAKERS = ("from", "sender_chat")  # what a message bears where another speaks than who sent it
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -68,18 +70,24 @@ def show(
     person: Person,
     chat: Chat,
     file: StoredFile,
-    kind: Literal["photo", "document", "sticker"],
     text: str = "",
+    *,
+    topic: int = GENERAL,
 ) -> Said:
-    """Somebody sends a file: a photo or a document (with a caption), a sticker."""
-    return _said(world, person, chat, {"kind": kind, "file": file, "text": text, "entities": links.found(text, ())})
+    """Somebody sends a file, with a caption where it can have one."""
+    written = settle(text, ())
+    parts: MessageParts = {"kind": file.kind, "file": file, "text": written.text, "entities": written.entities}
+    return _said(world, person, chat, {**parts, "topic": topic})
 
 
-def forward(world: World, person: Person, chat: Chat, message: Message) -> Said:
-    """Somebody forwards a message; its buttons stay behind."""
+def forward(world: World, person: Person, chat: Chat, message: Message, *, topic: int = GENERAL) -> Said:
+    """Somebody forwards a message; its buttons stay behind, and whoever wrote it first is told."""
     origin = {"type": "user", "sender_user": wire.user(message.sender), "date": message.sent_at}
+    origin = dict(message.forward_origin) or origin
     parts: MessageParts = {"text": message.text, "entities": message.entities, "kind": message.kind}
-    return _said(world, person, chat, {**parts, "file": message.file, "forward_origin": origin})
+    bears = {name: value for name, value in message.bears.items() if name not in SPEAKERS}
+    parts |= {"file": message.file, "bears": bears, "spoiler": message.spoiler, "topic": topic}
+    return _said(world, person, chat, {**parts, "forward_origin": origin})
 
 
 def send(

@@ -43,7 +43,7 @@ def edit_caption(world: World, call: Call) -> dict[str, Any]:
     """editMessageCaption."""
     written = caption_of(world, call.params)
     message = own_message(world, call)
-    if message.kind not in ("photo", "document"):
+    if message.kind not in ("photo", "document", "voice", "audio"):
         raise bad("there is no caption in the message to edit")
     above = call.flag("show_caption_above_media")
     return _changed(world, call, message, {"text": written.text, "entities": written.entities, "caption_above": above})
@@ -60,7 +60,8 @@ def edit_media(world: World, call: Call) -> dict[str, Any]:
     if kind not in ("photo", "document"):
         raise bad(f"the playground has no media of the type {kind}")
     find = files.photo if kind == "photo" else files.document
-    parts = {"kind": kind, "file": find(world, call, "media", media["media"])}
+    file = find(world, call, "media", media["media"])
+    parts: dict[str, Any] = {"kind": file.kind, "file": file}
     parts |= {"text": written.text, "entities": written.entities, "spoiler": bool(media.get("has_spoiler"))}
     return _changed(world, call, message, parts)
 

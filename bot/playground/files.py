@@ -1,12 +1,14 @@
-"""Files: what may be sent as a picture or a document, new or again by its id."""
+"""Files: what may be sent as a picture, a sound or a document, new or again by its id."""
 
+import mimetypes
 import struct
 from collections.abc import Iterator
 from typing import Any
 
-from .params import Call
+from . import sounds
+from .params import Call, Upload
 from .refusals import bad
-from .values import StoredFile
+from .values import FileKind, StoredFile
 from .world import World
 
 LARGEST_PHOTO_BYTES = 10 * 1024 * 1024
@@ -14,6 +16,9 @@ LARGEST_UPLOAD_BYTES = 50 * 1024 * 1024
 LARGEST_DOWNLOAD_BYTES = 20 * 1024 * 1024
 LARGEST_SIDES = 10_000  # width and height together
 STEEPEST = 20
+# What Telegram's servers call each kind, and where it lies there.
+TYPES = {"photo": "Photo", "document": "Document", "voice": "VoiceNote", "audio": "Audio", "sticker": "Sticker"}
+FOLDERS = {"photo": "photos", "document": "documents", "voice": "voice", "audio": "music", "sticker": "stickers"}
 MIMES = {"png": "image/png", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}
 
 
@@ -26,10 +31,7 @@ def photo(world: World, call: Call, name: str, value: Any) -> StoredFile:
     """The picture that a parameter means; raises RefusalError for what is none."""
     upload = call.upload(name, value)
     if upload is None:
-        file = _known(world, value)
-        if not file.as_photo:
-            raise bad("can't use file of type Document as Photo")
-        return file
+        return _known(world, value, "photo")
     if not upload.data:
         raise bad("file must be non-empty")
     if len(upload.data) > LARGEST_PHOTO_BYTES:
@@ -40,25 +42,71 @@ def photo(world: World, call: Call, name: str, value: Any) -> StoredFile:
         raise bad("IMAGE_PROCESS_FAILED")
     if width + height > LARGEST_SIDES or max(width, height) > STEEPEST * min(width, height):
         raise bad("PHOTO_INVALID_DIMENSIONS")
-    return world.store(upload.name, upload.data, MIMES[kind], size=(width, height), photo=True)
+    return world.store(upload.name, upload.data, MIMES[kind], kind="photo", size=(width, height))
 
 
 def document(world: World, call: Call, name: str, value: Any) -> StoredFile:
     """The file that a parameter means, whatever it holds."""
-    upload = call.upload(name, value)
+    upload = _uploaded(call, name, value)
     if upload is None:
-        file = _known(world, value)
-        if file.as_photo:
-            raise bad("can't use file of type Photo as Document")
-        return file
-    if not upload.data:
+        return _known(world, value, "document")
+    return world.store(upload.name, upload.data, upload.mime, kind="document")
+
+
+def voice(world: World, call: Call, name: str, value: Any) -> StoredFile:
+    """The recording that a parameter means, as a voice message; what cannot be one is a file to keep."""
+    upload = _uploaded(call, name, value)
+    if upload is None:
+        return _known(world, value, "voice")
+    return recording(world, upload.name, upload.data, "voice", seconds=call.number("duration"))
+
+
+def audio(world: World, call: Call, name: str, value: Any) -> StoredFile:
+    """The recording that a parameter means, as music; what cannot be that is a file to keep."""
+    upload = _uploaded(call, name, value)
+    if upload is None:
+        return _known(world, value, "audio")
+    seconds, title, performer = call.number("duration"), call.text("title"), call.text("performer")
+    return recording(world, upload.name, upload.data, "audio", seconds=seconds, title=title, performer=performer)
+
+
+def recording(
+    world: World, name: str, data: bytes, kind: FileKind, *, seconds: int = 0, title: str = "", performer: str = ""
+) -> StoredFile:
+    """A recording, kept as a voice message or as music where it can be that, else as a document."""
+    sort, lasts = sounds.look_at(data)
+    mime = sounds.MIMES.get(sort, "application/octet-stream")
+    if sort not in (sounds.VOICES if kind == "voice" else sounds.MUSIC):
+        return world.store(name, data, mime, kind="document")
+    lasts = seconds or lasts
+    return world.store(name, data, mime, kind=kind, seconds=lasts, title=title, performer=performer)
+
+
+def taken(world: World, name: str, data: bytes, kind: FileKind) -> StoredFile:
+    """A file that somebody sends by their app; raises RefusalError for what the app would not send so."""
+    if kind == "photo":
+        sort, width, height = look_at(data)
+        if not sort:
+            raise bad("IMAGE_PROCESS_FAILED")
+        return world.store(name, data, MIMES[sort], kind="photo", size=(width, height))
+    if kind in ("voice", "audio"):
+        return recording(world, name, data, kind)
+    mime = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return world.store(name, data, mime, kind=kind)
+
+
+def _uploaded(call: Call, name: str, value: Any) -> Upload | None:
+    """The file that comes along; None where one is named. Raises RefusalError for an empty or too large one."""
+    upload = call.upload(name, value)
+    if upload is not None and not upload.data:
         raise bad("file must be non-empty")
-    if len(upload.data) > LARGEST_UPLOAD_BYTES:
+    if upload is not None and len(upload.data) > LARGEST_UPLOAD_BYTES:
         raise bad("file is too big")
-    return world.store(upload.name, upload.data, upload.mime, photo=False)
+    return upload
 
 
-def _known(world: World, value: Any) -> StoredFile:
+def _known(world: World, value: Any, kind: FileKind) -> StoredFile:
+    """The file with that id. It is sent as what it is, but a picture is nothing else, and nothing else a picture."""
     if not isinstance(value, str) or not value:
         raise bad("there is no file in the request")
     if value.startswith(("http://", "https://")):
@@ -66,12 +114,14 @@ def _known(world: World, value: Any) -> StoredFile:
     file = find(world, value)
     if file is None:
         raise bad("wrong file identifier/HTTP URL specified")
+    if (file.kind == "photo") != (kind == "photo"):
+        raise bad(f"can't use file of type {TYPES[file.kind]} as {TYPES[kind]}")
     return file
 
 
 def path_of(file: StoredFile) -> str:
     """The path under which a file can be fetched."""
-    return f"{'photos' if file.as_photo else 'documents'}/{file.id}"
+    return f"{FOLDERS[file.kind]}/{file.id}"
 
 
 def look_at(data: bytes) -> tuple[str, int, int]:

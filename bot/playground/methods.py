@@ -48,6 +48,8 @@ BUILT: Final[dict[str, Method]] = {
     "sendMessage": sending.send_message,
     "sendPhoto": sending.send_photo,
     "sendDocument": sending.send_document,
+    "sendVoice": sending.send_voice,
+    "sendAudio": sending.send_audio,
     "sendChatAction": sending.send_chat_action,
     "deleteMessage": sending.delete_message,
     "deleteMessages": sending.delete_messages,
@@ -82,7 +84,9 @@ BUILT: Final[dict[str, Method]] = {
 }
 
 # Refused with words of their own when the bot leaves them out; everything else that is required and missing, below.
-OWN_WORDS = frozenset({"chat_id", "text", "message_id", "commands", "photo", "document", "media", "file_id", "action"})
+OWN_WORDS = frozenset(
+    ["chat_id", "text", "message_id", "commands", "photo", "document", "voice", "audio", "media", "file_id", "action"]
+)
 
 
 def run(world: World, call: Call, required: tuple[str, ...]) -> Any:

@@ -96,12 +96,12 @@ class Page:
         return _from_folder(request.match_info["name"])
 
     async def file(self, request: web.Request) -> web.Response:
-        """A picture that somebody sent; any other file only to keep, never to show."""
+        """A picture or sound that somebody sent; any other file only to keep, never to show."""
         file = self._world.files.get(request.match_info["id"])
         if file is None:
             raise web.HTTPNotFound
         kept = {"Cache-Control": "private, max-age=3600"}
-        if file.as_photo:
+        if file.kind in ("photo", "voice", "audio"):
             return web.Response(body=file.data, content_type=file.mime, headers=kept)
         kept["Content-Disposition"] = "attachment"
         return web.Response(body=file.data, content_type="application/octet-stream", headers=kept)

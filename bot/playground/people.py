@@ -6,12 +6,12 @@ Who acts returns when the bot has confirmed the update: it is done with it, and 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import acts
+from . import acts, files
 from .editing import start_link
 from .places import GUARD_SECONDS, Group, Place, View, heard, labelled
 from .profile import commands_for
 from .screens import Screen
-from .values import GENERAL, Answer, Chat, Message, Person, Query, Sight
+from .values import GENERAL, Answer, Chat, FileKind, Message, Person, Query, Sight
 
 if TYPE_CHECKING:
     from .server import Playground
@@ -77,12 +77,22 @@ class Somebody(Place):
         await heard(self.playground, said.update_id)
         return self.sees(where)
 
-    async def shows(self, data: bytes, name: str, *, caption: str = "", place: Place | None = None) -> Screen:
-        """Send a document."""
+    async def shows(
+        self, data: bytes, name: str, *, caption: str = "", place: Place | None = None, kind: FileKind = "document"
+    ) -> Screen:
+        """Send a file: a document, or a picture or a recording as what it is."""
         where = place or self
         await self._at_rest()
-        file = self.playground.world.store(name, data, "application/octet-stream", photo=False)
-        said = acts.show(self.playground.world, self.person, where.chat, file, "document", caption)
+        file = files.taken(self.playground.world, name, data, kind)
+        said = acts.show(self.playground.world, self.person, where.chat, file, caption, topic=where.topic or GENERAL)
+        await heard(self.playground, said.update_id)
+        return self.sees(where)
+
+    async def forwards(self, message: Message, place: Place | None = None) -> Screen:
+        """Forward a message into this chat or into another."""
+        where = place or self
+        await self._at_rest()
+        said = acts.forward(self.playground.world, self.person, where.chat, message, topic=where.topic or GENERAL)
         await heard(self.playground, said.update_id)
         return self.sees(where)
 

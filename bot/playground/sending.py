@@ -7,7 +7,8 @@ from .drafts import caption_of, text_of
 from .params import Call
 from .reach import chat_named, open_chat, topic_named
 from .refusals import bad
-from .values import Chat
+from .texts import Written
+from .values import Chat, StoredFile
 from .world import MessageParts, World
 
 DELETABLE_SECONDS = 48 * 3600
@@ -15,6 +16,8 @@ RIGHTS = {
     "text": ("can_send_messages", "text messages"),
     "photo": ("can_send_photos", "photos"),
     "document": ("can_send_documents", "documents"),
+    "voice": ("can_send_voice_notes", "voice notes"),
+    "audio": ("can_send_audios", "music"),
 }
 ACTIONS = frozenset(
     [
@@ -45,7 +48,7 @@ def send_photo(world: World, call: Call) -> dict[str, Any]:
     written = caption_of(world, call.params)
     chat = open_chat(world, call)
     file = files.photo(world, call, "photo", call.params.get("photo"))
-    parts: MessageParts = {"kind": "photo", "file": file, "text": written.text, "entities": written.entities}
+    parts = _captioned(file, written)
     parts |= {"spoiler": call.flag("has_spoiler"), "caption_above": call.flag("show_caption_above_media")}
     return _posted(world, call, chat, parts)
 
@@ -55,9 +58,26 @@ def send_document(world: World, call: Call) -> dict[str, Any]:
     written = caption_of(world, call.params)
     chat = open_chat(world, call)
     file = files.document(world, call, "document", call.params.get("document"))
-    return _posted(
-        world, call, chat, {"kind": "document", "file": file, "text": written.text, "entities": written.entities}
-    )
+    return _posted(world, call, chat, _captioned(file, written))
+
+
+def send_voice(world: World, call: Call) -> dict[str, Any]:
+    """sendVoice."""
+    written = caption_of(world, call.params)
+    chat = open_chat(world, call)
+    return _posted(world, call, chat, _captioned(files.voice(world, call, "voice", call.params.get("voice")), written))
+
+
+def send_audio(world: World, call: Call) -> dict[str, Any]:
+    """sendAudio."""
+    written = caption_of(world, call.params)
+    chat = open_chat(world, call)
+    return _posted(world, call, chat, _captioned(files.audio(world, call, "audio", call.params.get("audio")), written))
+
+
+def _captioned(file: StoredFile, written: Written) -> MessageParts:
+    """A file with its words: a message of the file's own kind."""
+    return {"kind": file.kind, "file": file, "text": written.text, "entities": written.entities}
 
 
 def _posted(world: World, call: Call, chat: Chat, parts: MessageParts) -> dict[str, Any]:

@@ -8,6 +8,7 @@ ChatKind = Literal["private", "group", "supergroup", "channel"]
 Server = Literal["10.3", "10.2", "10.1"]  # the newest Bot API that a server knows
 SERVERS: tuple[Server, ...] = ("10.3", "10.2", "10.1")
 Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
+FileKind = Literal["photo", "document", "voice", "audio", "sticker"]
 GENERAL = 0  # the topic of a forum that messages are in without saying so
 
 
@@ -86,7 +87,7 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file on the server. `id` is what getFile and the send methods take."""
+    """A file on the server. `id` is what getFile and the send methods take; it always is sent as what it is."""
 
     id: str
     unique_id: str
@@ -95,7 +96,10 @@ class StoredFile:
     mime: str
     width: int = 0
     height: int = 0
-    as_photo: bool = True  # whether its id may be sent as a photo
+    kind: FileKind = "document"
+    seconds: int = 0  # how long it plays, where that is known
+    title: str = ""  # of a piece of music
+    performer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ class Message:
     sent_at: int  # epoch seconds
     text: str = ""
     entities: tuple[Entity, ...] = ()
-    kind: Literal["text", "photo", "document", "sticker", "service", "other"] = "text"
+    kind: Literal["text", "service", "other"] | FileKind = "text"
     file: StoredFile | None = None
     rows: Rows = ()
     silent: bool = False

@@ -179,6 +179,8 @@ def _content(world: World, of: Message) -> dict[str, Any]:
         body["photo"] = sizes(of.file)
     elif of.file is not None and of.kind == "document":
         body["document"] = document(of.file)
+    elif of.file is not None and of.kind in ("voice", "audio"):
+        body[of.kind] = _sound(of.file)
     elif of.file is not None and of.kind == "sticker":
         body["sticker"] = _sticker(of.file)
     if of.text:
@@ -197,6 +199,21 @@ def document(file: StoredFile) -> dict[str, Any]:
         "mime_type": file.mime,
         "file_size": len(file.data),
     }
+
+
+def _sound(file: StoredFile) -> dict[str, Any]:
+    """A Voice or an Audio."""
+    body: dict[str, Any] = {
+        "file_id": file.id,
+        "file_unique_id": file.unique_id,
+        "duration": file.seconds,
+        "mime_type": file.mime,
+        "file_size": len(file.data),
+    }
+    if file.kind == "audio":
+        told = {"file_name": file.name, "title": file.title, "performer": file.performer}
+        body |= {name: value for name, value in told.items() if value}
+    return body
 
 
 def _sticker(file: StoredFile) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from .values import (
     ChatKind,
     Entity,
     Event,
+    FileKind,
     Member,
     Message,
     Person,
@@ -36,6 +37,14 @@ FIRST_PERSON_ID = 7_000_000_001
 FIRST_GROUP_ID = -4_100_000_001
 FIRST_SUPERGROUP_ID = -1_002_300_000_001
 BOT_ID = 6_900_000_777
+# By how the id of a file begins, Telegram's servers tell what it is.
+ID_BEGINS: dict[FileKind, str] = {
+    "photo": "AgAC",
+    "document": "BQAC",
+    "voice": "AwAC",
+    "audio": "CQAC",
+    "sticker": "CAAC",
+}
 
 
 class MessageParts(TypedDict, total=False):
@@ -235,12 +244,23 @@ class World:
     def _seen(self, message: Message, to: frozenset[int]) -> None:
         self.sights.append(Sight(len(self.events), message.chat_id, to, message=message))
 
-    def store(self, name: str, data: bytes, mime: str, *, size: tuple[int, int] = (0, 0), photo: bool) -> StoredFile:
+    def store(
+        self,
+        name: str,
+        data: bytes,
+        mime: str,
+        *,
+        kind: FileKind,
+        size: tuple[int, int] = (0, 0),
+        seconds: int = 0,
+        title: str = "",
+        performer: str = "",
+    ) -> StoredFile:
         """Keep a file under a new id."""
         number = self.next("file")
-        name_of = ("AgAC" if photo else "BQAC") + digest(f"file {number}")[:40]
+        name_of = ID_BEGINS[kind] + digest(f"file {number}")[:40]
         unique = "AQAD" + hashlib.sha256(data).hexdigest()[:12]
-        file = StoredFile(name_of, unique, name, data, mime, size[0], size[1], photo)
+        file = StoredFile(name_of, unique, name, data, mime, *size, kind, seconds, title, performer)
         self.files[name_of] = file
         return file
 

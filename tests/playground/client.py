@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 from collections.abc import AsyncIterator
 from typing import Any
@@ -21,6 +22,16 @@ class Client:
     async def call(self, method: str, **params: Any) -> dict[str, Any]:
         """The answer to a call, with its parameters as JSON."""
         async with self.session.post(f"{self.address}/{method}", json=params) as response:
+            answer: dict[str, Any] = await response.json()
+            return answer
+
+    async def upload(self, method: str, field: str, name: str, data: bytes, **params: Any) -> dict[str, Any]:
+        """The answer to a call that brings a file along."""
+        form = aiohttp.FormData()
+        for key, value in params.items():
+            form.add_field(key, value if isinstance(value, str) else json.dumps(value))
+        form.add_field(field, data, filename=name)
+        async with self.session.post(f"{self.address}/{method}", data=form) as response:
             answer: dict[str, Any] = await response.json()
             return answer
 

@@ -269,7 +269,7 @@ async def test_it_counts_towards_the_pace_of_the_group(
 
 async def test_a_picture_can_be_ephemeral(api: Client, playground: Playground, group: Group, dora: Somebody) -> None:
     """Documents and photos are sent so, get a caption and other media by their own methods."""
-    file = playground.world.store("a.png", b"x", "image/png", size=(400, 300), photo=True)
+    file = playground.world.store("a.png", b"x", "image/png", size=(400, 300), kind="photo")
     await card(api, group)
     query = (await tapped(api, dora, group, "Show answer"))["id"]
     whom = {"receiver_user_id": dora.id, "callback_query_id": query, "replace_callback_query_message": True}

@@ -236,7 +236,7 @@ async def test_who_comes_back_hears_only_what_was_missed(
 
 async def test_a_file_that_is_no_picture_is_never_shown(client: aiohttp.ClientSession, playground: Playground) -> None:
     """A document with markup in it is only offered to be kept."""
-    file = playground.world.store("card.html", b"<script>1</script>", "text/html", photo=False)
+    file = playground.world.store("card.html", b"<script>1</script>", "text/html", kind="document")
     async with client.get(f"/page/files/{file.id}") as response:
         assert response.content_type == "application/octet-stream"
         assert response.headers["Content-Disposition"] == "attachment"

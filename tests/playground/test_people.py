@@ -115,10 +115,10 @@ async def test_files_edits_and_forwards_arrive(api: Client, playground: Playgrou
     said = next(iter(dora.chat.messages.values()))
     acts.edit(world, said, "two")
     acts.forward(world, dora.person, dora.chat, dora.chat.messages[said.id])
-    picture = world.store("a.png", b"x", "image/png", size=(400, 300), photo=True)
-    acts.show(world, dora.person, dora.chat, picture, "photo", "look")
-    acts.show(world, dora.person, dora.chat, world.store("a.txt", b"x", "text/plain", photo=False), "document")
-    acts.show(world, dora.person, dora.chat, picture, "sticker")
+    picture = world.store("a.png", b"x", "image/png", size=(400, 300), kind="photo")
+    acts.show(world, dora.person, dora.chat, picture, "look")
+    acts.show(world, dora.person, dora.chat, world.store("a.txt", b"x", "text/plain", kind="document"))
+    acts.show(world, dora.person, dora.chat, world.store("a.webp", b"x", "image/webp", kind="sticker"))
     one, edited, forwarded, photo, document, sticker = await kinds(api)
     assert one["message"]["text"] == "one"
     assert edited["edited_message"]["text"] == "two"

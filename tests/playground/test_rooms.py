@@ -148,7 +148,7 @@ async def test_a_restricted_bot_is_refused_what_it_may_not(
 ) -> None:
     """Texts and photos have words of their own; my_chat_member tells of each change; edits go on."""
     world = playground.world
-    file = world.store("a.png", b"x", "image/png", size=(400, 300), photo=True)
+    file = world.store("a.png", b"x", "image/png", size=(400, 300), kind="photo")
     assert await said(api, group) == ""
     [card] = group.messages()
     acts.restrict_bot(world, dora.person, group.chat, "can_send_messages", "can_send_photos")
