@@ -47,7 +47,8 @@ create table cards (
     archived_at integer,
     tags text not null default '',      -- parted by spaces
     notetype_id integer references notetypes (notetype_id), -- fields are those of a note of Anki's; null: they are cells
-    indexed integer not null default 0  -- /find knows it as it is written
+    indexed integer not null default 0, -- /find knows it as it is written
+    file_fields text                    -- as its file had them before it was edited here; []: it was in none; null: fields
 ) strict;
 create index cards_of_deck on cards (deck_id, position);
 create index cards_to_index on cards (card_id) where indexed = 0;
