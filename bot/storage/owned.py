@@ -92,7 +92,8 @@ def _empty(db: Connection, deck_id: int) -> None:
     db.execute("delete from media where deck_id = :deck_id", which)
     db.execute(
         "update cards set position = 0, guid = '', note = '', fields = '[]', front = '[]', back = '[]', tags = '', "
-        "notetype_id = null, indexed = 0, file_fields = null, archived_at = coalesce(archived_at, 0) where deck_id = :deck_id",
+        "notetype_id = null, indexed = 0, file_fields = null, archived_at = coalesce(archived_at, 0) "
+        "where deck_id = :deck_id",
         which,
     )
     db.execute(
