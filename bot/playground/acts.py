@@ -5,7 +5,7 @@ A function that lets the bot hear of it gives the id of the update, 0 where the 
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from . import wire
 from .links import units
@@ -106,6 +106,22 @@ def send(
 
 def post(world: World, channel: Chat, author: Person, text: str) -> int:
     """A post in a channel. The bot hears of it though it asks for no such thing, as at the start of a first run."""
+def send_by_way(world: World, person: Person, chat: Chat, parts: Mapping[str, Any], topic: int = GENERAL) -> Said:
+    """Somebody sends what the bot found for them: it is theirs, and says by way of whom it came."""
+    bears = {"via_bot": wire.user(world.bot)}
+    return _said(world, person, chat, cast(MessageParts, {**parts, "bears": bears, "topic": topic}))
+
+
+def by_way(world: World, message: Message) -> bool:
+    """Whether a message came by way of the bot."""
+    return bool(message.bears.get("via_bot", {}).get("id") == world.bot.id)
+
+
+def inline_id(message: Message) -> str:
+    """What the bot may call a message that came by way of it, of whose chat it may know nothing."""
+    return digest(f"inline message {message.chat_id} {message.id}")[:32]
+
+
     written = settle(text, ())
     message = world.post(channel, author, text=written.text, entities=written.entities)
     return world.updates.add("channel_post", wire.message(world, message), early=True)
@@ -144,8 +160,8 @@ def _tell(world: World, kind: str, message: Message) -> int:
 
 
 def hears(world: World, message: Message) -> bool:
-    """Whether the bot gets a message: in groups without being an administrator only service messages, commands and
-    replies to it."""
+    """Whether the bot gets a message: in groups without being an administrator only service messages, commands,
+    replies to it and what came by way of it."""
     chat = world.chats[message.chat_id]
     standing = chat.member(world.bot.id)
     if not standing.inside or chat.migrated_to:
@@ -154,6 +170,8 @@ def hears(world: World, message: Message) -> bool:
         return True
     replied = chat.messages.get(message.reply_to)
     if replied is not None and replied.sender is world.bot:
+    if by_way(world, message):
+        return True
         return True
     return any(entity.type == "bot_command" and _for_bot(world, message.text, entity) for entity in message.entities)
 
@@ -171,13 +189,11 @@ def tap(world: World, person: Person, chat: Chat, message_id: int, data: str, *,
     query = Query(number, person, chat.id, message_id, data, world.clock.passed(), ephemeral_id)
     world.queries[number] = query
     message = chat.ephemeral.get((person.id, ephemeral_id)) if ephemeral_id else chat.messages.get(message_id)
-    body = {
-        "id": number,
-        "from": wire.user(person),
-        "message": wire.message(world, message) if message else wire.inaccessible(world, chat, message_id),
-        "chat_instance": chat.instance,
-        "data": data,
-    }
+    body = {"id": number, "from": wire.user(person), "chat_instance": chat.instance, "data": data}
+    if message and by_way(world, message):
+        body["inline_message_id"] = inline_id(message)
+    else:
+        body["message"] = wire.message(world, message) if message else wire.inaccessible(world, chat, message_id)
     if chat.member(world.bot.id).inside:
         query.update_id = world.updates.add("callback_query", body)
     return query

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from . import editing, ephemeral, members, profile, sending
+from . import editing, ephemeral, inline, members, profile, sending
 from .params import Call
 from .refusals import bad
 from .world import World
@@ -66,6 +66,7 @@ BUILT: Final[dict[str, Method]] = {
     "deleteEphemeralMessage": ephemeral.delete,
     "answerCallbackQuery": editing.answer_callback_query,
     "getChat": members.get_chat,
+    "answerInlineQuery": inline.answer,
     "getChatMember": members.get_member,
     "getChatAdministrators": members.get_administrators,
     "getChatMemberCount": members.get_member_count,

@@ -6,12 +6,12 @@ Who acts returns when the bot has confirmed the update: it is done with it, and 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from . import acts, files
+from . import acts, files, inline
 from .editing import start_link
 from .places import GUARD_SECONDS, Group, Place, View, heard, labelled
 from .profile import commands_for
-from .screens import Screen
-from .values import GENERAL, Answer, Chat, FileKind, Message, Person, Query, Sight
+from .screens import Screen, screen
+from .values import GENERAL, Answer, Chat, FileKind, InlineQuery, Message, Person, Query, Sight
 
 if TYPE_CHECKING:
     from .server import Playground
@@ -105,6 +105,24 @@ class Somebody(Place):
         said = acts.send(self.playground.world, self.person, where.chat, bears, text=text, sent_at=sent_at)
         await heard(self.playground, said.update_id)
         return self.sees(where)
+
+    async def types_inline(self, words: str, place: Place | None = None, *, offset: str = "") -> InlineQuery:
+        """Type words behind the bot's name, here or in another chat. What was found is in `found`, if anything came."""
+        where = place or self
+        await self._at_rest()
+        query = inline.ask(self.playground.world, self.person, where.chat, words, offset)
+        await heard(self.playground, query.update_id)
+        return query
+
+    async def chooses(self, query: InlineQuery, title: str, place: Place | None = None) -> Screen:
+        """Send what was found under that title into the chat in which it was typed."""
+        assert query.found is not None, f"nothing was found for {query.words!r}"
+        [number] = [each.id for each in query.found.results if each.title == title]
+        await self._at_rest()
+        topic = (place.topic if place else None) or GENERAL
+        said = inline.choose(self.playground.world, query, number, topic=topic)
+        await heard(self.playground, said.update_id)
+        return screen(said.message)
 
     async def edits(self, message: Message, text: str) -> Screen:
         """Change an own message."""

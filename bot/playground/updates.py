@@ -9,7 +9,7 @@ from .clock import WorldClock
 FIRST_UPDATE_ID = 810_000_001
 KEPT_SECONDS = 24 * 3600
 # These come only to a bot that asked for them by name.
-ONLY_WHEN_ASKED = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+ONLY_WHEN_ASKED = frozenset({"chat_member", "chosen_inline_result", "message_reaction", "message_reaction_count"})
 
 
 @dataclass(frozen=True, slots=True)

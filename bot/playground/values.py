@@ -209,6 +209,39 @@ class Answer:
     person_id: int
     chat_id: int
     text: str = ""
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One thing to choose that the bot found inline: what is shown of it, and the parts of the message it becomes."""
+
+    id: str
+    title: str
+    description: str
+    parts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the bot found inline. `button`: its words and the start parameter that it brings."""
+
+    results: tuple[Result, ...]
+    next_offset: str = ""
+    button: tuple[str, str] | None = None
+
+
+@dataclass(slots=True)
+class InlineQuery:
+    """Words that somebody typed behind the bot's name, and what was found, as soon as it is known."""
+
+    id: str
+    person: Person
+    chat: Chat
+    words: str
+    offset: str
+    asked_at: float  # seconds passed by the clock
+    update_id: int = 0
+    found: Found | None = None
+
+
     alert: bool = False
     url: str = ""
     query_id: str = ""
