@@ -11,7 +11,7 @@ from . import wire
 from .links import units
 from .profile import commands_for
 from .texts import settle
-from .values import GENERAL, Chat, Entity, Member, Message, Person, Query, Status, StoredFile
+from .values import GENERAL, Chat, Entity, Member, Message, Person, Query, Status, StoredFile, knows
 from .world import FIRST_SUPERGROUP_ID, MessageParts, World, digest
 
 SPEAKERS = ("from", "sender_chat")  # what a message bears where another speaks than who sent it
@@ -54,7 +54,8 @@ def say(
 
 def _is_ephemeral(world: World, person: Person, chat: Chat, text: str, entities: tuple[Entity, ...]) -> bool:
     """Whether a text is a command that is for the bot's eyes only."""
-    if chat.kind not in ("group", "supergroup") or not chat.member(world.bot.id).inside or world.server == "10.1":
+    known = knows(world.server, "10.2")
+    if not known or chat.kind not in ("group", "supergroup") or not chat.member(world.bot.id).inside:
         return False
     said = {
         part(text, entity).partition("@")[0].removeprefix("/").lower()
@@ -87,6 +88,7 @@ def forward(world: World, person: Person, chat: Chat, message: Message, *, topic
     parts: MessageParts = {"text": message.text, "entities": message.entities, "kind": message.kind}
     bears = {name: value for name, value in message.bears.items() if name not in SPEAKERS}
     parts |= {"file": message.file, "bears": bears, "spoiler": message.spoiler, "topic": topic}
+    parts |= {"rich": message.rich, "rich_files": message.rich_files}
     return _said(world, person, chat, {**parts, "forward_origin": origin})
 
 

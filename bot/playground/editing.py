@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from . import buttons, files, wire
+from . import buttons, files, rich, wire
 from .drafts import caption_of, text_of
 from .links import units
 from .params import Call
@@ -25,18 +25,22 @@ UNCHANGED = (
     "content and reply markup of the message"
 )
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
+NOT_RICH: Mapping[str, Any] = {"rich": {}, "rich_files": ()}
 START = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def edit_text(world: World, call: Call) -> dict[str, Any]:
     """editMessageText."""
-    written = text_of(world, call.params)
+    written = None if rich.wanted(world, call) else text_of(world, call.params)
     message = own_message(world, call)
-    if message.receiver is not None and units(written.text) > LONGEST_EPHEMERAL_EDIT:
-        raise bad("MEDIA_CAPTION_TOO_LONG")
-    if message.kind != "text":
+    if message.kind not in ("text", "rich"):
         raise bad("there is no text in the message to edit")
-    return _changed(world, call, message, {"text": written.text, "entities": written.entities})
+    parts: dict[str, Any] = dict(rich.parts_of(world, call)) if written is None else dict(NOT_RICH)
+    if written is not None:
+        parts |= {"kind": "text", "text": written.text, "entities": written.entities}
+    if message.receiver is not None and units(parts["text"]) > LONGEST_EPHEMERAL_EDIT:
+        raise bad("MEDIA_CAPTION_TOO_LONG")
+    return _changed(world, call, message, parts)
 
 
 def edit_caption(world: World, call: Call) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def edit_media(world: World, call: Call) -> dict[str, Any]:
         raise bad(f"the playground has no media of the type {kind}")
     find = files.photo if kind == "photo" else files.document
     file = find(world, call, "media", media["media"])
-    parts: dict[str, Any] = {"kind": file.kind, "file": file}
+    parts: dict[str, Any] = {**NOT_RICH, "kind": file.kind, "file": file}
     parts |= {"text": written.text, "entities": written.entities, "spoiler": bool(media.get("has_spoiler"))}
     return _changed(world, call, message, parts)
 

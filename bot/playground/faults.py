@@ -42,6 +42,7 @@ class Fault:
     description: str
     retry_after: int
     hook: Hook | None
+    bringing: str
     met: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -54,6 +55,7 @@ class Fault:
         if self.method not in (method, "*") or (self.method == "*" and method == "getUpdates"):
             return False
         chat_fits = self.chat_id is None or str(params.get("chat_id")) == str(self.chat_id)
+        chat_fits &= not self.bringing or self.bringing in params
         return self.when == when and chat_fits and self.times > 0
 
 
@@ -78,14 +80,16 @@ class Faults:
         description: str = "",
         retry_after: int = 0,
         hook: Hook | None = None,
+        bringing: str = "",
     ) -> Fault:
         """Let the next calls of a method meet a fault, before or after they take effect.
 
         `status` answers with that code (502 with a page instead of JSON, 429 with retry_after), `timeout` hangs until
         released or until the client gives up, `reset` closes the connection, `call` awaits the hook with the
-        parameters (one that raises ResetError closes the connection, before it took effect or after).
+        parameters (one that raises ResetError closes the connection, before it took effect or after). `bringing`: only
+        calls with that parameter meet it.
         """
-        fault = Fault(method, when, kind, times, skip, chat_id, status, description, retry_after, hook)
+        fault = Fault(method, when, kind, times, skip, chat_id, status, description, retry_after, hook, bringing)
         self.waiting.append(fault)
         return fault
 

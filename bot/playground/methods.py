@@ -46,6 +46,7 @@ BUILT: Final[dict[str, Method]] = {
     "deleteWebhook": delete_webhook,
     "getWebhookInfo": get_webhook_info,
     "sendMessage": sending.send_message,
+    "sendRichMessage": sending.send_rich,
     "sendPhoto": sending.send_photo,
     "sendDocument": sending.send_document,
     "sendVoice": sending.send_voice,

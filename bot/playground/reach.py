@@ -1,16 +1,19 @@
 """Which chat a call means, and whether the bot may do something there."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from .params import Call
 from .refusals import RefusalError, bad, forbidden
-from .values import GENERAL, Chat, Message
+from .values import GENERAL, Chat, Message, Server
 from .world import World
 
 # These a server knows since Bot API 10.2.
 EPHEMERAL_METHODS = frozenset(
     {f"editEphemeralMessage{what}" for what in ("Text", "Caption", "Media", "ReplyMarkup")} | {"deleteEphemeralMessage"}
 )
+# The first Bot API of the methods that an older server may not have.
+SINCE: Mapping[str, Server] = {**dict.fromkeys(EPHEMERAL_METHODS, "10.2"), "sendRichMessage": "10.1"}
 
 
 def chat_named(world: World, chat_id: Any) -> Chat:

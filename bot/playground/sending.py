@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import acts, buttons, ephemeral, files, wire
+from . import acts, buttons, ephemeral, files, rich, wire
 from .drafts import caption_of, text_of
 from .params import Call
 from .reach import chat_named, open_chat, topic_named
@@ -14,6 +14,7 @@ from .world import MessageParts, World
 DELETABLE_SECONDS = 48 * 3600
 RIGHTS = {
     "text": ("can_send_messages", "text messages"),
+    "rich": ("can_send_messages", "text messages"),
     "photo": ("can_send_photos", "photos"),
     "document": ("can_send_documents", "documents"),
     "voice": ("can_send_voice_notes", "voice notes"),
@@ -41,6 +42,12 @@ def send_message(world: World, call: Call) -> dict[str, Any]:
     written = text_of(world, call.params)
     chat = open_chat(world, call)
     return _posted(world, call, chat, {"text": written.text, "entities": written.entities})
+
+
+def send_rich(world: World, call: Call) -> dict[str, Any]:
+    """sendRichMessage."""
+    chat = open_chat(world, call)
+    return _posted(world, call, chat, rich.parts_of(world, call))
 
 
 def send_photo(world: World, call: Call) -> dict[str, Any]:
@@ -85,6 +92,8 @@ def _posted(world: World, call: Call, chat: Chat, parts: MessageParts) -> dict[s
     right, what = RIGHTS[parts.get("kind", "text")]
     if chat.kind != "private" and not chat.may(world.bot.id, right):
         raise bad(f"not enough rights to send {what} to the chat")
+    if parts.get("rich_files") and chat.kind != "private" and not chat.may(world.bot.id, RIGHTS["photo"][0]):
+        raise bad("not enough rights to send photos to the chat")
     topic = topic_named(world, call, chat)
     target = ephemeral.target_of(world, call, chat)
     parts |= {"rows": rows, "reply_keyboard": dict(keyboard)}

@@ -16,9 +16,9 @@ from .bell import Bell
 from .clock import WorldClock
 from .faults import Faults, ResetError
 from .people import Group, Somebody
-from .reach import EPHEMERAL_METHODS
+from .reach import SINCE
 from .refusals import RefusalError
-from .values import Chat, Person, Server
+from .values import Chat, Person, Server, knows
 from .world import World
 
 TOKEN: Final = "6900000777:AAF-a-token-that-opens-nothing-outside"  # noqa: S105 - opens this world alone
@@ -226,7 +226,7 @@ class Playground:
                 known = method.lower() in {name.lower() for name in params.METHODS}
                 self.complaints.append(f"{method} is not built here" if known else f"there is no method {method}")
             raise RefusalError(404, "Not Found")
-        if self.server == "10.1" and names[method.lower()] in EPHEMERAL_METHODS:
+        if not knows(self.server, SINCE.get(names[method.lower()], self.server)):
             raise RefusalError(404, "Not Found")
         return names[method.lower()]
 

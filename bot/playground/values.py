@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 ChatKind = Literal["private", "group", "supergroup", "channel"]
-Server = Literal["10.3", "10.2", "10.1"]  # the newest Bot API that a server knows
-SERVERS: tuple[Server, ...] = ("10.3", "10.2", "10.1")
+Server = Literal["10.3", "10.2", "10.1", "10.0"]  # the newest Bot API that a server knows
+SERVERS: tuple[Server, ...] = ("10.3", "10.2", "10.1", "10.0")
 Status = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
 FileKind = Literal["photo", "document", "voice", "audio", "sticker"]
 GENERAL = 0  # the topic of a forum that messages are in without saying so
+
+
+def knows(server: Server, since: Server) -> bool:
+    """Whether a server knows what came with that Bot API."""
+    return SERVERS.index(server) <= SERVERS.index(since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +109,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it is now. `text` is the caption where there is a file."""
+    """A message as it is now. `text` is the caption where there is a file, the words where it is rich."""
 
     id: int
     chat_id: int
@@ -112,7 +117,7 @@ class Message:
     sent_at: int  # epoch seconds
     text: str = ""
     entities: tuple[Entity, ...] = ()
-    kind: Literal["text", "service", "other"] | FileKind = "text"
+    kind: Literal["text", "rich", "service", "other"] | FileKind = "text"
     file: StoredFile | None = None
     rows: Rows = ()
     silent: bool = False
@@ -125,6 +130,8 @@ class Message:
     service: Mapping[str, Any] = field(default_factory=dict)
     # What else it is or bears (voice, poll, via_bot, sender_chat, …), as it goes over the wire.
     bears: Mapping[str, Any] = field(default_factory=dict)
+    rich: Mapping[str, Any] = field(default_factory=dict)  # a RichMessage as it goes over the wire
+    rich_files: tuple[StoredFile, ...] = ()  # its pictures, in order
     reply_keyboard: Mapping[str, Any] = field(default_factory=dict)
     spoiler: bool = False
     protected: bool = False
@@ -143,8 +150,8 @@ class Message:
 
     @property
     def file_name(self) -> str:
-        """The name of the picture or document in it, or nothing."""
-        return self.file.name if self.file else ""
+        """The name of the picture or document in it, of a rich message all of its pictures, or nothing."""
+        return ", ".join(each.name for each in ((self.file,) if self.file else self.rich_files))
 
 
 @dataclass(slots=True)

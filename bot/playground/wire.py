@@ -174,6 +174,8 @@ def _content(world: World, of: Message) -> dict[str, Any]:
     entities = [entity(world, each) for each in of.entities]
     if of.kind == "text":
         return {"text": of.text} | ({"entities": entities} if entities else {})
+    if of.kind == "rich":
+        return {"rich_message": dict(of.rich)}
     body: dict[str, Any] = {}
     if of.file is not None and of.kind == "photo":
         body["photo"] = sizes(of.file)

@@ -64,6 +64,8 @@ class MessageParts(TypedDict, total=False):
     forward_origin: dict[str, Any]
     service: dict[str, Any]
     bears: Mapping[str, Any]
+    rich: Mapping[str, Any]
+    rich_files: tuple[StoredFile, ...]
     sent_at: int
     reply_keyboard: dict[str, Any]
     spoiler: bool
