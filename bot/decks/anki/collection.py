@@ -1,6 +1,5 @@
 """A collection → notes, cards and the log as values, whichever of its two schemas it has."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -8,38 +7,15 @@ from pathlib import Path
 from msgspec import DecodeError, Struct, field
 from msgspec import json as read_json
 
-from bot.decks.anki import protobuf
+from bot.decks.anki import notetypes
 from bot.decks.anki.archive import Limits
+from bot.decks.anki.notetypes import NoteType
 from bot.decks.anki.tables import Tables, opened
 from bot.decks.card import DeckError
 
 _UNIT = "\x1f"
 _CAUSE = "Export it from Anki again."
-# Numbers of fields in the protobuf messages of the newer schema.
-_KIND, _QUESTION, _ANSWER = 1, 1, 2
-_CLOZE_KIND = 1
 _END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC).timestamp()
-
-
-class Template(Struct, frozen=True):
-    """How one card of a note is made, in Anki's template language."""
-
-    name: str
-    question: str
-    answer: str
-
-
-class NoteType(Struct, frozen=True):
-    """What the fields of a note are called, and which cards it has.
-
-    Attributes:
-        is_cloze: its one template makes a card for each number of a gap.
-    """
-
-    name: str
-    is_cloze: bool
-    fields: tuple[str, ...]
-    templates: tuple[Template, ...]
 
 
 class Note(Struct, frozen=True):
@@ -143,7 +119,7 @@ def read(path: Path, file: str, limits: Limits | None = None) -> Collection:
     limits = limits or Limits()
     with opened(path, file) as tables:
         try:
-            created_on, decks, notetypes = _head(tables)
+            created_on, decks, kinds = _head(tables)
         except (ValueError, DecodeError, RecursionError) as error:
             raise DeckError(file, 0, "its note types or decks cannot be read", _CAUSE) from error
         notes: dict[int, Note] = {}
@@ -152,7 +128,7 @@ def read(path: Path, file: str, limits: Limits | None = None) -> Collection:
             characters += len(fields)
             if characters > limits.characters:
                 raise DeckError(file, 0, "its notes are longer than a collection's", "Export its decks one by one.")
-            if (notetype := notetypes.get(mid)) is not None:
+            if (notetype := kinds.get(mid)) is not None:
                 notes[id_] = Note(guid, notetype, tuple(fields.split(_UNIT)), tuple(tags.split()))
         cards: list[CardState] = []
         orphans = 0
@@ -201,19 +177,6 @@ _NO_MEMORY = _Memory()
 
 class _Named(Struct):
     name: str
-    ord: int = 0
-
-
-class _Template11(_Named):
-    qfmt: str = ""
-    afmt: str = ""
-
-
-class _NoteType11(Struct):
-    name: str
-    flds: list[_Named]
-    tmpls: list[_Template11]
-    kind: int = field(default=0, name="type")
 
 
 class _Conf11(Struct):
@@ -229,21 +192,11 @@ def _head(tables: Tables) -> Head:
     col = tables.col()
     if tables.is_newer:
         decks = {id_: name.replace(_UNIT, "::") for id_, name in tables.decks()}
-        return _first_day(col.created, tables.offset_minutes()), decks, _notetypes(tables)
+        return _first_day(col.created, tables.offset_minutes()), decks, notetypes.of_schema_18(tables)
     named = read_json.decode(col.decks, type=dict[int, _Named])
-    models = read_json.decode(col.models, type=dict[int, _NoteType11])
-    notetypes = {
-        id_: NoteType(
-            model.name,
-            model.kind == _CLOZE_KIND,
-            tuple(each.name for each in sorted(model.flds, key=lambda each: each.ord)),
-            tuple(Template(t.name, t.qfmt, t.afmt) for t in sorted(model.tmpls, key=lambda each: each.ord)),
-        )
-        for id_, model in models.items()
-    }
     offset = read_json.decode(col.conf or "{}", type=_Conf11).offset
-    minutes = offset if isinstance(offset, int) else None
-    return _first_day(col.created, minutes), {id_: deck.name for id_, deck in named.items()}, notetypes
+    first = _first_day(col.created, offset if isinstance(offset, int) else None)
+    return first, {id_: deck.name for id_, deck in named.items()}, notetypes.of_schema_11(col.models)
 
 
 def _first_day(created: int, west_minutes: int | None) -> date:
@@ -255,22 +208,3 @@ def _first_day(created: int, west_minutes: int | None) -> date:
     if not 0 <= moment < _END_OF_TIME:
         raise ValueError("a collection from before its program")
     return (datetime.fromtimestamp(0, UTC) + timedelta(seconds=moment)).date()
-
-
-def _notetypes(tables: Tables) -> dict[int, NoteType]:
-    fields: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
-    for id_, place, name in tables.fields():
-        fields[id_].append((place, name))
-    templates: defaultdict[int, list[tuple[int, Template]]] = defaultdict(list)
-    for id_, place, name, config in tables.templates():
-        template = Template(name, protobuf.text(config, _QUESTION), protobuf.text(config, _ANSWER))
-        templates[id_].append((place, template))
-    return {
-        id_: NoteType(
-            name,
-            protobuf.whole(config, _KIND) == _CLOZE_KIND,
-            tuple(each for _, each in sorted(fields[id_], key=lambda pair: pair[0])),
-            tuple(each for _, each in sorted(templates[id_], key=lambda pair: pair[0])),
-        )
-        for id_, name, config in tables.notetypes()
-    }

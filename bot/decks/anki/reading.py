@@ -12,8 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks.anki import collection, mentions, occlusion
-from bot.decks.anki.collection import CardState, Collection, Note, NoteType, Template
+from bot.decks.anki.collection import CardState, Collection, Note
 from bot.decks.anki.masks import has_masks, without_masks
+from bot.decks.anki.notetypes import NoteType, Template
 from bot.decks.anki.occlusion import Masked
 from bot.decks.anki.package import Medium, Package
 from bot.decks.anki.templates import Compiled, Sides, TemplateError, compiled, render

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.decks.anki.collection import NoteType
+from bot.decks.anki.notetypes import NoteType
 
 _SCHEMA = """
 create table col (

@@ -96,9 +96,9 @@ class Tables:
         return self._rows("select id, cast(name as text), cast(config as blob) from notetypes not indexed", 10_000)
 
     def fields(self) -> Iterator[Row]:
-        """Note type's id, place, name."""
+        """Note type's id, place, name, config."""
         statement = """
-            select cast(ntid as integer), cast(ord as integer), cast(name as text)
+            select cast(ntid as integer), cast(ord as integer), cast(name as text), cast(config as blob)
             from fields not indexed"""
         return self._rows(statement, 100_000)
 

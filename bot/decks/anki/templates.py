@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from bot.decks.anki.collection import Note, Template
+from bot.decks.anki.collection import Note
 from bot.decks.anki.filters import Place, applied, has_gap
+from bot.decks.anki.notetypes import Template
 from bot.decks.anki.unseen import folded, without_unseen
 
 _TOKEN = re.compile(r"<!--.*?(?:-->|\Z)|\{\{(?P<handle>(?:(?!\{\{|\}\}).)*)\}\}", re.DOTALL)

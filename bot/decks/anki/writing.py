@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks.anki import schema11
-from bot.decks.anki.collection import NoteType, Template
+from bot.decks.anki.notetypes import NoteType, Template
 from bot.decks.anki.schema11 import CardRow, Collection, LogRow, NoteRow
 from bot.decks.card import Card
 from bot.decks.content import words

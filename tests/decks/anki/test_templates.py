@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.decks.anki.collection import Note, NoteType, Template
+from bot.decks.anki.collection import Note
 from bot.decks.anki.filters import Place, applied
+from bot.decks.anki.notetypes import NoteType, Template
 from bot.decks.anki.templates import TemplateError, compiled, render
 from bot.decks.anki.unseen import without_tags, without_unseen
 from bot.decks.content import words
