@@ -14,6 +14,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from bot.backups import Backups
 from bot.chat import (
     board,
+    card,
     exporting,
     flip,
     group,
@@ -81,6 +82,7 @@ CONVERSATIONS = (
     group_setup,
     rounds,
     importing,
+    card,
 )
 COMMANDS = tuple(command for conversation in CONVERSATIONS for command in conversation.COMMANDS)
 TAPS = {kind: handler for conversation in CONVERSATIONS for kind, handler in conversation.TAPS.items()}

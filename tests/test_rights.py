@@ -29,6 +29,7 @@ LONG = "It keeps a ship from drifting. " * 8
 DRAWN_FOR = "anna"
 TODAY = date(2026, 3, 2).toordinal()
 CAPITALS_DECK, SHIPS_DECK = 1, 2
+A_CARD = 1
 
 TAPS_IN_PRIVATE = """
 tap                                  anna     ben      boss     fred     zed      olga
@@ -40,6 +41,7 @@ Study,MoreNew,Stats                  own      own      own      own      unknown
 Decks,Deck,Subscribe,Look,Share      own      own      own      own      unknown  closed
 Export                               own      own      own      own      unknown  closed
 DecksAt                              own      own      own      own      unknown  closed
+CardPage                             own      own      own      own      unknown  closed
 Leave                                own      own      own      own      unknown  closed
 FirstHour,Clock,Place,Zone           own      own      own      own      unknown  closed
 Open,SetHour,SetNumber               own      own      own      own      unknown  closed
@@ -62,6 +64,7 @@ Decks,DecksAt,Deck,Subscribe,Leave   strange  strange  strange  strange  strange
 Look,Share,Own,Import,FirstHour      strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins
 SetHour,SetNumber,SetQuiet,Pause     does     does     admins   admins   admins
+CardPage                             strange  strange  strange  strange  strange
 GroupDeck,GroupDecksAt,GroupTopic    does     does     admins   admins   admins
 Leaf                                 gone     gone     gone     gone     gone
 GroupGive                            look     look     does     look     look
@@ -166,6 +169,7 @@ ANYBODYS: dict[type[Tap], Tap] = {
     # Of a deck that is nobody's own, and of a file that nobody sent; tests/test_imports.py has those of somebody's.
     buttons.Own: buttons.Own(CAPITALS_DECK, "away"),
     buttons.Import: buttons.Import(99, True),
+    buttons.CardPage: buttons.CardPage(A_CARD),
     buttons.FirstHour: buttons.FirstHour(480),
     buttons.Clock: buttons.Clock(0, True),
     buttons.Place: buttons.Place(540, True, False),

@@ -16,11 +16,13 @@ _SHAPES: dict[Any, re.Pattern[str]] = {str: _WORD, int: _INT, bool: re.compile(r
 
 
 class Tap(Struct, frozen=True):
-    """Something a button asks for. Fields are whole numbers, truth values or short words."""
+    """Something a button asks for, with a `tag` that no other kind has. Fields are whole numbers, truth values or short
+    words.
+    """
 
     def pack(self) -> str:
         """The payload, at most 64 bytes of ASCII. Raises ValueError for a value that could not be parsed again."""
-        words = [_CODES[type(self)]]
+        words = [_code(type(self))]
         for name, holds in _FIELDS[type(self)]:
             value = getattr(self, name)
             word = value if holds is str else str(int(value))
@@ -33,14 +35,18 @@ class Tap(Struct, frozen=True):
         return payload
 
 
+def _code(kind: type[Tap]) -> str:
+    return str(kind.__struct_config__.tag)
+
+
 # --- a person's turn ----------------------------------------------------------------------------------------------
 
 
-class Show(Tap, frozen=True):
+class Show(Tap, frozen=True, tag="s"):
     turn_id: int
 
 
-class Give(Tap, frozen=True):
+class Give(Tap, frozen=True, tag="g"):
     """A grade, 1 to 4, with the time that its button promises (see `showing.promise`)."""
 
     turn_id: int
@@ -48,25 +54,25 @@ class Give(Tap, frozen=True):
     promised: int
 
 
-class Leaf(Tap, frozen=True):
+class Leaf(Tap, frozen=True, tag="p"):
     """Another page of a turn too long for one message."""
 
     turn_id: int
     page: int
 
 
-class Undo(Tap, frozen=True):
+class Undo(Tap, frozen=True, tag="u"):
     review_id: int
 
 
-class Later(Tap, frozen=True):
+class Later(Tap, frozen=True, tag="l"):
     """The ways to put a push off, or (back) the push as it was."""
 
     turn_id: int
     back: bool
 
 
-class Snooze(Tap, frozen=True):
+class Snooze(Tap, frozen=True, tag="z"):
     """hour, evening or tomorrow."""
 
     turn_id: int
@@ -76,14 +82,14 @@ class Snooze(Tap, frozen=True):
 # --- studying and decks ---------------------------------------------------------------------------------------------
 
 
-class Study(Tap, frozen=True):
+class Study(Tap, frozen=True, tag="q"):
     """A session, of one deck unless 0; ahead: of cards that are not due yet."""
 
     deck_id: int
     ahead: bool
 
 
-class MoreNew(Tap, frozen=True):
+class MoreNew(Tap, frozen=True, tag="n"):
     """`total` more new cards in all on that day, so that twice is once; then a session, of one deck unless 0."""
 
     day: int
@@ -91,83 +97,90 @@ class MoreNew(Tap, frozen=True):
     deck_id: int
 
 
-class Decks(Tap, frozen=True): ...
+class Decks(Tap, frozen=True, tag="ds"): ...
 
 
-class DecksAt(Tap, frozen=True):
+class DecksAt(Tap, frozen=True, tag="dp"):
     """The page of the list that holds this deck, the first page if none does; first: of the first words' list."""
 
     deck_id: int
     first: bool
 
 
-class Deck(Tap, frozen=True):
+class Deck(Tap, frozen=True, tag="d"):
     deck_id: int
 
 
-class Subscribe(Tap, frozen=True):
+class Subscribe(Tap, frozen=True, tag="d1"):
     deck_id: int
 
 
-class Leave(Tap, frozen=True):
+class Leave(Tap, frozen=True, tag="d0"):
     deck_id: int
 
 
-class Look(Tap, frozen=True):
+class Look(Tap, frozen=True, tag="dl"):
     deck_id: int
     place: int
     page: int
 
 
-class Share(Tap, frozen=True):
+class Share(Tap, frozen=True, tag="dh"):
     deck_id: int
 
 
-class Own(Tap, frozen=True):
+class Own(Tap, frozen=True, tag="do"):
     """A deck of one's own: name it anew, withdraw its link, put it away, or bring it back."""
 
     deck_id: int
     choice: str
 
 
-class Import(Tap, frozen=True):
+class Import(Tap, frozen=True, tag="i"):
     """A file that was sent becomes decks, or (not wanted) does so no longer."""
 
     import_id: int
     wanted: bool
 
 
-class Export(Tap, frozen=True):
+class Export(Tap, frozen=True, tag="x"):
     """A deck as a file of that form; empty: which forms there are; at: the page of the list that holds the deck."""
 
     deck_id: int
     form: str
 
 
-class Stats(Tap, frozen=True): ...
+class Stats(Tap, frozen=True, tag="st"): ...
 
 
-class Forget(Tap, frozen=True):
+class Forget(Tap, frozen=True, tag="f"):
     sure: bool
+
+
+# --- one card ---------------------------------------------------------------------------------------------------------
+
+
+class CardPage(Tap, frozen=True, tag="k"):
+    card_id: int
 
 
 # --- wishes -----------------------------------------------------------------------------------------------------------
 
 
-class FirstHour(Tap, frozen=True):
+class FirstHour(Tap, frozen=True, tag="h"):
     """A minute of the day; -1: not now; -2: another hour."""
 
     minute: int
 
 
-class Clock(Tap, frozen=True):
+class Clock(Tap, frozen=True, tag="c"):
     """The question what time it is, from the `more`-th choice on; -1: leave it open."""
 
     more: int
     settings: bool
 
 
-class Place(Tap, frozen=True):
+class Place(Tap, frozen=True, tag="w"):
     """It is that minute of the day for them now; every: show all zones that fit."""
 
     minute: int
@@ -175,46 +188,46 @@ class Place(Tap, frozen=True):
     every: bool
 
 
-class Zone(Tap, frozen=True):
+class Zone(Tap, frozen=True, tag="t"):
     name: str
     settings: bool
 
 
-class Open(Tap, frozen=True):
+class Open(Tap, frozen=True, tag="o"):
     """A page of the settings."""
 
     page: str
 
 
-class SetHour(Tap, frozen=True):
+class SetHour(Tap, frozen=True, tag="sh"):
     minute: int
     wanted: bool
 
 
-class SetNumber(Tap, frozen=True):
+class SetNumber(Tap, frozen=True, tag="sn"):
     name: str
     value: int
 
 
-class SetQuiet(Tap, frozen=True):
+class SetQuiet(Tap, frozen=True, tag="sq"):
     """Minutes of the day; both -1: none."""
 
     begins: int
     ends: int
 
 
-class Pause(Tap, frozen=True):
+class Pause(Tap, frozen=True, tag="sp"):
     days: int
 
 
 # --- a group ----------------------------------------------------------------------------------------------------------
 
 
-class GroupShow(Tap, frozen=True):
+class GroupShow(Tap, frozen=True, tag="gs"):
     turn_id: int
 
 
-class GroupGive(Tap, frozen=True):
+class GroupGive(Tap, frozen=True, tag="gg"):
     """A grade, 1 to 4; in private with the time that its button promises (see `showing.promise`), in the group 0."""
 
     turn_id: int
@@ -222,7 +235,7 @@ class GroupGive(Tap, frozen=True):
     promised: int
 
 
-class GroupDeck(Tap, frozen=True):
+class GroupDeck(Tap, frozen=True, tag="gd"):
     """Give the group a deck or take it away; quiz: and begin."""
 
     deck_id: int
@@ -230,39 +243,39 @@ class GroupDeck(Tap, frozen=True):
     quiz: bool
 
 
-class GroupDecksAt(Tap, frozen=True):
+class GroupDecksAt(Tap, frozen=True, tag="gp"):
     """The page of the group's list that holds this deck; quiz: as GroupDeck."""
 
     deck_id: int
     quiz: bool
 
 
-class GroupTopic(Tap, frozen=True):
+class GroupTopic(Tap, frozen=True, tag="gt"):
     """put the deck into the topic where the button stands, take it out, or at: the page of the list that holds it."""
 
     deck_id: int
     choice: str
 
 
-class GroupNext(Tap, frozen=True): ...
+class GroupNext(Tap, frozen=True, tag="gn"): ...
 
 
-class Hide(Tap, frozen=True):
+class Hide(Tap, frozen=True, tag="gh"):
     """Leave the board, or stand on it again."""
 
     hidden: bool
 
 
-class MyState(Tap, frozen=True): ...
+class MyState(Tap, frozen=True, tag="gm"): ...
 
 
-class GoOn(Tap, frozen=True): ...
+class GoOn(Tap, frozen=True, tag="go"): ...
 
 
 # --- a live round -----------------------------------------------------------------------------------------------------
 
 
-class RoundSet(Tap, frozen=True):
+class RoundSet(Tap, frozen=True, tag="rs"):
     """Sets a round up: deck (0: all), cards, pace (seconds), form (its place), or at: the page that holds this deck."""
 
     round_id: int
@@ -270,77 +283,31 @@ class RoundSet(Tap, frozen=True):
     value: int
 
 
-class RoundStart(Tap, frozen=True):
+class RoundStart(Tap, frozen=True, tag="rb"):
     round_id: int
 
 
-class RoundJoin(Tap, frozen=True):
+class RoundJoin(Tap, frozen=True, tag="rj"):
     round_id: int
 
 
-class RoundStop(Tap, frozen=True):
+class RoundStop(Tap, frozen=True, tag="rx"):
     round_id: int
 
 
-class RoundMissed(Tap, frozen=True):
+class RoundMissed(Tap, frozen=True, tag="rm"):
     """What this member missed, in private."""
 
     round_id: int
 
 
-class Race(Tap, frozen=True):
+class Race(Tap, frozen=True, tag="ra"):
     """An option of a race, by its place from 0."""
 
     turn_id: int
     option: int
 
 
-_CODES: dict[type[Tap], str] = {
-    Show: "s",
-    Give: "g",
-    Leaf: "p",
-    Undo: "u",
-    Later: "l",
-    Snooze: "z",
-    Study: "q",
-    MoreNew: "n",
-    Decks: "ds",
-    DecksAt: "dp",
-    Deck: "d",
-    Subscribe: "d1",
-    Leave: "d0",
-    Look: "dl",
-    Share: "dh",
-    Own: "do",
-    Import: "i",
-    Export: "x",
-    Stats: "st",
-    Forget: "f",
-    FirstHour: "h",
-    Clock: "c",
-    Place: "w",
-    Zone: "t",
-    Open: "o",
-    SetHour: "sh",
-    SetNumber: "sn",
-    SetQuiet: "sq",
-    Pause: "sp",
-    GroupShow: "gs",
-    GroupGive: "gg",
-    GroupDeck: "gd",
-    GroupDecksAt: "gp",
-    GroupTopic: "gt",
-    GroupNext: "gn",
-    RoundSet: "rs",
-    RoundStart: "rb",
-    RoundJoin: "rj",
-    RoundStop: "rx",
-    RoundMissed: "rm",
-    Race: "ra",
-    Hide: "gh",
-    MyState: "gm",
-    GoOn: "go",
-}
 _ROUNDS = (RoundSet, RoundStart, RoundJoin, RoundStop, RoundMissed, Race)
 # What else a payload names, no button there ever held it.
 _IN_GROUPS = frozenset(
@@ -362,8 +329,8 @@ BESIDE_A_TURN = (
 ON_THE_WAY = (FirstHour, Clock, Place, Zone)
 # What stands under a person's turn is asked for together with whether that person is known at all.
 OF_A_TURN = (Show, Give)
-_KINDS = {code: kind for kind, code in _CODES.items()}
-_FIELDS = {kind: tuple((field.name, field.type) for field in structs.fields(kind)) for kind in _CODES}
+_KINDS = {_code(kind): kind for kind in Tap.__subclasses__()}
+_FIELDS = {kind: tuple((field.name, field.type) for field in structs.fields(kind)) for kind in _KINDS.values()}
 
 
 def parse(payload: str) -> Tap | None:
@@ -390,4 +357,4 @@ def belongs(tap: Tap, private: bool) -> bool:
 
 def kinds() -> tuple[type[Tap], ...]:
     """Every kind of tap, for the table of handlers."""
-    return tuple(_CODES)
+    return tuple(Tap.__subclasses__())

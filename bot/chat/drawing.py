@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.chat import card_screens as cards
 from bot.chat import deck_screens as decks
 from bot.chat import group_screens as groups
 from bot.chat import page_screens as pages
@@ -10,7 +11,7 @@ from bot.chat import round_screens as rounds
 from bot.chat import turn_screens as turns
 from bot.chat.screens import Screen
 from bot.chat.turn_screens import Artist
-from bot.tutor import live
+from bot.tutor import card_views, live
 from bot.tutor import outcomes as o
 
 
@@ -26,6 +27,7 @@ _LEAFED: dict[type[Any], Callable[[Artist, Any, int], Screen]] = {
     o.GroupTurnView: _group_turn,
     o.RevealedView: turns.revealed,
     o.LookView: turns.look,
+    card_views.CardView: cards.page,
 }
 _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     o.SnoozedView: turns.snoozed,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import ClassVar
 
+from bot.chat.card_texts import EnglishCards
 from bot.chat.export_texts import EnglishExports
 from bot.chat.group_texts import EnglishGroups
 from bot.chat.import_texts import EnglishImports
@@ -18,7 +19,7 @@ from bot.study.memory import Grade
 NAMED = 10
 
 
-class English(EnglishRounds, EnglishSettings, EnglishGroups, EnglishImports, EnglishExports):
+class English(EnglishCards, EnglishRounds, EnglishSettings, EnglishGroups, EnglishImports, EnglishExports):
     """The words in English."""
 
     grades: ClassVar[Mapping[Grade, str]] = {

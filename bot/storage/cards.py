@@ -147,13 +147,20 @@ def shared_as(db: Connection, token: str) -> int | None:
     return None if row is None else int(row["deck_id"])
 
 
-def card(db: Connection, card_id: int) -> StoredCard:
+def find(db: Connection, card_id: int) -> StoredCard | None:
     row = db.execute(
         "select cards.*, name, file, decks.archived_at as deck_archived_at from cards join decks using (deck_id) "
         "where card_id = :card_id",
         {"card_id": card_id},
     ).fetchone()
-    return StoredCard.from_row(row)
+    return None if row is None else StoredCard.from_row(row)
+
+
+def card(db: Connection, card_id: int) -> StoredCard:
+    """The card of that id, which is known to be there."""
+    found = find(db, card_id)
+    assert found is not None, "cards are never deleted"
+    return found
 
 
 def nth(db: Connection, deck_id: int, place: int) -> StoredCard | None:

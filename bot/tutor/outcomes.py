@@ -10,6 +10,7 @@ from bot.storage.chats import Chat
 from bot.storage.turns import Message
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
+from bot.tutor.card_views import CardView
 from bot.tutor.live import Live, RoundView
 from bot.tutor.toasts import Toast
 
@@ -360,6 +361,7 @@ View = (
     | GoingOnView
     | GroupNothingView
     | RoundView
+    | CardView
 )
 
 

@@ -100,4 +100,6 @@ def test_every_zone_fits_a_button() -> None:
 def test_every_kind_of_tap_has_its_handler() -> None:
     """No button leads nowhere, and no handler waits for a button that cannot be."""
     assert set(TAPS) == set(kinds())
+    tags = [kind.__struct_config__.tag for kind in kinds()]
+    assert len(set(tags)) == len(tags), "two kinds with one tag"
     assert set(buttons.BESIDE_A_TURN) | set(buttons.ON_THE_WAY) <= set(kinds())
