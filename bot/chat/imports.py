@@ -1,9 +1,13 @@
 """Where files that people sent are read: one at a time, each until it is done or its sender stops it."""
 
 import asyncio
+import hashlib
 import re
 import shutil
-from collections.abc import Awaitable, Callable, Coroutine
+import threading
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeVar
@@ -32,6 +36,10 @@ class Imports:
         # Whose file is being read, or waits for that; None: it cannot be stopped any more.
         self._running: dict[int, asyncio.Task[Any] | None] = {}
         self._stopped: set[int] = set()
+        # Media that nothing names yet, and those that were so since a sweep began to look at what is named.
+        self._held: Counter[str] = Counter()
+        self._spared: set[str] = set()
+        self._files = threading.Lock()
 
     def picture(self, name: str) -> Path | None:
         """Where a picture of a sent deck lies; None if it is not there, or the name is none of ours."""
@@ -86,14 +94,40 @@ class Imports:
             self._running.pop(learner_id, None)
             self._stopped.discard(learner_id)
 
+    @asynccontextmanager
+    async def kept(self, data: bytes, ending: str) -> AsyncIterator[str]:
+        """The name under which these bytes lie among the media; no sweep takes them away before this is left."""
+        name = await asyncio.to_thread(_named, data, ending)
+        self._held[name] += 1
+        self._spared.add(name)
+        try:
+            await asyncio.to_thread(self._keep, name, data)
+            yield name
+        finally:
+            self._held[name] -= 1
+
+    def _keep(self, name: str, data: bytes) -> None:
+        with self._files:
+            self.media.mkdir(exist_ok=True)
+            path, part = self.media / name, self.media / f".{name}"
+            if not path.exists():
+                part.write_bytes(data)
+                part.replace(path)
+
     async def sweep(self, in_use: Callable[[], Awaitable[frozenset[str]]]) -> None:
         """Delete the media that no deck has, and what a crash left of a file that was being read."""
         async with self._one:
+            self._spared = set(+self._held)
             await asyncio.to_thread(self._sweep, await in_use())
 
     def _sweep(self, in_use: frozenset[str]) -> None:
         for folder in self._database.parent.glob(f"{self._database.name}{_INCOMING}*"):
             shutil.rmtree(folder)
         for path in self.media.glob("*"):
-            if path.name not in in_use:
-                path.unlink()
+            with self._files:
+                if path.name not in in_use and path.name not in self._spared:
+                    path.unlink()
+
+
+def _named(data: bytes, ending: str) -> str:
+    return hashlib.sha256(data).hexdigest() + ending

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import ClassVar
 
+from bot.chat.adding_texts import EnglishAdding
 from bot.chat.card_texts import EnglishCards
 from bot.chat.export_texts import EnglishExports
 from bot.chat.group_texts import EnglishGroups
@@ -19,7 +20,9 @@ from bot.study.memory import Grade
 NAMED = 10
 
 
-class English(EnglishCards, EnglishRounds, EnglishSettings, EnglishGroups, EnglishImports, EnglishExports):
+class English(
+    EnglishAdding, EnglishCards, EnglishRounds, EnglishSettings, EnglishGroups, EnglishImports, EnglishExports,
+):  # fmt: skip
     """The words in English."""
 
     grades: ClassVar[Mapping[Grade, str]] = {
