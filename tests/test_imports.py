@@ -73,6 +73,10 @@ async def test_a_package_brings_its_pictures(bot: BotHere, anna: Somebody, tmp_p
     assert (await done(anna, "Import")).labels == ["Study", "Default · 2"]
     assert [name[64:] for name in kept(bot)] in ([".mp3", ".png"], [".png", ".mp3"])
     assert (await anna.taps("Study")).picture
+    with notebook(bot) as db:
+        row = db.execute("select fields, note, guid, body from cards join notetypes using (notetype_id)").fetchone()
+        assert tuple(row)[:3] == ('["Map? <img src=\\"map.png\\">", "Ecuador [sound:a.mp3]"]', "guid1", "guid1:0")
+        assert '"question":"{{Front}}"' in row["body"]
     (bot.folder / "formulas").mkdir()
     (bot.folder / "formulas" / "of-a-card.png").write_bytes(PICTURE)
     await anna.sends("/forget")
@@ -85,6 +89,7 @@ async def test_a_package_brings_its_pictures(bot: BotHere, anna: Somebody, tmp_p
             for row in db.execute("select name, fields from cards join decks using (deck_id)")
             if "Ecuador" in str(tuple(row))
         ]
+        assert [tuple(row) for row in db.execute("select body from notetypes")] == []
 
 
 async def test_hostile_files_are_named_and_nothing_is_written(bot: BotHere, anna: Somebody, tmp_path: Path) -> None:

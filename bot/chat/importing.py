@@ -23,7 +23,7 @@ from bot.chat.talk import Context, TapHandler, tapped_message, who
 from bot.chat.turn_screens import tap as button
 from bot.chat.unlinked import unlinked
 from bot.decks import arrival
-from bot.decks.arrival import MOST_BYTES, AllHad, Cards, Counts, End, Had, Named, Rest
+from bot.decks.arrival import MOST_BYTES, AllHad, Cards, Counts, End, Had, HadType, Named, Rest, Type
 from bot.storage.arriving import SentFile
 from bot.storage.cards import StoredDeck
 from bot.storage.turns import Message
@@ -236,8 +236,12 @@ async def _fetch(c: Context, job: _Job, path: Path) -> None:
 
 
 async def _tell_what_it_has(c: Context, reader: Reader, place: int, deck_id: int | None) -> None:
+    if deck_id is None:
+        return
+    for notetype_id, body in (await c.see(importing.types_of, deck_id)).items():
+        await reader.say(HadType(notetype_id, body))
     after = 0
-    while deck_id is not None and (had := await c.see(importing.had, deck_id, after)):
+    while had := await c.see(importing.had, deck_id, after):
         await reader.say(Had(place, had))
         after = had[-1].card_id
 
@@ -254,10 +258,13 @@ async def _heard(c: Context, reader: Reader, kind: type[M]) -> M:
 async def _arrive(c: Context, job: _Job, reader: Reader, found: _Found) -> None:
     total = sum(deck.new + deck.changed + deck.back + deck.moved for deck in found.counts.decks)
     done, said_at = 0, c.clock.now()
+    types: list[str] = []
     while not isinstance(message := await reader.hear(), End):
         match message:
+            case Type(body=body):
+                types.append(body)
             case Cards(deck=place, cards=cards):
-                if not await c.do(importing.arrive, job.who, job.import_id, place, cards):
+                if not await c.do(importing.arrive, job.who, job.import_id, place, cards, types):
                     raise _Said(c.say.import_over)
                 done += len(cards)
                 said_at = await _say_how_far(c, job, done, total, said_at)

@@ -17,6 +17,13 @@ class Named(Struct, frozen=True, tag="named"):
     names: tuple[str, ...]
 
 
+class HadType(Struct, frozen=True, tag="had type"):
+    """A note type of some of those cards, by which number they name it."""
+
+    notetype_id: int
+    body: str
+
+
 class Had(Struct, frozen=True, tag="had"):
     """Cards that a deck of that name has or had: the bot tells them, archived ones too."""
 
@@ -30,6 +37,7 @@ class HadCard(Struct, frozen=True):
     card_id: int
     written: Written
     archived: bool
+    notetype_id: int | None = None
 
 
 class AllHad(Struct, frozen=True, tag="all"):
@@ -68,11 +76,18 @@ class Counts(Struct, frozen=True, tag="counts"):
     read_as: str
 
 
+class Type(Struct, frozen=True, tag="type"):
+    """A note type of cards that follow; they name it by its place among those that were told."""
+
+    body: str
+
+
 class Arriving(Struct, frozen=True):
-    """A card that is new (`card_id` is None) or is to be written anew."""
+    """A card that is new (`card_id` is None) or is to be written anew; `notetype`: the place of its type."""
 
     card_id: int | None
     written: Written
+    notetype: int | None = None
 
 
 class Cards(Struct, frozen=True, tag="cards"):
@@ -100,7 +115,7 @@ class End(Struct, frozen=True, tag="end"):
     """That was all."""
 
 
-Message: TypeAlias = Named | Had | AllHad | Counts | Cards | Rest | Refused | End
+Message: TypeAlias = Named | HadType | Had | AllHad | Counts | Type | Cards | Rest | Refused | End
 
 
 def to_line(message: Message) -> bytes:

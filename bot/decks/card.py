@@ -31,6 +31,7 @@ class Card(Struct, frozen=True):
         guid: the author's own id of the entry, or empty.
         note: cards of one note are siblings and share this; empty: has none.
         line: where it begins in the file, from 1.
+        notetype: the note type of Anki's whose note has these fields, as it is kept; empty: they are cells.
     """
 
     front: Content
@@ -41,6 +42,15 @@ class Card(Struct, frozen=True):
     note: str = ""
     tags: tuple[str, ...] = ()
     line: int = 0
+    notetype: str = ""
+
+
+def parted_guid(guid: str, note: str) -> tuple[str, int]:
+    """A note's own id, and which of its cards it is (from 0), of a card's `note:ordinal`; any other is a note's."""
+    mine, colon, ordinal = guid.rpartition(":")
+    if note and colon and mine == note and ordinal.isascii() and ordinal.isdecimal() and len(ordinal) < 6:
+        return mine, int(ordinal)
+    return guid, 0
 
 
 class Fault(Struct, frozen=True):

@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -29,10 +29,12 @@ from bot.decks.arrival import (
     End,
     Had,
     HadCard,
+    HadType,
     Message,
     Named,
     Refused,
     Rest,
+    Type,
     from_line,
     to_line,
 )
@@ -89,14 +91,15 @@ def main(arguments: Sequence[str]) -> None:
 
 def _tell_all(sent: _Sent, everything: bool) -> None:
     _tell(Named(tuple(deck.name for deck in sent.decks)))
-    had = _heard(sys.stdin.buffer)
+    had, types = _heard(sys.stdin.buffer)
     changes: list[_Change] = []
     for place, deck in enumerate(sent.decks):
-        changes.append(_change(deck.name, deck.cards, had.pop(place, [])))
+        changes.append(_change(deck.name, deck.cards, had.pop(place, []), types))
     _tell(_counts(sent, changes))
     if everything:
+        places: dict[str, int] = {}
         for place, change in enumerate(changes):
-            for some in _in_lines(change):
+            for some in _in_lines(change, places):
                 _tell(Cards(place, some))
             _tell(Rest(place, change.matching.gone, _media_of(change.cards, sent)))
 
@@ -106,12 +109,17 @@ def _tell(message: Message) -> None:
     sys.stdout.buffer.flush()
 
 
-def _heard(lines: BinaryIO) -> dict[int, list[HadCard]]:
+def _heard(lines: BinaryIO) -> tuple[dict[int, list[HadCard]], dict[int, str]]:
+    """The cards that decks have, by the decks' places, and their note types."""
     had: defaultdict[int, list[HadCard]] = defaultdict(list)
+    types: dict[int, str] = {}
     while not isinstance(message := from_line(lines.readline()), AllHad):
-        assert isinstance(message, Had), "only these are told"
-        had[message.deck] += message.cards
-    return had
+        if isinstance(message, HadType):
+            types[message.notetype_id] = message.body
+        else:
+            assert isinstance(message, Had), "only these are told"
+            had[message.deck] += message.cards
+    return had, types
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -169,14 +177,15 @@ def _apart(decks: Sequence[Deck]) -> tuple[Deck, ...]:
 # --- matching ---------------------------------------------------------------------------------------------------------
 
 
-def _change(name: str, cards: tuple[Card, ...], had: Sequence[HadCard]) -> _Change:
+def _change(name: str, cards: tuple[Card, ...], had: Sequence[HadCard], types: Mapping[int, str]) -> _Change:
     matching = match([_known(each) for each in had], cards)
     before = {each.card_id: each for each in had}
     anew: dict[int, Written] = {}
     changed = back = moved = 0
     for at, card_id in matching.kept.items():
         old, new = before[card_id], written(cards[at], at)
-        if old.archived or old.written != new:
+        body = "" if old.notetype_id is None else types[old.notetype_id]
+        if old.archived or (old.written, body) != (new, cards[at].notetype):
             anew[at] = new
             back += old.archived
             moved += not old.archived and _reads_the_same(old.written, new)
@@ -209,6 +218,7 @@ def _known(had: HadCard) -> Known:
         Kind(kept.kind),
         kept.guid,
         had.archived,
+        kept.note,
     )
 
 
@@ -233,13 +243,13 @@ def _counts(sent: _Sent, changes: Sequence[_Change]) -> Counts:
 # --- telling ----------------------------------------------------------------------------------------------------------
 
 
-def _in_lines(change: _Change) -> Iterator[tuple[Arriving, ...]]:
-    """The cards that are to be written, so many together as a line holds."""
+def _in_lines(change: _Change, places: dict[str, int]) -> Iterator[tuple[Arriving, ...]]:
+    """The cards that are to be written, so many together as a line holds; `places` are those of the types told."""
     line: list[Arriving] = []
     characters = 0
-    for each in _arriving(change):
-        line.append(each)
-        characters += len(each.written.fields) + len(each.written.front) + len(each.written.back)
+    for card_id, at, new in _arriving(change):
+        line.append(Arriving(card_id, new, _told(change.cards[at].notetype, places)))
+        characters += len(new.fields) + len(new.front) + len(new.back)
         if characters > _LINE_CHARACTERS:
             yield tuple(line)
             line, characters = [], 0
@@ -247,11 +257,21 @@ def _in_lines(change: _Change) -> Iterator[tuple[Arriving, ...]]:
         yield tuple(line)
 
 
-def _arriving(change: _Change) -> Iterator[Arriving]:
+def _arriving(change: _Change) -> Iterator[tuple[int | None, int, Written]]:
     for at, new in change.anew.items():
-        yield Arriving(change.matching.kept[at], new)
+        yield change.matching.kept[at], at, new
     for at in change.matching.created:
-        yield Arriving(None, written(change.cards[at], at))
+        yield None, at, written(change.cards[at], at)
+
+
+def _told(body: str, places: dict[str, int]) -> int | None:
+    """The place of a note type, which is told before the first card that has it."""
+    if not body:
+        return None
+    if body not in places:
+        places[body] = len(places)
+        _tell(Type(body))
+    return places[body]
 
 
 def _media_of(cards: Sequence[Card], sent: _Sent) -> dict[str, str]:

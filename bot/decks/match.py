@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Sequence
 
 from msgspec import Struct, field
 
-from bot.decks.card import Card, Kind
+from bot.decks.card import Card, Kind, parted_guid
 from bot.decks.content import Content, words
 from bot.decks.likeness import Print, candidates, likeness, normalised, print_of, rough_likeness
 
@@ -24,6 +24,7 @@ class Known(Struct, frozen=True):
     kind: Kind
     guid: str = ""
     archived: bool = False
+    note: str = ""
 
 
 class Matching(Struct, frozen=True):
@@ -50,7 +51,7 @@ def match(old: Sequence[Known], new: Sequence[Card]) -> Matching:
     """
     sides = _Sides(old, new)
     sides.pair(lambda card: card.guid)
-    sides.pair_equal(lambda card: card.fields)
+    sides.pair_equal(_cells)
     sides.pair(lambda card: _normal(card.front, card.back))
     sides.pair(lambda card: _normal(card.front))
     sides.pair(_telling_back)
@@ -117,6 +118,11 @@ def _grouped(
         if shared := key(cards[place]):
             groups[shared].append(place)
     return groups
+
+
+def _cells(card: Either) -> Hashable:
+    # Siblings have the fields of their note, all of them.
+    return card.fields and (card.fields, parted_guid(card.guid, card.note)[1])
 
 
 def _normal(*contents: Content) -> str:

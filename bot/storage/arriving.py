@@ -60,16 +60,39 @@ def abandoned(db: Connection) -> list[int]:
     return [row["import_id"] for row in db.execute("select distinct import_id from arriving").fetchall()]
 
 
-def keep(db: Connection, import_id: int, deck: int, cards: Iterable[Arriving]) -> None:
-    """Some cards of a file's deck are here."""
+def keep(db: Connection, import_id: int, deck: int, cards: Iterable[Arriving], types: Sequence[str]) -> None:
+    """Some cards of a file's deck are here; `types` are the note types that they name by their places."""
+    ids: dict[int | None, int | None] = {None: None}
+    rows: list[dict[str, int | str | None]] = []
+    for each in cards:
+        if each.notetype is not None and each.notetype not in ids:
+            ids[each.notetype] = _type_id(db, types[each.notetype])
+        told = {"import_id": import_id, "deck": deck, "card_id": each.card_id, "notetype_id": ids[each.notetype]}
+        rows.append({**asdict(each.written), **told})
     db.executemany(
-        "insert into arriving (import_id, deck, position, card_id, kind, guid, note, fields, front, back, tags) values "
-        "(:import_id, :deck, :position, :card_id, :kind, :guid, :note, :fields, :front, :back, :tags)",
-        [
-            {**asdict(each.written), "import_id": import_id, "deck": deck, "card_id": each.card_id}
-            for each in cards
-        ],
-    )  # fmt: skip
+        "insert into arriving (import_id, deck, position, card_id, kind, guid, note, fields, front, back, tags, "
+        "notetype_id) values (:import_id, :deck, :position, :card_id, :kind, :guid, :note, :fields, :front, :back, "
+        ":tags, :notetype_id)",
+        rows,
+    )
+
+
+def _type_id(db: Connection, body: str) -> int:
+    told = {"body": body}
+    row = db.execute("select notetype_id from notetypes where body = :body", told).fetchone()
+    if row is None:
+        row = db.execute("insert into notetypes (body) values (:body) returning notetype_id", told).fetchone()
+    return int(row["notetype_id"])
+
+
+def types_of(db: Connection, deck_id: int) -> dict[int, str]:
+    """The note types that cards of a deck have or had, by id."""
+    rows = db.execute(
+        "select notetype_id, body from notetypes where notetype_id in "
+        "(select notetype_id from cards where deck_id = :deck_id)",
+        {"deck_id": deck_id},
+    ).fetchall()
+    return {row["notetype_id"]: row["body"] for row in rows}
 
 
 def had(db: Connection, deck_id: int, after: int) -> tuple[HadCard, ...]:
@@ -83,6 +106,7 @@ def had(db: Connection, deck_id: int, after: int) -> tuple[HadCard, ...]:
             row["card_id"],
             Written(**{name: row[name] for name in Written.__struct_fields__}),
             row["archived_at"] is not None,
+            row["notetype_id"],
         )
         for row in rows
     )
@@ -95,14 +119,15 @@ def move_in(
     which = {"import_id": import_id, "deck": deck, "deck_id": deck_id}
     db.execute(
         "update cards set position = new.position, kind = new.kind, guid = new.guid, note = new.note, "
-        "fields = new.fields, front = new.front, back = new.back, tags = new.tags, archived_at = null "
+        "fields = new.fields, front = new.front, back = new.back, tags = new.tags, notetype_id = new.notetype_id, "
+        "indexed = 0, archived_at = null "
         "from arriving as new where new.import_id = :import_id and new.deck = :deck "
         "and cards.card_id = new.card_id and cards.deck_id = :deck_id",
         which,
     )
     db.execute(
-        "insert into cards (deck_id, position, kind, guid, note, fields, front, back, tags) "
-        "select :deck_id, position, kind, guid, note, fields, front, back, tags from arriving "
+        "insert into cards (deck_id, position, kind, guid, note, fields, front, back, tags, notetype_id) "
+        "select :deck_id, position, kind, guid, note, fields, front, back, tags, notetype_id from arriving "
         "where import_id = :import_id and deck = :deck and card_id is null order by position",
         which,
     )

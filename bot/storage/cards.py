@@ -188,6 +188,7 @@ def known(db: Connection, deck_id: int) -> list[Known]:
             kind=Kind(row["kind"]),
             guid=row["guid"],
             archived=row["archived_at"] is not None,
+            note=row["note"],
         )
         for row in rows
     ]

@@ -74,7 +74,15 @@ def abandon(db: Connection, owner_id: int) -> None:
         "update decks set owner_id = null, share_token = null, edit_token = null where owner_id = :id",
         {"id": owner_id},
     )
-    db.execute("delete from notetypes where notetype_id not in (select notetype_id from cards where notetype_id > 0)")
+    forget_types(db)
+
+
+def forget_types(db: Connection) -> None:
+    """Note types that no card has any more, nor one that arrives, are gone."""
+    db.execute(
+        "delete from notetypes where not exists (select 1 from cards where cards.notetype_id = notetypes.notetype_id) "
+        "and not exists (select 1 from arriving where arriving.notetype_id = notetypes.notetype_id)"
+    )
 
 
 def _is_somebody_elses(db: Connection, deck_id: int, owner_id: int) -> bool:

@@ -84,7 +84,7 @@ create table arriving (
     front text not null,
     back text not null,
     tags text not null,
-    notetype text,                      -- the body of its note type
+    notetype_id integer references notetypes (notetype_id),
     progress text,                      -- how far its owner was with it elsewhere, JSON; null: nothing of that is wanted
     primary key (import_id, deck, position)
 ) strict;

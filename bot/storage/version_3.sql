@@ -18,7 +18,7 @@ alter table cards add column indexed integer not null default 0;
 alter table cards add column file_fields text;
 create index cards_to_index on cards (card_id) where indexed = 0;
 create index cards_of_notetype on cards (notetype_id) where notetype_id is not null;
-alter table arriving add column notetype text;
+alter table arriving add column notetype_id integer references notetypes (notetype_id);
 alter table arriving add column progress text;
 create table drafts (
     learner_id integer primary key references chats (chat_id) on delete cascade,

@@ -42,6 +42,7 @@ def given_up(desk: Desk, who: Who, import_id: int) -> bool:
     there = waiting(desk, who, import_id) is not None
     if there:
         arriving.drop(desk.db, import_id)
+        owned.forget_types(desk.db)
     return there
 
 
@@ -55,11 +56,20 @@ def had(desk: Desk, deck_id: int, after: int) -> tuple[HadCard, ...]:
     return arriving.had(desk.db, deck_id, after)
 
 
-def arrive(desk: Desk, who: Who, import_id: int, deck: int, some: Sequence[Arriving]) -> bool:
-    """Some cards of a file's deck are here, in no deck yet; False if the file waits no longer."""
+def types_of(desk: Desk, deck_id: int) -> dict[int, str]:
+    """The note types that these cards name, by id."""
+    return arriving.types_of(desk.db, deck_id)
+
+
+def arrive(
+    desk: Desk, who: Who, import_id: int, deck: int, some: Sequence[Arriving], types: Sequence[str]
+) -> bool:  # fmt: skip
+    """Some cards of a file's deck are here, in no deck yet; False if the file waits no longer. `types`: the note types
+    that were told so far.
+    """
     if waiting(desk, who, import_id) is None:
         return False
-    arriving.keep(desk.db, import_id, deck, some)
+    arriving.keep(desk.db, import_id, deck, some, types)
     return True
 
 

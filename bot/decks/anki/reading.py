@@ -1,5 +1,6 @@
 """A package → decks, each card with how far somebody is with it, and what could not be read."""
 
+import hashlib
 import json
 import zlib
 from collections import Counter, defaultdict
@@ -11,16 +12,17 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.decks.anki import collection, mentions, occlusion
+from bot.decks.anki import collection, mentions, notetypes, rendering
 from bot.decks.anki.collection import CardState, Collection, Note
-from bot.decks.anki.masks import has_masks, without_masks
+from bot.decks.anki.masks import without_masks
 from bot.decks.anki.notetypes import NoteType, Template
 from bot.decks.anki.occlusion import Masked
 from bot.decks.anki.package import Medium, Package
-from bot.decks.anki.templates import Compiled, Sides, TemplateError, compiled, render
+from bot.decks.anki.rendering import Rendered
+from bot.decks.anki.templates import Compiled, Sides, TemplateError, compiled
 from bot.decks.anki.unseen import without_tags
 from bot.decks.card import Card, Deck, DeckError, Fault, overlong
-from bot.decks.cells import drawn, kind_of, read
+from bot.decks.cells import kind_of
 from bot.decks.textfile import slug_of
 
 # The note type of an add-on that was used before Anki had masks of its own.
@@ -28,6 +30,8 @@ _MASKS_AS_PICTURES = frozenset({"Question Mask", "Answer Mask"})
 _LONGEST_SLUG = 40
 _LONGEST_NAME = 200
 _LONGEST_LABEL = 40
+# Its templates and looks, each kept once and told with every import.
+_LONGEST_NOTETYPE = 500_000
 
 
 class DeckRead(Struct, frozen=True):
@@ -97,7 +101,10 @@ class _Reader:
         self._file, self._limits, self._media = package.file, package.limits, package.media
         self._characters = self._work = 0
         self._notes: dict[str, Note] = {}
+        self._made: dict[int, str] = {}
+        self._alike: Counter[str] = Counter()
         self._templates: dict[Template, Compiled | TemplateError] = {}
+        self._bodies: dict[int, str] = {}
         self._said: set[tuple[str, ...]] = set()
         self.cards: defaultdict[str, list[tuple[Card, CardState]]] = defaultdict(list)
         self.faults: defaultdict[str, list[Fault]] = defaultdict(list)
@@ -107,42 +114,46 @@ class _Reader:
     def take(self, state: CardState) -> None:
         """Reads a card, or says why it is none."""
         note = state.note
-        template = _template_of(state)
+        template = rendering.template_of(note.notetype, state.ordinal)
         if template is None:
             self._lose(state, "its note type has no such card", "Was a card type deleted? Anki calls it an empty card.")
         elif frozenset(note.notetype.fields) >= _MASKS_AS_PICTURES:
             self._lose(state, "its masks are pictures of an add-on", "Make it anew with Anki's own image occlusion.")
         else:
             try:
-                sides = render(note, self._compiled(template), state.ordinal, state.deck, self._limits.side)
-                masked: tuple[Masked, ...] = ()
-                if has_masks(note.fields):
-                    sides, masked = occlusion.covered(note.fields, state.ordinal + 1, sides)
+                compiled_one = self._compiled(template)
+                rendered = rendering.filled(note, compiled_one, state.ordinal, state.deck, self._limits.side)
             except TemplateError as error:
                 self._count(0, error.work)
                 self._lose(state, str(error), f"Look at card type {_quoted(template.name)} of its note type.")
             else:
-                self._draw(state, template, sides, masked)
+                self._keep(state, template, rendered)
 
-    def _draw(self, state: CardState, template: Template, sides: Sides, masked: tuple[Masked, ...]) -> None:
+    def _keep(self, state: CardState, template: Template, rendered: Rendered) -> None:
+        sides, front, back = rendered.sides, rendered.front, rendered.back
         self._count(len(sides.front) + len(sides.back), sides.work)
         self._say_unknown(state, template, sides)
-        front = drawn(read(sides.front, is_html=True))
         if not front:
             self._lose(state, "nothing is on its front", "Anki calls it an empty card.")
             return
-        back = drawn(read(sides.back, is_html=True))
         if wrong := overlong(front, back):
             self._lose(state, *wrong)
             return
-        for each in masked:
+        for each in rendered.masked:
             self.masked[each.name] = replace(each, picture=_as_listed(each.picture, self._media))
-        named = {*mentions.names(sides.front), *mentions.names(sides.back)} - {each.name for each in masked}
-        self.media.update(sorted(named | {each.picture for each in masked}))
-        note = state.note
-        fields = (*note.fields, str(state.ordinal + 1)) if _has_siblings(note.notetype) else note.fields
-        guid = f"{note.guid}:{state.ordinal}" if self._is_own(note, state) else ""
-        card = Card(front, back, kind_of(front, back), fields, guid, guid and note.guid, note.tags)
+        named = {*mentions.names(sides.front), *mentions.names(sides.back)} - {each.name for each in rendered.masked}
+        self.media.update(sorted(named | {each.picture for each in rendered.masked}))
+        note = self._known_by(state)
+        card = Card(
+            front,
+            back,
+            kind_of(front, back),
+            state.note.fields,
+            f"{note}:{state.ordinal}",
+            note,
+            state.note.tags,
+            notetype=self._body(state),
+        )
         self.cards[state.deck].append((card, state))
 
     def _compiled(self, template: Template) -> Compiled:
@@ -163,12 +174,30 @@ class _Reader:
         if self._characters > self._limits.characters or self._work > self._limits.work:
             raise DeckError(self._file, 0, "its cards are longer than a collection's", "Export its decks one by one.")
 
-    def _is_own(self, note: Note, state: CardState) -> bool:
-        """Whether the id of the note is only its own, which Anki means it to be and a database may not."""
-        is_own = bool(note.guid) and self._notes.setdefault(note.guid, note) is note
-        if not is_own:
-            self._say(state, "another note has its id", "It is known by its text alone.", "guid", note.guid)
-        return is_own
+    def _known_by(self, state: CardState) -> str:
+        """The note's id. Where another has it, which Anki means not to be and a database may, one made of its text."""
+        note = state.note
+        if note.guid and self._notes.setdefault(note.guid, note) is note:
+            return note.guid
+        self._say(state, "another note has its id", "It is known by its text alone.", "guid", note.guid)
+        made = self._made.get(id(note))
+        if made is None:
+            made = "=" + hashlib.sha256("\x1f".join(note.fields).encode(errors="replace")).hexdigest()[:20]
+            self._alike[made] += 1
+            made = self._made[id(note)] = f"{made}{self._alike[made]}" if self._alike[made] > 1 else made
+        return made
+
+    def _body(self, state: CardState) -> str:
+        """Its note type as it is kept, the same object for all of its cards."""
+        notetype = state.note.notetype
+        body = self._bodies.get(id(notetype))
+        if body is None:
+            body = notetypes.to_json(notetype)
+            if len(body) > _LONGEST_NOTETYPE:
+                self._say(state, "its note type is too long to be kept", "Here it is two sides alone.", notetype.name)
+                body = ""
+            self._bodies[id(notetype)] = body
+        return body
 
     def _say_unknown(self, state: CardState, template: Template, sides: Sides) -> None:
         for name in sides.unknown:
@@ -183,16 +212,6 @@ class _Reader:
 
     def _lose(self, state: CardState, what: str, cause: str) -> None:
         self.faults[state.deck].append(Fault(self._file, 0, f"{_label(state)}: {what}", cause, loses_card=True))
-
-
-def _template_of(state: CardState) -> Template | None:
-    templates = state.note.notetype.templates
-    place = 0 if state.note.notetype.is_cloze else state.ordinal
-    return templates[place] if 0 <= place < len(templates) and state.ordinal >= 0 else None
-
-
-def _has_siblings(notetype: NoteType) -> bool:
-    return notetype.is_cloze or len(notetype.templates) > 1
 
 
 def _as_listed(name: str, media: Mapping[str, Medium]) -> str:

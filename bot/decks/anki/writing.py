@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot.decks.anki import schema11
 from bot.decks.anki.notetypes import NoteType, Template
 from bot.decks.anki.schema11 import CardRow, Collection, LogRow, NoteRow
-from bot.decks.card import Card
+from bot.decks.card import Card, parted_guid
 from bot.decks.content import words
 from bot.decks.media import renamed
 from bot.decks.writing import html
@@ -141,14 +141,6 @@ def write_package(path: Path, deck: str, cards: Sequence[Carried], media: Mappin
         listed = {str(number): names[name] for number, name in enumerate(media)}
         package.writestr("media", json.dumps(listed, ensure_ascii=False))
     database.unlink()
-
-
-def parted_guid(guid: str, note: str) -> tuple[str, int]:
-    """A note's own id, and which of its cards it is (from 0), of a card's `note:ordinal`; any other is a note's."""
-    mine, colon, ordinal = guid.rpartition(":")
-    if note and colon and mine == note and ordinal.isascii() and ordinal.isdecimal() and len(ordinal) < 6:
-        return mine, int(ordinal)
-    return guid, 0
 
 
 class _Note(Struct):

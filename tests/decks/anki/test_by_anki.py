@@ -123,7 +123,7 @@ def test_what_a_card_asks_about_a_picture_is_covered(read, tmp_path):
     assert "occluded.png" not in "".join(words(card.front) + words(card.back) for card in cards)
     places = ((8, 6), (28, 21), (8, 22))
     for card in cards:
-        number = int(card.fields[-1]) - 1
+        number = int(card.guid.rpartition(":")[2])
         for side, seen in ((card.front, RED), (card.back, WHITE)):
             name = next(block.name for block in side if isinstance(block, Picture))
             with Image.open(paths[name]) as picture:
