@@ -20,7 +20,7 @@ MOST_UNDER_A_PICTURE = 1024
 MOST_ENTITIES = 100
 
 _LOOK = itemgetter(1)
-_RULE = re.compile(r"[─━—-]+")
+RULE = re.compile(r"[─━—-]+")
 
 
 Sheet = Callable[[tuple[str, ...]], Path | None]
@@ -132,7 +132,7 @@ class _Flow(Struct):
     sheet_place: int | None = None
 
     def add(self, part: Content | Text) -> None:
-        is_rule = isinstance(part, Text) and bool(_RULE.fullmatch(part.text.strip()))
+        is_rule = isinstance(part, Text) and bool(RULE.fullmatch(part.text.strip()))
         if self.cells:
             self.breaks_due = 1 if is_rule or self.after_rule else 2
         if isinstance(part, Text):

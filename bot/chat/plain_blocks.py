@@ -63,9 +63,9 @@ _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _UNSHOWN = re.compile(r"[\u202a-\u202e]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+TO_THE_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 # Where nobody said it, a line's first letter tells.
-_ISOLATES = {Direction.RIGHT_TO_LEFT: "\u2067", Direction.LEFT_TO_RIGHT: "\u2066", Direction.UNSAID: "\u2068"}
+ISOLATES = {Direction.RIGHT_TO_LEFT: "\u2067", Direction.LEFT_TO_RIGHT: "\u2066", Direction.UNSAID: "\u2068"}
 _END_OF_ISOLATE = "\u2069"
 
 
@@ -186,10 +186,9 @@ class _Artist(Struct):
         return cells
 
     def _run_of(self, piece: Formula | Gap) -> Run:
-        """A gap as it reads; a formula in Unicode, else its source in monospace, never nothing."""
+        """A formula in Unicode, else its source in monospace, never nothing; a gap as it reads."""
         if isinstance(piece, Gap):
-            said = _FORMULA_IN_HINT.sub(lambda found: exact(found[1]) or found[1], piece.text)
-            return Run(said, piece.styles | {"bold"})
+            return Run(gap_words(piece), piece.styles | {"bold"})
         text = exact(piece.text)
         if text is not None:
             return Run(text, piece.styles)
@@ -236,6 +235,11 @@ class _Artist(Struct):
         return records_of(rows, table.heads, lambda cells: [(char, _with(look, _BOLD)) for char, look in cells])
 
 
+def gap_words(gap: Gap) -> str:
+    """A gap as it reads; a formula in its hint in Unicode, else as its source."""
+    return _FORMULA_IN_HINT.sub(lambda found: exact(found[1]) or found[1], gap.text)
+
+
 def _look(run: Run, asking: bool) -> Look:
     if not run.styles and not run.link:
         return ()
@@ -260,9 +264,9 @@ def _folded(look: Look) -> Look:
 
 
 def _directed(cells: list[Cell], direction: Direction) -> list[Cell]:
-    if not cells or (direction is Direction.UNSAID and not _TO_THE_LEFT.search(chars(cells))):
+    if not cells or (direction is Direction.UNSAID and not TO_THE_LEFT.search(chars(cells))):
         return cells
-    opening = _ISOLATES[direction]
+    opening = ISOLATES[direction]
     lines: list[Cell] = [(opening, cells[0][1])]
     for cell in cells:
         if cell[0] == "\n":

@@ -41,15 +41,23 @@ def columns_of(rows: Sequence[Sequence[str]], heads: int) -> list[str] | None:
     widths = [max(width(line) for row in cells for line in row[at]) for at in range(len(cells[0]))]
     if sum(widths) + len(_GUTTER) * (len(widths) - 1) > MOST_COLUMNS:
         return None
-    numeric = [all(_NUMBER.fullmatch(line) for row in cells[heads:] for line in row[at]) for at in range(len(widths))]
+    numbers = numeric(rows, heads)
     lines: list[str] = []
     for number, row in enumerate(cells):
         for parts in zip_longest(*row, fillvalue=""):
-            padded = map(_padded, parts, widths, numeric)
+            padded = map(_padded, parts, widths, numbers)
             lines.append(_GUTTER.join(padded).rstrip())
         if number + 1 == heads:
             lines.append(_GUTTER.join(["─" * size for size in widths]))
     return lines
+
+
+def numeric(rows: Sequence[Sequence[str]], heads: int) -> list[bool]:
+    """Of each column, whether there are but numbers in it under the heads: these stand to the right."""
+    return [
+        all(_NUMBER.fullmatch(line.strip()) for row in rows[heads:] for line in row[at].split("\n"))
+        for at in range(len(rows[0]))
+    ]
 
 
 def _padded(text: str, size: int, is_number: bool) -> str:

@@ -9,6 +9,7 @@ from bot.chat.card_texts import EnglishCards
 from bot.chat.export_texts import EnglishExports
 from bot.chat.group_texts import EnglishGroups
 from bot.chat.import_texts import EnglishImports
+from bot.chat.rich_texts import EnglishRich
 from bot.chat.round_texts import EnglishRounds
 from bot.chat.settings_texts import EnglishSettings
 from bot.chat.wording import DAYS, NUMBERS, clock, count, listed, measured, trim
@@ -22,6 +23,7 @@ NAMED = 10
 
 class English(
     EnglishAdding, EnglishCards, EnglishRounds, EnglishSettings, EnglishGroups, EnglishImports, EnglishExports,
+    EnglishRich,
 ):  # fmt: skip
     """The words in English."""
 
