@@ -132,6 +132,7 @@ def move_in(
         which,
     )
     db.executemany(
-        "update cards set archived_at = :at where card_id = :card_id and deck_id = :deck_id and archived_at is null",
+        "update cards set archived_at = :at, indexed = 0 "
+        "where card_id = :card_id and deck_id = :deck_id and archived_at is null",
         [{"at": to_ms(at), "card_id": card_id, "deck_id": deck_id} for card_id in gone],
     )

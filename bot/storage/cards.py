@@ -246,7 +246,9 @@ def store(db: Connection, deck_id: int, cards: Sequence[Card], matching: Matchin
     """Write a reading of a deck: kept cards change under their ids, new ones get one, gone ones are archived."""
     db.executemany(
         "update cards set position = :position, kind = :kind, guid = :guid, note = :note, fields = :fields, "
-        "front = :front, back = :back, tags = :tags, archived_at = null where card_id = :card_id",
+        "front = :front, back = :back, tags = :tags, archived_at = null, "
+        "indexed = case when front = :front and back = :back and tags = :tags and archived_at is null then indexed "
+        "else 0 end where card_id = :card_id",
         [{**asdict(written(cards[index], index)), "card_id": card_id} for index, card_id in matching.kept.items()],
     )
     db.executemany(
@@ -255,6 +257,6 @@ def store(db: Connection, deck_id: int, cards: Sequence[Card], matching: Matchin
         [{**asdict(written(cards[index], index)), "deck_id": deck_id} for index in matching.created],
     )
     db.executemany(
-        "update cards set archived_at = :at where card_id = :card_id and archived_at is null",
+        "update cards set archived_at = :at, indexed = 0 where card_id = :card_id and archived_at is null",
         [{"at": to_ms(at), "card_id": card_id} for card_id in matching.gone],
     )

@@ -54,6 +54,12 @@ create index cards_of_deck on cards (deck_id, position);
 create index cards_to_index on cards (card_id) where indexed = 0;
 create index cards_of_notetype on cards (notetype_id) where notetype_id is not null;
 
+-- The words of cards as /find looks for them, by card_id; the cards know which of them it has (search.py).
+create virtual table card_words using fts5 (
+    deck, front, back, tags, prefix = '2 3', tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
+);
+insert into card_words (card_words, rank) values ('automerge', 0);    -- in steps of ours
+
 -- Pictures and sounds of decks that were sent; the files lie beside the database, each once.
 create table media (
     deck_id integer not null references decks (deck_id) on delete cascade,

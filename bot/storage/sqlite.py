@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from bot.storage.errors import DatabaseRefused, StorageFailed
@@ -34,11 +34,22 @@ _OF_THE_MACHINE = {
 }
 
 
-def refuse_old_engine(found: tuple[int, int, int] = sqlite3.sqlite_version_info) -> None:
-    """Return if this SQLite knows strict tables; raises DatabaseRefused."""
+def refuse_old_engine(
+    found: tuple[int, int, int] = sqlite3.sqlite_version_info, modules: Collection[str] | None = None
+) -> None:
+    """Return if this SQLite knows strict tables and has a full-text index; raises DatabaseRefused."""
     if found < OLDEST:
         have, need = (".".join(map(str, version)) for version in (found, OLDEST))
         raise DatabaseRefused(f"Deckhand needs SQLite {need} or newer and this Python has {have}: use a newer Python.")
+    if "fts5" not in (_modules() if modules is None else modules):
+        raise DatabaseRefused(
+            "Deckhand needs SQLite with its full-text index (FTS5) and this Python's has none: use another Python."
+        )
+
+
+def _modules() -> frozenset[str]:
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        return frozenset(row[0] for row in connection.execute("select name from pragma_module_list"))
 
 
 def writer(path: Path) -> sqlite3.Connection:

@@ -18,6 +18,10 @@ alter table cards add column indexed integer not null default 0;
 alter table cards add column file_fields text;
 create index cards_to_index on cards (card_id) where indexed = 0;
 create index cards_of_notetype on cards (notetype_id) where notetype_id is not null;
+create virtual table card_words using fts5 (
+    deck, front, back, tags, prefix = '2 3', tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
+);
+insert into card_words (card_words, rank) values ('automerge', 0);
 alter table arriving add column notetype_id integer references notetypes (notetype_id);
 alter table arriving add column progress text;
 create table drafts (

@@ -262,8 +262,10 @@ async def test_what_is_no_database_is_refused_in_words(tmp_path: Path) -> None:
 
 
 def test_an_old_sqlite_is_refused_in_one_line() -> None:
-    """Strict tables need 3.37; this one is new enough."""
+    """Strict tables need 3.37, and /find needs the full-text index; this one has both."""
     sqlite.refuse_old_engine()
+    with pytest.raises(DatabaseRefused, match=r"needs SQLite with its full-text index \(FTS5\)"):
+        sqlite.refuse_old_engine(modules=("json_each", "rtree"))
     with pytest.raises(DatabaseRefused, match=r"needs SQLite 3\.37\.0 or newer and this Python has 3\.36\.5"):
         sqlite.refuse_old_engine((3, 36, 5))
 
