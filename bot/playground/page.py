@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from . import page_view
-from .page_acts import ACTS, BotControl, NotDoneError
+from . import page_sends, page_view
+from .page_acts import ACTS, BotControl
+from .page_checks import NotDoneError
 from .world import World
 
 FILES: Final = Path(__file__).parent / "page"
@@ -27,6 +28,7 @@ HEADERS: Final = {
 }
 HOSTS: Final = ("127.0.0.1", "localhost", "[::1]")
 ACT_HEADER: Final = "X-Playground"  # no foreign page can send it without asking first
+SHOWN: Final = ("photo", "voice", "audio")  # what the page itself shows of files
 LOOK_SECONDS: Final = 1.0  # how late the page may hear of a moved clock or a bot that died
 ALIVE_SECONDS: Final = 15.0
 
@@ -44,6 +46,7 @@ def add_page(app: web.Application, world: World, bot: BotControl | None = None) 
             web.get("/", page.index),
             web.get("/page/events", page.events),
             web.get("/page/files/{id}", page.file),
+            web.post("/page/act/file", page.send_file),
             web.post("/page/act/{what}", page.act),
             web.get("/page/{name}", page.static),
         ]
@@ -101,7 +104,7 @@ class Page:
         if file is None:
             raise web.HTTPNotFound
         kept = {"Cache-Control": "private, max-age=3600"}
-        if file.kind in ("photo", "voice", "audio"):
+        if file.kind in SHOWN:
             return web.Response(body=file.data, content_type=file.mime, headers=kept)
         kept["Content-Disposition"] = "attachment"
         return web.Response(body=file.data, content_type="application/octet-stream", headers=kept)
@@ -116,6 +119,16 @@ class Page:
         except NotDoneError as problem:
             return web.json_response({"error": str(problem)}, status=400)
         return web.json_response(self._now() | said)
+
+    async def send_file(self, request: web.Request) -> web.Response:
+        """Send the file that is the body; who, where and as what is in the address."""
+        told: dict[str, Any] = dict(request.query)
+        numbers = {name: int(told[name]) for name in ("person", "chat", "topic") if _is_number(told.get(name, ""))}
+        try:
+            page_sends.send_file(self._world, await _whole_body(request), told | numbers)
+        except NotDoneError as problem:
+            return web.json_response({"error": str(problem)}, status=400)
+        return web.json_response(self._now())
 
     def _now(self) -> dict[str, Any]:
         runs = self._bot.running if self._bot else None
@@ -177,6 +190,17 @@ def _from_folder(name: str) -> web.Response:
         raise web.HTTPNotFound
     kept = {"Cache-Control": "no-cache"}
     return web.Response(body=path.read_bytes(), content_type=KINDS[path.suffix], charset="utf-8", headers=kept)
+
+
+def _is_number(text: str) -> bool:
+    return text.removeprefix("-").isdecimal()
+
+
+async def _whole_body(request: web.Request) -> bytes:
+    try:
+        return await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise NotDoneError("That file is too large for this Telegram; it takes 60 MB.") from None
 
 
 async def _body(request: web.Request) -> dict[str, Any]:

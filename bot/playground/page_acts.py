@@ -1,13 +1,25 @@
 """What can be done on the page: write, tap, start; move the clock; drop the bot and start it again."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Protocol
 
-from . import acts, topics
+from . import acts, page_sends, topics
 from .links import units
-from .values import GENERAL, SERVERS, Button, Chat, Message, Person
+from .page_checks import (
+    Body,
+    NotDoneError,
+    button_of,
+    chat_of,
+    message_of,
+    must_administer,
+    must_be_inside,
+    must_be_let_write,
+    person_of,
+    topic_of,
+)
+from .values import SERVERS
 from .world import World
 
 LONGEST_TEXT: Final = 4096  # UTF-16 units
@@ -32,35 +44,26 @@ class BotControl(Protocol):
         """Start it again on what it remembers."""
 
 
-class NotDoneError(Exception):
-    """An act that could not be done; its words are for whoever looks at the page."""
-
-
-Body = Mapping[str, Any]
 Act = Callable[[World, BotControl | None, Body], Awaitable[dict[str, Any]]]
 
 
 async def send(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
     """Write a text into a chat: person, chat, text, topic."""
-    person, chat = _person(world, body), _chat(world, body)
+    person, chat = person_of(world, body), chat_of(world, body)
     text = str(body.get("text", ""))
     if not text.strip():
         raise NotDoneError("There is nothing to send.")
     if units(text) > LONGEST_TEXT:
         raise NotDoneError("That is too long for one message.")
-    _inside(person, chat)
-    topic = _topic(chat, body)
-    if chat.kind != "private" and not chat.may(person.id, "can_send_messages"):
-        raise NotDoneError(f"{person.name} may not write in this group.")
-    if chat.is_shut(person.id, topic):
-        raise NotDoneError("This topic is closed.")
+    topic = topic_of(chat, body)
+    must_be_let_write(person, chat, topic)
     acts.say(world, person, chat, text, topic=topic)
     return {}
 
 
 async def start(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
     """Start the bot in one's private chat, with the payload of a link or an empty one: person, payload."""
-    person, payload = _person(world, body), str(body.get("payload", ""))
+    person, payload = person_of(world, body), str(body.get("payload", ""))
     if not PAYLOAD.fullmatch(payload):
         raise NotDoneError("That link is not complete.")
     acts.say(world, person, world.private_chat(person), f"/start {payload}".strip())
@@ -69,10 +72,10 @@ async def start(world: World, _bot: BotControl | None, body: Body) -> dict[str, 
 
 async def tap(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
     """Tap a button as it was shown: person, chat, message, row, column, words. Gives the id of the query."""
-    person, chat = _person(world, body), _chat(world, body)
-    _inside(person, chat)
-    message = _message(person, chat, body)
-    button = _button(message, body)
+    person, chat = person_of(world, body), chat_of(world, body)
+    must_be_inside(person, chat)
+    message = message_of(person, chat, body)
+    button = button_of(message, body)
     if message is None or button is None or button.text != body.get("words") or not button.data or button.disabled:
         raise NotDoneError("That button is not there any more.")
     query = acts.tap(world, person, chat, message.id, button.data, ephemeral_id=message.ephemeral_id)
@@ -112,8 +115,8 @@ async def switch_server(world: World, _bot: BotControl | None, body: Body) -> di
 
 async def open_topic(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
     """Open a topic in a group: person, chat, name. A basic group becomes a supergroup by that. Gives chat and topic."""
-    person, chat, name = _person(world, body), _chat(world, body), str(body.get("name", "")).strip()
-    _administers(person, chat)
+    person, chat, name = person_of(world, body), chat_of(world, body), str(body.get("name", "")).strip()
+    must_administer(person, chat)
     if not 1 <= len(name) <= LONGEST_TOPIC:
         raise NotDoneError("A topic needs a name.")
     if chat.kind == "group":
@@ -125,9 +128,9 @@ async def open_topic(world: World, _bot: BotControl | None, body: Body) -> dict[
 
 async def shut_topic(world: World, _bot: BotControl | None, body: Body) -> dict[str, Any]:
     """Close a topic or open it again: person, chat, topic, closed."""
-    person, chat = _person(world, body), _chat(world, body)
-    _administers(person, chat)
-    topic = _topic(chat, body)
+    person, chat = person_of(world, body), chat_of(world, body)
+    must_administer(person, chat)
+    topic = topic_of(chat, body)
     if topic not in chat.topics:
         raise NotDoneError("There are no topics here.")
     (topics.close if body.get("closed") is True else topics.reopen)(world, person, chat, topic)
@@ -143,6 +146,9 @@ ACTS: Final[dict[str, Act]] = {
     "server": switch_server,
     "topic": open_topic,
     "shut": shut_topic,
+    "forward": page_sends.forward,
+    "inline": page_sends.ask_inline,
+    "choose": page_sends.choose_inline,
 }
 
 
@@ -183,51 +189,3 @@ def _next_step(now: datetime) -> datetime:
 
 def _sounds(world: World) -> int:
     return sum(chat.sounds for chat in world.chats.values())
-
-
-def _person(world: World, body: Body) -> Person:
-    person = world.people.get(body.get("person", 0))
-    if person is None:
-        raise NotDoneError("Nobody here has that name.")
-    return person
-
-
-def _chat(world: World, body: Body) -> Chat:
-    chat = world.chats.get(body.get("chat", 0))
-    if chat is None:
-        raise NotDoneError("That chat is not there any more.")
-    return chat
-
-
-def _inside(person: Person, chat: Chat) -> None:
-    if not chat.member(person.id).inside:
-        raise NotDoneError(f"{person.name} is not in this chat.")
-
-
-def _administers(person: Person, chat: Chat) -> None:
-    if chat.kind == "private" or not chat.member(person.id).administers:
-        raise NotDoneError(f"{person.name} is no administrator here.")
-
-
-def _topic(chat: Chat, body: Body) -> int:
-    topic = body.get("topic", GENERAL)
-    if not isinstance(topic, int) or (topic != GENERAL and topic not in chat.topics):
-        raise NotDoneError("That topic is not there any more.")
-    return topic
-
-
-def _message(person: Person, chat: Chat, body: Body) -> Message | None:
-    """The message that was named as the page calls it, if that person sees it."""
-    name = body.get("message", 0)
-    private = (each for (who, number), each in chat.ephemeral.items() if f"{who}.{number}" == name and who == person.id)
-    return next(private, None) if isinstance(name, str) else chat.messages.get(name)
-
-
-def _button(message: Message | None, body: Body) -> Button | None:
-    """The button at that place now."""
-    row, column = body.get("row"), body.get("column")
-    if message is None or not isinstance(row, int) or not isinstance(column, int):
-        return None
-    if not 0 <= row < len(message.rows) or not 0 <= column < len(message.rows[row]):
-        return None
-    return message.rows[row][column]

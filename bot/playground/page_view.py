@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from . import wire
+from . import acts, wire
 from .clock import epoch_ms
 from .members import inside
 from .profile import commands_for
@@ -105,7 +105,15 @@ def message(world: World, of: Message) -> dict[str, Any]:
         "spoiler": of.spoiler,
         "above": of.caption_above,
         "service": dict(of.service) or None,
+        "via": world.bot.username if acts.by_way(world, of) else "",
+        "forwarded": _first_writer(of),
     }
+
+
+def _first_writer(of: Message) -> str:
+    """Who wrote what was forwarded; empty for what was not."""
+    origin = of.forward_origin
+    return str(origin.get("sender_user_name") or origin.get("sender_user", {}).get("first_name", "")) if origin else ""
 
 
 def _entity(of: Entity) -> dict[str, Any]:
@@ -114,6 +122,7 @@ def _entity(of: Entity) -> dict[str, Any]:
 
 def _file(kind: str, of: StoredFile) -> dict[str, Any]:
     shown: dict[str, Any] = {"url": f"/page/files/{of.id}", "name": of.name, "picture": kind == "photo"}
+    shown |= {"kind": kind, "bytes": len(of.data), "seconds": of.seconds, "title": of.title}
     # As large as Telegram would offer it.
     largest = wire.sizes(of)[-1] if of.width else {"width": 0, "height": 0}
     return shown | {"width": largest["width"], "height": largest["height"]}

@@ -18,6 +18,7 @@ from bot.playground.demo_world import furnish
 from bot.playground.page import add_page
 from bot.playground.server import Playground
 from tests.playground.little_bot import LittleBot, Update, keys, words
+from tests.recordings import opus
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -76,7 +77,9 @@ async def react(bot: LittleBot, update: Update) -> None:
     if "callback_query" in update:
         await on_tap(bot, update["callback_query"])
         return
-    if "message" not in update:
+    if "inline_query" in update:
+        await on_words(bot, update["inline_query"])
+    if "message" not in update or update["message"].get("via_bot"):
         return
     chat = update["message"]["chat"]["id"]
     said = words(update)
@@ -93,6 +96,19 @@ async def react(bot: LittleBot, update: Update) -> None:
         await bot.call("sendMessage", chat_id=chat, text="Without a sound", disable_notification=True)
     elif said:
         await bot.call("sendMessage", chat_id=chat, text=f"You said {said}", reply_markup=keys(["Toast", "Alert"]))
+
+
+async def on_words(bot: LittleBot, query: Update) -> None:
+    """Find the capital of every country that is typed."""
+    content = {"message_text": f"{query['query']}: Oslo"}
+    card = {
+        "type": "article",
+        "id": "1",
+        "title": query["query"],
+        "description": "Oslo",
+        "input_message_content": content,
+    }
+    await bot.call("answerInlineQuery", inline_query_id=query["id"], results=[card] if query["query"] else [])
 
 
 async def on_tap(bot: LittleBot, query: Update) -> None:
@@ -541,3 +557,41 @@ async def test_a_group_gets_topics(open_page: Open) -> None:
     await expect(page.locator("#shut")).to_have_text("This topic is closed.")
     await expect(page.get_by_label("Message", exact=True)).to_be_hidden()
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+async def test_files_are_sent_and_shown(open_page: Open, playground: Playground) -> None:
+    """The clip takes a file, the words become its caption; a sound has a player, what is no picture can be kept."""
+    page = await open_page()
+    await begun(page)
+    await page.locator("#pick").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": PICTURE})
+    await expect(page.locator("#tray")).to_contain_text("a.png")
+    await write(page, "A curve of mine")
+    own = page.locator(".message.own")
+    await expect(own.last.locator(".picture img")).to_be_visible()
+    await expect(own.last).to_contain_text("A curve of mine")
+    await expect(page.locator("#tray")).to_be_hidden()
+    await page.locator("#pick").set_input_files({"name": "a.ogg", "mimeType": "audio/ogg", "buffer": opus(7)})
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(own.last.get_by_role("button", name="Voice message, play")).to_be_visible()
+    await expect(own.last.locator(".lasts")).to_have_text("0:07")
+    await page.locator("#pick").set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": b"a;b"})
+    await page.get_by_role("button", name="Do not send a.csv").click()
+    await page.locator("#pick").set_input_files({"name": "b.csv", "mimeType": "text/csv", "buffer": b"a;b"})
+    await page.get_by_role("button", name="Send", exact=True).click()
+    await expect(own.last.locator("a.file")).to_contain_text("b.csv")
+    await expect(own).to_have_count(4)
+    await own.last.locator(".stamp").click()
+    await page.locator("#forward").get_by_text("Study group").click()
+    await expect(own.last).to_contain_text("Forwarded from Anna")
+    await expect(page.locator("#chat-title")).to_have_text("Study group")
+
+
+async def test_what_the_bot_finds_is_sent_in_any_chat(open_page: Open) -> None:
+    """Words behind its name show what it found; a tap sends that, and it says by way of whom."""
+    page = await open_page()
+    await chat(page, "Study group").click()
+    await page.get_by_label("Message", exact=True).fill("@deckhand_bot Norway")
+    await page.locator("#found").get_by_role("button", name="Norway").click()
+    await expect(page.locator(".message.own").last).to_contain_text("via @deckhand_bot")
+    await expect(page.locator(".message.own").last).to_contain_text("Norway: Oslo")
+    await expect(page.locator("#found")).to_be_hidden()

@@ -15,7 +15,8 @@ import pytest_asyncio
 
 from bot.playground.demo_world import furnish
 from bot.playground.page import FILES, add_page
-from bot.playground.page_acts import NotDoneError, move_clock
+from bot.playground.page_acts import move_clock
+from bot.playground.page_checks import NotDoneError
 from bot.playground.server import Playground
 from bot.playground.values import Button
 
@@ -297,6 +298,8 @@ async def test_nobody_writes_in_the_chat_of_another(
         ("topic", {"name": "Verbs"}),
         ("shut", {"topic": 3}),
         ("send", {"text": "hello", "topic": 3}),
+        ("forward", {"message": 99}),
+        ("choose", {"query": "1", "result": "1"}),
     ],
 )
 async def test_what_cannot_be_done_is_refused_in_words(

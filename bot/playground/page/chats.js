@@ -5,6 +5,8 @@ import { nameOf, now, title, world } from "./world.js";
 import { shortly } from "./when.js";
 import { serviceWords } from "./service.js";
 
+const FILES = { photo: "Picture", voice: "Voice message", audio: "Music" };
+
 export function face(chat) {
   if (chat.kind === "private") return avatar(world.bot.id);
   const node = element("span", "avatar group", title(chat).slice(0, 1));
@@ -45,7 +47,7 @@ function badge(count) {
 
 function preview(chat, message, me) {
   if (message.service) return serviceWords(message);
-  const words = message.text.replace(/\s+/g, " ").slice(0, 90) || (message.file?.picture ? "Picture" : "File");
+  const words = message.text.replace(/\s+/g, " ").slice(0, 90) || FILES[message.file?.kind] || "File";
   if (message.from === me) return `You: ${words}`;
   return chat.kind === "private" ? words : `${nameOf(message.from)}: ${words}`;
 }

@@ -1,9 +1,12 @@
 // What we write: the field, the command list, the start button.
+import { attachment } from "./attach.js";
+import { inline } from "./inline.js";
 import { element } from "./text.js";
 import { chatMessages, world } from "./world.js";
 
-// `send(text)` says it in the open chat and gives back whether it went, `begin()` is the start button.
-export function composer(part, owner, send, begin) {
+// `send(text)` says it in the open chat, `sendFile(file, kind, text)` a file; both give back whether it went.
+// `begin()` is the start button, `found` what is asked for words behind the bot's name.
+export function composer(part, owner, { send, sendFile, begin, found }) {
   const field = part("words");
   const form = part("composer");
   const list = part("commands");
@@ -12,11 +15,13 @@ export function composer(part, owner, send, begin) {
   const shut = part("shut");
   const drafts = new Map();
   let drafted = "";
+  const tray = attachment(part, sendFile, () => field.focus({ preventScroll: true }));
+  const finds = inline(part, found);
 
   async function say(text) {
-    if (!text.trim()) return;
+    if (!text.trim() && !tray.holds()) return;
     close();
-    const went = await send(text.trim());
+    const went = await (tray.holds() ? tray.send : send)(text.trim());
     if (!went && !field.value) field.value = text;
   }
 
@@ -45,7 +50,9 @@ export function composer(part, owner, send, begin) {
   }
 
   // Gives back whether there was something to close.
-  function close() {
+  const close = () => [finds.close(), closeCommands()].includes(true);
+
+  function closeCommands() {
     if (list.hidden) return false;
     if (list.contains(document.activeElement)) field.focus();
     show(false);
@@ -83,6 +90,7 @@ export function composer(part, owner, send, begin) {
     field.value = drafts.get(key) ?? "";
     drafted = key;
     close();
+    tray.lay();
   }
 
   form.addEventListener("submit", (event) => {
@@ -101,16 +109,17 @@ export function composer(part, owner, send, begin) {
       list.lastElementChild.focus();
     }
   });
-  field.addEventListener("input", () => (/^\/\w*$/.test(field.value) ? openCommands(field.value) : close()));
+  field.addEventListener("input", () => (/^\/\w*$/.test(field.value) ? openCommands(field.value) : closeCommands()));
   menu.addEventListener("click", () => {
-    if (!list.hidden) return close();
+    if (!list.hidden) return closeCommands();
     openCommands("/");
     list.firstElementChild?.focus();
   });
   list.addEventListener("keydown", moveInList);
   start.addEventListener("click", begin);
   document.addEventListener("click", (event) => {
-    if (!list.contains(event.target) && !form.contains(event.target)) close();
+    const inside = [list, form, part("found")].some((each) => each.contains(event.target));
+    if (!inside) close();
   });
   return { draw, close, focus: () => (form.hidden ? start : field).focus({ preventScroll: true }) };
 }

@@ -1,4 +1,5 @@
 // One message as a DOM node: bubble, picture, words, stamp and the buttons under it.
+import { drawFile } from "./files.js";
 import { drawText, element } from "./text.js";
 import { nameOf, world } from "./world.js";
 import { hours } from "./when.js";
@@ -15,7 +16,7 @@ export function avatar(id) {
 }
 
 // `item`: { message, me, first, last, group } with first and last of those one person said in a row.
-// `acts`: tap(message, row, column, key), command, link, picture(url, name).
+// `acts`: tap(message, row, column, key), command, link, picture(url, name), forward(message).
 export function drawMessage(item, acts) {
   const { message } = item;
   if (message.service) return element("p", "pill", serviceWords(message));
@@ -34,14 +35,22 @@ export function drawMessage(item, acts) {
 }
 
 function bubble({ message, first, group }, own, acts) {
-  const node = element("div", message.file?.picture ? "bubble has-picture" : "bubble");
+  const holds = message.file && (message.file.picture ? "has-picture" : !message.text && "has-file");
+  const node = element("div", holds ? `bubble ${holds}` : "bubble");
   // The width is known before the picture is: nothing jumps when it comes.
   if (message.file?.width && !message.rows.length) node.style.width = `${widthOf(message.file)}px`;
   if (group && first && !own) node.append(element("div", "sender", nameOf(message.from)));
   if (message.only) node.append(element("div", "secret", secret(message)));
+  if (message.forwarded) node.append(element("div", "origin", `Forwarded from ${message.forwarded}`));
+  if (message.via) node.append(element("div", "origin", `via @${message.via}`));
   const parts = [message.file && drawFile(message, acts), message.text && words(message, acts)].filter(Boolean);
   node.append(...(message.above ? parts.reverse() : parts));
-  (node.querySelector(".words") ?? node).append(stamp(message));
+  (node.querySelector(".words") ?? node).append(stamp(message, acts));
+  node.addEventListener("contextmenu", (event) => {
+    if (getSelection().toString() || event.target.closest("a, .picture")) return;
+    event.preventDefault();
+    acts.forward(message);
+  });
   return node;
 }
 
@@ -59,8 +68,12 @@ function words(message, acts) {
   return node;
 }
 
-function stamp(message) {
-  const node = element("span", "stamp");
+// The moment of a message; a tap there forwards it.
+function stamp(message, acts) {
+  const node = element("button", "stamp");
+  node.type = "button";
+  node.title = "Forward";
+  node.addEventListener("click", () => acts.forward(message));
   if (message.silent) {
     const mute = element("span", "mute");
     mute.setAttribute("role", "img");
@@ -71,28 +84,6 @@ function stamp(message) {
   // Telegram does not call a message edited that a bot changes under its buttons.
   const edited = message.edited && !(message.from === world.bot.id && message.rows.length);
   node.append(`${edited ? "edited " : ""}${hours(new Date(message.at * 1000))}`);
-  return node;
-}
-
-function drawFile({ file, spoiler }, acts) {
-  if (!file.picture) {
-    const link = element("a", "file", file.name || "File");
-    link.href = file.url;
-    link.download = file.name;
-    return link;
-  }
-  const node = element("button", spoiler ? "picture covered" : "picture");
-  node.type = "button";
-  node.setAttribute("aria-label", spoiler ? "Hidden picture, open it" : "Picture, show it large");
-  const picture = element("img");
-  picture.src = file.url;
-  picture.alt = file.name || "Picture";
-  if (file.width) [picture.width, picture.height] = [file.width, file.height];
-  node.append(picture);
-  node.addEventListener("click", () => {
-    if (node.classList.contains("covered")) node.classList.remove("covered");
-    else acts.picture(file.url, picture.alt);
-  });
   return node;
 }
 

@@ -1,5 +1,5 @@
 // One phone: whose it is, the chats on it, the chat that is open.
-import { act } from "./server.js";
+import { act, actWithFile } from "./server.js";
 import { nameOf, title, world } from "./world.js";
 import { Owner } from "./owner.js";
 import { drawChats, drawWho } from "./chats.js";
@@ -7,6 +7,7 @@ import { composer } from "./composer.js";
 import { conversation } from "./conversation.js";
 import { drawTopics } from "./topics.js";
 import { expectAnswer, waits } from "./taps.js";
+import { forwarding } from "./forward.js";
 import { notices, say, showPicture } from "./notices.js";
 
 const WIDE_PX = 800;
@@ -21,9 +22,10 @@ export function phone(suffix, alone, changed) {
   const isWide = () => root.clientWidth >= WIDE_PX;
   const looking = () => (isWide() || root.dataset.view === "chat") && !document.hidden && !root.hidden;
 
-  async function tryTo(what, body) {
+  async function tryTo(what, body, file) {
     try {
-      return await act(what, { person: owner.me, ...body });
+      const told = { person: owner.me, ...body };
+      return await (file ? actWithFile(what, told, file) : act(what, told));
     } catch (problem) {
       toast(problem.message);
       return null;
@@ -54,7 +56,23 @@ export function phone(suffix, alone, changed) {
   const topicId = () => owner.topic(owner.chat())?.id ?? 0;
   const send = (text) => tryTo("send", { chat: owner.open, text, topic: topicId() });
 
+  const sendFile = (file, kind, text) =>
+    tryTo("file", { chat: owner.open, topic: topicId(), name: file.name, kind, text }, file);
+  const found = {
+    find: (words, offset) => tryTo("inline", { chat: owner.open, words, offset }),
+    choose: (query, result) => tryTo("choose", { query, result, topic: topicId() }),
+    start(payload) {
+      openChat(owner.me);
+      tryTo("start", { payload });
+    },
+  };
+  const askWhere = forwarding(part, owner, async (message, chat) => {
+    const topic = owner.topic(chat)?.id ?? 0;
+    if (await tryTo("forward", { chat: message.chat, message: message.id, to: chat.id, topic })) openChat(chat.id);
+  });
+
   const acts = {
+    forward: askWhere,
     async tap(message, button, row, column, node) {
       if (node.getAttribute("aria-busy") === "true") return;
       if (button.copy) return copy(button.copy);
@@ -89,7 +107,7 @@ export function phone(suffix, alone, changed) {
     shutTopic: (topic, closed) => tryTo("shut", { chat: owner.open, topic, closed }),
   };
   const talk = conversation(part, owner, acts);
-  const writing = composer(part, owner, send, () => tryTo("start", { payload: "" }));
+  const writing = composer(part, owner, { send, sendFile, found, begin: () => tryTo("start", { payload: "" }) });
 
   function show(answer) {
     if (answer.text && answer.alert) alert(world.bot.name, answer.text);

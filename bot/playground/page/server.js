@@ -1,10 +1,15 @@
 // The two ways to the server: what we do (`act`) and what happens there (`listen`).
 
-export async function act(what, body) {
+export const act = (what, body) => post(what, "application/json", JSON.stringify(body));
+
+// With a file as the body, and what is told of it in the address.
+export const actWithFile = (what, told, file) => post(`${what}?${new URLSearchParams(told)}`, "application/octet-stream", file);
+
+async function post(what, type, body) {
   const answer = await fetch(`/page/act/${what}`, {
     method: "POST",
-    headers: { "Content-Type": "application/json", "X-Playground": "page" },
-    body: JSON.stringify(body),
+    headers: { "Content-Type": type, "X-Playground": "page" },
+    body,
   }).catch(() => null);
   if (!answer) throw new Error("The playground does not answer. Does it still run?");
   const said = await answer.json().catch(() => ({}));
