@@ -106,8 +106,6 @@ def send(
     return _said(world, person, chat, parts | ({"sent_at": sent_at} if sent_at else {}))
 
 
-def post(world: World, channel: Chat, author: Person, text: str) -> int:
-    """A post in a channel. The bot hears of it though it asks for no such thing, as at the start of a first run."""
 def send_by_way(world: World, person: Person, chat: Chat, parts: Mapping[str, Any], topic: int = GENERAL) -> Said:
     """Somebody sends what the bot found for them: it is theirs, and says by way of whom it came."""
     bears = {"via_bot": wire.user(world.bot)}
@@ -124,6 +122,8 @@ def inline_id(message: Message) -> str:
     return digest(f"inline message {message.chat_id} {message.id}")[:32]
 
 
+def post(world: World, channel: Chat, author: Person, text: str) -> int:
+    """A post in a channel. The bot hears of it though it asks for no such thing, as at the start of a first run."""
     written = settle(text, ())
     message = world.post(channel, author, text=written.text, entities=written.entities)
     return world.updates.add("channel_post", wire.message(world, message), early=True)
@@ -170,10 +170,10 @@ def hears(world: World, message: Message) -> bool:
         return False
     if chat.kind == "private" or standing.administers or message.kind == "service":
         return True
-    replied = chat.messages.get(message.reply_to)
-    if replied is not None and replied.sender is world.bot:
     if by_way(world, message):
         return True
+    replied = chat.messages.get(message.reply_to)
+    if replied is not None and replied.sender is world.bot:
         return True
     return any(entity.type == "bot_command" and _for_bot(world, message.text, entity) for entity in message.entities)
 

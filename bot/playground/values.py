@@ -210,13 +210,6 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a tap was answered with: a toast, an alert that must be closed, or a link that is opened."""
-
-    person_id: int
-    chat_id: int
-    text: str = ""
-@dataclass(frozen=True, slots=True)
 class Result:
     """One thing to choose that the bot found inline: what is shown of it, and the parts of the message it becomes."""
 
@@ -249,6 +242,13 @@ class InlineQuery:
     found: Found | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a tap was answered with: a toast, an alert that must be closed, or a link that is opened."""
+
+    person_id: int
+    chat_id: int
+    text: str = ""
     alert: bool = False
     url: str = ""
     query_id: str = ""

@@ -87,11 +87,11 @@ class World:
         self.files: dict[str, StoredFile] = {}
         self.queries: dict[str, Query] = {}
         self.answers: list[Answer] = []
-        self.sights: list[Sight] = []  # everything that anybody was ever shown
-        self._crowds: dict[frozenset[int], frozenset[int]] = {}  # who saw something together, each kept once
         self.inline_queries: dict[str, InlineQuery] = {}
         # By words, offset and person (0: for everybody), with the second at which it is forgotten.
         self.inline_kept: dict[tuple[str, str, int], tuple[Found, float]] = {}
+        self.sights: list[Sight] = []  # everything that anybody was ever shown
+        self._crowds: dict[frozenset[int], frozenset[int]] = {}  # who saw something together, each kept once
         self.updates = UpdateQueue(clock)
         self.webhook = ""  # where the updates go instead of to who asks for them
         self.profile: dict[str, Any] = {}  # commands, names, descriptions, menu buttons, by a key of their own
