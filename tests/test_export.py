@@ -12,7 +12,7 @@ import pytest
 
 from bot.chat import buttons
 from bot.chat.texts import English
-from bot.decks import delimited, jsonl
+from bot.decks import delimited, jsonl, markdown_cards
 from bot.decks.anki.collection import reviews
 from bot.decks.anki.package import copy_media
 from bot.decks.content import words
@@ -61,17 +61,18 @@ async def test_a_file_that_is_read_back_is_the_same_deck(bot: BotHere, anna: Som
     await settles(anna)
     assert await anna.sends("/export") == screen_of("Which deck do you want as a file?", "[Capitals · 5]")
     shown = await anna.taps("Capitals")
-    assert shown.labels == ["Anki package", "Anki package with my progress", "Text", "JSON Lines", "Back"]
+    assert shown.labels == ["Anki package", "Anki package with my progress", "Text", "Markdown", "JSON Lines", "Back"]
     assert (await anna.taps("Back")).text == "Which deck do you want as a file?"
     original = delimited.parse(CAPITALS.encode(), "capitals.txt")
-    files = [await exported(anna, "Capitals", form) for form in ("Text", "JSON Lines", "Text")]
-    assert [name for name, _ in files] == ["capitals.txt", "capitals.jsonl", "capitals.txt"]
+    files = [await exported(anna, "Capitals", form) for form in ("Text", "JSON Lines", "Markdown", "Text")]
+    assert [name for name, _ in files] == ["capitals.txt", "capitals.jsonl", "capitals.md", "capitals.txt"]
     assert anna.sees().text.startswith("Capitals: 5 cards.\n")
-    decks = [parse(data, name) for parse, (name, data) in zip((delimited.parse, jsonl.parse), files, strict=False)]
+    parsers = (delimited.parse, jsonl.parse, markdown_cards.parse)
+    decks = [parse(data, name) for parse, (name, data) in zip(parsers, files, strict=False)]
     for deck in decks:
         assert [(card.front, card.back) for card in deck.cards] == [(card.front, card.back) for card in original.cards]
     assert len({card.guid for deck in decks for card in deck.cards}) == 5
-    assert files[2] == files[0]
+    assert files[3] == files[0]
     assert not list(bot.folder.glob("*outgoing*"))
 
 
@@ -98,6 +99,13 @@ async def test_a_package_has_cards_pictures_and_the_decks_place(
     with zipfile.ZipFile(BytesIO(data)) as archive:
         assert archive.read("0") == png(8, 8)
         assert json.loads(archive.read("media")) == {"0": "hill.png"}
+    name, data = await exported(anna, "World::Hills", "Markdown")
+    assert name == "world-hills.zip"
+    assert anna.sees().text.startswith("World::Hills: 2 cards, 1 picture or sound beside them.\n")
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        assert archive.namelist() == ["world-hills.md", "hill.png"]
+        assert "Q: Which hill?\nA: A high one\n\n![](hill.png)\n" in archive.read("world-hills.md").decode()
+        assert archive.read("hill.png") == png(8, 8)
 
 
 async def test_with_progress_a_package_has_what_is_remembered(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from bot.chat.wording import count
-from bot.decks.exporting import Form
+from bot.decks.exporting import Form, Told
 
 
 class EnglishExports:
@@ -20,13 +20,15 @@ class EnglishExports:
         Form.ANKI: "Anki package",
         Form.PROGRESS: "Anki package with my progress",
         Form.TEXT: "Text",
+        Form.MARKDOWN: "Markdown",
         Form.JSONL: "JSON Lines",
     }
 
     def export_as(self, deck: str) -> str:
         return (
             f"{deck} as a file. With your progress a package also holds what you remember, when each card is due and "
-            "your grades. Text opens in any editor or spreadsheet; JSON Lines loses nothing and is read back here."
+            "your grades. Text opens in any editor or spreadsheet, Markdown is for an editor and hashcards; JSON Lines "
+            "loses nothing and is read back here."
         )
 
     def export_too_large(self, deck: str, megabytes: int) -> str:
@@ -46,6 +48,20 @@ class EnglishExports:
                 how += " with “Import any learning progress” ticked." if form is Form.PROGRESS else "."
             case Form.TEXT:
                 how = "Open it with any editor or spreadsheet, or import it into Anki. Pictures are not in it."
+            case Form.MARKDOWN:
+                held += f", {count(media, 'picture or sound', 'pictures and sounds')} beside them" if media else ""
+                how = "As hashcards has it; any editor opens it."
             case Form.JSONL:
                 how = "Deckhand reads it back as it was. Pictures are not in it."
         return f"{deck}: {held}.\n{how}"
+
+    def export_loses(self, told: Told) -> str:
+        """What a form has no marks for, below that."""
+        lost: list[str] = []
+        if told.sources:
+            lost.append(f"On {count(told.sources, 'card')} the source is a line of the answer there.")
+        if told.simpler:
+            lost.append(
+                f"{count(told.simpler, 'card')} say{'s' if told.simpler == 1 else ''} the same there with less."
+            )
+        return "".join(f"\n{line}" for line in lost)

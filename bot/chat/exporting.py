@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 import telegram
 
 from bot.chat import buttons, deck_screens
@@ -19,7 +20,7 @@ from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
 from bot.chat.turn_screens import tap as button
 from bot.chat.unlinked import unlinked
 from bot.decks import encoded
-from bot.decks.exporting import Form, Order, write_order
+from bot.decks.exporting import Form, Order, Told, write_order
 from bot.decks.media import media_names
 from bot.decks.textfile import slug_of
 from bot.storage.cards import StoredDeck
@@ -30,7 +31,13 @@ from bot.tutor.outcomes import Outcome
 log = logging.getLogger(__name__)
 
 MAKING_SECONDS = 180.0
-_ENDINGS = {Form.ANKI: ".apkg", Form.PROGRESS: "-with-progress.apkg", Form.TEXT: ".txt", Form.JSONL: ".jsonl"}
+_ENDINGS = {
+    Form.ANKI: ".apkg",
+    Form.PROGRESS: "-with-progress.apkg",
+    Form.TEXT: ".txt",
+    Form.MARKDOWN: ".md",
+    Form.JSONL: ".jsonl",
+}
 # The kinds of blocks that name a file, as a card's JSON has them.
 _WITH_MEDIA = ('"picture"', '"sound"')
 _SAYS_NOTHING = 300
@@ -96,7 +103,7 @@ async def _on_form(c: Context, update: telegram.Update, deck_id: int, form: Form
     await c.outbox.toast(update.callback_query.id, c.say.export_making)
     name = unlinked(wanted.deck.name)
     try:
-        order, data = await _made(c, wanted)
+        order, told, data = await _made(c, wanted)
     except TooLarge:
         await c.tell(update, c.say.export_too_large(name, MOST_OF_A_DOCUMENT // 2**20))
         return
@@ -106,8 +113,10 @@ async def _on_form(c: Context, update: telegram.Update, deck_id: int, form: Form
         return
     met = sum(side.progress is not None for side in order.cards)
     grades = sum(len(side.log) for side in order.cards)
-    caption = c.say.exported(form, name, len(order.cards), len(order.media), met, grades)
-    document = Document(_file_name(wanted.deck) + _ENDINGS[form], data)
+    caption = c.say.exported(form, name, len(order.cards), len(order.media), met, grades) + c.say.export_loses(told)
+    # With its media beside it a text is a zip.
+    ending = ".zip" if form is Form.MARKDOWN and order.media else _ENDINGS[form]
+    document = Document(_file_name(wanted.deck) + ending, data)
     if isinstance(await c.outbox.document(by_whom.chat_id, document, Text(caption)), Failed):
         await c.tell(update, c.say.export_not_sent)
 
@@ -116,15 +125,18 @@ def _file_name(deck: StoredDeck) -> str:
     return slug_of(f"{deck.name.replace('/', '-')}.txt")
 
 
-async def _made(c: Context, wanted: Wanted) -> tuple[Order, bytes]:
-    """The file with what was ordered; raises NotMade and TooLarge. Nobody else waits meanwhile."""
+async def _made(c: Context, wanted: Wanted) -> tuple[Order, Told, bytes]:
+    """The file with what was ordered, and what is to be said of it; raises NotMade and TooLarge.
+
+    Nobody else waits meanwhile.
+    """
     with without_place(c.clock), c.clock.busy():
         order = await asyncio.to_thread(_ordered, c, wanted)
         async with c.exports.folder() as folder:
             ordered, made = folder / "order", folder / "made"
             await asyncio.to_thread(write_order, order, ordered)
-            await _make(ordered, made)
-            return order, await asyncio.to_thread(_read, made)
+            told = await _make(ordered, made)
+            return order, told, await asyncio.to_thread(_read, made)
 
 
 def _ordered(c: Context, wanted: Wanted) -> Order:
@@ -163,18 +175,19 @@ def _read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-async def _make(order: Path, made: Path) -> None:
+async def _make(order: Path, made: Path) -> Told:
     """Makes it in a process of its own, which knows nothing of our environment. Raises NotMade."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot.decks.exporting", str(order), str(made)),
         stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         cwd=Path(__file__).parents[2],
         env={"PYTHONUTF8": "1"},
     )
     try:
         async with asyncio.timeout(MAKING_SECONDS):
-            _, stderr = await process.communicate()
+            stdout, stderr = await process.communicate()
     except TimeoutError:
         raise NotMade(f"it took longer than {MAKING_SECONDS:g} s") from None
     finally:
@@ -185,6 +198,7 @@ async def _make(order: Path, made: Path) -> None:
         # Its last line names the error; what a card says is not in it.
         kind = stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]
         raise NotMade(f"its process ended with {process.returncode}, {kind[:_SAYS_NOTHING]}")
+    return msgspec.json.decode(stdout, type=Told)
 
 
 COMMANDS = (Command("export", "a deck as a file, for Anki or an editor", private=True, group=False, run=on_export),)

@@ -1,8 +1,12 @@
-"""A deck → a file that other programs open, in a process of its own: `python -m bot.decks.exporting ORDER FILE`."""
+"""A deck → a file that other programs open, in a process of its own: `python -m bot.decks.exporting ORDER FILE`.
+
+What is to be said of the file it tells on stdout (`Told`).
+"""
 
 import hashlib
 import json
 import sys
+import zipfile
 from base64 import b32encode
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +18,8 @@ from msgspec.structs import replace
 from bot.decks import encoded, jsonl, writing
 from bot.decks.anki.writing import Answered, Carried, Days, Progress, write_package
 from bot.decks.card import Card, Kind
-from bot.decks.media import renamed
+from bot.decks.media import beside, renamed, with_names
+from bot.decks.textfile import slug_of
 
 
 class Form(StrEnum):
@@ -24,6 +29,8 @@ class Form(StrEnum):
     """A package without anybody's progress."""
     PROGRESS = "progress"
     """A package with that of whom it is made for."""
+    MARKDOWN = "markdown"
+    """As hashcards has it; with its media in a zip."""
     TEXT = "text"
     """Header lines and a line a card."""
     JSONL = "jsonl"
@@ -63,9 +70,23 @@ class Order(Struct, frozen=True):
     days: Days
 
 
-def make(order: Order, path: Path) -> None:
+class Told(Struct, frozen=True):
+    """What whoever gets the file is told of it.
+
+    Attributes:
+        sources: cards of which the source is a line of the answer there.
+        simpler: other cards that say the same with less.
+    """
+
+    sources: int = 0
+    simpler: int = 0
+
+
+def make(order: Order, path: Path) -> Told:
     """Writes the file; raises OSError and sqlite3.Error if the disk does not take it, or one of the media is gone."""
     cards = [_card(side, order) for side in order.cards]
+    if order.form is Form.MARKDOWN:
+        return _markdown(order, cards, path)
     if order.form is Form.TEXT:
         path.write_bytes(writing.text_file(order.deck, cards))
     elif order.form is Form.JSONL:
@@ -73,6 +94,24 @@ def make(order: Order, path: Path) -> None:
     else:
         carried = [Carried(card, side.progress, side.log) for card, side in zip(cards, order.cards, strict=True)]
         write_package(path, order.deck, carried, {name: Path(file) for name, file in order.media.items()}, order.days)
+    return Told()
+
+
+def _markdown(order: Order, cards: list[Card], path: Path) -> Told:
+    # It takes a library, which the other forms do not wait for.
+    from bot.decks.markdown_writing import markdown_file
+
+    names = beside(order.media)
+    made = markdown_file(order.deck, [with_names(card, names) for card in cards])
+    if not order.media:
+        path.write_text(made.text, "utf-8", "replace")
+    else:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr(slug_of(f"{order.deck.replace('/', '-')}.md") + ".md", made.text.encode("utf-8", "replace"))
+            for name, medium in order.media.items():
+                # Pictures and sounds are as small as they get.
+                file.write(medium, names[name], zipfile.ZIP_STORED)
+    return Told(made.sources, made.simpler)
 
 
 def _card(side: StoredSide, order: Order) -> Card:
@@ -103,4 +142,5 @@ def read_order(path: Path) -> Order:
 
 
 if __name__ == "__main__":
-    make(read_order(Path(sys.argv[1])), Path(sys.argv[2]))
+    told = make(read_order(Path(sys.argv[1])), Path(sys.argv[2]))
+    sys.stdout.buffer.write(msgspec.json.encode(told))

@@ -1,11 +1,14 @@
 """A file of Markdown with cards in it → Deck, or an error with file and line."""
 
+import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import PurePosixPath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.decks import markdown, markdown_gaps
 from bot.decks.card import Card, Deck, DeckError, Fault, Kind
@@ -39,7 +42,9 @@ _REVERSED = frozenset({Form.BOTH_WAYS, Form.BLOCK_BOTH_WAYS})
 _EMBEDDED = re.compile(
     r"(!?)\[\[([^\[\]|#\n]*)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]|!\[[^\[\]\n]*\]\(<?([^()<>\n]+)>?\)"
 )
-_SOUNDS = frozenset({".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".flac", ".aac", ".3gp"})
+SOUNDS = frozenset({".mp3", ".ogg", ".oga", ".opus", ".wav", ".m4a", ".flac", ".aac", ".3gp"})
+# What a card is besides its text stands in a comment above it, as JSON.
+_ABOUT = re.compile(r"\s*<!-- card (\{.*\}) -->\s*")
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".bmp", ".avif"})
 
 
@@ -78,6 +83,9 @@ def parse(data: bytes, file: str) -> Deck:
         else:
             written.append(entry)
     cards, lost = _cards(written, _deck_of(written, matter), file)
+    # A text that makes several cards tells of none of them.
+    made = Counter(card.line for card in cards)
+    cards = [_with_about(card, lines[card.line - 2]) if made[card.line] == 1 < card.line else card for card in cards]
     faults = sorted([*faults, *lost, *_other_decks(written, matter, file)], key=lambda fault: fault.line)
     if not cards:
         if not any(fault.loses_card for fault in faults):
@@ -149,6 +157,40 @@ def _read(entry: Entry, texts: Sequence[_Text], deck: str) -> Iterator[Card]:
         yield Card(front, back, kind, text.fields, "", note, tags, entry.line)
 
 
+def about(card: Card) -> str:
+    """The comment that keeps a card's id, its siblings and tags, and that it is a statement; empty: none of these."""
+    told = {
+        **({"guid": card.guid} if card.guid else {}),
+        **({"note": card.note} if card.note else {}),
+        **({"tags": card.tags} if card.tags else {}),
+        **({"kind": str(card.kind)} if card.kind is Kind.STATEMENT else {}),
+    }
+    if not told:
+        return ""
+    # What would end the comment is written otherwise.
+    written = json.dumps(told, ensure_ascii=False).replace(">", "\\u003e")
+    return f"<!-- card {written} -->"
+
+
+def _with_about(card: Card, above: str) -> Card:
+    """The card with what the line above it tells of it."""
+    found = _ABOUT.fullmatch(above)
+    if not found:
+        return card
+    try:
+        told = json.loads(found[1])
+    except (ValueError, RecursionError):
+        return card  # somebody's own comment
+    guid, note, tags = told.get("guid"), told.get("note"), told.get("tags")
+    return replace(
+        card,
+        guid=guid if isinstance(guid, str) else "",
+        note=note if isinstance(note, str) else card.note,
+        tags=tuple(dict.fromkeys(" ".join(map(str, tags)).split())) if isinstance(tags, list) else (),
+        kind=Kind.STATEMENT if told.get("kind") == Kind.STATEMENT and not card.back else card.kind,
+    )
+
+
 def _content(text: str, *, is_obsidian: bool) -> Content:
     if is_obsidian:
         text = markdown_gaps.emphasised(text)
@@ -164,9 +206,9 @@ def _shown(found: re.Match[str]) -> str:
     if source is not None:
         # hashcards calls the folder of all its decks @.
         name = source.strip().removeprefix("@/")
-        return f"[sound:{name}]" if PurePosixPath(name).suffix.lower() in _SOUNDS else found[0].replace("(@/", "(")
+        return f"[sound:{name}]" if PurePosixPath(name).suffix.lower() in SOUNDS else found[0].replace("(@/", "(")
     ending = PurePosixPath(target.strip()).suffix.lower()
-    if embeds and ending in _SOUNDS:
+    if embeds and ending in SOUNDS:
         return f"[sound:{target.strip()}]"
     if embeds and ending in _PICTURES:
         return f"![](<{target.strip()}>)"

@@ -1,9 +1,11 @@
 """Pictures and recordings in a card's content: what they are called, and the same content with other names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
 
 from msgspec.structs import replace
 
+from bot.decks.card import Card
 from bot.decks.content import Block, Content, Hint, Picture, Points, Quote, Sound, walk
 
 
@@ -17,6 +19,35 @@ def media_names(content: Content) -> Iterator[str]:
 def renamed(content: Content, names: Mapping[str, str]) -> Content:
     """The content with its pictures and recordings under the names that `names` has for theirs."""
     return tuple([_renamed(block, names) for block in content]) if names else content
+
+
+def with_names(card: Card, names: Mapping[str, str]) -> Card:
+    """The card, its pictures and recordings under those names."""
+    return replace(card, front=renamed(card.front, names), back=renamed(card.back, names)) if names else card
+
+
+def flat(media: Iterable[str]) -> dict[str, str]:
+    """The names that they have where there are no folders; different ones stay different."""
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in media:
+        flat = name.replace("/", "_").replace("\\", "_")
+        while flat.casefold() in taken:
+            flat = f"_{flat}"
+        taken.add(flat.casefold())
+        names[name] = flat
+    return names
+
+
+def beside(media: Iterable[str]) -> dict[str, str]:
+    """The names that they have beside a file: as they are, where all of them lie in its folder or below it."""
+    names = tuple(media)
+    return {name: name for name in names} if all(map(_is_below, names)) else flat(names)
+
+
+def _is_below(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name and str(path) == name
 
 
 def _renamed(block: Block, names: Mapping[str, str]) -> Block:

@@ -90,6 +90,12 @@ def _cell(text: str) -> str:
     return text
 
 
+def tags_of(style: str) -> tuple[str, str]:
+    """What begins and ends that look, one of `content.STYLES`."""
+    name, begin = (_TAG_OF[style], "") if style in _TAG_OF else ("span", f' class="{_CLASS_OF[style]}"')
+    return f"<{name}{begin}>", f"</{name}>"
+
+
 # --- blocks
 
 
@@ -164,8 +170,8 @@ def _inline(piece: Inline) -> str:
 
 def _styled(inner: str, styles: frozenset[str]) -> str:
     for style in sorted(styles):
-        name, begin = (_TAG_OF[style], "") if style in _TAG_OF else ("span", f' class="{_CLASS_OF[style]}"')
-        inner = f"<{name}{begin}>{inner}</{name}>"
+        begins, ends = tags_of(style)
+        inner = f"{begins}{inner}{ends}"
     return inner
 
 

@@ -15,7 +15,7 @@ from bot.decks.anki.notetypes import NoteType, Template
 from bot.decks.anki.schema11 import CardRow, Collection, LogRow, NoteRow
 from bot.decks.card import Card, parted_guid
 from bot.decks.content import words
-from bot.decks.media import renamed
+from bot.decks.media import flat, renamed
 from bot.decks.writing import html
 
 _UNIT = "\x1f"
@@ -113,7 +113,7 @@ def write_package(path: Path, deck: str, cards: Sequence[Carried], media: Mappin
         OSError: the disk does not take it, or a file is gone.
         sqlite3.Error: likewise.
     """
-    names = _flat(media)
+    names = flat(media)
     notes = _notes(cards)
     made = _Made(days, names)
     for note in notes:
@@ -273,19 +273,3 @@ def _with_parents(name: str) -> list[str]:
     """`A`, `A::B`, … down to the deck itself."""
     parts = [" ".join(part.split()) or "Deck" for part in name.split("::")]
     return ["::".join(parts[:count]) for count in range(1, len(parts) + 1)]
-
-
-# --- media
-
-
-def _flat(media: Iterable[str]) -> dict[str, str]:
-    """The names that they have in a package, which knows no folders; different ones stay different."""
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in media:
-        flat = name.replace("/", "_").replace("\\", "_")
-        while flat.casefold() in taken:
-            flat = f"_{flat}"
-        taken.add(flat.casefold())
-        names[name] = flat
-    return names
