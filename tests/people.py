@@ -11,9 +11,9 @@ Who acts waits until the bot is done with it; nobody acts before a moved clock i
 
 import asyncio
 import contextlib
+import functools
 import os
 import signal
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from bot.playground.faults import Fault, ResetError, When
 from bot.playground.people import Group, Somebody
 from bot.playground.screens import NOTHING, Screen, screen_of
 from bot.playground.server import Playground
+from tests.nursery import Child, Nursery
 
 __all__ = ["NOTHING", "BotHere", "BotProcess", "Group", "Screen", "Somebody", "screen_of"]
 
@@ -44,6 +45,12 @@ def surroundings() -> dict[str, str]:
     """
     outside = {name: value for name, value in os.environ.items() if not name.startswith("BOT_")}
     return {**outside, "PYTHONPATH": str(ROOT), "SSL_CERT_FILE": os.devnull}
+
+
+@functools.cache
+def nursery() -> Nursery:
+    """Where the bot is borne as a process, one for each process of tests."""
+    return Nursery(surroundings())
 
 
 def environment(playground: Playground, folder: Path, decks_dir: Path, extra: Mapping[str, str]) -> dict[str, str]:
@@ -116,7 +123,7 @@ class BotProcess:
         self.decks_dir = decks_dir
         self.extra: dict[str, str] = {}
         self.command = ["-m", "bot", "run", "--clock", playground.base_url]
-        self.process: asyncio.subprocess.Process | None = None
+        self.process: Child | None = None
         self.log = folder / "bot.log"
 
     async def start(self) -> None:
@@ -134,17 +141,16 @@ class BotProcess:
         assert up, f"the bot did not come up, exit status {process.returncode}\n{self.words()}"
         await self.playground.moved_and_settled()
 
-    async def launch(self) -> asyncio.subprocess.Process:
+    async def launch(self) -> Child:
         """Start it and do not wait."""
-        settings = environment(self.playground, self.folder, self.decks_dir, self.extra)
         with self.log.open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                *(sys.executable, *self.command),
-                env={**surroundings(), **settings},
-                cwd=self.folder,  # where no .env lies
-                stdout=log,
-                stderr=log,
-            )
+            return self.begin(log.fileno())
+
+    def begin(self, log: int) -> Child:
+        """Start it, in a folder where no .env lies, its words going to that file."""
+        outside = surroundings()
+        settings = environment(self.playground, self.folder, self.decks_dir, self.extra)
+        self.process = nursery().bear(self.command, {**outside, **settings}, self.folder, log, log)
         return self.process
 
     async def kill(self) -> None:

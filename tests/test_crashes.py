@@ -15,6 +15,7 @@ from bot.storage import reviews
 from bot.storage.database import Database
 from bot.tutor import checking
 from tests.habits import moment, settles, until
+from tests.nursery import Child
 from tests.people import BotHere, BotProcess
 
 # Two cards are left: one is graded and the other, that grade is taken back and given again.
@@ -52,7 +53,7 @@ async def does(somebody: Somebody, act: str, process: BotProcess) -> bool:
     return await lives_until(somebody, update, process.process)
 
 
-async def lives_until(somebody: Somebody, update: int, process: asyncio.subprocess.Process) -> bool:
+async def lives_until(somebody: Somebody, update: int, process: Child) -> bool:
     """Whether the process confirmed an update before it died."""
     updates = somebody.playground.world.updates
     done = asyncio.create_task(updates.confirmed.until(lambda: updates.is_confirmed(update), 10))

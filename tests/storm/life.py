@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-import sys
+import os
 
-from tests.people import BotProcess, environment, surroundings
+from tests.nursery import Child
+from tests.people import BotProcess
 
 
 class Heard(logging.Handler):
@@ -22,20 +23,19 @@ class Heard(logging.Handler):
 class Process(BotProcess):
     """The bot as a process whose log comes over a pipe, so that what it says of a full disk is heard."""
 
-    async def launch(self) -> asyncio.subprocess.Process:
-        settings = environment(self.playground, self.folder, self.decks_dir, self.extra)
-        self.process = process = await asyncio.create_subprocess_exec(
-            *(sys.executable, *self.command),
-            env={**surroundings(), **settings},
-            cwd=self.folder,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        self._writing = asyncio.create_task(self._write(process))
+    async def launch(self) -> Child:
+        ear, mouth = os.pipe()
+        try:
+            process = self.begin(mouth)
+        finally:
+            os.close(mouth)
+        heard = asyncio.StreamReader()
+        end = os.fdopen(ear, "rb", buffering=0)
+        await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(heard), end)
+        self._writing = asyncio.create_task(self._write(heard))
         return process
 
-    async def _write(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stderr is not None
+    async def _write(self, heard: asyncio.StreamReader) -> None:
         with self.log.open("ab", buffering=0) as log:
-            while said := await process.stderr.read(65536):
+            while said := await heard.read(65536):
                 log.write(said)
