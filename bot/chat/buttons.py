@@ -1,42 +1,11 @@
-"""What a button carries: small typed values, packed and parsed in one place.
+"""What a button carries: the kinds of taps, each a small typed value.
 
 A payload proves nothing: what it names is checked anew for person, chat and right when it is tapped.
 """
 
-import re
-from typing import Any
+from bot.chat.payloads import LIMIT_BYTES, Tap, kinds, parse
 
-from msgspec import Struct, structs
-
-LIMIT_BYTES = 64
-# As `pack` writes them and no other way: one payload for each tap.
-_INT = re.compile(r"(0|-?[1-9][0-9]{0,17})\Z")
-_WORD = re.compile(r"[A-Za-z0-9_+/\-]{0,40}\Z")
-_SHAPES: dict[Any, re.Pattern[str]] = {str: _WORD, int: _INT, bool: re.compile(r"[01]\Z")}
-
-
-class Tap(Struct, frozen=True):
-    """Something a button asks for, with a `tag` that no other kind has. Fields are whole numbers, truth values or short
-    words.
-    """
-
-    def pack(self) -> str:
-        """The payload, at most 64 bytes of ASCII. Raises ValueError for a value that could not be parsed again."""
-        words = [_code(type(self))]
-        for name, holds in _FIELDS[type(self)]:
-            value = getattr(self, name)
-            word = value if holds is str else str(int(value))
-            if not _SHAPES[holds].match(word):
-                raise ValueError(f"a payload that does not fit: {type(self).__name__}")
-            words.append(word)
-        payload = ":".join(words)
-        if len(payload) > LIMIT_BYTES:
-            raise ValueError(f"a payload that does not fit: {type(self).__name__}")
-        return payload
-
-
-def _code(kind: type[Tap]) -> str:
-    return str(kind.__struct_config__.tag)
+__all__ = ["LIMIT_BYTES", "Tap", "kinds", "parse"]
 
 
 # --- a person's turn ----------------------------------------------------------------------------------------------
@@ -329,32 +298,8 @@ BESIDE_A_TURN = (
 ON_THE_WAY = (FirstHour, Clock, Place, Zone)
 # What stands under a person's turn is asked for together with whether that person is known at all.
 OF_A_TURN = (Show, Give)
-_KINDS = {_code(kind): kind for kind in Tap.__subclasses__()}
-_FIELDS = {kind: tuple((field.name, field.type) for field in structs.fields(kind)) for kind in _KINDS.values()}
-
-
-def parse(payload: str) -> Tap | None:
-    """The tap that a payload means; None for whatever no button of ours ever held."""
-    if len(payload) > LIMIT_BYTES:
-        return None
-    code, *values = payload.split(":")
-    kind = _KINDS.get(code)
-    if kind is None or len(values) != len(_FIELDS[kind]):
-        return None
-    if any(not _SHAPES[holds].match(value) for (_, holds), value in zip(_FIELDS[kind], values, strict=True)):
-        return None
-    read = [
-        value if holds is str else value == "1" if holds is bool else int(value)
-        for (_, holds), value in zip(_FIELDS[kind], values, strict=True)
-    ]
-    return kind(*read)
 
 
 def belongs(tap: Tap, private: bool) -> bool:
     """Whether such a button stands in private chats, or else in groups."""
     return type(tap) not in _IN_GROUPS_ONLY if private else type(tap) in _IN_GROUPS
-
-
-def kinds() -> tuple[type[Tap], ...]:
-    """Every kind of tap, for the table of handlers."""
-    return tuple(Tap.__subclasses__())
