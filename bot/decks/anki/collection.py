@@ -42,6 +42,8 @@ class CardState(Struct, frozen=True):
         stability: days; None when Anki kept none.
         difficulty: 1 to 10; None when Anki kept none.
         reviewed_at: seconds since 1970; None when Anki kept none.
+        ease: of SM-2, in thousandths.
+        steps_left: of learning or relearning; thousands count those of today.
     """
 
     id: int
@@ -56,6 +58,9 @@ class CardState(Struct, frozen=True):
     stability: float | None
     difficulty: float | None
     reviewed_at: float | None
+    ease: int = 0
+    reviews: int = 0
+    steps_left: int = 0
 
     @property
     def suspended(self) -> bool:
@@ -132,18 +137,29 @@ def read(path: Path, file: str, limits: Limits | None = None) -> Collection:
                 notes[id_] = Note(guid, notetype, tuple(fields.split(_UNIT)), tuple(tags.split()))
         cards: list[CardState] = []
         orphans = 0
-        for id_, nid, did, ordinal, kind, queue, due, interval, lapses, due_before, deck_before, data in tables.cards(
-            limits.cards
-        ):
+        for (
+            id_,
+            nid,
+            did,
+            ordinal,
+            kind,
+            queue,
+            due,
+            interval,
+            lapses,
+            due_before,
+            deck_before,
+            data,
+            *more,
+        ) in tables.cards(limits.cards):
             if (note := notes.get(nid)) is None:
                 orphans += 1
                 continue
             deck = decks.get(deck_before or did, "Default")
             due = due_before if deck_before and due_before else due
             memory = _memory(data)
-            cards.append(
-                CardState(id_, note, ordinal, deck, kind, queue, due, interval, lapses, memory.s, memory.d, memory.lrt)
-            )
+            strength = (memory.s, memory.d, memory.lrt)
+            cards.append(CardState(id_, note, ordinal, deck, kind, queue, due, interval, lapses, *strength, *more))
     return Collection(created_on, tuple(cards), len(notes), orphans)
 
 

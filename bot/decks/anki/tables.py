@@ -17,7 +17,23 @@ from bot.decks.card import DeckError
 _COMMON = {
     "col": ("id", "crt", "ver", "conf", "models", "decks"),
     "notes": ("id", "guid", "mid", "tags", "flds"),
-    "cards": ("id", "nid", "did", "ord", "type", "queue", "due", "ivl", "lapses", "odue", "odid", "data"),
+    "cards": (
+        "id",
+        "nid",
+        "did",
+        "ord",
+        "type",
+        "queue",
+        "due",
+        "ivl",
+        "factor",
+        "reps",
+        "lapses",
+        "left",
+        "odue",
+        "odid",
+        "data",
+    ),
     "revlog": ("id", "cid", "ease", "ivl", "lastivl", "factor", "time", "type"),
 }
 _NEWER = {
@@ -121,11 +137,14 @@ class Tables:
         return self._rows(statement, most)
 
     def cards(self, most: int) -> Iterator[Row]:
-        """id, note, deck, ordinal, type, queue, due, interval, lapses, due and deck before a filtered deck, data."""
+        """id, note, deck, ordinal, type, queue, due, interval, lapses, due and deck before a filtered deck, data, ease,
+        reviews, steps left.
+        """
         statement = """
             select id, cast(nid as integer), cast(did as integer), cast(ord as integer), cast(type as integer),
                 cast(queue as integer), cast(due as integer), cast(ivl as integer), cast(lapses as integer),
-                cast(odue as integer), cast(odid as integer), cast(data as text)
+                cast(odue as integer), cast(odid as integer), cast(data as text), cast(factor as integer),
+                cast(reps as integer), cast(left as integer)
             from cards not indexed"""
         return self._rows(statement, most)
 

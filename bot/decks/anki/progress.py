@@ -1,0 +1,66 @@
+"""A card of a collection and its rows of the log → how far somebody is with it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from bot.decks.anki.collection import CardState, ReviewRow
+from bot.decks.progress import MOST_GRADES, CardProgress, Graded, Kind, Stage
+
+_STAGES: tuple[Stage, ...] = ("", "learning", "review", "relearning")
+_KINDS: tuple[Kind, ...] = ("learn", "review", "relearn", "cram")
+_MANUAL = 4
+# Days are counted from when somebody began with Anki, moments from 1970.
+_FIRST_MOMENT = 100_000_000
+_MOST_DAYS = 100_000
+_MS_A_DAY = 86_400_000
+_EPOCH = date(1970, 1, 1)
+# Before Anki there were other programs, whose logs it took.
+_LATEST_MS = 4 * 10**12
+
+
+def progress_of(state: CardState, rows: Sequence[ReviewRow], created_on: date) -> CardProgress | None:
+    """How far somebody is with the card; None if it is as new as on its first day. `rows`: those of its log."""
+    log = tuple(_graded(rows))[-MOST_GRADES:]
+    stage = _STAGES[state.kind] if 0 <= state.kind < len(_STAGES) else ""
+    if not stage and not log and not state.suspended and not state.buried:
+        return None
+    in_days = stage == "review" or abs(state.due) < _FIRST_MOMENT
+    first = (created_on - _EPOCH).days
+    return CardProgress(
+        stage,
+        state.stability,
+        state.difficulty,
+        state.ease,
+        first + _within(state.due, _MOST_DAYS) if stage and in_days else None,
+        _within(state.due * 1000, _LATEST_MS) if stage and not in_days else None,
+        max(_within(state.interval, _MOST_DAYS), 0),
+        max(state.steps_left, 0) % 1000,
+        max(_within(state.reviews, _MOST_DAYS), 0),
+        max(_within(state.lapses, _MOST_DAYS), 0),
+        None if state.reviewed_at is None else _within(int(state.reviewed_at * 1000), _LATEST_MS),
+        state.suspended,
+        state.buried,
+        log,
+    )
+
+
+def _graded(rows: Iterable[ReviewRow]) -> Iterator[Graded]:
+    for row in sorted(rows, key=lambda each: each.at_ms):
+        if not 0 < row.at_ms < _LATEST_MS:
+            continue
+        if 1 <= row.ease <= 4 and 0 <= row.kind < len(_KINDS):
+            yield Graded(
+                row.at_ms,
+                row.ease,
+                _KINDS[row.kind],
+                _within(row.interval, _MS_A_DAY),
+                _within(row.last_interval, _MS_A_DAY),
+                _within(row.factor, _MS_A_DAY),
+                max(_within(row.taken_ms, _MS_A_DAY), 0),
+            )
+        elif row.kind == _MANUAL and row.ease == row.factor == 0:
+            yield Graded(row.at_ms, 0, "reset")
+
+
+def _within(number: int, most: int) -> int:
+    return min(max(number, -most), most)
