@@ -247,6 +247,7 @@ class App:
         lobbies = Tallies(self._clock, lambda shown, *how: rounds.draw_lobby(context, shown, *how), beside.begin)
         boards = Tallies(self._clock, lambda shown, *how: board.draw(context, shown, *how), beside.begin)
         say = English()
+            lambda: _losses(bot),
         tallies = Tallies(self._clock, lambda shown, *how: flip.draw(context, shown, *how), beside.begin)
         context = Context(
             bot=bot,

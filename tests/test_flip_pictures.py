@@ -48,10 +48,10 @@ async def test_a_picture_in_the_answer(group: Group, anna: Somebody, ben: Somebo
     if not first:
         await anna.taps("Show answer", chat=group)
     shown = await ben.taps("Show answer", chat=group)
-    assert (shown.text, shown.picture) == ("What does a mast look like?\n─────\nLike this:", "mast.png")
+    assert (shown.text, shown.picture) == ("What does a mast look like?\n─────\nLike this:", "picture1.png")
     assert str(shown).splitlines()[-2].startswith(FOUR)
     assert {screen.picture for screen in group.sees_all()} == {None}
-    graded = screen_of("Good, back in 10 minutes.", "[Undo] [Next card]", picture="mast.png")
+    graded = screen_of("Good, back in 10 minutes.", "[Undo] [Next card]", picture="picture1.png")
     assert await ben.taps("Good", chat=group) == graded
     assert await ben.taps("Undo", chat=group) == shown
 
@@ -60,9 +60,9 @@ async def test_a_picture_in_the_question(group: Group, anna: Somebody, ben: Some
     """The card is a picture for all, and its private answer is one, too."""
     await anna.taps("B ·", chat=group)
     shown = await ben.taps("Show answer", chat=group)
-    assert (shown.text, shown.picture) == ("What is this?\n─────\nA mast", "mast.png")
-    assert group.sees().picture == "mast.png"
-    assert (await ben.taps("Easy", chat=group)).picture == "mast.png"
+    assert (shown.text, shown.picture) == ("What is this?\n─────\nA mast", "picture1.png")
+    assert group.sees().picture == "picture1.png"
+    assert (await ben.taps("Easy", chat=group)).picture == "picture1.png"
 
 
 async def test_a_long_answer_is_leafed_through(group: Group, anna: Somebody, ben: Somebody) -> None:
@@ -87,9 +87,9 @@ async def test_leafing_to_a_picture_and_back(group: Group, anna: Somebody, ben: 
     first = await ben.taps("Show answer", chat=group)
     assert first.picture is None
     last = await ben.taps("More 2", "More 3", chat=group)
-    assert last.picture == "mast.png"
+    assert last.picture == "picture1.png"
     again = await ben.taps("From the start", chat=group)
-    assert (again.text, again.picture) == (first.text, "mast.png")
+    assert (again.text, again.picture) == (first.text, "picture1.png")
     assert (await ben.taps("Good", chat=group)).text == "Good, back in 10 minutes."
 
 
@@ -128,4 +128,4 @@ async def test_a_picture_that_a_server_shows_to_all(
     calls = [call.method for call in playground.calls if call.method not in ("getUpdates", "answerCallbackQuery")]
     assert calls[calls.index("sendPhoto") + 1] == "deleteMessage"
     assert {screen.picture for screen in group.sees_all()} == {None}
-    assert (await ben.follows()).picture == "mast.png"
+    assert (await ben.follows()).picture == "picture1.png"

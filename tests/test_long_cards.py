@@ -8,6 +8,7 @@ import pytest
 
 from bot.chat.pages import units
 from bot.playground.people import Somebody
+from bot.playground.values import Server
 from tests.notebook import open_turns
 from tests.people import BotHere
 
@@ -23,6 +24,12 @@ def png(shade: int) -> bytes:
     rows = b"".join(b"\0" + bytes([shade]) * 40 for _ in range(40))
     header = struct.pack(">IIBBBBB", 40, 40, 8, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def server() -> Server:
+    """One without rich messages, so that all of it goes the plain way."""
+    return "10.0"
 
 
 @pytest.fixture
@@ -102,7 +109,7 @@ async def test_a_text_becomes_a_photo_in_place(anna: Somebody) -> None:
     message = anna.message().id
     screen = await anna.taps("Show answer")
     assert anna.message().id == message
-    assert screen.picture == "one.png"
+    assert screen.picture == "picture1.png"
     assert screen.text == "Pictures · 1/3\n\nA picture?\n─────\nThere:"
     assert screen.labels[:3] == ["Again · 1m", "Hard · 6m", "Good · 10m"]
 
@@ -113,7 +120,7 @@ async def test_a_photo_keeps_what_it_shows(bot: BotHere, anna: Somebody) -> None
     shown = anna.sees()
     await anna.taps("Good", "Not now")
     photo, now = anna.sees_all()
-    assert (photo.picture, photo.text, photo.labels) == ("one.png", shown.text, [])
+    assert (photo.picture, photo.text, photo.labels) == ("picture1.png", shown.text, [])
     assert now.picture is None
     assert now.text.endswith("Pictures · 2/4\n\nWithout?")
     assert anna.notifications == 1
@@ -124,7 +131,7 @@ async def test_a_photo_becomes_another_photo_in_place(anna: Somebody) -> None:
     """From picture to picture no new message is needed."""
     await anna.sends("/decks")
     await anna.taps("Front", "Look through")
-    assert anna.sees().picture == "one.png"
+    assert anna.sees().picture == "picture1.png"
     assert len(anna.messages()) == 1
     await anna.taps("‹")
     assert (anna.sees().picture, len(anna.messages())) == (None, 2)

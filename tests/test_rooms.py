@@ -9,7 +9,7 @@ from bot.playground import acts
 from bot.playground.clock import WorldClock
 from bot.playground.people import heard
 from bot.playground.server import Playground
-from bot.playground.values import Member
+from bot.playground.values import Member, Server
 from bot.storage import chats, migrations, sqlite
 from tests.chat.posting import png
 from tests.groups import FRANCE, WELCOME, asked, log_of
@@ -138,6 +138,11 @@ class TestPictures:
     """A group in which the bot may not send pictures."""
 
     @pytest.fixture
+    def server(self) -> Server:
+        """One without rich messages."""
+        return "10.0"
+
+    @pytest.fixture
     def deck_files(self) -> dict[str, str]:
         """A picture in the question, and one in the answer."""
         return {"capitals.txt": "<img src=mast.png>What is this?;A mast\nHow does it look?;So:<img src=mast.png>\n"}
@@ -163,7 +168,7 @@ class TestPictures:
         await group.restricts_bot(anna)
         await ben.sends("/quiz", group)
         await clock.advance(minutes=10)
-        assert group.sees().picture == "mast.png"
+        assert group.sees().picture == "picture1.png"
 
 
 # --- other voices -----------------------------------------------------------------------------------------------------

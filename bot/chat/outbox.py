@@ -17,6 +17,7 @@ from bot.chat.pictures import FileIds, Pictures
 from bot.chat.plain import Text
 from bot.chat.refusals import Meaning, Refusal
 from bot.chat.request import MEDIA_WRITE_SECONDS, ask
+from bot.chat.rich_way import RichWay
 from bot.chat.screens import Screen
 from bot.chat.timekeeper import Clock
 
@@ -78,8 +79,8 @@ class Outbox:
     """Everything that leaves for Telegram, as fast as `pace` allows.
 
     `moved(old, new)` is awaited when a group became a supergroup, before the call is made again; `gone(chat_id)` when
-    a chat no longer wants or has the bot. What they raise goes through. What a member alone may see leaves by
-    `ephemeral`, over the same calls.
+    a chat no longer wants or has the bot. What they raise goes through. `losses()` is how often the server was out of
+    reach. What a member alone may see leaves by `ephemeral`, over the same calls.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class Outbox:
         moved: Callable[[int, int], Awaitable[None]],
         gone: Callable[[int], Awaitable[None]],
         pace: Pace,
+        losses: Callable[[], int] = lambda: 0,
     ) -> None:
         hush()
         # Awaited when a topic took no message, before that goes to the general one: its number (None: that was the
@@ -97,6 +99,7 @@ class Outbox:
         self.topic_lost: Callable[[int, int | None, bool], Awaitable[None]] = _heeded_by_nobody
         self._bot = bot
         self.pictures = Pictures(files)
+        self.rich = RichWay(bot, self.pictures, losses)
         self._gone = gone
         self._pace = pace
         self.calls = Calls(clock, pace, moved)
@@ -144,7 +147,7 @@ class Outbox:
         permit: Permit | None = None,
     ) -> Delivery:
         """Put a page of a screen into a chat as a new message, which may point to another."""
-        parcel = replace(Parcel.of(screen, page, thread_id), reply_to=reply_to)
+        parcel = replace(self._parcel(screen, page, thread_id), reply_to=reply_to)
         return await self._post(chat_id, parcel, silent=silent, permit=permit)
 
     async def photo(self, chat_id: int, data: bytes, caption: Text, rows: Rows = ()) -> Delivery:
@@ -182,7 +185,7 @@ class Outbox:
         One that is not there is sent anew without a sound. A photo cannot become a text: it keeps what it shows and
         loses its buttons, and the new one follows without a sound, in the topic `thread_id`.
         """
-        parcel = Parcel.of(screen, page, thread_id)
+        parcel = self._parcel(screen, page, thread_id)
 
         async def change(chat: int, parcel: Parcel) -> object:
             if media == "photo" and parcel.media == "text":
@@ -220,6 +223,9 @@ class Outbox:
             log.debug("a tap gets no answer: %s", refused)
 
     # How one message is brought through
+
+    def _parcel(self, screen: Screen, page: int, thread_id: int | None) -> Parcel:
+        return Parcel.of(screen, page, thread_id, rich=self.rich.takes(screen.rich))
 
     async def _post(self, chat_id: int, parcel: Parcel, *, silent: bool, permit: Permit | None = None) -> Delivery:
         async def send(chat: int, parcel: Parcel) -> int:
@@ -274,7 +280,9 @@ class Outbox:
                 await self.topic_lost(self.calls.where(chat_id), parcel.thread_id, deleted)
             if eased is None:
                 return parcel, refusal
-            if refusal.meaning is Meaning.ENTITIES:
+            if parcel.rich is not None and eased.rich is None:
+                self.rich.refused(parcel.rich, refusal)
+            elif refusal.meaning is Meaning.ENTITIES:
                 log.error("chat %d, %s: a fault of ours in the entities; it goes out without", chat_id, what)
             parcel = eased
 
@@ -283,6 +291,8 @@ class Outbox:
 
     async def _send_once(self, chat_id: int, parcel: Parcel, silent: bool) -> int:
         """The id of the new message."""
+        if parcel.rich is not None:
+            return await self.rich.send(chat_id, parcel, silent)
         if parcel.media == "text":
             pointing = _pointing(parcel.reply_to)
             told = {
@@ -310,6 +320,8 @@ class Outbox:
         return (await self.pictures.put(parcel, send, attach=False)).message_id
 
     async def _edit_once(self, chat_id: int, message_id: int, parcel: Parcel) -> object:
+        if parcel.rich is not None:
+            return await self.rich.edit(chat_id, message_id, parcel)
         if parcel.media == "text":
             told = {"chat_id": chat_id, "message_id": message_id, **parcel.fields}
             return await ask(self._bot, "editMessageText", told)

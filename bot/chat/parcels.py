@@ -10,6 +10,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from bot.chat.plain import Entity, Text, draw
 from bot.chat.refusals import Meaning
+from bot.chat.rich import Rich
 from bot.chat.screens import Button, Screen
 from bot.chat.texts import English
 from bot.decks.content import Picture
@@ -18,6 +19,13 @@ Rows = Sequence[Sequence[Button]]
 Media = Literal["text", "photo"]
 
 NO_PREVIEW = {"is_disabled": True}
+# A server that has no rich messages, or does not take this one, takes its content the plain way.
+_NOT_RICH = frozenset(
+    {
+        Meaning.NO_METHOD, Meaning.EMPTY, Meaning.ENTITIES, Meaning.FILE, Meaning.PICTURE, Meaning.NO_PICTURES,
+        Meaning.REFUSED,
+    }
+)  # fmt: skip
 
 
 class Parcel(Struct, frozen=True):
@@ -31,28 +39,35 @@ class Parcel(Struct, frozen=True):
     reply_to: int | None = None  # a message that it points to
     names_picture: bool = True  # whether its name may be told where it cannot be shown
     is_sheet: bool = False  # the picture shows formulas, of which the text has the source
+    rich: Rich | None = None  # goes instead of text and picture
+    leafing: Rows = ()  # buttons above the others that a rich message needs not
 
     @classmethod
-    def of(cls, screen: Screen, page: int, thread_id: int | None) -> "Parcel":
-        """One page of a screen with its buttons."""
+    def of(cls, screen: Screen, page: int, thread_id: int | None, *, rich: bool = False) -> "Parcel":
+        """One page of a screen with its buttons; `rich`: all of it, if that can be."""
         shown = screen.pages[page]
+        is_rich = rich and screen.rich is not None
         return cls(
             shown.text,
-            screen.rows,
+            screen.rows if is_rich else (*screen.leafing, *screen.rows),
             shown.picture,
             None,
             thread_id,
             names_picture=shown.names_picture,
             is_sheet=shown.is_sheet,
+            rich=screen.rich if is_rich else None,
+            leafing=screen.leafing if is_rich else (),
         )
 
     @property
     def media(self) -> Media:
-        """What kind of message it becomes."""
-        return "text" if self.picture is None and self.data is None else "photo"
+        """What kind of message it becomes; a rich one can be edited as a text can."""
+        return "text" if self.rich is not None or (self.picture is None and self.data is None) else "photo"
 
     def eased(self, meaning: Meaning) -> "Parcel | None":
         """What to send instead after that refusal, with every word of it; None if nothing would help."""
+        if self.rich is not None and meaning in _NOT_RICH:
+            return replace(self, rich=None, rows=(*self.leafing, *self.rows), leafing=())
         if meaning is Meaning.ENTITIES and self.text.entities:
             return replace(self, text=Text(self.text.text))
         if meaning in (Meaning.TOPIC, Meaning.TOPIC_CLOSED) and self.thread_id is not None:
@@ -75,9 +90,14 @@ class Parcel(Struct, frozen=True):
         return {
             "text": self.text.text,
             "entities": [_looks(each) for each in self.text.entities] or None,
-            "reply_markup": _buttons(self.rows),
+            "reply_markup": self.buttons,
             "link_preview_options": NO_PREVIEW,
         }
+
+    @property
+    def buttons(self) -> dict[str, object] | None:
+        """The buttons as Telegram itself takes them."""
+        return _buttons(self.rows)
 
     @property
     def keyboard(self) -> InlineKeyboardMarkup | None:

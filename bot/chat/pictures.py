@@ -1,8 +1,11 @@
-"""Pictures on their way out: whole the first time, by Telegram's own id from then on."""
+"""Pictures on their way out: whole the first time, by Telegram's own id from then on.
+
+What a picture is called there tells nothing of the card: its own name may be the answer.
+"""
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -17,6 +20,9 @@ from bot.storage.errors import StorageFailed
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+MOST_BYTES_AT_ONCE = 40 * 2**20
+"""Of pictures in one message; Telegram takes 50 MB."""
 
 
 class FileIds(Protocol):
@@ -46,8 +52,8 @@ class Pictures:
         """
         if parcel.picture is None:
             assert parcel.data is not None
-            return await use(InputFile(parcel.data, "picture.png", attach=attach))
-        key = await _key_of(parcel.picture)
+            return await use(InputFile(parcel.data, "picture1.png", attach=attach))
+        key, _ = await _known_by(parcel.picture)
         known = await self._files.get(key)
         if known is not None:
             try:
@@ -56,9 +62,42 @@ class Pictures:
                 if read(error).meaning is not Meaning.FILE:
                     raise
                 await self._files.drop(key)
-        done = await use(InputFile(await _bytes_of(parcel.picture), parcel.picture.name, attach=attach))
+        done = await use(InputFile(await _bytes_of(parcel.picture), _name_of(parcel.picture), attach=attach))
         if isinstance(done, Message) and done.photo:
             await self._remember(key, done.photo[-1].file_id)
+        return done
+
+    async def put_all(
+        self,
+        pictures: Sequence[Path],
+        use: Callable[[Mapping[Path, InputFile | str]], Awaitable[T]],
+        ids: Callable[[T], Sequence[str]],
+    ) -> T:
+        """The same for several that go into one message; `ids` reads those of all of them, in order, in the answer.
+
+        Raises what `use` raises, and Refused if a file is not there, or they are too large together.
+        """
+        keys: dict[Path, str] = {}
+        sizes: dict[Path, int] = {}
+        for picture in dict.fromkeys(pictures):
+            keys[picture], sizes[picture] = await _known_by(picture)
+        asked = {picture: await self._files.get(key) for picture, key in keys.items()}
+        known = {picture: file_id for picture, file_id in asked.items() if file_id is not None}
+        try:
+            done = await use(await _held(sizes, known))
+        except BadRequest as error:
+            if not known or read(error).meaning is not Meaning.FILE:
+                raise
+            # Which of them it was is not told.
+            for picture in known:
+                await self._files.drop(keys[picture])
+            known = {}
+            done = await use(await _held(sizes, known))
+        found = ids(done)
+        if len(found) == len(pictures):
+            for picture, file_id in dict(zip(pictures, found, strict=True)).items():
+                if picture not in known:
+                    await self._remember(keys[picture], file_id)
         return done
 
     async def _remember(self, key: str, file_id: str) -> None:
@@ -69,13 +108,30 @@ class Pictures:
             log.warning("a picture's id could not be kept: %s", failed.what)
 
 
-async def _key_of(picture: Path) -> str:
-    """By what a picture is known again: a changed one is another."""
+async def _held(sizes: Mapping[Path, int], known: Mapping[Path, str]) -> dict[Path, InputFile | str]:
+    """What Telegram has of the pictures, the others whole."""
+    if sum(size for picture, size in sizes.items() if picture not in known) > MOST_BYTES_AT_ONCE:
+        raise Refused(Refusal(Meaning.PICTURE, "they are too large together"))
+    held: dict[Path, InputFile | str] = {}
+    for number, picture in enumerate(sizes, 1):
+        if picture in known:
+            held[picture] = known[picture]
+        else:
+            held[picture] = InputFile(await _bytes_of(picture), _name_of(picture, number))
+    return held
+
+
+def _name_of(picture: Path, number: int = 1) -> str:
+    return f"picture{number}{picture.suffix.lower()}"
+
+
+async def _known_by(picture: Path) -> tuple[str, int]:
+    """By what a picture is known again, so that a changed one is another; and its size."""
     try:
         stat = await asyncio.to_thread(picture.stat)
     except OSError:
         raise Refused(Refusal(Meaning.PICTURE, "its file is not there")) from None
-    return f"{picture}|{stat.st_size}|{stat.st_mtime_ns}"
+    return f"{picture}|{stat.st_size}|{stat.st_mtime_ns}", stat.st_size
 
 
 async def _bytes_of(picture: Path) -> bytes:

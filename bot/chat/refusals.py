@@ -43,6 +43,8 @@ class Meaning(StrEnum):
     TOPIC_CLOSED = "the topic is closed"
     NOT_SENT = "the server was not reached"
     OPEN = "whether it arrived is open"
+    EMPTY = "there is nothing in it"
+    NO_METHOD = "the server does not know the method"
     REFUSED = "refused"
 
 
@@ -65,6 +67,7 @@ _WORDS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
     ),
     (Meaning.ENTITIES, ("can't parse entities", "entity_", "entities_", "can't parse messageentity")),
     (Meaning.FILE, ("wrong file identifier", "wrong file_id", "wrong remote file", "file reference", "file_reference")),
+    (Meaning.EMPTY, ("message text is empty",)),
     (Meaning.TOPIC, ("message thread not found", "topic_deleted", "topic_id_invalid")),
     (Meaning.TOPIC_CLOSED, ("topic_closed",)),
     (
@@ -139,7 +142,9 @@ def read(error: TelegramError) -> Refusal:
             return Refusal(Meaning.REFUSED, f"a fault of ours ({type(error.__cause__).__name__})")
         case NetworkError(__cause__=Broken(sent=False)):
             return Refusal(Meaning.NOT_SENT, f"{Meaning.NOT_SENT} ({_kind(error)})")
-        case InvalidToken() | Conflict() | EndPointNotFound():
+        case EndPointNotFound():
+            return _plain(Meaning.NO_METHOD)
+        case InvalidToken() | Conflict():
             return Refusal(Meaning.REFUSED, type(error).__name__)
     # No answer, a server's own fault, or an answer that is no JSON.
     return Refusal(Meaning.OPEN, f"{Meaning.OPEN} ({_kind(error)})")

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from msgspec.structs import replace
+
 from bot.chat import buttons, names
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text
@@ -93,9 +95,9 @@ def card(artist: Artist, view: GroupTurnView, live: Live, page: int) -> Screen:
         rows = ((tap(say.show_answer, buttons.GroupShow(view.turn_id)),),)
         if view.grades:
             rows += grade_rows(artist, {}, lambda grade: buttons.GroupGive(view.turn_id, int(grade), 0))
-    pages = artist.pages(parts, view.card.deck_file, asking=not view.closed)
-    leafing = leaf(artist, view.turn_id, page % len(pages), pages)
-    return Screen(pages, leafing if view.closed else (*leafing, *rows, stop))
+    screen = artist.card(parts, view.card, asking=not view.closed)
+    leafing = leaf(artist, view.turn_id, page % len(screen.pages), screen.pages)
+    return replace(screen, rows=() if view.closed else (*rows, stop), leafing=leafing)
 
 
 def _race(artist: Artist, view: GroupTurnView, live: Live) -> tuple[list[Part], Rows]:

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from bot.chat.plain import Page
+from bot.chat.rich import Rich
 
 
 class Button(Struct, frozen=True):
@@ -14,7 +15,16 @@ class Button(Struct, frozen=True):
 
 
 class Screen(Struct, frozen=True):
-    """A message as a value. Of several pages one is shown at a time."""
+    """A message as a value.
+
+    Attributes:
+        pages: of several, one is shown at a time.
+        rows: its buttons.
+        rich: all of it in one message, where that shows more and the server takes it.
+        leafing: the row above the others that leads to the next page; a rich message needs none.
+    """
 
     pages: tuple[Page, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
+    rich: Rich | None = None
+    leafing: tuple[tuple[Button, ...], ...] = ()

@@ -116,10 +116,16 @@ class Context(Struct, frozen=True):
         return delivery
 
     async def screen(self, view: View, page: int = 0) -> Screen:
-        """The view as a message, with pictures as `drawn` has them; those of the answer are made while it is asked."""
+        """The view as a message, with pictures as `drawn` has them; those of the answer are made while it is asked,
+        where no rich message will show it.
+        """
         screen = await self.drawn(drawing.screen, view, page)
-        if (isinstance(view, TurnView) and not view.shown) or (isinstance(view, GroupTurnView) and not view.closed):
-            self.formulas.prepare(needing_pictures([view.card.front, view.card.back]))
+        match view:
+            case TurnView(shown=False) if not self.outbox.rich.is_known:
+                self.formulas.prepare(needing_pictures([view.card.front, view.card.back]))
+            case GroupTurnView(closed=False):
+                # What one member alone sees of it is never a rich message.
+                self.formulas.prepare(needing_pictures([view.card.front, view.card.back]))
         return screen
 
     async def drawn(
@@ -138,7 +144,8 @@ class Context(Struct, frozen=True):
             return path
 
         screen = draw(Artist(self.say, self.picture, sheet), *args, **kwargs)
-        over = self.formulas.prepare(missing[0]) if missing else None
+        is_needed = bool(missing) and not self.outbox.rich.surely_takes(screen.rich)
+        over = self.formulas.prepare(missing[0]) if is_needed else None
         if over is None:
             return screen
         with without_place(self.clock), contextlib.suppress(TimeoutError):

@@ -1,11 +1,13 @@
 """Turns, their ends and their summaries as screens."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bot.chat import buttons
+from bot.chat import buttons, rich
 from bot.chat.plain import MOST_OF_A_TEXT, MOST_UNDER_A_PICTURE, Page, Sheet, Text, draw
 from bot.chat.screens import Button, Screen
 from bot.chat.texts import English
@@ -51,6 +53,16 @@ class Artist(Struct, frozen=True):
         return draw(
             shown, lambda name: self.picture(deck_file, name), most, asking=asking, sheet=self.sheet, say=self.say
         )
+
+    def card(self, parts: Sequence[Part], card: StoredCard, *, asking: bool) -> Screen:
+        """A card with what stands around it, as pages and, where that shows more, as one rich message."""
+        shown = [part for part in parts if part != Text("")]
+        find = cache(lambda name: self.picture(card.deck_file, name))
+        pages = draw(shown, find, asking=asking, sheet=self.sheet, say=self.say)
+        contents = [part for part in shown if not isinstance(part, Text)]
+        if not rich.gains(contents, find, pages):
+            return Screen(pages)
+        return Screen(pages, rich=rich.draw(shown, find, asking=asking, say=self.say, card_id=card.card_id))
 
 
 def row(*shown: Button | None) -> tuple[Button, ...]:
@@ -109,8 +121,8 @@ def turn(artist: Artist, view: TurnView, page: int) -> Screen:
     ]
     if view.card.kind is Kind.STATEMENT:
         parts.append(Text(say.how_well))
-    pages = artist.pages(parts, view.card.deck_file, asking=not view.shown)
-    page %= len(pages)
+    screen = artist.card(parts, view.card, asking=not view.shown)
+    leafing = leaf(artist, view.turn_id, page % len(screen.pages), screen.pages)
     if view.shown:
         rows = grade_rows(artist, view.answers, lambda grade: _give(view, grade))
     else:
@@ -122,7 +134,7 @@ def turn(artist: Artist, view: TurnView, page: int) -> Screen:
     )
     decks = tap(say.decks_button, buttons.Decks()) if view.decks_beside else None
     last = row(later, decks)
-    return Screen(pages, (*leaf(artist, view.turn_id, page, pages), *rows, *((last,) if last else ())))
+    return replace(screen, rows=(*rows, *((last,) if last else ())), leafing=leafing)
 
 
 def _give(view: TurnView, grade: Grade) -> buttons.Give:
@@ -134,7 +146,7 @@ def snoozing(artist: Artist, view: TurnView, choices: Sequence[str]) -> Screen:
     drawn = turn(artist, view, 0)
     offered = [tap(artist.say.snoozes[choice], buttons.Snooze(view.turn_id, choice)) for choice in choices]
     offered.append(tap(artist.say.later_back, buttons.Later(view.turn_id, True)))
-    return Screen(drawn.pages, tuple(tuple(offered[at : at + 2]) for at in range(0, len(offered), 2)))
+    return replace(drawn, rows=tuple(tuple(offered[at : at + 2]) for at in range(0, len(offered), 2)), leafing=())
 
 
 def closed(artist: Artist, view: ClosedView, page: int) -> Screen:
@@ -142,8 +154,8 @@ def closed(artist: Artist, view: ClosedView, page: int) -> Screen:
     if view.grade is not None:
         parts.append(Text(artist.say.graded(view.grade, view.answer)))
     parts = [Text(unlinked(view.card.deck_name)), *parts]
-    pages = artist.pages(parts, view.card.deck_file, asking=not view.shown)
-    return Screen(pages, leaf(artist, view.turn_id, page % len(pages), pages))
+    screen = artist.card(parts, view.card, asking=not view.shown)
+    return replace(screen, leafing=leaf(artist, view.turn_id, page % len(screen.pages), screen.pages))
 
 
 def snoozed(artist: Artist, view: SnoozedView) -> Screen:
@@ -205,22 +217,18 @@ def look(artist: Artist, view: LookView, page: int) -> Screen:
     ]
     if view.card.kind is Kind.WAITING:
         parts.append(Text(say.waits_for_answer))
-    pages = artist.pages(parts, view.card.deck_file)
-    page %= len(pages)
-    rows: list[tuple[Button, ...]] = []
-    if len(pages) > 1:
-        following = (page + 1) % len(pages)
-        onward = buttons.Look(view.deck.deck_id, view.place, following)
-        rows.append((tap(say.more(following + 1, len(pages)), onward),))
+    screen = artist.card(parts, view.card, asking=False)
+    pages = len(screen.pages)
+    following = (page + 1) % pages
+    onward = buttons.Look(view.deck.deck_id, view.place, following)
+    leafing = ((tap(say.more(following + 1, pages), onward),),) if pages > 1 else ()
     before, after = (view.place - 1) % view.total, (view.place + 1) % view.total
-    rows.append(
-        (
-            tap(say.previous, buttons.Look(view.deck.deck_id, before, 0)),
-            tap(say.back, buttons.Deck(view.deck.deck_id)),
-            tap(say.following, buttons.Look(view.deck.deck_id, after, 0)),
-        )
+    beside = (
+        tap(say.previous, buttons.Look(view.deck.deck_id, before, 0)),
+        tap(say.back, buttons.Deck(view.deck.deck_id)),
+        tap(say.following, buttons.Look(view.deck.deck_id, after, 0)),
     )
-    return Screen(pages, tuple(rows))
+    return replace(screen, rows=(beside,), leafing=leafing)
 
 
 def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
@@ -237,24 +245,27 @@ def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
         *sides(artist, view.card, view.closed),
         Text(tally),
     ]
-    pages = artist.pages(parts, view.card.deck_file, asking=not view.closed)
-    leafing = leaf(artist, view.turn_id, page % len(pages), pages)
+    screen = artist.card(parts, view.card, asking=not view.closed)
+    leafing = leaf(artist, view.turn_id, page % len(screen.pages), screen.pages)
     if view.closed:
-        return Screen(pages, (*leafing, (tap(say.next_card, buttons.GroupNext()),)))
+        return replace(screen, rows=((tap(say.next_card, buttons.GroupNext()),),), leafing=leafing)
     rows: tuple[tuple[Button, ...], ...] = ((tap(say.show_answer, buttons.GroupShow(view.turn_id)),),)
     if view.grades:
         rows += grade_rows(artist, {}, lambda grade: buttons.GroupGive(view.turn_id, int(grade), 0))
-    return Screen(pages, (*leafing, *rows))
+    return replace(screen, rows=rows, leafing=leafing)
 
 
 def flipped(artist: Artist, view: RevealedView, page: int) -> Screen:
-    """A group's card as one member alone sees it in the group: both sides with the grades, then what was graded."""
+    """A group's card as one member alone sees it in the group: both sides with the grades, then what was graded.
+
+    Never a rich message: whether one may be put in the place of another is nowhere said.
+    """
     if view.grade is not None:
         return _done(artist, view, artist.say.graded(view.grade, view.answer))
     parts = sides(artist, view.card, True)
     if not view.answers:
         parts.append(Text(artist.say.group_closed))
-    return _with_grades(artist, view, artist.pages(parts, view.card.deck_file, MOST_UNDER_A_PICTURE), page)
+    return _with_grades(artist, view, Screen(artist.pages(parts, view.card.deck_file, MOST_UNDER_A_PICTURE)), page)
 
 
 def _done(artist: Artist, view: RevealedView, graded: str) -> Screen:
@@ -274,15 +285,15 @@ def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:
         parts.append(Text(artist.say.graded(view.grade, view.answer)))
     elif not view.answers:
         parts.append(Text(artist.say.group_closed))
-    return _with_grades(artist, view, artist.pages(parts, view.card.deck_file), page)
+    return _with_grades(artist, view, artist.card(parts, view.card, asking=False), page)
 
 
-def _with_grades(artist: Artist, view: RevealedView, pages: tuple[Page, ...], page: int) -> Screen:
-    leafing = leaf(artist, view.turn_id, page % len(pages), pages)
+def _with_grades(artist: Artist, view: RevealedView, screen: Screen, page: int) -> Screen:
+    leafing = leaf(artist, view.turn_id, page % len(screen.pages), screen.pages)
     if not view.answers:
-        return Screen(pages, (*leafing, *_undo(artist, view)))
+        return replace(screen, rows=_undo(artist, view), leafing=leafing)
     rows = grade_rows(artist, view.answers, lambda grade: _group_give(view, grade))
-    return Screen(pages, (*leafing, *rows))
+    return replace(screen, rows=rows, leafing=leafing)
 
 
 def _undo(artist: Artist, view: RevealedView) -> tuple[tuple[Button, ...], ...]:

@@ -20,7 +20,7 @@ async def test_a_text_becomes_a_photo_in_place(outbox: Outbox, ella: Somebody, t
         ella.id, sent.message_id, "text", shows("back", *ROWS, picture=png(tmp_path / "hill.png"))
     )
     assert delivery == Sent(sent.message_id, "photo")
-    assert ella.sees_all() == [screen_of("back", "[Yes] [No]", picture="hill.png")]
+    assert ella.sees_all() == [screen_of("back", "[Yes] [No]", picture="picture1.png")]
 
 
 async def test_a_photo_points_to_another_message_as_a_text_does(outbox: Outbox, ella: Somebody, tmp_path: Path) -> None:
@@ -37,8 +37,11 @@ async def test_a_photo_becomes_another_photo_in_place(outbox: Outbox, ella: Some
     assert isinstance(sent, Sent)
     two = shows("two", picture=png(tmp_path / "two.png", 9), looks=(Entity("italic", 0, 3),))
     assert await outbox.edit(ella.id, sent.message_id, "photo", two) == sent
-    assert ella.sees_all() == [screen_of("two", picture="two.png")]
-    assert ella.message().entities[0].type == "italic"
+    assert ella.sees_all() == [screen_of("two", picture="picture1.png")]
+    message = ella.message()
+    assert message.entities[0].type == "italic"
+    assert message.file is not None
+    assert message.file.data == (tmp_path / "two.png").read_bytes()
 
 
 async def test_a_photo_never_becomes_a_text(outbox: Outbox, ella: Somebody, tmp_path: Path) -> None:
@@ -47,7 +50,7 @@ async def test_a_photo_never_becomes_a_text(outbox: Outbox, ella: Somebody, tmp_
     assert isinstance(sent, Sent)
     delivery = await outbox.edit(ella.id, sent.message_id, "photo", shows("two", *ROWS))
     assert delivery == Sent(ella.message().id, "text")
-    assert ella.sees_all() == [screen_of("one", picture="one.png"), screen_of("two", "[Yes] [No]")]
+    assert ella.sees_all() == [screen_of("one", picture="picture1.png"), screen_of("two", "[Yes] [No]")]
     assert ella.notifications == 1
 
 
@@ -56,7 +59,7 @@ async def test_a_photo_taken_for_a_text_is_replaced_as_well(outbox: Outbox, ella
     sent = await outbox.send(ella.id, shows("one", *ROWS, picture=png(tmp_path / "one.png")))
     assert isinstance(sent, Sent)
     await outbox.edit(ella.id, sent.message_id, "text", shows("two"))
-    assert ella.sees_all() == [screen_of("one", picture="one.png"), screen_of("two")]
+    assert ella.sees_all() == [screen_of("one", picture="picture1.png"), screen_of("two")]
 
 
 async def test_a_picture_is_uploaded_once(
@@ -116,7 +119,7 @@ async def test_a_picture_that_cannot_be_shown_follows_a_photo_as_text(
     sent = await outbox.send(ella.id, shows("one", *ROWS, picture=png(tmp_path / "one.png")))
     assert isinstance(sent, Sent)
     await outbox.edit(ella.id, sent.message_id, "photo", shows("two", picture=tmp_path / "two.png"))
-    assert ella.sees_all() == [screen_of("one", picture="one.png"), screen_of("two\n\n[picture missing: two.png]")]
+    assert ella.sees_all() == [screen_of("one", picture="picture1.png"), screen_of("two\n\n[picture missing: two.png]")]
 
 
 async def test_a_drawn_picture_comes_without_a_file(outbox: Outbox, ella: Somebody, tmp_path: Path) -> None:
@@ -124,4 +127,4 @@ async def test_a_drawn_picture_comes_without_a_file(outbox: Outbox, ella: Somebo
     data = png(tmp_path / "drawn.png").read_bytes()
     sent = await outbox.photo(ella.id, data, Text("three lines", (Entity("bold", 0, 5),)), ROWS)
     assert sent == Sent(ella.message().id, "photo")
-    assert ella.sees() == screen_of("three lines", "[Yes] [No]", picture="picture.png")
+    assert ella.sees() == screen_of("three lines", "[Yes] [No]", picture="picture1.png")

@@ -53,7 +53,8 @@ from bot.chat.request import Broken
         (NetworkError("Bad Gateway"), Meaning.OPEN),
         (TimedOut(), Meaning.OPEN),
         (TelegramError("Invalid server response"), Meaning.OPEN),
-        (EndPointNotFound("x"), Meaning.REFUSED),
+        (EndPointNotFound("x"), Meaning.NO_METHOD),
+        (BadRequest("Message text is empty"), Meaning.EMPTY),
     ],
 )
 def test_an_error_means_one_thing(error: TelegramError, meaning: Meaning) -> None:
