@@ -95,7 +95,9 @@ def _forms(c: Context, deck: StoredDeck) -> Screen:
 async def _on_form(c: Context, update: telegram.Update, deck_id: int, form: Form) -> None:
     by_whom = who(update)
     origin = await c.do(exporting.origin, by_whom, deck_id, secrets.token_hex(8))
-    wanted = None if origin is None else await c.see(exporting.wanted, by_whom, deck_id, form, origin)
+    wanted = (
+        None if origin is None else await c.see(exporting.wanted, by_whom, deck_id, form, origin, MOST_OF_A_DOCUMENT)
+    )
     assert update.callback_query is not None, "it was tapped"
     if wanted is None:
         await c.outbox.toast(update.callback_query.id, c.say.export_not_yours)
@@ -113,9 +115,9 @@ async def _on_form(c: Context, update: telegram.Update, deck_id: int, form: Form
         return
     met = sum(side.progress is not None for side in order.cards)
     grades = sum(len(side.log) for side in order.cards)
-    caption = c.say.exported(form, name, len(order.cards), len(order.media), met, grades) + c.say.export_loses(told)
+    caption = c.say.exported(form, name, len(order.cards), told.media, met, grades) + c.say.export_loses(told)
     # With its media beside it a text is a zip.
-    ending = ".zip" if form is Form.MARKDOWN and order.media else _ENDINGS[form]
+    ending = ".zip" if form is Form.MARKDOWN and told.media else _ENDINGS[form]
     document = Document(_file_name(wanted.deck) + ending, data)
     if isinstance(await c.outbox.document(by_whom.chat_id, document, Text(caption)), Failed):
         await c.tell(update, c.say.export_not_sent)
@@ -136,30 +138,21 @@ async def _made(c: Context, wanted: Wanted) -> tuple[Order, Told, bytes]:
             ordered, made = folder / "order", folder / "made"
             await asyncio.to_thread(write_order, order, ordered)
             told = await _make(ordered, made)
-            return order, told, await asyncio.to_thread(_read, made)
+            if told.too_large:
+                raise TooLarge
+            return order, told, await asyncio.to_thread(made.read_bytes)
 
 
 def _ordered(c: Context, wanted: Wanted) -> Order:
-    """With the files of its media; raises TooLarge."""
+    """With the files of its media, those that are there."""
+    names = {stored: name for name, stored in wanted.stored.items()}
     if wanted.order.form in (Form.TEXT, Form.JSONL):
-        return wanted.ordered({}, _authors_names(wanted))
-    media: dict[str, str] = {}
-    names = _authors_names(wanted)
-    size = 0
-    for name in _named(wanted.order):
-        own = names.get(name, name)
-        path = c.imports.media / wanted.stored[own] if own in wanted.stored else c.picture(wanted.deck.file, name)
-        if own not in media and path is not None and path.is_file():
-            media[own] = str(path.absolute())
-            size += path.stat().st_size
-    if size > MOST_OF_A_DOCUMENT:
-        raise TooLarge
-    return wanted.ordered(media, names)
-
-
-def _authors_names(wanted: Wanted) -> dict[str, str]:
-    """What the author called the pictures, by what the cards of a deck that was sent call them."""
-    return {stored: name for name, stored in wanted.stored.items()}
+        return wanted.ordered({}, names)
+    paths: dict[str, Path | None] = {name: c.imports.media / stored for name, stored in wanted.stored.items()}
+    if not wanted.stored:
+        paths = {name: c.picture(wanted.deck.file, name) for name in _named(wanted.order)}
+    found = {name: str(path.absolute()) for name, path in paths.items() if path is not None and path.is_file()}
+    return wanted.ordered(found, names)
 
 
 def _named(order: Order) -> dict[str, None]:
@@ -167,12 +160,6 @@ def _named(order: Order) -> dict[str, None]:
     texts = [text for side in order.cards for text in (side.front, side.back)]
     holding = [text for text in texts if any(kind in text for kind in _WITH_MEDIA)]
     return dict.fromkeys(name for text in holding for name in media_names(encoded.from_json(text)))
-
-
-def _read(path: Path) -> bytes:
-    if path.stat().st_size > MOST_OF_A_DOCUMENT:
-        raise TooLarge
-    return path.read_bytes()
 
 
 async def _make(order: Path, made: Path) -> Told:

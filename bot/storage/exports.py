@@ -1,10 +1,13 @@
 """What goes out with a deck: its cards as they lie here, and one learner's memories and log of them."""
 
 from collections.abc import Iterator
+from datetime import date
 from sqlite3 import Connection
 
 from bot.decks.card import Kind
 from bot.decks.exporting import StoredSide
+from bot.storage.aside import Aside
+from bot.storage.columns import to_day
 from bot.storage.reviews import Review, from_columns
 from bot.study.memory import Memory
 
@@ -12,7 +15,7 @@ from bot.study.memory import Memory
 def sides(db: Connection, deck_id: int) -> list[StoredSide]:
     """The deck's cards in their order, those that wait for an answer too; archived ones not."""
     rows = db.execute(
-        "select card_id, kind, guid, note, fields, front, back, tags from cards "
+        "select card_id, kind, guid, note, fields, front, back, tags, notetype_id from cards "
         "where deck_id = :deck_id and archived_at is null order by position, card_id",
         {"deck_id": deck_id},
     ).fetchall()
@@ -26,6 +29,7 @@ def sides(db: Connection, deck_id: int) -> list[StoredSide]:
             row["front"],
             row["back"],
             row["tags"],
+            row["notetype_id"],
         )
         for row in rows
     ]
@@ -45,6 +49,18 @@ def memories(db: Connection, learner_id: int, deck_id: int) -> dict[int, Memory]
         {"learner_id": learner_id, "deck_id": deck_id},
     ).fetchall()
     return {row["card_id"]: from_columns(row) for row in rows}
+
+
+def put_aside(db: Connection, learner_id: int, deck_id: int, today: date) -> dict[int, Aside]:
+    """The deck's cards that the learner does not want to be asked, or not today."""
+    rows = db.execute(
+        "select aside.* from aside join cards using (card_id) where learner_id = :learner_id and deck_id = :deck_id",
+        {"learner_id": learner_id, "deck_id": deck_id},
+    ).fetchall()
+    return {
+        row["card_id"]: Aside(row["suspended_at"] is not None, (row["buried_day"] or 0) >= to_day(today))
+        for row in rows
+    }
 
 
 def log(db: Connection, learner_id: int, deck_id: int) -> Iterator[tuple[Review, int | None]]:

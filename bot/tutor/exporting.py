@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from bot.decks.anki.writing import LEARNING, RELEARNING, REVIEW, Answered, Days, Progress
 from bot.decks.exporting import Form, Order, StoredSide
-from bot.storage import cards, chats, exports, marks
+from bot.storage import arriving, cards, chats, exports, marks
+from bot.storage.aside import Aside
 from bot.storage.cards import StoredDeck
 from bot.storage.reviews import Review
 from bot.study import hours
@@ -68,7 +69,7 @@ def _found(desk: Desk, who: Who, deck_id: int) -> StoredDeck | None:
     return found if found is not None and _is_ones_own(found, who, starting.mine(desk, who)) else None
 
 
-def wanted(desk: Desk, who: Who, deck_id: int, form: Form, origin: str) -> Wanted | None:
+def wanted(desk: Desk, who: Who, deck_id: int, form: Form, origin: str, most_bytes: int) -> Wanted | None:
     """A deck of this person as it is now; None for one that is not theirs. Nothing is written."""
     chat = chats.find(desk.db, who.learner_id)
     found = _found(desk, who, deck_id)
@@ -79,7 +80,9 @@ def wanted(desk: Desk, who: Who, deck_id: int, form: Form, origin: str) -> Wante
     first = learner.moment.day
     if form is Form.PROGRESS:
         sides, first = _with_progress(desk, learner, deck_id, sides)
-    order = Order(form, found.name, origin, tuple(sides), {}, {}, _days(desk, learner, first))
+    types = arriving.types_of(desk.db, deck_id)
+    days = _days(desk, learner, first)
+    order = Order(form, found.name, origin, tuple(sides), {}, {}, days, types, most_bytes)
     return Wanted(order, found, exports.media(desk.db, deck_id))
 
 
@@ -102,11 +105,15 @@ def _with_progress(
         first = min(first, review.moment.day)
     for memory in memories.values():
         first = min(first, memory.last_day, memory.due_day or memory.last_day)
+    aside = exports.put_aside(desk.db, learner.learner_id, deck_id, learner.moment.day)
+    up = Aside()
     return [
         replace(
             side,
             progress=_progress(memories[side.card_id], learner) if side.card_id in memories else None,
             log=tuple(logged.get(side.card_id, ())),
+            suspended=aside.get(side.card_id, up).suspended,
+            buried=aside.get(side.card_id, up).buried,
         )
         for side in sides
     ], first

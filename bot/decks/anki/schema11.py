@@ -1,15 +1,16 @@
 """A new collection in Anki's schema 11, which every Anki reads: its tables, and the rows that are put into them."""
 
 import json
+import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-from bot.decks.anki.notetypes import NoteType
+from bot.decks.anki.notetypes import Look, NoteType, Template
 
 _SCHEMA = """
 create table col (
@@ -44,26 +45,20 @@ create index ix_revlog_cid on revlog (cid);
 _VERSION = 11
 # Changed here and never sent to a server of Anki's.
 _UNSENT = -1
+_NAMED = re.compile(r"\{\{[#^]?([^{}/][^{}]*)\}\}")
 DEFAULT = 1
 """The deck that every collection has, and the options that every deck begins with."""
-_CSS = """.card { font-family: arial; font-size: 20px; text-align: center; color: black; background-color: white; }
-.cloze { font-weight: bold; color: #0072b2; }
-.source { font-size: 14px; color: #777; }
-pre { text-align: left; white-space: pre-wrap; }
-table { margin: auto; border-collapse: collapse; }
-td, th { border: 1px solid #ccc; padding: 2px 8px; }
-"""
 
 
 class NoteRow(Struct, frozen=True):
-    """A note; `first` is its first field as plain text, which Anki sorts by, and `checksum` that one's."""
+    """A note; `sorted_by` is the field by which Anki sorts as plain text, `checksum` that of the first one."""
 
     id: int
     guid: str
     notetype: int
     tags: str
     fields: str
-    first: str
+    sorted_by: str
     checksum: int
 
 
@@ -132,7 +127,7 @@ def write(
         db.execute("insert into col values (1, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?, ?, '{}')", _col(collection))
         db.executemany(
             "insert into notes values (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '')",
-            ((n.id, n.guid, n.notetype, made, _UNSENT, n.tags, n.fields, n.first, n.checksum) for n in notes),
+            ((n.id, n.guid, n.notetype, made, _UNSENT, n.tags, n.fields, n.sorted_by, n.checksum) for n in notes),
         )
         db.executemany(
             "insert into cards values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?)",
@@ -189,32 +184,58 @@ def _model(id_: int, notetype: NoteType, made: int) -> dict[str, Any]:
         "type": int(notetype.is_cloze),
         "mod": made,
         "usn": _UNSENT,
-        "sortf": 0,
+        "sortf": notetype.sort_field,
         "did": DEFAULT,
-        "flds": [
-            {"name": name, "ord": at, "sticky": False, "rtl": False, "font": "Arial", "size": 20, "media": []}
-            for at, name in enumerate(notetype.fields)
-        ],
-        "tmpls": [
-            {
-                "name": each.name,
-                "ord": at,
-                "qfmt": each.question,
-                "afmt": each.answer,
-                "bqfmt": "",
-                "bafmt": "",
-                "did": None,
-            }
-            for at, each in enumerate(notetype.templates)
-        ],
-        "req": [[at, "any", [2 * at]] for at in range(len(notetype.templates))],
-        "css": _CSS,
-        "latexPre": "",
-        "latexPost": "",
-        "latexsvg": False,
-        "tags": [],
-        "vers": [],
+        "flds": [_field(at, name, notetype) for at, name in enumerate(notetype.fields)],
+        "tmpls": [_template(at, each) for at, each in enumerate(notetype.templates)],
+        # Older ones make a card where one of these fields is filled; today's look at the template.
+        "req": [[at, "any", _asked(each, notetype.fields)] for at, each in enumerate(notetype.templates)],
+        "css": notetype.css,
+        "latexPre": notetype.latex_before,
+        "latexPost": notetype.latex_after,
+        "latexsvg": notetype.latex_as_svg,
+        **({"originalStockKind": notetype.stock} if notetype.stock else {}),
+        **({"originalId": notetype.first_id} if notetype.first_id is not None else {}),
     }
+
+
+def _field(at: int, name: str, notetype: NoteType) -> dict[str, Any]:
+    look = notetype.looks[at] if at < len(notetype.looks) else Look()
+    return {
+        "name": name,
+        "ord": at,
+        "sticky": look.sticky,
+        "rtl": look.right_to_left,
+        "font": look.font,
+        "size": look.size,
+        "description": look.description,
+        "plainText": look.plain,
+        "collapsed": look.collapsed,
+        "excludeFromSearch": look.unsearched,
+        "preventDeletion": look.kept,
+        **({"id": look.id} if look.id is not None else {}),
+        **({"tag": look.tag} if look.tag is not None else {}),
+    }
+
+
+def _template(at: int, template: Template) -> dict[str, Any]:
+    return {
+        "name": template.name,
+        "ord": at,
+        "qfmt": template.question,
+        "afmt": template.answer,
+        "bqfmt": template.browser_question,
+        "bafmt": template.browser_answer,
+        "did": None,
+        "bfont": template.browser_font,
+        "bsize": template.browser_size,
+        **({"id": template.id} if template.id is not None else {}),
+    }
+
+
+def _asked(template: Template, fields: Sequence[str]) -> list[int]:
+    named = {found.rpartition(":")[2].strip() for found in _NAMED.findall(template.question)}
+    return [at for at, name in enumerate(fields) if name in named]
 
 
 def _deck(id_: int, name: str, made: int) -> dict[str, Any]:

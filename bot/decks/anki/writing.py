@@ -11,26 +11,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks.anki import schema11
-from bot.decks.anki.notetypes import NoteType, Template
+from bot.decks.anki.notes import WrittenNote, notes_of
 from bot.decks.anki.schema11 import CardRow, Collection, LogRow, NoteRow
-from bot.decks.card import Card, parted_guid
-from bot.decks.content import words
-from bot.decks.media import flat, renamed
-from bot.decks.writing import html
+from bot.decks.card import Card
+from bot.decks.media import flat
 
 _UNIT = "\x1f"
-# Note types and decks are known again by these; no note of Anki's own has them.
-_FIRST_NOTETYPE = 1_764_200_000_000
+# Decks are known again by these; none of Anki's own has them.
 _FIRST_DECK = 1_764_300_000_000
 _DEFAULT = "Default"
 """The one deck that every collection has."""
-# A note of more cards than these has a note for each.
-_MOST_SIBLINGS = 60
 _MEMORY_DIGITS, _DIFFICULTY_DIGITS = 4, 3
 _EASE = 2500
 NEW, LEARNING, REVIEW, RELEARNING = range(4)
-_IN_DAYS = 3
-"""The queue of a card in learning whose step crosses a day."""
+# Queues besides those four: a step of learning crosses a day, the owner put it aside, or did so until tomorrow.
+_IN_DAYS, _SUSPENDED, _BURIED = 3, -1, -2
 
 
 class Progress(Struct, frozen=True):
@@ -77,11 +72,18 @@ class Answered(Struct, frozen=True):
 
 
 class Carried(Struct, frozen=True):
-    """A card on its way out; its guid is not empty, and that of siblings `note:ordinal`."""
+    """A card on its way out; its guid is not empty, and that of siblings `note:ordinal`.
+
+    Attributes:
+        suspended: its owner does not want to be asked it, until that is taken back.
+        buried: nor today.
+    """
 
     card: Card
     progress: Progress | None = None
     log: tuple[Answered, ...] = ()
+    suspended: bool = False
+    buried: bool = False
 
 
 class Days(Struct, frozen=True):
@@ -114,9 +116,9 @@ def write_package(path: Path, deck: str, cards: Sequence[Carried], media: Mappin
         sqlite3.Error: likewise.
     """
     names = flat(media)
-    notes = _notes(cards)
-    made = _Made(days, names)
-    for note in notes:
+    found = notes_of([each.card for each in cards], names)
+    made = _Made(cards, days)
+    for note in found.notes:
         made.take(note)
     database = path.with_suffix(".anki21")
     decks = {
@@ -127,7 +129,7 @@ def write_package(path: Path, deck: str, cards: Sequence[Carried], media: Mappin
         days.west_minutes,
         days.rollover_hour,
         int(days.now.timestamp()),
-        {_notetype_id(width): _notetype(width) for width in sorted({note.width for note in notes})},
+        found.types,
         decks,
         len(cards) + 1,
     )
@@ -143,58 +145,30 @@ def write_package(path: Path, deck: str, cards: Sequence[Carried], media: Mappin
     database.unlink()
 
 
-class _Note(Struct):
-    """One note to be: its cards by ordinal."""
-
-    guid: str
-    cards: dict[int, tuple[int, Carried]]
-    """With their places in the deck."""
-
-    @property
-    def width(self) -> int:
-        return max(self.cards) + 1
-
-
-def _notes(cards: Sequence[Carried]) -> list[_Note]:
-    """Siblings as one note, in the order of the first of them."""
-    notes: dict[str, _Note] = {}
-    for place, card in enumerate(cards, 1):
-        guid, ordinal = parted_guid(card.card.guid, card.card.note)
-        if ordinal >= _MOST_SIBLINGS or ordinal in (found.cards if (found := notes.get(guid)) else ()):
-            guid, ordinal = card.card.guid, 0
-        while ordinal == 0 and guid in notes and 0 in notes[guid].cards:
-            guid += "'"  # an author gave one id to two cards
-        notes.setdefault(guid, _Note(guid, {})).cards[ordinal] = (place, card)
-    return [*notes.values()]
-
-
 class _Made:
     """Rows, as far as they are made."""
 
-    def __init__(self, days: Days, names: Mapping[str, str]) -> None:
-        self._days, self._names = days, names
+    def __init__(self, cards: Sequence[Carried], days: Days) -> None:
+        self._cards, self._days = cards, days
         self._base = int(days.now.timestamp() * 1000)
         self.notes: list[NoteRow] = []
         self.cards: list[CardRow] = []
         self.log: list[LogRow] = []
 
-    def take(self, note: _Note) -> None:
+    def take(self, note: WrittenNote) -> None:
         """A note with its cards."""
         id_ = self._base + len(self.notes)
-        fields = [""] * (2 * note.width)
-        tags: dict[str, None] = {}
-        for ordinal, (place, card) in note.cards.items():
-            front, back = (html(renamed(side, self._names)) for side in (card.card.front, card.card.back))
-            fields[2 * ordinal], fields[2 * ordinal + 1] = front.replace(_UNIT, ""), back.replace(_UNIT, "")
-            tags |= dict.fromkeys(card.card.tags)
-            row = _card(self._base + place, id_, ordinal, place, card.progress, self._days)
+        for ordinal, place in note.cards.items():
+            card = self._cards[place]
+            row = _card(self._base + place + 1, id_, ordinal, place + 1, card.progress, self._days)
+            if card.suspended or card.buried:
+                row = replace(row, queue=_SUSPENDED if card.suspended else _BURIED)
             self.cards.append(row)
             self.log += [_log(row.id, each) for each in card.log]
-        first = words(note.cards[0][1].card.front) if 0 in note.cards else ""
-        checksum = int(hashlib.sha1(first.encode(), usedforsecurity=False).hexdigest()[:8], 16)
-        written = f" {' '.join(tags)} " if tags else ""
+        checksum = int(hashlib.sha1(note.first.encode(), usedforsecurity=False).hexdigest()[:8], 16)
+        tags = f" {' '.join(note.tags)} " if note.tags else ""
         self.notes.append(
-            NoteRow(id_, note.guid, _notetype_id(note.width), written, _UNIT.join(fields), first, checksum)
+            NoteRow(id_, note.guid, note.notetype, tags, _UNIT.join(note.fields), note.sorted_by, checksum)
         )
 
 
@@ -247,26 +221,6 @@ def _spread(log: Iterable[LogRow]) -> Iterator[LogRow]:
     for row in sorted(log, key=lambda row: row.at_ms):
         last = max(row.at_ms, last + 1)
         yield replace(row, at_ms=last)
-
-
-# --- note types and decks
-
-
-def _notetype_id(width: int) -> int:
-    return _FIRST_NOTETYPE + width
-
-
-def _notetype(width: int) -> NoteType:
-    """A front and a back for each card; what has no front is no card."""
-    if width == 1:
-        return NoteType("Deckhand Basic", False, ("Front", "Back"), (_template("Card 1", "Front", "Back"),))
-    pairs = [(f"Front {number}", f"Back {number}") for number in range(1, width + 1)]
-    templates = tuple(_template(f"Card {number}", *pair) for number, pair in enumerate(pairs, 1))
-    return NoteType(f"Deckhand {width} cards", False, tuple(name for pair in pairs for name in pair), templates)
-
-
-def _template(name: str, front: str, back: str) -> Template:
-    return Template(name, f"{{{{{front}}}}}", f"{{{{FrontSide}}}}\n\n<hr id=answer>\n\n{{{{{back}}}}}")
 
 
 def _with_parents(name: str) -> list[str]:

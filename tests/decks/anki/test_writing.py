@@ -1,11 +1,13 @@
 """What we write is taken by Anki as the same notes: it is the judge."""
 
+import shutil
 import warnings
 from collections import defaultdict
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.decks.anki.collection import reviews
 from bot.decks.anki.occlusion import draw
@@ -14,7 +16,7 @@ from bot.decks.anki.writing import LEARNING, Answered, Carried, Days, Progress, 
 from bot.decks.card import Card, Kind
 from bot.decks.content import Paragraph, Picture, Run
 from tests.decks.anki.samples import MEDIA, open_package
-from tests.decks.anki.test_by_anki import shown, sides
+from tests.decks.anki.test_by_anki import sides
 
 NOW = datetime.now(UTC)
 
@@ -71,7 +73,7 @@ def taken(col, path):
     """What Anki says of a package that it imports."""
     from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 
-    options = ImportAnkiPackageOptions(with_scheduling=True)
+    options = ImportAnkiPackageOptions(with_scheduling=True, merge_notetypes=True)
     return col.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=options)).log
 
 
@@ -124,18 +126,69 @@ def test_anki_takes_every_note_without_complaint(imported):
     assert col.media.check().missing == ["gone.png"]
 
 
-def test_notes_are_the_same(read, imported):
-    """Ids, words of both sides, tags and decks, siblings again one note."""
+def test_notes_are_the_same(read, imported, sample):
+    """Ids, fields, note types, tags and decks; and Anki shows of each card what it showed."""
     cards = cards_of(imported[0])
-    found = [(deck, pair) for deck in read[1].decks for pair in zip(deck.deck.cards, deck.states, strict=True)]
-    assert {(state.note.guid, state.ordinal) for _, (_, state) in found} == cards.keys()
-    for deck, (card, state) in found:
-        mine = cards[(state.note.guid, state.ordinal)]
-        front, back = (shown(text) for text in (mine.question(), mine.answer().split("<hr id=answer>")[-1]))
-        expected = tuple(text.replace("a word.mp3 a word.mp3", "a word.mp3") for text in sides(card))
-        assert (front.replace(" ", ""), back.replace(" ", "")) == tuple(text.replace(" ", "") for text in expected)
-        assert set(mine.note().tags) == set(state.note.tags)
-        assert imported[0].decks.name(mine.did) == deck.deck.name
+    found = [(deck, state) for deck in read[1].decks for state in deck.states]
+    assert {(state.note.guid, state.ordinal) for _, state in found} == cards.keys()
+    for deck, state in found:
+        mine, shown = cards[(state.note.guid, state.ordinal)], sample.cards[(state.note.guid, state.ordinal)]
+        output = mine.render_output()
+        assert (output.question_text, output.answer_text) == (shown.question, shown.answer)
+        assert (tuple(mine.note().fields), {*mine.note().tags}) == (shown.fields, {*shown.tags})
+        assert imported[0].decks.name(mine.did) == shown.deck == deck.deck.name
+
+
+def of_type(kind):
+    """A note type without what each collection counts for itself."""
+    return {name: value for name, value in kind.items() if name not in ("mod", "usn", "did", "req")}
+
+
+@pytest.fixture(scope="module")
+def before(sample, tmp_path_factory):
+    """The collection from which all came, once more."""
+    folder = tmp_path_factory.mktemp("before")
+    shutil.copy(sample.folder / "made.anki2", folder / "empty.anki2")
+    shutil.copytree(sample.folder / "made.media", folder / "empty.media")
+    col = collection(folder)
+    yield col
+    col.close()
+
+
+def test_note_types_are_the_same(before, imported):
+    """With every id, look and template that Anki knows them by."""
+    used = {imported[0].get_note(id_).mid for id_ in imported[0].find_notes("")}
+    assert len(used) > 30
+    for id_ in used:
+        mine, theirs = (of_type(col.models.get(id_)) for col in (imported[0], before))
+        # Its own Basic is there already.
+        assert mine.pop("name").rstrip("+") == theirs.pop("name")
+        mine.pop("originalId", None)
+        assert mine == theirs
+
+
+def test_the_collection_from_which_they_came_takes_them_as_the_same(before, written, read, tmp_path):
+    """No note, card, type or deck more; what was edited here is edited there, and the types stay as they are."""
+    counts = before.note_count(), before.card_count(), len(before.models.all()), len(before.decks.all_names_and_ids())
+    known = {note.guid: (note.mid, list(note.fields)) for note in map(before.get_note, before.find_notes(""))}
+    types = {kind["id"]: of_type(kind) for kind in before.models.all()}
+    for path in written:
+        log = taken(before, path)
+        assert not [*log.new, *log.conflicting, *log.missing_notetype]
+    deck = next(deck for deck in read[1].decks if deck.deck.name == "Gaps")
+    edited = [
+        replace(card, fields=(card.fields[0].replace("Paris", "Lyon"), *card.fields[1:])) for card in deck.deck.cards
+    ]
+    later = days_from(NOW.date(), NOW + timedelta(hours=1))
+    write_package(tmp_path / "x.apkg", "Gaps", [Carried(card) for card in edited], {}, later)
+    assert len(taken(before, tmp_path / "x.apkg").updated) == 3
+    after = {note.guid: (note.mid, list(note.fields)) for note in map(before.get_note, before.find_notes(""))}
+    assert {guid for guid in known if after[guid] != known[guid]} == {
+        card.note for card in edited if "Lyon" in card.fields[0]
+    }
+    assert {kind["id"]: of_type(kind) for kind in before.models.all()} == types
+    now = before.note_count(), before.card_count(), len(before.models.all()), len(before.decks.all_names_and_ids())
+    assert now == counts
 
 
 def test_progress_is_the_same(read, imported):
