@@ -16,6 +16,7 @@ from bot.chat import (
     board,
     card,
     exporting,
+    finding,
     flip,
     group,
     group_setup,
@@ -40,6 +41,7 @@ from bot.chat.file_ids import KeptFileIds
 from bot.chat.formula_pictures import FormulaPictures
 from bot.chat.imports import Imports
 from bot.chat.inbox import Inbox
+from bot.chat.indexing import Indexing
 from bot.chat.outbox import Outbox
 from bot.chat.pace import TELEGRAM, Pace, Rates
 from bot.chat.plain import Page, Text
@@ -66,13 +68,14 @@ from bot.tutor import group_setup as groups
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member", "chat_member")
+ALLOWED_UPDATES = ("message", "callback_query", "inline_query", "my_chat_member", "chat_member")
 CONVERSATIONS = (
     helping,
     quiz,
     subscriptions,
     settings,
     stats,
+    finding,
     exporting,
     group,
     flip,
@@ -148,6 +151,8 @@ class App:
         await introduce(context)
         beside.begin(importing.tidy(context), "tidying after imports")
         beside.begin(context.exports.sweep(), "tidying after exports")
+        indexing = Indexing(context)
+        beside.begin(indexing.begin(), "reading cards for /find")
         pusher, sleepers = Pusher(context, beside, faults), Sleepers(context, beside)
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
         inbox = Inbox(tutor, self._clock)
@@ -169,6 +174,7 @@ class App:
         beats.every(TICK_SECONDS, "tidying of groups", functools.partial(flip.tidy, context))
         beats.every(TICK_SECONDS, "rounds", RoundSteps(context, beside).tick)
         beats.every(LOOK_SECONDS, "look", shelf.look)
+        beats.every(TICK_SECONDS, "reading of cards for /find", indexing.look)
         beats.every(REPORT_SECONDS, "telling of faults", faults.look)
         beats.every(REPORT_SECONDS, "telling of reports", reports.look)
         beats.every(BACKUP_SECONDS, "daily backup", backups.look)

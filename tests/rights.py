@@ -32,6 +32,7 @@ REFUSALS: Mapping[str, str] = {
     "taken": SAY.taken_out,
     "sent": SAY.import_over,
     "absent": SAY.not_on_board,
+    "lost": SAY.find_lost,
 }
 # When somebody last was here is noted though they may not do what they tried.
 HERE = ("last_tap_at", "ignored_days", "next_push_at")

@@ -35,12 +35,13 @@ TAPS_IN_PRIVATE = """
 tap                                  anna     ben      boss     fred     zed      olga
 Import                               sent     sent     sent     sent     unknown  closed
 Own                                  taken    taken    taken    taken    unknown  closed
+FindAt                               lost     lost     lost     lost     unknown  closed
 Show,Give,Leaf,Later,Snooze          does     gone     gone     gone     unknown  closed
 Undo                                 does     none     none     none     unknown  closed
 Study,MoreNew,Stats                  own      own      own      own      unknown  closed
 Decks,Deck,Subscribe,Look,Share      own      own      own      own      unknown  closed
 Export                               own      own      own      own      unknown  closed
-DecksAt                              own      own      own      own      unknown  closed
+DecksAt,FoundCard                    own      own      own      own      unknown  closed
 CardPage                             own      own      own      own      unknown  closed
 Leave                                own      own      own      own      unknown  closed
 FirstHour,Clock,Place,Zone           own      own      own      own      unknown  closed
@@ -62,6 +63,7 @@ Show,Give,Undo,Later,Snooze          strange  strange  strange  strange  strange
 Study,MoreNew,Stats,Forget,Export    strange  strange  strange  strange  strange
 Decks,DecksAt,Deck,Subscribe,Leave   strange  strange  strange  strange  strange
 Look,Share,Own,Import,FirstHour      strange  strange  strange  strange  strange
+FindAt,FoundCard                     strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins
 SetHour,SetNumber,SetQuiet,Pause     does     does     admins   admins   admins
 CardPage                             strange  strange  strange  strange  strange
@@ -81,14 +83,14 @@ GroupNext                            does     does     does     does     does
 COMMANDS_IN_PRIVATE = """
 command                              anna     ben      boss     fred     olga     zed
 start,help,quiz,undo,stats           own      own      own      own      closed   own
-decks,settings,forget,export         own      own      own      own      closed   own
+decks,settings,forget,export,find    own      own      own      own      closed   own
 join,leave,me,board,round            group    group    group    group    closed   group
 """
 
 COMMANDS_IN_THE_GROUP = """
 command                              anna     gwen     cleo     dora     olga     news     robo
 settings                             does     does     admins   admins   admins   admins   silent
-start,undo,stats,forget,export       private  private  private  private  private  private  silent
+start,undo,stats,forget,export,find  private  private  private  private  private  private  silent
 quiz,decks,help,board,round          does     does     does     does     does     does     silent
 join,leave,me                        does     voice    does     does     does     voice    silent
 """
@@ -170,6 +172,8 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.Own: buttons.Own(CAPITALS_DECK, "away"),
     buttons.Import: buttons.Import(99, True),
     buttons.CardPage: buttons.CardPage(A_CARD),
+    buttons.FoundCard: buttons.FoundCard(A_CARD),
+    buttons.FindAt: buttons.FindAt(0),  # of a message in which nothing was looked for
     buttons.FirstHour: buttons.FirstHour(480),
     buttons.Clock: buttons.Clock(0, True),
     buttons.Place: buttons.Place(540, True, False),

@@ -133,6 +133,18 @@ class CardPage(Tap, frozen=True, tag="k"):
     card_id: int
 
 
+class FoundCard(Tap, frozen=True, tag="y"):
+    """The page of a card that was found, below the others."""
+
+    card_id: int
+
+
+class FindAt(Tap, frozen=True, tag="yp"):
+    """Another page of what was found, from 0; -1: something else is to be looked for."""
+
+    page: int
+
+
 # --- wishes -----------------------------------------------------------------------------------------------------------
 
 

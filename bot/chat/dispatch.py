@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import telegram
 
-from bot.chat import buttons, flip, group_setup, importing, members, quiz, rooms, settings, topics
+from bot.chat import buttons, finding, flip, group_setup, importing, inline, members, quiz, rooms, settings, topics
 from bot.chat.talk import Context, TapHandler, is_alone, tapped_message, who
 from bot.tutor import asking, showing, starting
 from bot.tutor import group_setup as groups
@@ -23,7 +23,9 @@ class Dispatch:
     async def handle(self, update: telegram.Update) -> None:
         """Do what the update asks for, whole, before it is confirmed to Telegram."""
         with self._c.clock.busy():
-            if not await self._may(update):
+            if update.inline_query is not None:
+                await self._on_inline_query(update.inline_query)
+            elif not await self._may(update):
                 await self._refuse(update)
             elif update.callback_query is not None:
                 await self._on_tap(update, update.callback_query)
@@ -35,6 +37,11 @@ class Dispatch:
                 await members.on_member(self._c, update)
             elif update.message is not None:
                 await self._on_message(update, update.message)
+
+    async def _on_inline_query(self, query: telegram.InlineQuery) -> None:
+        # In which chat it is typed, Telegram does not tell.
+        served = not self._allowed or query.from_user.id in self._allowed
+        await (inline.on_query if served else inline.refuse)(self._c, query)
 
     async def _may(self, update: telegram.Update) -> bool:
         """A private chat has its person's id. A group stays allowed when it becomes a supergroup."""
@@ -114,7 +121,8 @@ class Dispatch:
             if private and importing.may_be_deck(message):
                 await importing.on_document(self._c, update, message)
             elif private and not _is_service(message):
-                await quiz.on_words(self._c, update)
+                if not await finding.on_words(self._c, update):
+                    await quiz.on_words(self._c, update)
             elif not private:
                 await settings.on_reply(self._c, update, message)
             return

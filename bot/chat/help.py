@@ -5,7 +5,7 @@ import logging
 
 import telegram
 
-from bot.chat import buttons, flip, importing, page_screens
+from bot.chat import buttons, flip, importing, inline, page_screens
 from bot.chat import round as rounds
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
 from bot.tutor import starting
@@ -27,7 +27,7 @@ async def on_start(c: Context, update: telegram.Update) -> None:
     if kind == "round" and value.isdecimal() and len(value) < 19:
         await rounds.on_go_through(c, update, int(value))
         return
-    slug = value if kind == "deck" else payload
+    slug = value if kind == "deck" else "" if payload == inline.START else payload
     await c.answer(update, await c.do(starting.start, who(update), slug))
 
 

@@ -20,6 +20,8 @@ class Inbox:
 
     async def keep(self, updates: Sequence[Raw]) -> None:
         """Have them on disk."""
+        if not updates:
+            return
         await self._tutor.do(
             _keep, self._clock.now(), [(update["update_id"], json.dumps(update)) for update in updates]
         )

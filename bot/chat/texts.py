@@ -7,6 +7,7 @@ from typing import ClassVar
 from bot.chat.adding_texts import EnglishAdding
 from bot.chat.card_texts import EnglishCards
 from bot.chat.export_texts import EnglishExports
+from bot.chat.finding_texts import EnglishFinding
 from bot.chat.group_texts import EnglishGroups
 from bot.chat.import_texts import EnglishImports
 from bot.chat.rich_texts import EnglishRich
@@ -23,7 +24,7 @@ NAMED = 10
 
 class English(
     EnglishAdding, EnglishCards, EnglishRounds, EnglishSettings, EnglishGroups, EnglishImports, EnglishExports,
-    EnglishRich,
+    EnglishRich, EnglishFinding,
 ):  # fmt: skip
     """The words in English."""
 

@@ -187,7 +187,8 @@ class Updates:
         if not late:
             return
         try:
-            await self._inbox.keep(late)
+            # What is answered late to an inline query is no answer: that is kept nowhere.
+            await self._inbox.keep([raw for raw in late if "inline_query" not in raw])
         except Exception as error:
             await self._faults.caught(error, during="putting updates aside")
             self._ledger.could_not_put_aside(self._now())
@@ -277,9 +278,12 @@ class Updates:
 
 
 def lane_of(update: Update) -> Lane:
-    """Chat and person whose updates are to stay in order; a person in private has one lane."""
+    """Chat and person whose updates are to stay in order; a person in private has one lane, inline another."""
     chat, user = update.effective_chat, update.effective_user
     who = user.id if user else 0
+    if update.inline_query is not None:
+        # What somebody types in another chat keeps nobody's taps waiting; no chat's lane looks like this.
+        return (who, 0)
     if chat is None or chat.id == who:
         return (0, who)
     return (chat.id, who)

@@ -1,0 +1,37 @@
+"""Every word on finding cards, in the private chat and inline."""
+
+from bot.chat.wording import count
+
+
+class EnglishFinding:
+    """The words in English."""
+
+    find_what = "What are you looking for? Type one or more words; in quotes they must stand together."
+    find_no_word = "There is no word in that to look for. Type letters or digits."
+    find_no_cards = "You have no cards yet, so there is nothing to look through. /decks shows what there is."
+    find_behind = "Some cards were written a moment ago and cannot be found yet. Please look again in a minute."
+    find_lost = "What you looked for is no longer in this message. /find looks anew."
+    find_again = "Look for something else"
+    find_untitled = "A card without words"
+    find_back = "‹"
+    find_onward = "›"
+    inline_start = "Begin with Deckhand"
+    inline_no_cards = "You have no cards yet: choose a deck"
+    inline_nothing = "Nothing found among your cards"
+
+    def found_few(self, cards: int) -> str:
+        """Before the words that were looked for, where all cards stand on one page."""
+        return f"{count(cards, 'card')} with "
+
+    def found_many(self, first: int, last: int) -> str:
+        """The same where there are more pages."""
+        return f"Cards {first} to {last} with "
+
+    find_nothing = "Nothing found for "
+
+    def find_among(self, decks: int, cards: int) -> str:
+        """Where nothing was found: in what it was looked for."""
+        return (
+            f"I looked through the fronts, backs and tags of {count(cards, 'card')} "
+            f"in {count(decks, 'deck')} that you study or have sent."
+        )
