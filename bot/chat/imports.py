@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import re
 import shutil
 import threading
 from collections import Counter
@@ -12,12 +11,12 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeVar
 
+from bot.decks.media import is_stored
 from bot.decks.picture import is_picture
 
 T = TypeVar("T")
 
 _INCOMING = ".incoming-"
-_STORED = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,5})?\Z")
 
 
 class Stopped(Exception):  # noqa: N818 (it tells what happened)
@@ -44,7 +43,7 @@ class Imports:
     def picture(self, name: str) -> Path | None:
         """Where a picture of a sent deck lies; None if it is not there, or the name is none of ours."""
         path = self.media / name
-        return path if _STORED.match(name) and is_picture(path) else None
+        return path if is_stored(name) and is_picture(path) else None
 
     def is_running(self, learner_id: int) -> bool:
         """Whether a file of this person is being read."""

@@ -36,6 +36,7 @@ from bot.decks.content import (
     is_blank,
     line_words,
 )
+from bot.decks.media import told_name
 
 Find = Callable[[str], Path | None]
 Look = tuple[tuple[str, str | None], ...]
@@ -171,10 +172,10 @@ class _Artist(Struct):
             case Source(text):
                 return unlinked_cells([(char, _ITALIC) for char in clean(text).strip()])
             case Picture(name, alt):
-                said = "" if self.drawing.asking else ", ".join(filter(None, (name, alt)))
+                said = "" if self.drawing.asking else ", ".join(filter(None, (told_name(name), alt)))
                 return unlinked_cells([(char, ()) for char in self.drawing.say.picture_missing(clean(said))])
             case Sound(name):
-                said = "" if self.drawing.asking else name
+                said = "" if self.drawing.asking else told_name(name)
                 return unlinked_cells([(char, ()) for char in self.drawing.say.sound(clean(said))])
 
     def line(self, line: Line) -> list[Cell]:

@@ -32,6 +32,7 @@ from bot.decks.content import (
     is_blank,
     line_words,
 )
+from bot.decks.media import told_name
 
 # What Telegram takes.
 MOST_CHARACTERS = 32_768
@@ -135,7 +136,7 @@ class Writing(Struct):
             case Picture(name, alt):
                 return self._picture(name, alt, level)
             case Sound(name):
-                return self._said("p", self.say.sound("" if self.asking else clean(name)), level)
+                return self._said("p", self.say.sound("" if self.asking else clean(told_name(name))), level)
 
     def _said(self, tag: str, text: str, level: int) -> str:
         if is_blank(text):
@@ -162,7 +163,7 @@ class Writing(Struct):
     def _picture(self, name: str, alt: str, level: int) -> str:
         path = self.find(name)
         if path is None:
-            said = "" if self.asking else ", ".join(filter(None, (name, alt)))
+            said = "" if self.asking else ", ".join(filter(None, (told_name(name), alt)))
             return self._said("p", self.say.picture_missing(clean(said)), level)
         self.pictures.append(path)
         self.count(level)

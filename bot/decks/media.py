@@ -1,5 +1,6 @@
 """Pictures and recordings in a card's content: what they are called, and the same content with other names."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
@@ -7,6 +8,18 @@ from msgspec.structs import replace
 
 from bot.decks.card import Card
 from bot.decks.content import Block, Content, Hint, Picture, Points, Quote, Sound, walk
+
+_STORED = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,5})?\Z")
+
+
+def is_stored(name: str) -> bool:
+    """Whether that is what a file is called by its bytes, as those of decks that were sent are kept."""
+    return _STORED.match(name) is not None
+
+
+def told_name(name: str) -> str:
+    """What people call it; empty for what has no other name than that by its bytes."""
+    return "" if is_stored(name) else name
 
 
 def media_names(content: Content) -> Iterator[str]:
