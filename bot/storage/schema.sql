@@ -72,9 +72,13 @@ create index media_stored on media (stored);
 -- Files that people sent and that are not imported yet, at most one a person.
 create table imports (
     import_id integer primary key autoincrement,
-    learner_id integer not null unique references chats (chat_id) on delete cascade,
-    file_id text not null,              -- by which Telegram gives the file again
-    name text not null
+    learner_id integer unique references chats (chat_id) on delete cascade,     -- null: nobody's, for everybody
+    file_id text not null,              -- by which Telegram gives the file again; empty: it came another way
+    name text not null,
+    found text,                         -- what it would do, as was told, JSON
+    same integer not null default 0,    -- cards that look new are those that they may be with another wording
+    anew integer not null default 0,    -- cards whose answer is quite another begin anew for who sent it
+    plan text                           -- it is being carried out, and will be, JSON; null: nothing is decided
 ) strict;
 
 -- Cards of a file that is being imported: in no deck until all of them are here.
@@ -83,7 +87,7 @@ create table arriving (
     deck integer not null,              -- place among the file's decks
     position integer not null,
     card_id integer,                    -- the card that it is; null: a new one
-    kind text not null,
+    kind text not null,                 -- empty: the card stays as it is, only progress arrives
     guid text not null,
     note text not null,
     fields text not null,

@@ -22,8 +22,41 @@ create virtual table card_words using fts5 (
     deck, front, back, tags, prefix = '2 3', tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
 );
 insert into card_words (card_words, rank) values ('automerge', 0);
-alter table arriving add column notetype_id integer references notetypes (notetype_id);
-alter table arriving add column progress text;
+
+-- What waits to be imported says more, and is not always somebody's; what a crash left of one is gone.
+drop table arriving;
+alter table imports rename to past_imports;
+create table imports (
+    import_id integer primary key autoincrement,
+    learner_id integer unique references chats (chat_id) on delete cascade,
+    file_id text not null,
+    name text not null,
+    found text,
+    same integer not null default 0,
+    anew integer not null default 0,
+    plan text
+) strict;
+insert into imports (import_id, learner_id, file_id, name) select import_id, learner_id, file_id, name from past_imports;
+delete from sqlite_sequence where name = 'imports';
+update sqlite_sequence set name = 'imports' where name = 'past_imports';
+drop table past_imports;
+create table arriving (
+    import_id integer not null references imports (import_id) on delete cascade,
+    deck integer not null,
+    position integer not null,
+    card_id integer,
+    kind text not null,
+    guid text not null,
+    note text not null,
+    fields text not null,
+    front text not null,
+    back text not null,
+    tags text not null,
+    notetype_id integer references notetypes (notetype_id),
+    progress text,
+    primary key (import_id, deck, position)
+) strict;
+
 create table drafts (
     learner_id integer primary key references chats (chat_id) on delete cascade,
     deck_id integer references decks (deck_id) on delete set null,
