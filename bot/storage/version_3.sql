@@ -23,7 +23,7 @@ create virtual table card_words using fts5 (
 );
 insert into card_words (card_words, rank) values ('automerge', 0);
 
--- What waits to be imported says more, and is not always somebody's; what a crash left of one is gone.
+-- What waits to be imported says more, and may be for everybody. What a crash left of one is gone.
 drop table arriving;
 alter table imports rename to past_imports;
 create table imports (
