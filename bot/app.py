@@ -245,6 +245,7 @@ class App:
             self._keeper(tutor, groups.moved),
             self._keeper(tutor, groups.gone),
             Pace(self._clock, self._rates),
+            lambda: _losses(bot),
         )
 
     def _context(self, bot: telegram.Bot, tutor: Tutor, outbox: Outbox, beside: Beside, data: Path) -> Context:
@@ -253,7 +254,6 @@ class App:
         lobbies = Tallies(self._clock, lambda shown, *how: rounds.draw_lobby(context, shown, *how), beside.begin)
         boards = Tallies(self._clock, lambda shown, *how: board.draw(context, shown, *how), beside.begin)
         say = English()
-            lambda: _losses(bot),
         tallies = Tallies(self._clock, lambda shown, *how: flip.draw(context, shown, *how), beside.begin)
         context = Context(
             bot=bot,
