@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from . import acts, wire
+from . import acts, rich_page, wire
 from .clock import epoch_ms
 from .members import inside
 from .profile import commands_for
@@ -98,6 +98,7 @@ def message(world: World, of: Message) -> dict[str, Any]:
         "at": of.sent_at,
         "edited": bool(of.edited_at),
         "text": of.text,
+        "rich": rich_page.shown(of, _file),
         "entities": [_entity(each) for each in of.entities],
         "file": _file(of.kind, of.file) if of.file else None,
         "rows": [[_button(each) for each in row] for row in of.rows],

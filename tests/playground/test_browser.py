@@ -251,6 +251,34 @@ async def test_words_are_shown_as_meant(open_page: Open) -> None:
     await expect(page.locator(".messages b, .messages img")).to_have_count(0)
 
 
+async def test_a_rich_message_is_drawn(open_page: Open, playground: Playground, bot: LittleBot) -> None:
+    """Formulas in MathML, a wide table in a box of its own, folds and spoilers that open at a tap; a faulty formula is
+    its source."""
+    page = await open_page()
+    await begun(page)
+    html = (
+        "<h2>Rich</h2><p><tg-math>\\frac{a}{b}</tg-math> <tg-math>\\frac{1}{</tg-math></p>"
+        "<tg-spoiler>hidden</tg-spoiler><details><summary>More</summary><p>within</p></details>"
+        f"<table><tr>{'<td>Instrumentalis</td>' * 9}</tr></table>"
+        f"<blockquote expandable>{'A long quotation. ' * 30}</blockquote><blockquote expandable>short</blockquote>"
+    )
+    anna = next(person for person in playground.world.people.values() if person.name == "Anna")
+    rich = {"html": html}
+    await bot.call("sendRichMessage", chat_id=anna.id, rich_message=rich, reply_markup=keys(["Toast"]))
+    message = page.locator(".message").last
+    await expect(message.get_by_role("heading", name="Rich")).to_be_visible()
+    await expect(message.locator("mfrac")).to_be_visible()
+    await expect(message.locator("code.source")).to_have_text("\\frac{1}{")
+    await expect(message.locator(".folds")).to_have_count(1)
+    for closed in (message.locator(".folds"), message.locator(".spoiler"), message.locator("summary")):
+        await closed.click()
+    await expect(message.locator(".folds.open")).to_be_visible()
+    await expect(message.locator(".spoiler.open")).to_be_visible()
+    await expect(message.get_by_text("within")).to_be_visible()
+    assert await message.locator(".wide").evaluate("box => box.scrollWidth > box.clientWidth + 100")
+    assert await page.locator("#scroller").evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
 async def test_a_picture_is_shown_and_opens_large(open_page: Open) -> None:
     """A photo stands over its caption, a tap shows it large, Escape closes it."""
     page = await open_page()

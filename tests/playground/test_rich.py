@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 
 from bot.playground.people import Group, Somebody
+from bot.playground.rich_formulas import tree
 from bot.playground.server import Playground
 from bot.playground.values import Server
 from tests.people import screen_of
@@ -274,3 +275,18 @@ async def test_what_would_be_wrong_in_silence_is_told(api: Client, dora: Somebod
         "a formula is LaTeX as it stands, nothing in it is escaped: a &lt; b",
     ]
     playground.complaints.clear()
+
+
+def test_formulas_become_trees_of_known_parts() -> None:
+    """What a page may hold; where nothing can be drawn the source is left, and no markup gets through."""
+    assert tree("x^2", block=False) == [
+        "math",
+        {"display": "inline"},
+        [["mrow", {}, [["msup", {}, [["mi", {}, ["x"]], ["mn", {}, ["2"]]]]]]],
+    ]
+    drawn = json.dumps(tree(r"\lim_{x \to 0} \style{color:red}{\text{<b>}} \boxed{y}", block=True))
+    assert "munder" in drawn
+    assert "style" not in drawn
+    assert '"<b>"' in drawn
+    for source in (r"\unknown{x}", r"\frac{1}{", "x" * 4001, r"\begin{"):
+        assert tree(source, block=True) is None

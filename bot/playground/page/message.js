@@ -1,5 +1,6 @@
 // One message as a DOM node: bubble, picture, words, stamp and the buttons under it.
 import { drawFile } from "./files.js";
+import { drawRich } from "./rich.js";
 import { drawText, element } from "./text.js";
 import { nameOf, world } from "./world.js";
 import { hours } from "./when.js";
@@ -43,7 +44,7 @@ function bubble({ message, first, group }, own, acts) {
   if (message.only) node.append(element("div", "secret", secret(message)));
   if (message.forwarded) node.append(element("div", "origin", `Forwarded from ${message.forwarded}`));
   if (message.via) node.append(element("div", "origin", `via @${message.via}`));
-  const parts = [message.file && drawFile(message, acts), message.text && words(message, acts)].filter(Boolean);
+  const parts = [message.file && drawFile(message, acts), message.text && !message.rich && words(message, acts), message.rich && drawRich(message.rich, acts)].filter(Boolean);
   node.append(...(message.above ? parts.reverse() : parts));
   (node.querySelector(".words") ?? node).append(stamp(message, acts));
   node.addEventListener("contextmenu", (event) => {

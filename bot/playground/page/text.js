@@ -59,14 +59,14 @@ function shell(entity, words, acts) {
   if (entity.type === "pre") return codeBlock(entity.language);
   if (entity.type === "spoiler") return whole(spoiler());
   if (entity.type === "bot_command") return whole(command(words, acts));
-  if (["url", "text_link", "email", "phone_number"].includes(entity.type)) return whole(link(entity, words, acts));
+  if (["url", "text_link", "email", "phone_number"].includes(entity.type)) return whole(link(address(entity, words), acts));
   if (["mention", "text_mention", "hashtag", "cashtag"].includes(entity.type)) return whole(element("span", "link"));
   return whole(element(TAGS[entity.type] ?? "span"));
 }
 
 const whole = (node) => ({ node, hole: node });
 
-function codeBlock(language) {
+export function codeBlock(language) {
   const node = element("div", "code");
   if (language) node.append(element("div", "language", language));
   const hole = element("pre");
@@ -74,7 +74,7 @@ function codeBlock(language) {
   return { node, hole };
 }
 
-function spoiler() {
+export function spoiler() {
   const node = element("span", "spoiler");
   node.tabIndex = 0;
   node.setAttribute("role", "button");
@@ -93,7 +93,7 @@ function spoiler() {
   return node;
 }
 
-function command(words, acts) {
+export function command(words, acts) {
   const node = element("button", "link");
   node.type = "button";
   node.addEventListener("click", () => acts.command(words));
@@ -107,8 +107,7 @@ function address(entity, words) {
   return /^[a-z][a-z0-9+.-]*:/i.test(words) ? words : `https://${words}`;
 }
 
-function link(entity, words, acts) {
-  const url = address(entity, words);
+export function link(url, acts) {
   if (!SAFE.test(url)) return element("span", "link");
   const node = element("a");
   node.href = url;
