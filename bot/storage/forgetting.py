@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any
 
-from bot.storage import inbox, marks, owned, sqlite
+from bot.storage import inbox, marks, owned, search, sqlite
 from bot.storage.database import Database
 from bot.storage.errors import StorageFailed
 from bot.storage.forgotten import Forgotten
@@ -80,6 +80,7 @@ async def clean(database: Database, *, large: bool = False, go_on: Callable[[], 
         waiting = await database.read(functools.partial(marks.get, name=_LEFT_OVERS))
         if waiting is None:
             return True
+        await _let_go_of_words(database)
         most = None if large else AT_ONCE_BYTES
         anew = await database.outside(functools.partial(_write_anew, most=most, go_on=go_on))
         emptied = await database.outside(sqlite.empty_wal, alone=True)
@@ -89,6 +90,15 @@ async def clean(database: Database, *, large: bool = False, go_on: Callable[[], 
         log.warning("what is left of somebody forgotten could not be overwritten yet: %s", failed.what)
         return False
     return emptied
+
+
+async def _let_go_of_words(database: Database) -> None:
+    """The index of words holds none of cards that are not there; in steps, so that nobody's grade waits."""
+    while not await database.write(search.let_go):
+        pass
+    done = await database.write(functools.partial(search.merge, whole=True))
+    while not done:
+        done = await database.write(search.merge)
 
 
 def _write_anew(connection: Connection, most: int | None, go_on: Callable[[], bool]) -> bool:
@@ -124,5 +134,7 @@ def leave_out(path: Path, asked: Forgotten) -> int:
         marks.drop(connection, _LEFT_OVERS)
         connection.execute("commit")
         if gone or left_overs:
+            if version_of(connection) == VERSION:
+                search.sweep(connection)
             sqlite.write_anew(connection)
     return len(gone)

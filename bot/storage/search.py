@@ -161,7 +161,9 @@ def merge(db: Connection, *, whole: bool = False) -> bool:
 
 
 def sweep(connection: Connection) -> None:
-    """No word is in it any more of what was let go."""
+    """No word is in it any more of cards that were taken out; all at once."""
+    while not let_go(connection):
+        pass
     connection.execute("insert into card_words (card_words) values ('optimize')")
 
 
