@@ -92,12 +92,14 @@ class RichWay:
         if len(server.refused) >= _MOST_REMEMBERED:
             server.refused.clear()
         server.refused.add(hash(rich.html))
-        if rich.pictures and not server.has_pictures:
+        in_doubt = bool(rich.pictures) and not server.has_pictures
+        if in_doubt:
             server.doubts += 1
             if server.doubts == DOUBTS:
                 log.warning("the server has no pictures in rich messages: cards with pictures go as text and pictures")
                 server.has_pictures = False
-        log.error("card %d: as a rich message it was refused, so it goes plain: %s", rich.card_id, refusal.words)
+        level = logging.WARNING if in_doubt else logging.ERROR
+        log.log(level, "card %d: refused as a rich message, so it goes plain: %s", rich.card_id, refusal.words)
 
     def _server(self) -> "_Server":
         """What is known of it; nothing where it may be another one since."""

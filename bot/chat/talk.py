@@ -133,7 +133,7 @@ class Context(Struct, frozen=True):
     ) -> Screen:
         """What `draw` draws, with the picture of its formulas: where that is not there in two seconds, without it.
 
-        Nobody else waits meanwhile, and where there are no such formulas nobody at all.
+        Nobody else waits meanwhile, and where there are no such formulas, or the client draws them, nobody at all.
         """
         missing: list[Formulas] = []
 
