@@ -109,7 +109,7 @@ def make(order: Order, path: Path) -> Told:
     elif order.form is Form.TEXT:
         path.write_bytes(writing.text_file(order.deck, cards))
     elif order.form is Form.JSONL:
-        path.write_text("".join(jsonl.lines(order.deck, iter(cards))), "utf-8")
+        path.write_text("".join(jsonl.lines(order.deck, cards)), "utf-8")
     else:
         carried = [
             Carried(card, side.progress, side.log, side.suspended, side.buried)

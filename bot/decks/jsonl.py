@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -39,6 +39,8 @@ _LINK = re.compile(r"https?://[^\s\"<>]+", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[\w+#.-]*")
 _MOST_COUNTED = 10**9
 _MOST_GAPS = 10_000
+_MOST_TYPES = 500
+_LONGEST_TYPE = 500_000
 _HEADER = '{"format": "deckhand.cards/1", "deck": "…"}'
 
 
@@ -61,6 +63,7 @@ class _WrongLine(Exception):  # noqa: N818 - it becomes a Fault, or a DeckError
 class _Header(Struct, frozen=True):
     deck: str
     tags: tuple[str, ...]
+    types: tuple[str, ...] = ()
 
 
 def has_header(data: bytes) -> bool:
@@ -99,19 +102,34 @@ def parse(data: bytes, file: str) -> Deck:
     return Deck(slug_of(file), name, file, tuple(cards), tuple(faults), columns, decoded.read_as)
 
 
-def lines(name: str, cards: Iterator[Card]) -> Iterator[str]:
+def lines(name: str, cards: Sequence[Card]) -> Iterator[str]:
     """The lines of a file, each with its line break, which `parse` reads back exactly; `name`: the deck's."""
-    yield _line({"format": FORMAT, "deck": name})
+    types = dict.fromkeys(card.notetype for card in cards if card.notetype)
+    yield header(name, [*types])
+    places = {body: at for at, body in enumerate(types)}
     for card in cards:
-        yield _line({
-            **({"guid": card.guid} if card.guid else {}),
-            **({"note": card.note} if card.note else {}),
-            "kind": card.kind.value,
-            "front": encoded.to_tree(card.front),
-            "back": encoded.to_tree(card.back),
-            **({"tags": card.tags} if card.tags else {}),
-            "fields": card.fields,
-        })  # fmt: skip
+        yield card_line(card, places.get(card.notetype))
+
+
+def header(name: str, types: Sequence[str], **more: Any) -> str:
+    """The first line; `types` are the bodies of note types that cards name by their places."""
+    known = {"notetypes": [json.loads(body) for body in types]} if types else {}
+    return _line({"format": FORMAT, "deck": name, **known, **more})
+
+
+def card_line(card: Card, notetype: int | None, **more: Any) -> str:
+    """A card's line; `notetype` is the place of its note type in the header."""
+    return _line({
+        **({"guid": card.guid} if card.guid else {}),
+        **({"note": card.note} if card.note else {}),
+        "kind": card.kind.value,
+        "front": encoded.to_tree(card.front),
+        "back": encoded.to_tree(card.back),
+        **({"tags": card.tags} if card.tags else {}),
+        "fields": card.fields,
+        **({"notetype": notetype} if notetype is not None else {}),
+        **more,
+    })  # fmt: skip
 
 
 def _line(value: dict[str, Any]) -> str:
@@ -128,10 +146,29 @@ def _header(number: int, line: str, file: str) -> _Header:
 def _header_in(said: dict[str, Any]) -> _Header:
     form = _text(said, "format")
     if form == FORMAT:
-        return _Header(" ".join(_text(said, "deck").split()), _texts(said, "tags"))
+        return _Header(" ".join(_text(said, "deck").split()), _texts(said, "tags"), _types(said))
     if form.startswith(_FORMATS):
         raise _WrongLine("this form is newer than what is read here", f"Export it as {FORMAT}.")
     raise _WrongLine("this line is no header", f"The first line is {_HEADER}.")
+
+
+def _types(said: dict[str, Any]) -> tuple[str, ...]:
+    bodies = said.get("notetypes", [])
+    if not bodies:
+        return ()
+    # It is of a package of Anki's, which most files have nothing to do with.
+    from bot.decks.anki import notetypes
+
+    wrong = _WrongLine('"notetypes" are no note types of Anki\'s', "Export it again.")
+    if not isinstance(bodies, list) or len(bodies) > _MOST_TYPES:
+        raise wrong
+    try:
+        types = [notetypes.to_json(notetypes.from_json(json.dumps(body))) for body in bodies]
+    except (ValueError, RecursionError) as error:
+        raise wrong from error
+    if any(len(body) > _LONGEST_TYPE for body in types):
+        raise wrong
+    return tuple(types)
 
 
 def _object(line: str) -> dict[str, Any]:
@@ -161,7 +198,17 @@ def _card(said: dict[str, Any], header: _Header, number: int) -> Card:
         kind = Kind(written)
     fields = _texts(said, "fields") or tuple(map(_written, (said["front"], said.get("back", ""))))
     tags = tuple(dict.fromkeys((*header.tags, *_texts(said, "tags"))))
-    return Card(front, back, kind, fields, _text(said, "guid"), _text(said, "note"), tags, number)
+    guid, note = _text(said, "guid"), _text(said, "note")
+    return Card(front, back, kind, fields, guid, note, tags, number, _notetype(said, header))
+
+
+def _notetype(said: dict[str, Any], header: _Header) -> str:
+    place = said.get("notetype")
+    if place is None:
+        return ""
+    if type(place) is not int or not 0 <= place < len(header.types):
+        raise _WrongLine('"notetype" is no place among those of the first line', "Leave it out: it is two sides then.")
+    return header.types[place]
 
 
 def _written(side: Any) -> str:

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.decks import jsonl
+from bot.decks.anki import notetypes
+from bot.decks.anki.notetypes import NoteType, Template
 from bot.decks.card import Card, DeckError, Kind
 from bot.decks.content import Gap, Hint, Paragraph, Quote, Run, is_blank, words
 from bot.decks.encoded import to_tree
@@ -46,7 +48,7 @@ def test_what_is_written_is_read_back(cards):
     cards = [
         replace(card, kind=Kind.WAITING) if not card.back and card.kind is Kind.QUESTION else card for card in cards
     ]
-    text = "".join(jsonl.lines("A: b", iter(cards)))
+    text = "".join(jsonl.lines("A: b", cards))
     deck = jsonl.parse(text.encode(), "x.jsonl")
     assert deck.name == "A: b"
     assert [replace(card, line=0) for card in deck.cards] == cards
@@ -140,9 +142,25 @@ def test_gaps_and_siblings_stay():
     """The siblings of a note are siblings still, and a gap is a gap."""
     front = (Paragraph((Run("a "), Gap(2, "b"))),)
     card = Card(front, (p("c", "answer"),), Kind.QUESTION, ("x", "2"), "", "note")
-    text = "".join(jsonl.lines("d", iter([card])))
+    text = "".join(jsonl.lines("d", [card]))
     assert text.splitlines()[1] == (
         '{"note":"note","kind":"question","front":[{"p":[["a "],{"gap":2,"hint":"b"}]}],'
         '"back":[{"p":[["c","answer"]]}],"fields":["x","2"]}'
     )
     assert read(text.encode(), "no-ending").cards == (replace(card, line=2),)
+
+
+def test_a_note_of_ankis_keeps_its_type():
+    """The first line has it, and each card names it by its place; what is none is told."""
+    kind = NoteType("Kind", False, ("Front",), (Template("One", "{{Front}}", ""),), 7)
+    cards = [
+        Card((p("a"),), (p("b"),), Kind.QUESTION, ("a",), "n:0", "n", notetype=notetypes.to_json(kind)),
+        Card((p("c"),), (p("d"),), Kind.QUESTION, ("c", "d")),
+    ]
+    text = "".join(jsonl.lines("A", cards))
+    assert [replace(card, line=0) for card in jsonl.parse(text.encode(), "x.jsonl").cards] == cards
+    lost = jsonl.parse((text + '{"front": "x", "notetype": 1}\n').encode(), "x.jsonl").faults
+    assert [fault.what for fault in lost] == ['"notetype" is no place among those of the first line']
+    for types in ('"x"', '[{"name": 1}]', "[{}]"):
+        with pytest.raises(DeckError, match="are no note types"):
+            jsonl.parse(f'{{"format": "deckhand.cards/1", "notetypes": {types}}}\n{{"front": "x"}}'.encode(), "x.jsonl")

@@ -122,6 +122,6 @@ def test_any_card_comes_back_or_is_counted(front: Content, back: Content) -> Non
 def test_json_lines_and_markdown_say_the_same() -> None:
     """One form can be turned into the other."""
     deck = markdown_cards.parse(b"Q: a\nA: b\n\nC: x [y] z\n", "x.md")
-    lines = "".join(jsonl.lines(deck.name, iter(deck.cards)))
+    lines = "".join(jsonl.lines(deck.name, deck.cards))
     again = read(markdown_file(deck.name, jsonl.parse(lines.encode(), "x.jsonl").cards))
     assert [said(card) for card in again] == [said(card) for card in deck.cards]
