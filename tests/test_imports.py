@@ -193,7 +193,7 @@ async def test_the_owner_names_it_and_puts_it_away(owner: Somebody) -> None:
     """The name is typed; an archived deck asks nothing and comes back as it was, also by its file."""
     await owner.sends("/decks")
     assert (await owner.taps("✓ Rivers")).labels == [
-        "Study", "Leave", "Look through", "Share a link", "Rename", "Archive", "Back",
+        "Study", "Leave", "Look through", "Share a link", "Rename", "Describe", "Archive", "Back",
     ]  # fmt: skip
     assert await owner.taps("Rename") == screen_of("Type the new name of Rivers.", "[Back]")
     assert (await owner.sends("Streams")).text.startswith("Streams\n3 cards")

@@ -20,6 +20,7 @@ _FIXED: Mapping[type[object], str] = {
     toasts.UndoLater: "undo_later",
     toasts.NothingToUndo: "nothing_to_undo",
     toasts.AdminsOnly: "admins_only",
+    toasts.BotAdminsOnly: "bot_admins_only",
     toasts.GroupClosed: "group_closed",
     toasts.NotOnBoard: "not_on_board",
 }

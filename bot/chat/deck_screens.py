@@ -10,6 +10,7 @@ from bot.chat.turn_screens import Artist, row, tap
 from bot.chat.unlinked import unlinked
 from bot.storage.cards import StoredDeck
 from bot.tutor.outcomes import (
+    AskDescriptionView,
     AskNameView,
     DecksView,
     DeckView,
@@ -100,14 +101,30 @@ def deck(artist: Artist, view: DeckView) -> Screen:
     )
     look, share = tap(say.look_through, buttons.Look(one.deck_id, 0, 0)), tap(say.share, buttons.Share(one.deck_id))
     second = row(look, share) if view.own or not one.private else row(look)
-    third = row(tap(say.rename, buttons.Own(one.deck_id, "name")), tap(say.put_away, buttons.Own(one.deck_id, "away")))
-    return text(artist, words, (first, second, *((third,) if view.own else ()), back))
+    if one.description:
+        words += f"\n\n{unlinked(one.description)}"
+    if view.editors:
+        words += f"\n\n{say.editors(view.editors)}"
+    return text(artist, words, (first, second, *(_own_rows(artist, one.deck_id) if view.own else ()), back))
+
+
+def _own_rows(artist: Artist, deck_id: int) -> Rows:
+    say = artist.say
+    named = tap(say.rename, buttons.Own(deck_id, "name")), tap(say.describe, buttons.Own(deck_id, "describe"))
+    return named, (tap(say.put_away, buttons.Own(deck_id, "away")),)
 
 
 def ask_name(artist: Artist, view: AskNameView) -> Screen:
     say = artist.say
     words = say.ask_name_again if view.too_long else say.ask_name(unlinked(view.deck.name))
     return text(artist, words, back_to_deck(artist, view.deck.deck_id))
+
+
+def ask_description(artist: Artist, view: AskDescriptionView) -> Screen:
+    say, deck = artist.say, view.deck
+    words = say.ask_description_again if view.too_long else say.ask_description(unlinked(deck.name))
+    none = (tap(say.no_description, buttons.Own(deck.deck_id, "plain")),) if deck.description else ()
+    return text(artist, words, (*((none,) if none else ()), *back_to_deck(artist, deck.deck_id)))
 
 
 def back_to_deck(artist: Artist, deck_id: int) -> Rows:

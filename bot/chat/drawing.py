@@ -42,6 +42,7 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     o.AskNameView: decks.ask_name,
     o.UnknownDeckView: decks.unknown_deck,
     o.SettingsView: pages.settings,
+    o.AskDescriptionView: decks.ask_description,
     o.ForgetView: pages.forget,
     o.GroupSetupView: decks.group_setup,
     o.GroupTopicView: decks.group_topic,

@@ -4,8 +4,8 @@ import telegram
 
 from bot.chat import buttons, topics
 from bot.chat import round as rounds
-from bot.chat.talk import Command, Context, TapHandler, is_admin, tapped_message, thread, who
-from bot.tutor import group_setup
+from bot.chat.talk import Command, Context, TapHandler, is_admin, tapped_message, thread, who, words_after_command
+from bot.tutor import group_setup, sharing
 
 
 async def on_deck(c: Context, update: telegram.Update, tap: buttons.GroupDeck) -> None:
@@ -40,6 +40,16 @@ async def on_topic(c: Context, update: telegram.Update, tap: buttons.GroupTopic)
 async def on_group_decks(c: Context, update: telegram.Update) -> None:
     """/decks in a group: which it studies; in a topic, which of them belong there."""
     await c.answer(update, await c.do(group_setup.decks, who(update).chat_id, thread(update)))
+
+
+async def on_start(c: Context, update: telegram.Update) -> None:
+    """/start in a group: a link to a deck led here, and who followed it chose this group for it."""
+    kind, _, token = (words_after_command(update) or [""])[0].partition("_")
+    if kind != "deck":
+        await c.tell(update, c.say.private_only)
+        return
+    admin = await is_admin(c, update)
+    await c.answer(update, await c.do(sharing.give_group, who(update), token, admin, thread(update)))
 
 
 async def on_membership(c: Context, update: telegram.Update) -> None:
@@ -80,6 +90,7 @@ async def on_arrived(c: Context, old_id: int, new_id: int) -> None:
 
 
 COMMANDS = (
+    Command("start", "the deck of a link", private=False, group=True, run=on_start, listed=False),
     Command("decks", "which decks this group studies, and where", private=False, group=True, run=on_group_decks),
 )
 TAPS: dict[type[buttons.Tap], TapHandler] = {

@@ -8,7 +8,7 @@ import telegram
 from bot.chat import buttons, flip, importing, inline, page_screens
 from bot.chat import round as rounds
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
-from bot.tutor import starting
+from bot.tutor import sharing, starting
 from bot.tutor.outcomes import Outcome
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,10 @@ async def on_start(c: Context, update: telegram.Update) -> None:
     if kind == "round" and value.isdecimal() and len(value) < 19:
         await rounds.on_go_through(c, update, int(value))
         return
+    if kind == "edit":
+        edited = await c.do(sharing.become_editor, who(update), value)
+        await c.answer(update, await c.do(starting.start, who(update), value) if edited is None else edited)
+        return
     slug = value if kind == "deck" else "" if payload == inline.START else payload
     await c.answer(update, await c.do(starting.start, who(update), slug))
 
@@ -36,7 +40,8 @@ async def on_help(c: Context, update: telegram.Update) -> None:
     chat = update.effective_chat
     assert chat is not None, "every update that is handled has a chat"
     private = chat.type == "private"
-    listed = [(command.name, command.what) for command in c.commands if (command.private if private else command.group)]
+    here = [command for command in c.commands if (command.private if private else command.group)]
+    listed = [(command.name, command.what) for command in here if command.listed]
     await c.tell(update, c.say.help(listed) if private else c.say.help_group(listed))
 
 

@@ -45,9 +45,9 @@ async def _is_known(c: Context) -> bool:
 
 
 async def _tell(c: Context) -> None:
-    private = _menu([command for command in c.commands if command.private])
-    members = _menu([command for command in c.commands if command.group and not command.admins])
-    admins = _menu([command for command in c.commands if command.group])
+    private = _menu([command for command in c.commands if command.private and command.listed])
+    members = _menu([command for command in c.commands if command.group and command.listed and not command.admins])
+    admins = _menu([command for command in c.commands if command.group and command.listed])
     await c.bot.set_my_commands(private, BotCommandScopeAllPrivateChats())
     await c.bot.set_my_commands(members, BotCommandScopeAllGroupChats())
     await c.bot.set_my_commands(admins, BotCommandScopeAllChatAdministrators())

@@ -50,7 +50,7 @@ async def on_share(c: Context, update: telegram.Update, tap: buttons.Share) -> N
     if deck is None:
         await c.answer(update, Outcome(toast=TakenOut()))
         return
-    if deck.private:
+    if deck.owner_id == who(update).learner_id:
         await owning.share(c, update, deck.deck_id)
         return
     link = f"https://t.me/{c.bot.username}?start=deck_{deck.slug}"

@@ -36,7 +36,7 @@ class Command(Struct, frozen=True):
     """A command: its name, what the menu says of it, where it is offered, and what it does.
 
     `admins`: in a group's menu for its administrators alone. `alone`: what a member types in a group is seen by the bot
-    alone, where Telegram can do that.
+    alone, where Telegram can do that. `listed`: in the menu and in the help; else a link alone leads to it.
     """
 
     name: str
@@ -48,6 +48,7 @@ class Command(Struct, frozen=True):
     alone: bool = False
 
 
+    listed: bool = True
 class Context(Struct, frozen=True):
     """The parts a conversation works with. `stats_folder` is where drawing pictures may keep its cache; `formulas` has
     those of formulas.
@@ -72,6 +73,7 @@ class Context(Struct, frozen=True):
     @property
     def artist(self) -> Artist:
         return Artist(self.say, self.picture, self.formulas.path_of)
+    admins: frozenset[int] = frozenset()
 
     async def do(self, work: Callable[Concatenate[Desk, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Carry out one ask, now."""

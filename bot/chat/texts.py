@@ -13,6 +13,8 @@ from bot.chat.import_texts import EnglishImports
 from bot.chat.rich_texts import EnglishRich
 from bot.chat.round_texts import EnglishRounds
 from bot.chat.settings_texts import EnglishSettings
+from bot.chat.sharing_texts import EnglishSharing
+from bot.chat.sound_texts import EnglishSounds
 from bot.chat.wording import DAYS, NUMBERS, clock, count, listed, measured, trim
 from bot.study import hours
 from bot.study.intervals import Answer
@@ -24,7 +26,7 @@ NAMED = 10
 
 class English(
     EnglishAdding, EnglishCards, EnglishRounds, EnglishSettings, EnglishGroups, EnglishImports, EnglishExports,
-    EnglishRich, EnglishFinding,
+    EnglishRich, EnglishFinding, EnglishSharing, EnglishSounds,
 ):  # fmt: skip
     """The words in English."""
 

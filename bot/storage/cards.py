@@ -13,13 +13,15 @@ from bot.decks.card import Card, Deck, Kind
 from bot.decks.content import Content
 from bot.decks.encoded import from_json, written
 from bot.decks.match import Known, Matching
+from bot.storage import owned
 from bot.storage.columns import to_ms
 
 
 class StoredDeck(Struct, frozen=True):
     """A deck that is or was offered. `cards` counts what can be asked, statements among them.
 
-    `owner_id`: who sent it. `private`: only its owner has it, and whom its owner lets in by a link with `share_token`.
+    `owner_id`: who sent it. `private`: only its owner has it, and whom its owner lets in by a link with
+    `share_token`, or lets edit it by one with `edit_token`.
     """
 
     deck_id: int
@@ -33,6 +35,8 @@ class StoredDeck(Struct, frozen=True):
     owner_id: int | None = None
     private: bool = False
     share_token: str | None = None
+    edit_token: str | None = None
+    description: str = ""
 
     @classmethod
     def from_row(cls, row: Row) -> "StoredDeck":
@@ -48,6 +52,8 @@ class StoredDeck(Struct, frozen=True):
             row["owner_id"],
             row["audience"] == "private",
             row["share_token"],
+            row["edit_token"],
+            row["description"],
         )
 
 
@@ -202,10 +208,7 @@ def texts(db: Connection, deck_id: int) -> frozenset[str]:
 
 def add_deck(db: Connection, found: Deck, at: datetime) -> int:
     """The id of a new deck, not offered until it is updated. A slug that is taken gets a number behind it."""
-    taken = {row["slug"] for row in db.execute("select slug from decks").fetchall()}
-    slug, number = found.slug, 2
-    while slug in taken:
-        slug, number = f"{found.slug[:36]}-{number}", number + 1
+    slug = owned.free_slug(db, found.slug)
     row = db.execute(
         "insert into decks (file, slug, name, digest, archived_at) values (:file, :slug, :name, '', :at) "
         "returning deck_id",

@@ -49,6 +49,41 @@ def share(db: Connection, deck_id: int, token: str | None) -> None:
 
 
 def keep_media(db: Connection, deck_id: int, media: Mapping[str, str]) -> None:
+def share_editing(db: Connection, deck_id: int, token: str | None) -> None:
+    """Whoever has this token may edit the deck; None: nobody more."""
+    db.execute("update decks set edit_token = :token where deck_id = :deck_id", {"token": token, "deck_id": deck_id})
+
+
+def describe(db: Connection, deck_id: int, text: str) -> None:
+    """What the deck says of itself."""
+    db.execute("update decks set description = :text where deck_id = :deck_id", {"text": text, "deck_id": deck_id})
+
+
+def offer(db: Connection, deck_id: int, slug: str | None) -> None:
+    """Everybody is offered the deck, under that slug or the next one that is free; None: it is private again.
+
+    A deck that was offered before keeps its slug, so that its old links lead to it.
+    """
+    which = {"deck_id": deck_id}
+    if slug is None:
+        db.execute("update decks set audience = 'private' where deck_id = :deck_id", which)
+        return
+    db.execute("update decks set audience = 'everybody' where deck_id = :deck_id", which)
+    row = db.execute("select slug from decks where deck_id = :deck_id", which).fetchone()
+    if row["slug"].startswith("@"):
+        free = free_slug(db, slug)
+        db.execute("update decks set slug = :slug where deck_id = :deck_id", {**which, "slug": free})
+
+
+def free_slug(db: Connection, slug: str) -> str:
+    """The slug, with a number behind it where a deck has it."""
+    taken = {row["slug"] for row in db.execute("select slug from decks").fetchall()}
+    free, number = slug, 2
+    while free in taken:
+        free, number = f"{slug[:36]}-{number}", number + 1
+    return free
+
+
     """The deck's media from now on: where each lies, by the name that its author gave it."""
     db.execute("delete from media where deck_id = :deck_id", {"deck_id": deck_id})
     db.executemany(

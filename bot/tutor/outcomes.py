@@ -177,7 +177,8 @@ class DecksView(Struct, frozen=True):
 class DeckView(Struct, frozen=True):
     """A deck's page, with what waits in it for this chat, archived only for who owns it.
 
-    `wants`: it was asked for by name and is not subscribed. `own`: it belongs to who looks.
+    `wants`: it was asked for by name and is not subscribed. `own`: it belongs to who looks. `editors`: how many
+    others may edit it.
     """
 
     deck: StoredDeck
@@ -186,10 +187,18 @@ class DeckView(Struct, frozen=True):
     new: int
     wants: bool = False
     own: bool = False
+    editors: int = 0
 
 
 class AskNameView(Struct, frozen=True):
     """What shall this deck of one's own be called? `too_long`: what was typed is no name."""
+
+    deck: StoredDeck
+    too_long: bool = False
+
+
+class AskDescriptionView(Struct, frozen=True):
+    """What shall this deck of one's own say of itself? `too_long`: what was typed is more than fits."""
 
     deck: StoredDeck
     too_long: bool = False
@@ -348,6 +357,7 @@ View = (
     | DecksView
     | DeckView
     | AskNameView
+    | AskDescriptionView
     | LookView
     | SettingsView
     | ForgetView
@@ -367,7 +377,7 @@ View = (
 
 def can_be_typed(view: View | None) -> bool:
     """Whether the view asks for something that can be typed instead of tapped."""
-    asks = isinstance(view, AskHourView | AskClockView | AskPlaceView | AskNameView)
+    asks = isinstance(view, AskHourView | AskClockView | AskPlaceView | AskNameView | AskDescriptionView)
     return asks or (isinstance(view, SettingsView) and view.page == "hour")
 
 

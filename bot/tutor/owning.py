@@ -1,7 +1,5 @@
 """A deck of one's own: its name, its link, and putting it away."""
 
-from msgspec.structs import replace
-
 from bot.storage import cards, chats, owned, turns
 from bot.storage.cards import StoredDeck
 from bot.storage.turns import Message
@@ -54,20 +52,6 @@ def typed_name(desk: Desk, who: Who, asking: str, text: str) -> Outcome | None:
         return Outcome(AskNameView(deck, too_long=True))
     owned.rename(desk.db, deck.deck_id, name)
     return starting.deck_page(desk, who, deck.deck_id, None)
-
-
-def share(desk: Desk, who: Who, deck_id: int, token: str) -> StoredDeck | None:
-    """The deck with the token of the link that lets others in; None if it is not there for who asks to share.
-
-    `token`: new and such as nobody can guess; taken where there is no link yet.
-    """
-    deck = _own(desk, who, deck_id)
-    if deck is None or deck.archived:
-        return None
-    if deck.share_token is None:
-        owned.share(desk.db, deck_id, token)
-        deck = replace(deck, share_token=token)
-    return deck
 
 
 def withdraw(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:

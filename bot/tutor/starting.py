@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bot.decks import names
-from bot.storage import cards, chats, forgetting, sessions, turns, waiting
+from bot.storage import cards, chats, editors, forgetting, sessions, turns, waiting
 from bot.storage.cards import StoredDeck
 from bot.storage.forgotten import Forgotten
 from bot.storage.turns import Message
@@ -15,6 +15,7 @@ from bot.tutor.toasts import Subscribed, TakenOut
 
 # What is typed next is the name of the deck whose id follows, if the turn behind that is still the latest.
 ASKING_NAME = "name:"
+ASKING_DESCRIPTION = "describe:"
 
 
 def start(desk: Desk, who: Who, slug: str = "") -> Outcome:
@@ -127,13 +128,14 @@ def deck_page(desk: Desk, who: Who, deck_id: int, message: Message | None, *, wa
     subscribed = deck_id in mine(desk, who)
     due = waiting.count_due(desk.db, who.learner_id, day, deck_id) if subscribed else 0
     new = waiting.count_new(desk.db, who.learner_id, day, deck_id) if subscribed else deck.cards
-    return Outcome(DeckView(deck, subscribed, due, new, wants, own), message)
+    others = editors.count(desk.db, deck_id) if own else 0
+    return Outcome(DeckView(deck, subscribed, due, new, wants, own, others), message)
 
 
 def _ask_no_name(desk: Desk, who: Who) -> None:
-    """Somebody is here and looks at decks again, so what they type next is no deck's name."""
+    """Somebody is here and looks at decks again, so what they type next is no deck's name, nor its description."""
     chat = planning.here(desk, who.chat_id)
-    if chat is not None and chat.asking.startswith(ASKING_NAME):
+    if chat is not None and chat.asking.startswith((ASKING_NAME, ASKING_DESCRIPTION)):
         chats.change(desk.db, who.chat_id, asking="")
 
 

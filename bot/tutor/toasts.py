@@ -61,6 +61,10 @@ class NothingToUndo(Struct, frozen=True): ...
 class AdminsOnly(Struct, frozen=True): ...
 
 
+class BotAdminsOnly(Struct, frozen=True):
+    """Those who run the bot, not those of a group."""
+
+
 class Graded(Struct, frozen=True):
     """In a group: when the card comes back for this member alone."""
 
@@ -144,3 +148,4 @@ Toast = (
     | NotOnBoard
     | InQuiet
 )
+    | BotAdminsOnly
