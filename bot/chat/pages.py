@@ -5,6 +5,8 @@ import re
 import regex  # type: ignore[import-untyped]
 
 _CLUSTER = regex.compile(r"\X")
+# Nothing below the first mark that combines is put together, but for this line end.
+_BETWEEN_LETTERS = re.compile(r"[^\r\u0300-\U0010ffff]{2}")
 # From the best place to the worst; each is taken only if the page before it is at least so full.
 _PLACES = (
     (re.compile(r"\n\s*\n"), 0.5),
@@ -36,28 +38,38 @@ def cut(text: str, limit: int) -> list[tuple[int, int]]:
 
 def _fitting(text: str, start: int, limit: int) -> int:
     """How many characters from `start` on are within `limit`."""
-    if 2 * (len(text) - start) <= limit:
-        return len(text) - start
+    most = text[start : start + limit]
+    if units(most) <= limit:
+        return len(most)
     used = 0
-    for at in range(start, min(len(text), start + limit)):
-        used += 2 if text[at] > "\uffff" else 1
+    for at, char in enumerate(most):
+        used += 2 if char > "\uffff" else 1
         if used > limit:
-            return at - start
-    return min(len(text) - start, limit)
+            return at
+    return len(most)
 
 
 def _good_place(text: str, most: int) -> int:
     """The best place to cut at or before `most`."""
+    ends: list[int] | None = None  # to look for all takes longer than all else, and is seldom needed
+    for pattern, fullness in _PLACES:
+        for found in reversed(list(pattern.finditer(text, 0, most))):
+            place = found.end()
+            if place < most * fullness:
+                break
+            if _BETWEEN_LETTERS.match(text, place - 1):
+                return place
+            ends = _ends_of_graphemes(text, most) if ends is None else ends
+            if place in ends:
+                return place
+    ends = _ends_of_graphemes(text, most) if ends is None else ends
+    return ends[-1] if ends else most
+
+
+def _ends_of_graphemes(text: str, most: int) -> list[int]:
     ends: list[int] = []
     for cluster in _CLUSTER.finditer(text):
         if cluster.end() > most:
             break
         ends.append(cluster.end())
-    if not ends:
-        return most
-    whole = set(ends)
-    for pattern, fullness in _PLACES:
-        places = [found.end() for found in pattern.finditer(text, 0, most) if found.end() in whole]
-        if places and places[-1] >= most * fullness:
-            return places[-1]
-    return ends[-1]
+    return ends

@@ -1,4 +1,5 @@
-"""The next card of one learner with very many: the transaction that grades and chooses, through the real database.
+"""The next card of one learner with very many: the transaction that grades and chooses, through the real database; and
+what it takes to draw a card, both ways.
 
 Run as a process of its own: `python -m tests.bench.cards PATH GRADES` prints how long each transaction took, in ms.
 """
@@ -8,10 +9,16 @@ import json
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.chat import rich
+from bot.chat.plain import Text, draw
+from bot.decks import reading
+from bot.decks.card import Card
+from bot.decks.content import Content
 from bot.storage import turns
 from bot.storage.database import Database
 from bot.storage.turns import Message
@@ -27,6 +34,9 @@ from tests.bench.table import Figure, above, below
 from tests.people import surroundings
 
 HERE = Message(1, "text")
+GALLERY = Path(__file__).parents[1] / "gallery" / "cards.txt"
+# What the issue asks of drawing a card whose formulas were read before.
+MOST_MS_OF_A_DRAWING = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,43 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
             round(1 / 1.15, 2),
         ),
         Figure("  half of them within", f"{middle[crowded]:.2f} ms", f"{middle[alone]:.2f} ms"),
+        *drawing(),
     ]
+
+
+def drawing() -> list[Figure]:
+    """Both sides of each card of the gallery, which are as different as cards can be, formulas read before."""
+    cards = reading.read(GALLERY.read_bytes(), GALLERY.name).cards
+    figures: list[Figure] = []
+    for way, drawn in (("as text and pictures", _drawn_plain), ("as rich messages", _drawn_rich)):
+        took = sorted(_best_ms(drawn, card) for card in cards)
+        what = f"drawing {way}, {len(cards)} very different cards: the slowest"
+        figures.append(below(what, took[-1], MOST_MS_OF_A_DRAWING, "ms", digits=2))
+        figures.append(Figure("  half of them within", f"{statistics.median(took):.2f} ms"))
+    return figures
+
+
+def _best_ms(drawn: Callable[[Card], object], card: Card) -> float:
+    took: list[float] = []
+    for _ in range(6):
+        began = time.perf_counter()
+        drawn(card)
+        took.append(1000 * (time.perf_counter() - began))
+    return min(took)
+
+
+def _parts(card: Card) -> list[Content | Text]:
+    return [Text("Gallery · 1/60"), card.front, Text("─────"), card.back]
+
+
+def _drawn_plain(card: Card) -> object:
+    return draw(_parts(card), Path)
+
+
+def _drawn_rich(card: Card) -> object:
+    """With the question whether it gains anything."""
+    rich.gains([card.front, card.back], Path, ())
+    return rich.draw(_parts(card), Path)
 
 
 def make(path: Path, folder: Path, size: Size, others: int) -> None:

@@ -21,8 +21,8 @@ async def test_every_part_measures(tmp_path: Path) -> None:
     )
     judged = [figure.what for part in measured for figure in part if figure.kept is not None]
     # Taps: processor time, latency, event loop. Pushes: rate, the first one, memory. Cards: alone, beside others.
-    # A group's card: the choice, the event loop. A flip: processor time.
-    assert len(judged) == 11, judged
+    # Drawing: plain, rich. A group's card: the choice, the event loop. A flip: processor time.
+    assert len(judged) == 13, judged
 
 
 def test_a_table_names_what_was_missed() -> None:
