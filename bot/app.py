@@ -53,6 +53,7 @@ from bot.chat.request import Request
 from bot.chat.round_steps import RoundSteps
 from bot.chat.screens import Screen
 from bot.chat.sleeping import Sleepers
+from bot.chat.sounds import Sounds
 from bot.chat.talk import Context
 from bot.chat.tallies import Tallies
 from bot.chat.texts import English
@@ -151,6 +152,7 @@ class App:
         await introduce(context)
         beside.begin(importing.tidy(context), "tidying after imports")
         beside.begin(context.exports.sweep(), "tidying after exports")
+        beside.begin(context.sounds.begin(), "taking away recordings")
         indexing = Indexing(context)
         beside.begin(indexing.begin(), "reading cards for /find")
         pusher, sleepers = Pusher(context, beside, faults), Sleepers(context, beside)
@@ -254,6 +256,7 @@ class App:
         lobbies = Tallies(self._clock, lambda shown, *how: rounds.draw_lobby(context, shown, *how), beside.begin)
         boards = Tallies(self._clock, lambda shown, *how: board.draw(context, shown, *how), beside.begin)
         say = English()
+        sound = functools.partial(_sound, self._settings.decks_dir, imports)
         tallies = Tallies(self._clock, lambda shown, *how: flip.draw(context, shown, *how), beside.begin)
         context = Context(
             bot=bot,
@@ -265,6 +268,8 @@ class App:
             imports=imports,
             exports=Exports(self._settings.database),
             stats_folder=data,
+            sound=sound,
+            sounds=Sounds(bot, outbox, tutor, self._clock, sound, say),
             formulas=FormulaPictures(data, beside.begin),
             lobbies=lobbies,
             boards=boards,
@@ -308,8 +313,16 @@ def _losses(bot: telegram.Bot) -> int:
 
 def _picture(root: Path, imports: Imports, deck_file: str, name: str) -> Path | None:
     """The picture that a card of this deck calls so."""
-    is_sent = deck_file.startswith("@") and "." not in deck_file
-    return imports.picture(name) if is_sent else folder.picture_path(root, deck_file, name)
+    return imports.picture(name) if _is_sent(deck_file) else folder.picture_path(root, deck_file, name)
+
+
+def _sound(root: Path, imports: Imports, deck_file: str, name: str) -> Path | None:
+    """The recording that a card of this deck calls so."""
+    return imports.sound(name) if _is_sent(deck_file) else folder.sound_path(root, deck_file, name)
+
+
+def _is_sent(deck_file: str) -> bool:
+    return deck_file.startswith("@") and "." not in deck_file
 
 
 async def _tick(pusher: Pusher, sleepers: Sleepers) -> None:

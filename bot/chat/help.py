@@ -53,6 +53,7 @@ async def on_forget(c: Context, update: telegram.Update) -> None:
 async def on_forget_tap(c: Context, update: telegram.Update, tap: buttons.Forget) -> None:
     where = tapped_message(update)
     if tap.sure:
+        await c.sounds.end(who(update).learner_id)
         outcome = await c.do(starting.forget, who(update), c.tutor.forgotten, where)
         await _clean(c)
         c.imports.begin(_tidy(c), "deleting pictures of who was forgotten")

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from bot.decks.media import is_stored
 from bot.decks.picture import is_picture
+from bot.decks.recording import kind_of
 
 T = TypeVar("T")
 
@@ -44,6 +45,11 @@ class Imports:
         """Where a picture of a sent deck lies; None if it is not there, or the name is none of ours."""
         path = self.media / name
         return path if is_stored(name) and is_picture(path) else None
+
+    def sound(self, name: str) -> Path | None:
+        """Where a recording of a sent deck lies, likewise."""
+        path = self.media / name
+        return path if is_stored(name) and kind_of(path) else None
 
     def is_running(self, learner_id: int) -> bool:
         """Whether a file of this person is being read."""

@@ -72,10 +72,12 @@ class Pictures:
         pictures: Sequence[Path],
         use: Callable[[Mapping[Path, InputFile | str]], Awaitable[T]],
         ids: Callable[[T], Sequence[str]],
+        called: str = "picture",
     ) -> T:
         """The same for several that go into one message; `ids` reads those of all of them, in order, in the answer.
 
-        Raises what `use` raises, and Refused if a file is not there, or they are too large together.
+        `called`: what they are called there, beside their number; recordings go this way, too. Raises what `use`
+        raises, and Refused if a file is not there, or they are too large together.
         """
         keys: dict[Path, str] = {}
         sizes: dict[Path, int] = {}
@@ -84,7 +86,7 @@ class Pictures:
         asked = {picture: await self._files.get(key) for picture, key in keys.items()}
         known = {picture: file_id for picture, file_id in asked.items() if file_id is not None}
         try:
-            done = await use(await _held(sizes, known))
+            done = await use(await _held(sizes, known, called))
         except BadRequest as error:
             if not known or read(error).meaning is not Meaning.FILE:
                 raise
@@ -92,7 +94,7 @@ class Pictures:
             for picture in known:
                 await self._files.drop(keys[picture])
             known = {}
-            done = await use(await _held(sizes, known))
+            done = await use(await _held(sizes, known, called))
         found = ids(done)
         if len(found) == len(pictures):
             for picture, file_id in dict(zip(pictures, found, strict=True)).items():
@@ -108,7 +110,7 @@ class Pictures:
             log.warning("a picture's id could not be kept: %s", failed.what)
 
 
-async def _held(sizes: Mapping[Path, int], known: Mapping[Path, str]) -> dict[Path, InputFile | str]:
+async def _held(sizes: Mapping[Path, int], known: Mapping[Path, str], called: str) -> dict[Path, InputFile | str]:
     """What Telegram has of the pictures, the others whole."""
     if sum(size for picture, size in sizes.items() if picture not in known) > MOST_BYTES_AT_ONCE:
         raise Refused(Refusal(Meaning.PICTURE, "they are too large together"))
@@ -117,12 +119,12 @@ async def _held(sizes: Mapping[Path, int], known: Mapping[Path, str]) -> dict[Pa
         if picture in known:
             held[picture] = known[picture]
         else:
-            held[picture] = InputFile(await _bytes_of(picture), _name_of(picture, number))
+            held[picture] = InputFile(await _bytes_of(picture), _name_of(picture, number, called))
     return held
 
 
-def _name_of(picture: Path, number: int = 1) -> str:
-    return f"picture{number}{picture.suffix.lower()}"
+def _name_of(picture: Path, number: int = 1, called: str = "picture") -> str:
+    return f"{called}{number}{picture.suffix.lower()}"
 
 
 async def _known_by(picture: Path) -> tuple[str, int]:

@@ -198,6 +198,7 @@ class Pusher:
         await self._came_of_it(put.turn_id, delivery)
         if put.outcome.view is not None and isinstance(delivery, Sent):
             await self._c.closed_meanwhile(put.outcome.view)
+            self._beside.begin(self._c.sounds.follow(left.chat_id, put.outcome.view), "what is heard with a push")
 
     def _rest(self, key: Key, seconds: float) -> None:
         """Try again after so many seconds, and not before the pause that grows with every try."""

@@ -95,6 +95,8 @@ class RoundSteps:
         closed = await self._c.do(steps.stood, step.turn_id, Message(delivery.message_id, delivery.media))
         if closed is not None:
             await draw_closed(self._c, closed)
+        else:
+            await self._c.sounds.follow(step.chat_id, step.view)
 
     async def _table(self, round_id: int, step: Table, permit: Permit | None) -> None:
         delivery = await self._draw(step.chat_id, Outcome(step.view, silent=step.silent), step.thread_id, permit)

@@ -19,6 +19,7 @@ from bot.chat.pace import Permit
 from bot.chat.places import without_place
 from bot.chat.plain import Text, needing_pictures
 from bot.chat.screens import Screen
+from bot.chat.sounds import Sounds
 from bot.chat.tallies import Shown, Tallies
 from bot.chat.texts import English
 from bot.chat.timekeeper import Clock
@@ -60,6 +61,8 @@ class Context(Struct, frozen=True):
     clock: Clock
     say: English
     picture: Callable[[str, str], Path | None]
+    sound: Callable[[str, str], Path | None]
+    sounds: Sounds
     stats_folder: Path
     formulas: FormulaPictures
     imports: Imports
@@ -108,13 +111,16 @@ class Context(Struct, frozen=True):
         thread_id: int | None = None,
         permit: Permit | None = None,
     ) -> Delivery | None:
-        """Draw the outcome's view, remember where a turn now stands, and take the buttons off what is over."""
+        """Draw the outcome's view, remember where a turn now stands, and take the buttons off what is over; what is
+        heard follows.
+        """
         delivery: Delivery | None = None
         if outcome.view is not None:
             screen = await self.screen(outcome.view, page)
             # The page comes from a button's payload, which proves nothing.
             delivery = await self.draw(chat_id, outcome, screen, page % len(screen.pages), thread_id, permit)
         await self.strip(chat_id, outcome)
+        await self.sounds.follow(chat_id, outcome.view)
         return delivery
 
     async def screen(self, view: View, page: int = 0) -> Screen:
@@ -145,7 +151,7 @@ class Context(Struct, frozen=True):
                 missing.append(formulas)
             return path
 
-        screen = draw(Artist(self.say, self.picture, sheet), *args, **kwargs)
+        screen = draw(Artist(self.say, self.picture, sheet, self.sound), *args, **kwargs)
         is_needed = bool(missing) and not self.outbox.rich.surely_takes(screen.rich)
         over = self.formulas.prepare(missing[0]) if is_needed else None
         if over is None:

@@ -13,12 +13,13 @@ from bot.chat.screens import Button, Screen
 from bot.chat.texts import English
 from bot.chat.unlinked import unlinked
 from bot.decks.card import Kind
-from bot.decks.content import Content
+from bot.decks.content import Block, Content, Paragraph, Picture, Run, Sound, walk
+from bot.decks.media import changed, told_name
 from bot.storage.cards import StoredCard
 from bot.study import hours, session
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
-from bot.tutor import showing
+from bot.tutor import showing, sounding
 from bot.tutor.outcomes import (
     ClosedView,
     Coming,
@@ -44,6 +45,7 @@ class Artist(Struct, frozen=True):
     say: English
     picture: Callable[[str, str], Path | None]
     sheet: Sheet
+    sound: Callable[[str, str], Path | None]
 
     def pages(
         self, parts: Sequence[Part], deck_file: str = "", most: int = MOST_OF_A_TEXT, *, asking: bool = False
@@ -63,6 +65,19 @@ class Artist(Struct, frozen=True):
         if not rich.gains(contents, find, pages):
             return Screen(pages)
         return Screen(pages, rich=rich.draw(shown, find, asking=asking, say=self.say, card_id=card.card_id))
+
+
+    def heard(self, content: Content, card: StoredCard, *, asking: bool) -> Content:
+        """The content, in which recordings that are not there or are none are told as missing."""
+        if not any(isinstance(block, Sound) for block in walk(content)):
+            return content
+
+        def told(block: Picture | Sound) -> Block:
+            if isinstance(block, Picture) or self.sound(card.deck_file, block.name) is not None:
+                return block
+            return Paragraph((Run(self.say.sound_missing("" if asking else told_name(block.name))),))
+
+        return changed(content, told)
 
 
 def row(*shown: Button | None) -> tuple[Button, ...]:
@@ -106,8 +121,9 @@ def lead_text(artist: Artist, lead: Lead | None) -> Text:
 def sides(artist: Artist, card: StoredCard, shown: bool) -> list[Part]:
     """The front and, when shown, the back under a thin line."""
     if not shown or not card.back:
-        return [card.front]
-    return [card.front, Text(artist.say.line), card.back]
+        return [artist.heard(card.front, card, asking=not shown)]
+    front, back = (artist.heard(side, card, asking=False) for side in (card.front, card.back))
+    return [front, Text(artist.say.line), back]
 
 
 def turn(artist: Artist, view: TurnView, page: int) -> Screen:
@@ -262,7 +278,7 @@ def flipped(artist: Artist, view: RevealedView, page: int) -> Screen:
     """
     if view.grade is not None:
         return _done(artist, view, artist.say.graded(view.grade, view.answer))
-    parts = sides(artist, view.card, True)
+    parts = [*sides(artist, view.card, True), _heard_later(artist, view)]
     if not view.answers:
         parts.append(Text(artist.say.group_closed))
     return _with_grades(artist, view, Screen(artist.pages(parts, view.card.deck_file, MOST_UNDER_A_PICTURE)), page)
@@ -280,12 +296,21 @@ def _done(artist: Artist, view: RevealedView, graded: str) -> Screen:
 
 def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:
     """A group's card in a member's private chat."""
-    parts: list[Part] = [Text(unlinked(view.card.deck_name)), *sides(artist, view.card, True)]
+    parts: list[Part] = [
+        Text(unlinked(view.card.deck_name)),
+        *sides(artist, view.card, True),
+        _heard_later(artist, view),
+    ]
     if view.grade is not None:
         parts.append(Text(artist.say.graded(view.grade, view.answer)))
     elif not view.answers:
         parts.append(Text(artist.say.group_closed))
     return _with_grades(artist, view, artist.card(parts, view.card, asking=False), page)
+
+
+def _heard_later(artist: Artist, view: RevealedView) -> Text:
+    """What the answer lets hear is sent to all at once, and so not before the card is over."""
+    return Text(artist.say.sound_for_all if view.tally is None and sounding.back(view.card) else "")
 
 
 def _with_grades(artist: Artist, view: RevealedView, screen: Screen, page: int) -> Screen:

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from bot.decks.picture import is_picture, why_not
+from bot.decks.recording import kind_of
 
 MISSING = "there is no such file"
 
@@ -64,6 +65,11 @@ def picture_path(root: Path, deck_file: str, name: str) -> Path | None:
     None if it is missing, leads out of `root`, or is not a PNG, JPEG, GIF or WebP that Telegram takes.
     """
     return next((path for path in _places(root, deck_file, name) if is_picture(path)), None)
+
+
+def sound_path(root: Path, deck_file: str, name: str) -> Path | None:
+    """The recording that a card of `deck_file` calls `name`, likewise; None if it is missing or is none."""
+    return next((path for path in _places(root, deck_file, name) if kind_of(path)), None)
 
 
 def picture_fault(root: Path, deck_file: str, name: str) -> str:

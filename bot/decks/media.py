@@ -1,7 +1,7 @@
 """Pictures and recordings in a card's content: what they are called, and the same content with other names."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from msgspec.structs import replace
@@ -31,7 +31,7 @@ def media_names(content: Content) -> Iterator[str]:
 
 def renamed(content: Content, names: Mapping[str, str]) -> Content:
     """The content with its pictures and recordings under the names that `names` has for theirs."""
-    return tuple([_renamed(block, names) for block in content]) if names else content
+    return changed(content, lambda block: replace(block, name=names.get(block.name, block.name))) if names else content
 
 
 def with_names(card: Card, names: Mapping[str, str]) -> Card:
@@ -63,12 +63,17 @@ def _is_below(name: str) -> bool:
     return not path.is_absolute() and ".." not in path.parts and "\\" not in name and str(path) == name
 
 
-def _renamed(block: Block, names: Mapping[str, str]) -> Block:
+def changed(content: Content, change: Callable[[Picture | Sound], Block]) -> Content:
+    """The content with another block in the place of each picture and recording."""
+    return tuple([_changed(block, change) for block in content])
+
+
+def _changed(block: Block, change: Callable[[Picture | Sound], Block]) -> Block:
     match block:
-        case Picture(name) | Sound(name):
-            return replace(block, name=names.get(name, name))
+        case Picture() | Sound():
+            return change(block)
         case Points(items):
-            return replace(block, items=tuple([renamed(item, names) for item in items]))
+            return replace(block, items=tuple([changed(item, change) for item in items]))
         case Quote(inner) | Hint(inner):
-            return replace(block, content=renamed(inner, names))
+            return replace(block, content=changed(inner, change))
     return block
