@@ -75,7 +75,7 @@ class Context(Struct, frozen=True):
 
     @property
     def artist(self) -> Artist:
-        return Artist(self.say, self.picture, self.formulas.path_of)
+        return Artist(self.say, self.picture, self.formulas.path_of, self.sound)
     admins: frozenset[int] = frozenset()
 
     async def do(self, work: Callable[Concatenate[Desk, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
