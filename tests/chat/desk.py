@@ -33,8 +33,8 @@ class Desk:
 
     async def handle(self, update: Update) -> None:
         """What the loop calls."""
-        assert update.effective_message is not None
-        text = update.effective_message.text or ""
+        query, message = update.inline_query, update.effective_message
+        text = (query.query if query is not None else message.text if message is not None else "") or ""
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:

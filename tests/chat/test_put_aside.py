@@ -10,6 +10,7 @@ from bot.chat.faults import Faults
 from bot.chat.inbox import Inbox
 from bot.chat.updates import Updates
 from bot.clock import FollowedClock
+from bot.playground import inline
 from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
 from bot.storage.database import Database
@@ -164,3 +165,22 @@ async def test_a_full_disk_leaves_updates_with_telegram(
     await updates.stop()
     await running
     await database.close()
+
+
+async def test_an_inline_query_waits_for_itself_alone_and_is_kept_nowhere(
+    library: Bot, desk: Desk, followed: FollowedClock, inbox: Inbox, playground: Playground, ella: Somebody
+) -> None:
+    """Behind one that has no answer yet the same person is heard, and it is not answered in the next life."""
+    kinds = ["message", "inline_query"]
+    updates = Updates(library, desk.handle, followed, kinds, inbox, patience_seconds=0)
+    running = asyncio.create_task(updates.run())
+    desk.keep_back("oslo")
+    inline.ask(playground.world, ella.person, ella.chat, "oslo")
+    second = inline.ask(playground.world, ella.person, ella.chat, "oslo n")
+    await heard(playground, ella.sends_unheard("hello"))
+    await heard(playground, second.update_id)
+    assert (desk.done, await inbox.kept()) == (["hello"], [])
+    desk.let_go("oslo")
+    await desk.when(lambda: desk.done == ["hello", "oslo", "oslo n"])
+    await updates.stop()
+    await running
