@@ -503,7 +503,7 @@ async def test_the_bot_describes_itself(api: Bot) -> None:
 
 
 async def test_newer_methods_are_not_there_yet(api: Bot, playground: Playground, dora: Somebody) -> None:
-    """What is written as it comes answers 404 as on an older server, an unknown parameter is ignored; strictly, both are noted."""
+    """Drafts answer 404 as on an older server, an unknown parameter is ignored; strictly, both are noted."""
     with pytest.raises(EndPointNotFound):
         await api.do_api_request("sendRichMessageDraft", api_kwargs={"chat_id": dora.id, "draft_id": 1})
     await api.send_message(dora.id, "x", api_kwargs={"shape": "round"})
