@@ -13,6 +13,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 
 from bot.backups import Backups
 from bot.chat import (
+    adding,
     board,
     card,
     exporting,
@@ -86,6 +87,7 @@ CONVERSATIONS = (
     group_setup,
     rounds,
     importing,
+    adding,
     card,
 )
 COMMANDS = tuple(command for conversation in CONVERSATIONS for command in conversation.COMMANDS)
@@ -276,6 +278,7 @@ class App:
             tallies=tallies,
             ephemerals=Ephemerals(bot, outbox, self._clock, say.one_moment, lambda: _losses(bot)),
             commands=COMMANDS,
+            admins=self._settings.admins,
         )
         return context
 

@@ -32,6 +32,7 @@ REFUSALS: Mapping[str, str] = {
     "taken": SAY.taken_out,
     "sent": SAY.import_over,
     "absent": SAY.not_on_board,
+    "unwritten": SAY.draft_over,
     "lost": SAY.find_lost,
 }
 # When somebody last was here is noted though they may not do what they tried.

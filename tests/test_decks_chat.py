@@ -191,7 +191,7 @@ async def test_help_lists_the_commands_of_the_menu(anna: Somebody, clock: WorldC
     screen = await anna.sends("/help")
     listed = [line.split(" — ")[0] for line in screen.text.splitlines() if line.startswith("/")]
     assert sorted(listed) == sorted(anna.menu)
-    assert len(listed) == len(set(listed)) == 9
+    assert len(listed) == len(set(listed)) == 11
     for command in listed:
         before = len(anna.messages())
         await anna.sends(command)

@@ -34,6 +34,8 @@ A_CARD = 1
 TAPS_IN_PRIVATE = """
 tap                                  anna     ben      boss     fred     zed      olga
 Import                               sent     sent     sent     sent     unknown  closed
+Add,AddTo                            unwritten unwritten unwritten unwritten unknown closed
+AddBack                              taken    taken    taken    taken    unknown  closed
 Own                                  taken    taken    taken    taken    unknown  closed
 FindAt                               lost     lost     lost     lost     unknown  closed
 Show,Give,Leaf,Later,Snooze          does     gone     gone     gone     unknown  closed
@@ -63,6 +65,7 @@ Show,Give,Undo,Later,Snooze          strange  strange  strange  strange  strange
 Study,MoreNew,Stats,Forget,Export    strange  strange  strange  strange  strange
 Decks,DecksAt,Deck,Subscribe,Leave   strange  strange  strange  strange  strange
 Look,Share,Own,Import,FirstHour      strange  strange  strange  strange  strange
+Add,AddTo,AddBack                    strange  strange  strange  strange  strange
 FindAt,FoundCard                     strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins
 SetHour,SetNumber,SetQuiet,Pause     does     does     admins   admins   admins
@@ -84,6 +87,7 @@ COMMANDS_IN_PRIVATE = """
 command                              anna     ben      boss     fred     olga     zed
 start,help,quiz,undo,stats           own      own      own      own      closed   own
 decks,settings,forget,export,find    own      own      own      own      closed   own
+add                                  own      own      own      own      closed   own
 join,leave,me,board,round            group    group    group    group    closed   group
 """
 
@@ -91,6 +95,7 @@ COMMANDS_IN_THE_GROUP = """
 command                              anna     gwen     cleo     dora     olga     news     robo
 settings                             does     does     admins   admins   admins   admins   silent
 start,undo,stats,forget,export,find  private  private  private  private  private  private  silent
+add                                  private  private  private  private  private  private  silent
 quiz,decks,help,board,round          does     does     does     does     does     does     silent
 join,leave,me                        does     voice    does     does     does     voice    silent
 """
@@ -171,6 +176,10 @@ ANYBODYS: dict[type[Tap], Tap] = {
     # Of a deck that is nobody's own, and of a file that nobody sent; tests/test_imports.py has those of somebody's.
     buttons.Own: buttons.Own(CAPITALS_DECK, "away"),
     buttons.Import: buttons.Import(99, True),
+    # Nobody writes a card, and none was added; tests/test_add.py has those of who does.
+    buttons.Add: buttons.Add("save", 0),
+    buttons.AddTo: buttons.AddTo(CAPITALS_DECK),
+    buttons.AddBack: buttons.AddBack(A_CARD),
     buttons.CardPage: buttons.CardPage(A_CARD),
     buttons.FoundCard: buttons.FoundCard(A_CARD),
     buttons.FindAt: buttons.FindAt(0),  # of a message in which nothing was looked for

@@ -23,6 +23,7 @@ _FIXED: Mapping[type[object], str] = {
     toasts.BotAdminsOnly: "bot_admins_only",
     toasts.GroupClosed: "group_closed",
     toasts.NotOnBoard: "not_on_board",
+    toasts.DraftOver: "draft_over",
 }
 
 

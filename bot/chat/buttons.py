@@ -145,6 +145,30 @@ class FindAt(Tap, frozen=True, tag="yp"):
     page: int
 
 
+# --- a card that is written here --------------------------------------------------------------------------------------
+
+
+class Add(Tap, frozen=True, tag="a"):
+    """What becomes of the card in the button's message: new (the next one), page, edit, front, back, look, reversed,
+    twin, decks, name, save or cancel. `value`: a page, a truth value, a card or a deck.
+    """
+
+    choice: str
+    value: int
+
+
+class AddTo(Tap, frozen=True, tag="ad"):
+    """It goes to that deck."""
+
+    deck_id: int
+
+
+class AddBack(Tap, frozen=True, tag="ab"):
+    """A card that was saved is taken back."""
+
+    card_id: int
+
+
 # --- wishes -----------------------------------------------------------------------------------------------------------
 
 

@@ -4,10 +4,27 @@ from collections.abc import Mapping
 
 import telegram
 
-from bot.chat import buttons, finding, flip, group_setup, importing, inline, members, quiz, rooms, settings, topics
+from bot.chat import (
+    adding,
+    buttons,
+    finding,
+    flip,
+    group_setup,
+    importing,
+    inline,
+    members,
+    quiz,
+    rooms,
+    settings,
+    topics,
+)
 from bot.chat.talk import Context, TapHandler, is_alone, tapped_message, who
+from bot.tutor import adding as drafts
 from bot.tutor import asking, showing, starting
 from bot.tutor import group_setup as groups
+
+# Commands that take a picture or a recording, so that they may be written below one.
+_WITH_MEDIA = frozenset({"add"})
 
 
 class Dispatch:
@@ -109,7 +126,7 @@ class Dispatch:
     async def _on_words(self, update: telegram.Update, message: telegram.Message) -> None:
         private = message.chat.type == "private"
         if private and await self._c.do(asking.was_done, update.update_id):
-            await self._c.answer(update, await self._c.do(asking.again, who(update)))
+            await adding.show_again(self._c, update)
             return
         await self._on_new_words(update, message, private)
         if private:
@@ -121,13 +138,17 @@ class Dispatch:
             if private and importing.may_be_deck(message):
                 await importing.on_document(self._c, update, message)
             elif private and not _is_service(message):
-                if not await finding.on_words(self._c, update):
+                if await self._c.do(drafts.listens, who(update)):
+                    await adding.on_side(self._c, update, message)
+                elif not await finding.on_words(self._c, update):
                     await quiz.on_words(self._c, update)
             elif not private:
                 await settings.on_reply(self._c, update, message)
             return
         command = (self._private if private else self._group).get(name)
         if command is not None:
+            if private and name not in _WITH_MEDIA:
+                await self._c.do(drafts.rests, who(update))
             await command.run(self._c, update)
         elif private:
             await self._c.tell(update, self._c.say.group_only if name in self._group else self._c.say.other_commands)
@@ -136,14 +157,15 @@ class Dispatch:
 
     def _command_of(self, message: telegram.Message) -> str | None:
         """The command's name; None for other words and for a command to another bot."""
-        text = message.text or ""
-        entity = message.entities[0] if message.entities else None
+        text, entities = message.text or message.caption or "", message.entities or message.caption_entities
+        entity = entities[0] if entities else None
         if entity is None or entity.type != "bot_command" or entity.offset != 0:
             return None
         name, _, bot = text[1 : entity.length].partition("@")
         if bot and bot.casefold() != self._c.bot.username.casefold():
             return None
-        return name.casefold()
+        name = name.casefold()
+        return name if message.text is not None or name in _WITH_MEDIA else None
 
 
 def _belongs(tap: buttons.Tap, message: telegram.MaybeInaccessibleMessage) -> bool:

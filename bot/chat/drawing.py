@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.chat import adding_screens as adding
 from bot.chat import card_screens as cards
 from bot.chat import deck_screens as decks
 from bot.chat import group_screens as groups
@@ -11,7 +12,7 @@ from bot.chat import round_screens as rounds
 from bot.chat import turn_screens as turns
 from bot.chat.screens import Screen
 from bot.chat.turn_screens import Artist
-from bot.tutor import card_views, live
+from bot.tutor import card_views, draft_views, live
 from bot.tutor import outcomes as o
 
 
@@ -27,6 +28,7 @@ _LEAFED: dict[type[Any], Callable[[Artist, Any, int], Screen]] = {
     o.GroupTurnView: _group_turn,
     o.RevealedView: turns.revealed,
     o.LookView: turns.look,
+    draft_views.DraftView: adding.draft,
     card_views.CardView: cards.page,
 }
 _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
@@ -50,6 +52,11 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     o.AskToGoOnView: groups.ask_to_go_on,
     o.GoingOnView: groups.going_on,
     o.GroupNothingView: pages.group_nothing,
+    draft_views.AskSideView: adding.ask_side,
+    draft_views.DraftDecksView: adding.decks,
+    draft_views.AskDeckView: adding.ask_deck,
+    draft_views.SavedView: adding.saved,
+    draft_views.CancelledView: adding.cancelled,
     live.RoundSetupView: rounds.setup,
     live.RoundLobbyView: rounds.lobby,
     live.RoundTableView: rounds.table,

@@ -128,10 +128,11 @@ async def tidy(c: Context) -> None:
     """What a crash left of imports is gone, and so are media that no deck has any more."""
     for import_id in await c.do(importing.abandoned):
         await _clear(c, import_id)
-    await _sweep(c)
+    await sweep(c)
 
 
-async def _sweep(c: Context) -> None:
+async def sweep(c: Context) -> None:
+    """Media that neither a deck nor a card on its way has are gone."""
     await c.imports.sweep(lambda: c.see(importing.media_in_use))
 
 
@@ -155,7 +156,7 @@ async def _carry_out(c: Context, job: _Job, work: Callable[[Context, _Job, Path]
     else:
         return
     await _give_up(c, job, words)
-    c.imports.begin(_sweep(c), "deleting media that nobody has")
+    c.imports.begin(sweep(c), "deleting media that nobody has")
 
 
 async def _give_up(c: Context, job: _Job, words: str) -> None:

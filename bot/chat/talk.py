@@ -26,7 +26,8 @@ from bot.chat.timekeeper import Clock
 from bot.chat.turn_screens import Artist
 from bot.storage import turns
 from bot.storage.turns import Message
-from bot.tutor import Desk, Tutor, typed
+from bot.tutor import Desk, Tutor, adding, typed
+from bot.tutor.draft_views import Unsaved
 from bot.tutor.outcomes import GroupTurnView, Outcome, TurnView, View, Who, can_be_typed
 
 T = TypeVar("T")
@@ -47,9 +48,9 @@ class Command(Struct, frozen=True):
     run: "Callable[[Context, telegram.Update], Awaitable[None]]"
     admins: bool = False
     alone: bool = False
-
-
     listed: bool = True
+
+
 class Context(Struct, frozen=True):
     """The parts a conversation works with. `stats_folder` is where drawing pictures may keep its cache; `formulas` has
     those of formulas.
@@ -72,11 +73,11 @@ class Context(Struct, frozen=True):
     tallies: Tallies
     ephemerals: Ephemerals
     commands: tuple[Command, ...] = ()
+    admins: frozenset[int] = frozenset()
 
     @property
     def artist(self) -> Artist:
         return Artist(self.say, self.picture, self.formulas.path_of, self.sound)
-    admins: frozenset[int] = frozenset()
 
     async def do(self, work: Callable[Concatenate[Desk, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Carry out one ask, now."""
@@ -199,6 +200,8 @@ class Context(Struct, frozen=True):
         if isinstance(outcome.view, TurnView | GroupTurnView) and now != outcome.where:
             await self.do(stands_in, outcome.view.turn_id, now)
             await self.closed_meanwhile(outcome.view)
+        if isinstance(outcome.view, Unsaved) and now != outcome.where:
+            await self.do(adding.stands_in, chat_id, now)
         if can_be_typed(outcome.view):
             await self.do(typed.asked_in, chat_id, now)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from sqlite3 import Connection
 
+from bot.storage import drafts
 from bot.storage.columns import to_ms
 
 
@@ -48,7 +49,6 @@ def share(db: Connection, deck_id: int, token: str | None) -> None:
     )  # fmt: skip
 
 
-def keep_media(db: Connection, deck_id: int, media: Mapping[str, str]) -> None:
 def share_editing(db: Connection, deck_id: int, token: str | None) -> None:
     """Whoever has this token may edit the deck; None: nobody more."""
     db.execute("update decks set edit_token = :token where deck_id = :deck_id", {"token": token, "deck_id": deck_id})
@@ -84,17 +84,23 @@ def free_slug(db: Connection, slug: str) -> str:
     return free
 
 
-    """The deck's media from now on: where each lies, by the name that its author gave it."""
-    db.execute("delete from media where deck_id = :deck_id", {"deck_id": deck_id})
+def keep_media(db: Connection, deck_id: int, media: Mapping[str, str]) -> None:
+    """The deck's media from now on: where each lies, by the name that its author gave it.
+
+    What was added in the chat has no other name than that under which it is stored: it stands in no file, and stays.
+    """
+    db.execute("delete from media where deck_id = :deck_id and name <> stored", {"deck_id": deck_id})
     db.executemany(
-        "insert into media (deck_id, name, stored) values (:deck_id, :name, :stored)",
+        "insert into media (deck_id, name, stored) values (:deck_id, :name, :stored) "
+        "on conflict (deck_id, name) do update set stored = :stored",
         [{"deck_id": deck_id, "name": name, "stored": stored} for name, stored in media.items()],
     )
 
 
 def media_in_use(db: Connection) -> frozenset[str]:
-    """The files that a deck has, by the names under which they are stored."""
-    return frozenset(row["stored"] for row in db.execute("select distinct stored from media").fetchall())
+    """The files that a deck or a card on its way has, by the names under which they are stored."""
+    rows = db.execute("select distinct stored from media").fetchall()
+    return frozenset(row["stored"] for row in rows) | drafts.media(db)
 
 
 def abandon(db: Connection, owner_id: int) -> None:

@@ -11,6 +11,7 @@ from bot.storage.turns import Message
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
 from bot.tutor.card_views import CardView
+from bot.tutor.draft_views import AskDeckView, DraftsView
 from bot.tutor.live import Live, RoundView
 from bot.tutor.toasts import Toast
 
@@ -371,13 +372,14 @@ View = (
     | GoingOnView
     | GroupNothingView
     | RoundView
+    | DraftsView
     | CardView
 )
 
 
 def can_be_typed(view: View | None) -> bool:
     """Whether the view asks for something that can be typed instead of tapped."""
-    asks = isinstance(view, AskHourView | AskClockView | AskPlaceView | AskNameView | AskDescriptionView)
+    asks = isinstance(view, AskHourView | AskClockView | AskPlaceView | AskNameView | AskDescriptionView | AskDeckView)
     return asks or (isinstance(view, SettingsView) and view.page == "hour")
 
 

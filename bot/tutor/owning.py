@@ -28,11 +28,12 @@ def ask_name(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     deck = _own(desk, who, deck_id)
     if deck is None:
         return _none(desk, who, message)
-    chats.change(desk.db, who.chat_id, asking=f"{_ASKING}{deck_id}:{_latest_turn(desk, who)}", asked_in=None)
+    chats.change(desk.db, who.chat_id, asking=f"{_ASKING}{deck_id}:{latest_turn(desk, who)}", asked_in=None)
     return Outcome(AskNameView(deck), message)
 
 
-def _latest_turn(desk: Desk, who: Who) -> int:
+def latest_turn(desk: Desk, who: Who) -> int:
+    """The id of the turn that was put last in this chat; 0: none was."""
     latest = turns.latest_in(desk.db, who.chat_id)
     return 0 if latest is None else latest.turn_id
 
@@ -43,8 +44,8 @@ def typed_name(desk: Desk, who: Who, asking: str, text: str) -> Outcome | None:
         return None
     chats.change(desk.db, who.chat_id, asking="")
     deck_id, turn_id = map(int, asking.removeprefix(_ASKING).split(":"))
-    deck = _own(desk, who, deck_id) if turn_id == _latest_turn(desk, who) else None
-    name = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    deck = _own(desk, who, deck_id) if turn_id == latest_turn(desk, who) else None
+    name = plain_name(text)
     if deck is None or not name:
         return None
     if len(name) > LONGEST_NAME:
@@ -52,6 +53,11 @@ def typed_name(desk: Desk, who: Who, asking: str, text: str) -> Outcome | None:
         return Outcome(AskNameView(deck, too_long=True))
     owned.rename(desk.db, deck.deck_id, name)
     return starting.deck_page(desk, who, deck.deck_id, None)
+
+
+def plain_name(text: str) -> str:
+    """What was typed as a name, in one line; empty if nothing of it can be read."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def withdraw(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:

@@ -118,6 +118,10 @@ class NotOnBoard(Struct, frozen=True):
     """In a group: who never took part is not on the board."""
 
 
+class DraftOver(Struct, frozen=True):
+    """That card is no longer being written."""
+
+
 class InQuiet(Struct, frozen=True):
     """That hour lies in the quiet hours."""
 
@@ -138,6 +142,7 @@ Toast = (
     | UndoLater
     | NothingToUndo
     | AdminsOnly
+    | BotAdminsOnly
     | Graded
     | Reveal
     | StillOpen
@@ -147,5 +152,5 @@ Toast = (
     | OnBoard
     | NotOnBoard
     | InQuiet
+    | DraftOver
 )
-    | BotAdminsOnly

@@ -8,7 +8,7 @@ from bot.storage import chats, turns
 from bot.storage.chats import Chat
 from bot.storage.turns import Message
 from bot.study import hours, zones
-from bot.tutor import asking, owning, planning, sharing, wishes
+from bot.tutor import adding, asking, owning, planning, sharing, wishes
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import AskHourView, AskPlaceView, Outcome, Typed, Who, can_be_typed
 from bot.tutor.toasts import Forgotten
@@ -19,7 +19,11 @@ def words(desk: Desk, who: Who, text: str) -> Outcome:
     chat = planning.here(desk, who.chat_id)
     if chat is None:
         return Outcome(toast=Forgotten())
-    named = owning.typed_name(desk, who, chat.asking, text) or sharing.typed_description(desk, who, chat.asking, text)
+    named = (
+        owning.typed_name(desk, who, chat.asking, text)
+        or sharing.typed_description(desk, who, chat.asking, text)
+        or adding.typed_deck(desk, who, chat.asking, text)
+    )
     if named is not None:
         return replace(named, bare=_question_of(desk, chat, ()))
     # What the settings asked for last was opened on purpose, and later than what is asked on the way.
