@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
+from bot.chat.adding import sides
 from bot.chat.said import Words
 from bot.decks.content import (
     Code,
@@ -164,3 +165,32 @@ def test_a_part_of_a_text_keeps_its_looks() -> None:
     code = "x = 1\ny = 2"
     assert Words.of(f"{code}\nwhat", [entity(code, code, "pre")]).line_break() == len(code)
     assert Words.of("one line", []).line_break() == -1
+
+
+@pytest.mark.parametrize(
+    ("text", "front", "back"),
+    [
+        ("/add What is a keel?\nA beam\n\nof wood", "What is a keel?", "A beam\nof wood"),
+        ("/add\nWhat is a keel?\nA beam", "What is a keel?", "A beam"),
+        ("/add keel — beam", "keel", "beam"),
+        ("/add keel - beam", "keel", "beam"),
+        ("/add keel :: beam", "keel", "beam"),
+        ("/add keel — beam — bottom", "keel — beam — bottom", ""),
+        ("/add well-known", "well-known", ""),
+        ("/add 7 - 3", "7 - 3", ""),
+        ("/add 7 - 3 = ? - 4", "7 - 3 = ?", "4"),
+        ("/add keel —", "keel —", ""),
+        ("/add keel\n \u200b", "keel", ""),
+        ("/add", "", ""),
+    ],
+)
+def test_one_message_may_be_both_sides(text: str, front: str, back: str) -> None:
+    """The first line and the rest, or one line with one dash in it; where that is not plain, it is all front."""
+    both = sides(Words.of(text, []), len("/add"))
+    assert tuple(map(words, both)) == (front, back)
+
+
+def test_a_dash_in_code_parts_nothing() -> None:
+    """It is a part of the code."""
+    text = "/add a - b is what"
+    assert sides(Words.of(text, [entity(text, "a - b", "code")]), 4)[1] == ()
