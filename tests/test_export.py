@@ -59,7 +59,9 @@ async def exported(somebody: Somebody, deck: str, form: str) -> tuple[str, bytes
 async def test_a_file_that_is_read_back_is_the_same_deck(bot: BotHere, anna: Somebody) -> None:
     """A deck is picked, then what it becomes; every card comes with its words, under an id that stays."""
     await settles(anna)
-    assert await anna.sends("/export") == screen_of("Which deck do you want as a file?", "[Capitals · 5]")
+    assert await anna.sends("/export") == screen_of(
+        "Which deck do you want as a file?", "[Capitals · 5]", "[Everything of mine]"
+    )
     shown = await anna.taps("Capitals")
     assert shown.labels == ["Anki package", "Anki package with my progress", "Text", "Markdown", "JSON Lines", "Back"]
     assert (await anna.taps("Back")).text == "Which deck do you want as a file?"
@@ -78,7 +80,9 @@ async def test_a_file_that_is_read_back_is_the_same_deck(bot: BotHere, anna: Som
 
 async def test_who_has_no_deck_is_led_to_them(bot: BotHere, anna: Somebody) -> None:
     """There is nothing to take along yet."""
-    assert await anna.sends("/export") == screen_of("You have no deck to take along yet.", "[Decks]")
+    assert await anna.sends("/export") == screen_of(
+        "You have no deck to take along yet.", "[Decks]", "[Everything of mine]"
+    )
 
 
 async def test_a_package_has_cards_pictures_and_the_decks_place(

@@ -16,6 +16,8 @@ class EnglishExports:
     export_making = "One moment, the file is being made."
     export_failed = "The file could not be made this time. Please try again later."
     export_not_sent = "The file could not be sent this time. Please try again later."
+    export_everything = "Everything of mine"
+    everything_bare = "Without pictures and sounds"
     export_forms: ClassVar[Mapping[Form, str]] = {
         Form.ANKI: "Anki package",
         Form.PROGRESS: "Anki package with my progress",
@@ -65,3 +67,24 @@ class EnglishExports:
                 f"{count(told.simpler, 'card')} say{'s' if told.simpler == 1 else ''} the same there with less."
             )
         return "".join(f"\n{line}" for line in lost)
+
+    def everything(self, decks: int, cards: int, media: int, grades: int, *, bare: bool) -> str:
+        """Under the file with all that is somebody's."""
+        held = [count(decks, "deck"), count(cards, "card")]
+        held += [count(media, "picture or sound", "pictures and sounds")] if media else []
+        held += [count(grades, "grade"), "what you remember and your settings"]
+        left = " Pictures and sounds are not in it." if bare else ""
+        return (
+            f"Everything of yours: {', '.join(held)}.{left}\n"
+            "Send this file to another Deckhand, and you go on there where you are here."
+        )
+
+    def everything_too_large(self, megabytes: int, *, bare: bool) -> str:
+        if bare:
+            return (
+                f"It is more than {megabytes} MB; a bot may send no larger file. /export gives your decks one by one."
+            )
+        return (
+            f"With pictures and sounds it is more than {megabytes} MB; a bot may send no larger file. "
+            "Take the rest without them, and those with each deck as an Anki package: /export."
+        )

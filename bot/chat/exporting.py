@@ -3,15 +3,15 @@
 import asyncio
 import logging
 import secrets
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 import telegram
 
-from bot.chat import buttons, deck_screens
+from bot.chat import buttons, deck_screens, everything
+from bot.chat.exports import NotMade, process
 from bot.chat.outbox import MOST_OF_A_DOCUMENT, Document, Failed
+from bot.chat.outgoing import authors_names, media_files
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.places import without_place
 from bot.chat.plain import Text
@@ -19,9 +19,7 @@ from bot.chat.screens import Button, Screen
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
 from bot.chat.turn_screens import tap as button
 from bot.chat.unlinked import unlinked
-from bot.decks import encoded
 from bot.decks.exporting import Form, Order, Told, write_order
-from bot.decks.media import media_names
 from bot.decks.textfile import slug_of
 from bot.storage.cards import StoredDeck
 from bot.tutor import exporting
@@ -30,7 +28,6 @@ from bot.tutor.outcomes import Outcome
 
 log = logging.getLogger(__name__)
 
-MAKING_SECONDS = 180.0
 _ENDINGS = {
     Form.ANKI: ".apkg",
     Form.PROGRESS: "-with-progress.apkg",
@@ -38,14 +35,9 @@ _ENDINGS = {
     Form.MARKDOWN: ".md",
     Form.JSONL: ".jsonl",
 }
-# The kinds of blocks that name a file, as a card's JSON has them.
-_WITH_MEDIA = ('"picture"', '"sound"')
-_SAYS_NOTHING = 300
-"""Characters of an error that the log takes."""
 
 
-class NotMade(Exception):  # noqa: N818 (it tells what happened)
-    """No file came out of the process that makes it; the message is for the log."""
+_EVERYTHING, _BARE = "everything", "bare"
 
 
 class TooLarge(Exception):  # noqa: N818 (it tells what happened)
@@ -60,6 +52,9 @@ async def on_export(c: Context, update: telegram.Update) -> None:
 
 async def on_export_tap(c: Context, update: telegram.Update, tap: buttons.Export) -> None:
     """Another page of the list, a deck, or what it is wanted as."""
+    if tap.form in (_EVERYTHING, _BARE):
+        await everything.on_everything(c, update, bare=tap.form == _BARE)
+        return
     if tap.form in [*Form]:
         await _on_form(c, update, tap.deck_id, Form(tap.form))
         return
@@ -73,14 +68,15 @@ async def on_export_tap(c: Context, update: telegram.Update, tap: buttons.Export
 
 def _decks(c: Context, decks: Sequence[StoredDeck], at: int) -> Screen:
     say = c.say
+    all_of_it = (button(say.export_everything, buttons.Export(0, _EVERYTHING)),)
     if not decks:
-        return text(c.artist, say.export_none, ((button(say.decks_button, buttons.Decks()),),))
+        return text(c.artist, say.export_none, ((button(say.decks_button, buttons.Decks()),), all_of_it))
 
     def shown(deck: StoredDeck) -> Button:
         return button(say.deck_button(deck.name, deck.cards), buttons.Export(deck.deck_id, ""))
 
     rows = deck_screens.leafed(c.artist, decks, at, shown, lambda deck_id: buttons.Export(deck_id, "at"))
-    return text(c.artist, say.export_which, rows)
+    return text(c.artist, say.export_which, (*rows, all_of_it))
 
 
 def _forms(c: Context, deck: StoredDeck) -> Screen:
@@ -137,7 +133,7 @@ async def _made(c: Context, wanted: Wanted) -> tuple[Order, Told, bytes]:
         async with c.exports.folder() as folder:
             ordered, made = folder / "order", folder / "made"
             await asyncio.to_thread(write_order, order, ordered)
-            told = await _make(ordered, made)
+            told = msgspec.json.decode(await process("bot.decks.exporting", ordered, made), type=Told)
             if told.too_large:
                 raise TooLarge
             return order, told, await asyncio.to_thread(made.read_bytes)
@@ -145,47 +141,9 @@ async def _made(c: Context, wanted: Wanted) -> tuple[Order, Told, bytes]:
 
 def _ordered(c: Context, wanted: Wanted) -> Order:
     """With the files of its media, those that are there."""
-    names = {stored: name for name, stored in wanted.stored.items()}
     if wanted.order.form in (Form.TEXT, Form.JSONL):
-        return wanted.ordered({}, names)
-    paths: dict[str, Path | None] = {name: c.imports.media / stored for name, stored in wanted.stored.items()}
-    if not wanted.stored:
-        paths = {name: c.picture(wanted.deck.file, name) for name in _named(wanted.order)}
-    found = {name: str(path.absolute()) for name, path in paths.items() if path is not None and path.is_file()}
-    return wanted.ordered(found, names)
-
-
-def _named(order: Order) -> dict[str, None]:
-    """The pictures and recordings of all cards, in order."""
-    texts = [text for side in order.cards for text in (side.front, side.back)]
-    holding = [text for text in texts if any(kind in text for kind in _WITH_MEDIA)]
-    return dict.fromkeys(name for text in holding for name in media_names(encoded.from_json(text)))
-
-
-async def _make(order: Path, made: Path) -> Told:
-    """Makes it in a process of its own, which knows nothing of our environment. Raises NotMade."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.decks.exporting", str(order), str(made)),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-        env={"PYTHONUTF8": "1"},
-    )
-    try:
-        async with asyncio.timeout(MAKING_SECONDS):
-            stdout, stderr = await process.communicate()
-    except TimeoutError:
-        raise NotMade(f"it took longer than {MAKING_SECONDS:g} s") from None
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    if process.returncode:
-        # Its last line names the error; what a card says is not in it.
-        kind = stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]
-        raise NotMade(f"its process ended with {process.returncode}, {kind[:_SAYS_NOTHING]}")
-    return msgspec.json.decode(stdout, type=Told)
+        return wanted.ordered({}, authors_names(wanted.stored))
+    return wanted.ordered(media_files(c, wanted.deck, wanted.stored, wanted.order.cards), authors_names(wanted.stored))
 
 
 COMMANDS = (Command("export", "a deck as a file, for Anki or an editor", private=True, group=False, run=on_export),)

@@ -8,6 +8,7 @@ import json
 import sys
 import zipfile
 from base64 import b32encode
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -99,7 +100,7 @@ class Told(Struct, frozen=True):
 
 def make(order: Order, path: Path) -> Told:
     """Writes the file; raises OSError and sqlite3.Error if the disk does not take it, or one of the media is gone."""
-    cards = [_card(side, order) for side in order.cards]
+    cards = [card_of(side, order.origin, order.names, order.types) for side in order.cards]
     media = _media(order, cards)
     told = Told(len(media))
     if sum(file.stat().st_size for file in media.values()) > order.most_bytes:
@@ -148,11 +149,12 @@ def _markdown(order: Order, cards: list[Card], media: dict[str, Path], path: Pat
     return Told(len(media), made.sources, made.simpler)
 
 
-def _card(side: StoredSide, order: Order) -> Card:
-    front, back = (renamed(encoded.from_json(text), order.names) for text in (side.front, side.back))
-    guid = side.guid or guid_of(order.origin, side.card_id)
+def card_of(side: StoredSide, origin: str, names: Mapping[str, str], types: Mapping[int, str]) -> Card:
+    """The card with its author's names for media and an id of its own; see `Order`."""
+    front, back = (renamed(encoded.from_json(text), names) for text in (side.front, side.back))
+    guid = side.guid or guid_of(origin, side.card_id)
     fields = tuple(json.loads(side.fields))
-    body = "" if side.notetype_id is None else order.types[side.notetype_id]
+    body = "" if side.notetype_id is None else types[side.notetype_id]
     return Card(front, back, side.kind, fields, guid, side.note, tuple(side.tags.split()), notetype=body)
 
 

@@ -34,7 +34,7 @@ def keep(
     shown: dict[str, str] = {}
     faults: list[Fault] = []
     for name, path in _unpacked(package, read, folder, faults):
-        kept = _stored_name(name, path)
+        kept = stored_name(name, path)
         stored[name] = kept
         if is_picture(path):
             shown[name] = kept
@@ -57,7 +57,8 @@ def _unpacked(package: Package, read: PackageRead, folder: Path, faults: list[Fa
         yield from paths.items()
 
 
-def _stored_name(name: str, path: Path) -> str:
+def stored_name(name: str, path: Path) -> str:
+    """What a medium is called by what it holds; `name`: its author's."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(_CHUNK):

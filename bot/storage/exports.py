@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
-from sqlite3 import Connection
+from sqlite3 import Connection, Row
 
 from bot.decks.card import Kind
 from bot.decks.exporting import StoredSide
@@ -15,24 +15,25 @@ from bot.study.memory import Memory
 def sides(db: Connection, deck_id: int) -> list[StoredSide]:
     """The deck's cards in their order, those that wait for an answer too; archived ones not."""
     rows = db.execute(
-        "select card_id, kind, guid, note, fields, front, back, tags, notetype_id from cards "
-        "where deck_id = :deck_id and archived_at is null order by position, card_id",
+        "select * from cards where deck_id = :deck_id and archived_at is null order by position, card_id",
         {"deck_id": deck_id},
     ).fetchall()
-    return [
-        StoredSide(
-            row["card_id"],
-            Kind(row["kind"]),
-            row["guid"],
-            row["note"],
-            row["fields"],
-            row["front"],
-            row["back"],
-            row["tags"],
-            row["notetype_id"],
-        )
-        for row in rows
-    ]
+    return [side_of(row) for row in rows]
+
+
+def side_of(row: Row) -> StoredSide:
+    """A card as it lies here, out of its row."""
+    return StoredSide(
+        row["card_id"],
+        Kind(row["kind"]),
+        row["guid"],
+        row["note"],
+        row["fields"],
+        row["front"],
+        row["back"],
+        row["tags"],
+        row["notetype_id"],
+    )
 
 
 def media(db: Connection, deck_id: int) -> dict[str, str]:

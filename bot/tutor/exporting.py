@@ -50,13 +50,14 @@ def _is_ones_own(deck: StoredDeck, who: Who, mine: frozenset[int]) -> bool:
     return not deck.archived and (deck.deck_id in mine or deck.owner_id == who.learner_id)
 
 
-def origin(desk: Desk, who: Who, deck_id: int, fresh: str) -> str | None:
+def origin(desk: Desk, who: Who, deck_id: int | None, fresh: str) -> str | None:
     """The word that makes ids of this database's cards unlike those of any other; None if the deck is not theirs.
 
-    `fresh`: what it is from now on where there is none.
+    `deck_id` None: it is for all that is theirs. `fresh`: what the word is from now on where there is none.
     """
+    desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
-    if _found(desk, who, deck_id) is None:
+    if deck_id is not None and _found(desk, who, deck_id) is None:
         return None
     known = marks.get(desk.db, _ORIGIN)
     if known is None:

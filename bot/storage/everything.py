@@ -1,0 +1,94 @@
+"""All that somebody has here, on its way out: their cards, the whole log and every memory as they lie here."""
+
+from sqlite3 import Connection, Row
+from typing import Any
+
+import msgspec
+from msgspec import Raw
+
+from bot.decks.everything import CardLine, LogLine, ProgressLine
+from bot.storage import exports
+
+_AT_ONCE = 2000
+_LOGGED = ("at", "day", "day_ends_at", "kind", "grade", "stage_before", "taken_ms", "undoes", "was_due")
+_AS_JSON = ("before", "after", "elsewhere")
+
+
+def met_decks(db: Connection, learner_id: int) -> frozenset[int]:
+    """The decks of whose cards the learner has a memory."""
+    rows = db.execute(
+        "select distinct deck_id from memories join cards using (card_id) where learner_id = :id", {"id": learner_id}
+    ).fetchall()
+    return frozenset(row["deck_id"] for row in rows)
+
+
+def cards(db: Connection, deck_id: int, learner_id: int, *, own: bool) -> list[CardLine]:
+    """The deck's cards in their order; of those that are in it no longer all where it is their `own`, else those that
+    they have graded.
+    """
+    rows = db.execute(
+        "select * from cards where deck_id = :deck_id and (archived_at is null or :own or exists "
+        "(select 1 from reviews where learner_id = :id and reviews.card_id = cards.card_id)) "
+        "order by archived_at is not null, position, card_id",
+        {"deck_id": deck_id, "id": learner_id, "own": own},
+    ).fetchall()
+    return [CardLine(exports.side_of(row), row["archived_at"] is not None) for row in rows]
+
+
+def policies(db: Connection, learner_id: int) -> dict[int, str]:
+    """The policies with which they graded, as they are kept."""
+    rows = db.execute(
+        "select policy_id, body from policies where policy_id in "
+        "(select policy_id from reviews where learner_id = :id) order by policy_id",
+        {"id": learner_id},
+    ).fetchall()
+    return {row["policy_id"]: row["body"] for row in rows}
+
+
+def last_review(db: Connection, learner_id: int) -> int:
+    """The number of the log's last row, 0 if there is none."""
+    row = db.execute("select max(review_id) as last from reviews where learner_id = :id", {"id": learner_id}).fetchone()
+    return row["last"] or 0
+
+
+def log(db: Connection, learner_id: int, after: int, last: int) -> tuple[list[LogLine], int]:
+    """The next rows of the whole log behind that one up to the last, and the number of the last of them."""
+    rows = db.execute(
+        "select * from reviews where learner_id = :id and review_id > :after and review_id <= :last "
+        "order by review_id limit :most",
+        {"id": learner_id, "after": after, "last": last, "most": _AT_ONCE},
+    ).fetchall()
+    return [LogLine(_raw(_logged(row))) for row in rows], rows[-1]["review_id"] if rows else last
+
+
+def _logged(row: Row) -> dict[str, Any]:
+    told: dict[str, Any] = {"id": row["review_id"], "card": row["card_id"]}
+    told |= {name: row[name] for name in _LOGGED if row[name] is not None}
+    told |= {name: Raw(row[name].encode()) for name in _AS_JSON if row[name] is not None}
+    return told | ({"policy": row["policy_id"]} if row["policy_id"] is not None else {})
+
+
+def progress(db: Connection, learner_id: int) -> list[ProgressLine]:
+    """Every memory, and what they put aside."""
+    memories = {
+        row["card_id"]: {name: row[name] for name in row.keys() if name not in ("learner_id", "card_id")}  # noqa: SIM118
+        for row in db.execute("select * from memories where learner_id = :id", {"id": learner_id})
+    }
+    aside = {
+        row["card_id"]: {name: row[name] for name in ("suspended_at", "buried_day") if row[name] is not None}
+        for row in db.execute("select * from aside where learner_id = :id", {"id": learner_id})
+    }
+    return [
+        ProgressLine(
+            _raw({
+                "card": card_id,
+                **({"memory": memories[card_id]} if card_id in memories else {}),
+                **aside.get(card_id, {}),
+            })
+        )
+        for card_id in sorted(memories.keys() | aside.keys())
+    ]  # fmt: skip
+
+
+def _raw(told: dict[str, Any]) -> Raw:
+    return Raw(msgspec.json.encode(told))
