@@ -7,7 +7,6 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from bot.chat.formulas import exact
 from bot.chat.pages import units
 from bot.chat.plain_blocks import ENGLISH, Find, clean
 from bot.chat.plain_tables import numeric
@@ -19,6 +18,7 @@ from bot.decks.content import (
     Content,
     Direction,
     Displayed,
+    Formula,
     Heading,
     Hint,
     Line,
@@ -155,7 +155,7 @@ class Writing(Struct):
 
     def _displayed(self, tex: str, level: int) -> str:
         if not is_client_formula(tex):
-            return self._said("p", exact(tex) or "", level)
+            return self._holding("p", self.line((Formula(tex),), level + 1), level)
         self.count(level)
         self.characters += units(tex)
         return formula_html(tex, "tg-math-block")

@@ -18,9 +18,9 @@ from bot.decks.content import (
     words,
 )
 
-# About a phone's screen is read at once; what is more than twice as long is folded behind that.
+# About a phone's screen is read at once; what is much longer is folded behind that.
 SCREENFUL = 900
-FOLDED_FROM = 2000
+FOLDED_FROM = 1500
 # As many letters as these take of a screen.
 _PICTURE, _FORMULA, _FOLDED = 350, 80, 40
 # Less than this is not torn out of a paragraph.

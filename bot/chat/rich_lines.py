@@ -15,6 +15,7 @@ _TAGS = {
 }  # fmt: skip
 # What chemists write is an extension that clients' LaTeX need not have.
 _CHEMISTRY = re.compile(r"\\(?:ce|pu)\b")
+_OPENS_OR_CLOSES = re.compile(r"\\.|[{}]", re.DOTALL)
 
 
 def text_html(text: str) -> str:
@@ -36,13 +37,23 @@ def line_depth(line: Line) -> int:
 
 
 def is_client_formula(tex: str) -> bool:
-    """Whether a client draws it better than our Unicode says it."""
-    return not is_blank(tex) and not (_CHEMISTRY.search(tex) and exact(tex) is not None)
+    """Whether a client draws it: it is whole, and no chemistry that our Unicode says as well."""
+    return is_whole(tex) and not (_CHEMISTRY.search(tex) and exact(tex) is not None)
 
 
 def needs_client(tex: str) -> bool:
     """Whether our Unicode does not say it, and a client draws it."""
-    return not is_blank(tex) and not _CHEMISTRY.search(tex) and exact(tex) is None
+    return is_whole(tex) and not _CHEMISTRY.search(tex) and exact(tex) is None
+
+
+def is_whole(tex: str) -> bool:
+    """Whether there is a formula, and everything that is opened in it is closed: else nobody draws it."""
+    depth = 0
+    for mark in _OPENS_OR_CLOSES.findall(tex):
+        depth += 1 if mark == "{" else -1 if mark == "}" else 0
+        if depth < 0:
+            return False
+    return not depth and not is_blank(tex) and tex.count("\\begin{") == tex.count("\\end{")
 
 
 def formula_html(tex: str, tag: str) -> str:
@@ -69,9 +80,7 @@ def _piece(piece: Run | Formula | Gap, asking: bool) -> str:
         case Gap():
             html, styles = text_html(gap_words(piece)), styles | {"bold"}
         case Formula(text):
-            drawn = is_client_formula(text)
-            html = formula_html(text, "tg-math") if drawn else text_html(exact(text) or "")
-            styles = styles - {"code"}
+            html, styles = _formula(text, styles)
     if not html or not (styles or link):
         return html
     if "code" in styles and "spoiler" not in styles:
@@ -83,3 +92,13 @@ def _piece(piece: Run | Formula | Gap, asking: bool) -> str:
     for tag in reversed(tags):
         html = f"<{tag}>{html}</{tag}>"
     return html
+
+
+def _formula(tex: str, styles: frozenset[str]) -> tuple[str, frozenset[str]]:
+    """As LaTeX; what no client draws in Unicode, else as its source in monospace."""
+    if is_client_formula(tex):
+        return formula_html(tex, "tg-math"), styles - {"code"}
+    said = exact(tex)
+    if said is not None:
+        return text_html(said), styles - {"code"}
+    return text_html(" ".join(tex.split())), (styles & {"spoiler"}) | {"code"}
