@@ -175,7 +175,7 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.Export: buttons.Export(CAPITALS_DECK, "text"),
     # Of a deck that is nobody's own, and of a file that nobody sent; tests/test_imports.py has those of somebody's.
     buttons.Own: buttons.Own(CAPITALS_DECK, "away"),
-    buttons.Import: buttons.Import(99, True),
+    buttons.Import: buttons.Import(99, "take"),
     # Nobody writes a card, and none was added; tests/test_add.py has those of who does.
     buttons.Add: buttons.Add("save", 0),
     buttons.AddTo: buttons.AddTo(CAPITALS_DECK),

@@ -106,10 +106,12 @@ class Own(Tap, frozen=True, tag="do"):
 
 
 class Import(Tap, frozen=True, tag="i"):
-    """A file that was sent becomes decks, or (not wanted) does so no longer."""
+    """A file that was sent becomes decks (take; mine: with its progress), does so no longer (drop), or will otherwise:
+    same or new (what looks new), anew or keep (what is known of a card with quite another answer).
+    """
 
     import_id: int
-    wanted: bool
+    what: str
 
 
 class Export(Tap, frozen=True, tag="x"):

@@ -1,6 +1,7 @@
 """Every word on files that people send, and on decks of their own."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from bot.chat.unlinked import unlinked
 from bot.chat.wording import count
@@ -26,14 +27,24 @@ class EnglishImports:
     # --- a file on its way in -----------------------------------------------------------------------------------------
 
     import_button = "Import"
+    with_progress = "With my progress"
+    they_are_the_same = "They are the same"
+    they_are_new = "They are new"
+    start_anew = "Start them anew"
+    keep_progress = "Keep progress"
     cancel = "Cancel"
     faults_file = "lines-that-need-a-look.txt"
 
     def looking(self, name: str) -> str:
         return f"Looking into {name}…"
 
-    def importing(self, name: str, done: int, all_of_them: int) -> str:
-        return f"Importing {name}: {done} of {all_of_them}" if done else f"Importing {name}…"
+    _parts: ClassVar = {"unpacking": "pictures and sounds", "reading": "cards", "placing": "cards in their places"}
+
+    def importing(self, name: str, part: str, done: int, all_of_them: int) -> str:
+        """`part`: of what so many are done."""
+        if not done:
+            return f"Importing {name}…"
+        return f"Importing {name}: {done:,} of {all_of_them:,} {self._parts[part]}"
 
     def too_large(self, megabytes: int) -> str:
         return (
@@ -45,6 +56,8 @@ class EnglishImports:
     not_fetched = "Telegram did not give me that file. Send it again in a while."
     not_read = "That file could not be read: it takes more time or memory than there is for one. Send it in parts."
     import_failed = "Something went wrong, and nothing was imported. Send the file again in a while."
+    import_halted = "Something went wrong in the middle. It goes on as soon as it can, from where it stands."
+    import_goes_on = "Your last import is not done yet: it goes on now. Send this file again in a while."
     import_over = "That import is over. Send the file again."
     too_late_to_cancel = "It is in already."
     import_cancelled = "Cancelled. Nothing was imported."
@@ -52,14 +65,55 @@ class EnglishImports:
     def refused_file(self, line: str) -> str:
         return f"{_short(line)}\nNothing was imported."
 
-    def dry_run(self, name: str, counts: Counts, shown: Sequence[str]) -> str:
-        """What importing would do, before anything is written. `shown`: what needs a look, as far as it fits."""
+    def dry_run(self, name: str, counts: Counts, *, same: bool, anew: bool) -> str:
+        """What importing would do, before anything is written, as it is chosen now."""
         others = [
             self.another_deck(unlinked(deck.name)) for deck in counts.decks if deck.gone and deck.new >= deck.cards
         ]
-        return "\n".join(
-            [f"{name}: {self._found(counts)}", self._would(counts), *others[:1], *self._looks(counts, shown)]
-        )
+        would = self._would(counts) if counts.changes else "Nothing has changed in the cards."
+        asked = [*self._alike(counts, same=same), *self._rewritten(counts, anew=anew)]
+        found = f"{name}: {self._found(counts)}"
+        return "\n".join([found, would, *asked, *self._progress(counts), *others[:1], *self._looks(counts)])
+
+    def _alike(self, counts: Counts, *, same: bool) -> list[str]:
+        alike = sum(deck.alike for deck in counts.decks)
+        first = next((deck.first_alike for deck in counts.decks if deck.first_alike), None)
+        if not alike or first is None:
+            return []
+        new, old = map(unlinked, first)
+        if same:
+            read = f"{count(alike, 'card')} of yours now {'reads' if alike == 1 else 'read'} otherwise"
+            return [f"{read}, as “{new}” for “{old}”: what you learned is kept."]
+        if alike == 1:
+            return [f"“{new}” looks new: or is it “{old}” with another wording?"]
+        return [f"{alike} look new: or are they others with another wording, as “{new}” for “{old}”?"]
+
+    def _rewritten(self, counts: Counts, *, anew: bool) -> list[str]:
+        known = sum(deck.known for deck in counts.decks)
+        if not known:
+            return []
+        which = "the card" if known == 1 else f"the {known} cards"
+        if anew:
+            return [f"You begin {which} with quite another answer anew."]
+        return [f"You know {which} with quite another answer: that is kept."]
+
+    def _progress(self, counts: Counts) -> list[str]:
+        found = counts.progress
+        if found is None:
+            return []
+        parts = [
+            count(found.cards, "card"),
+            count(found.reviews, "review"),
+            f"{found.suspended:,} suspended" if found.suspended else "",
+            f"{found.buried:,} buried" if found.buried else "",
+        ]
+        lines = [f"Progress in it: {', '.join(filter(None, parts))}."]
+        if found.kept:
+            have = "card has" if found.kept == 1 else "cards have"
+            lines.append(f"{found.kept:,} {have} newer progress here: kept.")
+        if not found.news:
+            lines.append("You have all of it.")
+        return lines
 
     def another_deck(self, name: str) -> str:
         """A deck of that name is there, and has no card of the file's."""
@@ -68,9 +122,14 @@ class EnglishImports:
             "the file: importing archives what you have."
         )
 
-    def nothing_changed(self, name: str, counts: Counts, shown: Sequence[str]) -> str:
+    def nothing_changed(self, name: str, counts: Counts) -> str:
         found = f"{name}: {self._found(counts)}\nNothing has changed: you have all of it."
-        return "\n".join([found, *self._looks(counts, shown)])
+        edited = self._edited(counts)
+        return "\n".join([found, *([f"{edited}."] if edited else []), *self._looks(counts)])
+
+    def _edited(self, counts: Counts) -> str:
+        edited = sum(deck.edited for deck in counts.decks)
+        return f"{edited} {'stays as it was' if edited == 1 else 'stay as they were'} edited here" if edited else ""
 
     def _found(self, counts: Counts) -> str:
         cards = sum(deck.cards for deck in counts.decks)
@@ -82,22 +141,24 @@ class EnglishImports:
         def total(name: str) -> int:
             return sum(int(getattr(deck, name)) for deck in counts.decks)
 
-        rewritten = total("rewritten")
+        rewritten, lost = total("rewritten"), len(counts.lost) + counts.unlisted[0]
         parts = [
             f"{total('new')} new",
             f"{total('changed')} changed (memory kept)" if total("changed") else "",
             f"{rewritten} of them {'says' if rewritten == 1 else 'say'} quite another thing" if rewritten else "",
+            self._edited(counts),
             f"{total('back')} come back" if total("back") else "",
             f"{total('gone')} archived, as the file has them no more" if total("gone") else "",
-            f"{count(len(counts.lost), 'entry', 'entries')} cannot be read" if counts.lost else "",
+            f"{count(lost, 'entry', 'entries')} cannot be read" if lost else "",
             f"{count(counts.missing, 'picture')} missing" if counts.missing else "",
         ]
         return " · ".join(filter(None, parts))
 
-    def _looks(self, counts: Counts, shown: Sequence[str]) -> list[str]:
+    def _looks(self, counts: Counts) -> list[str]:
         read_as = f"Read as {counts.read_as}. Look whether its letters are right." if counts.read_as else ""
-        rest = len(counts.lost) + len(counts.faults) - len(shown)
+        rest = sum(counts.unlisted)
         more = f"And {rest} more: the file below names them all." if rest > 0 else ""
+        shown = [unlinked(line) for line in (*counts.lost, *counts.faults)]
         lines = [line for line in (read_as, *map(_short, shown), more) if line]
         return ["", *lines] if lines else []
 

@@ -3,18 +3,18 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
 
 import telegram
-from msgspec import Struct, field
+from msgspec import Struct
 from telegram.error import TelegramError
 
 from bot.chat import buttons
+from bot.chat.bringing import Bringing, Over, Part, Refused, Tell, Wishes
 from bot.chat.import_texts import LINES_SHOWN
 from bot.chat.imports import Stopped
-from bot.chat.intake import NotRead, Reader, reading
+from bot.chat.intake import NotRead
 from bot.chat.outbox import Document, Sent
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text
@@ -22,18 +22,15 @@ from bot.chat.screens import Screen
 from bot.chat.talk import Context, TapHandler, tapped_message, who
 from bot.chat.turn_screens import tap as button
 from bot.chat.unlinked import unlinked
-from bot.decks import arrival
-from bot.decks.arrival import MOST_BYTES, AllHad, Cards, Counts, End, Had, HadType, Named, Rest, Type
-from bot.storage.arriving import SentFile
+from bot.decks.arrival import MOST_BYTES, Counts
+from bot.storage.arriving import SentFile, Waiting
 from bot.storage.cards import StoredDeck
 from bot.storage.turns import Message
 from bot.tutor import importing
-from bot.tutor.importing import Arrived
+from bot.tutor.importing import Import
 from bot.tutor.outcomes import Who
 
 log = logging.getLogger(__name__)
-
-M = TypeVar("M", bound=arrival.Message)
 
 FETCHING_SECONDS = 60.0
 PROGRESS_FROM = 500
@@ -41,6 +38,8 @@ PROGRESS_FROM = 500
 _EVERY = timedelta(seconds=1)
 _DECKS_SHOWN = 8
 _LONGEST_NAME = 60
+_TAKEN = ("take", "mine")
+_CHOSEN = ("same", "new", "anew", "keep")
 
 
 class _Said(Exception):  # noqa: N818 (it tells what happened)
@@ -54,18 +53,18 @@ class _Job(Struct, frozen=True):
     import_id: int
     file: SentFile
     where: Message
+    wishes: Wishes = Wishes()
 
     @property
     def name(self) -> str:
         return unlinked(self.file.name)
 
+    @property
+    def one(self) -> Import:
+        return Import(self.import_id, self.who.learner_id)
 
-class _Found(Struct):
-    """What the reader told: what the file would do, and of what has arrived so far."""
-
-    counts: Counts
-    deck_ids: tuple[int | None, ...]
-    decks: list[Arrived] = field(default_factory=list)
+    def bringing(self, c: Context) -> Bringing:
+        return Bringing(c.tutor, c.clock, self.one)
 
 
 def may_be_deck(message: telegram.Message) -> bool:
@@ -93,6 +92,10 @@ async def on_document(c: Context, update: telegram.Update, message: telegram.Mes
         return
     file = SentFile(document.file_id, _name_of(document.file_name or ""))
     import_id = await c.do(importing.sent, by_whom, file)
+    if import_id is None:
+        c.imports.begin(tidy(c), "carrying an import through")
+        await c.tell(update, c.say.import_goes_on)
+        return
     screen = text(c.artist, c.say.looking(unlinked(file.name)), _cancel(c, import_id))
     delivery = await c.outbox.send(by_whom.chat_id, screen)
     if isinstance(delivery, Sent):
@@ -102,38 +105,66 @@ async def on_document(c: Context, update: telegram.Update, message: telegram.Mes
 
 
 async def on_import(c: Context, update: telegram.Update, tap: buttons.Import) -> None:
-    """Import it, or not, or no further."""
+    """Import it, or not, or no further; or otherwise than it was going to be."""
     by_whom = who(update)
     assert update.callback_query is not None, "only taps come here"
-    file = await c.do(importing.waiting, by_whom, tap.import_id)
+    one = Import(tap.import_id, by_whom.learner_id)
+    found = await c.do(importing.waiting, one)
     running, words = c.imports.is_running(by_whom.learner_id), ""
-    if file is None:
+    if found is None or tap.what not in (*_TAKEN, *_CHOSEN, "drop"):
         words = c.say.import_over
-    elif running and tap.wanted:
+    elif running and tap.what != "drop":
         words = c.say.one_at_a_time
     elif running:
         words = "" if c.imports.stop(by_whom.learner_id) else c.say.too_late_to_cancel
+    elif found.plan:
+        words = c.say.too_late_to_cancel
     await c.outbox.toast(update.callback_query.id, words)
-    if file is None or running:
+    if found is None or running or words:
         return
-    job = _Job(by_whom, tap.import_id, file, tapped_message(update))
-    if tap.wanted:
+    wishes = Wishes(tap.what == "mine", found.same, found.anew)
+    job = _Job(by_whom, tap.import_id, found.file, tapped_message(update), wishes)
+    if tap.what in _TAKEN:
         c.imports.starts(by_whom.learner_id)
         c.imports.begin(_carry_out(c, job, _imported), "an import")
+    elif tap.what in _CHOSEN:
+        await _choose(c, job, found, tap.what)
     else:
         await _give_up(c, job, c.say.import_cancelled)
 
 
+async def _choose(c: Context, job: _Job, found: Waiting, what: str) -> None:
+    same = what == "same" if what in ("same", "new") else found.same
+    anew = what == "anew" if what in ("anew", "keep") else found.anew
+    chosen = await c.do(importing.choose, job.one, same=same, anew=anew)
+    if chosen is not None:
+        await _show(c, job, _dry_run(c, job, *chosen))
+
+
 async def tidy(c: Context) -> None:
-    """What a crash left of imports is gone, and so are media that no deck has any more."""
-    for import_id in await c.do(importing.abandoned):
-        await _clear(c, import_id)
-    await sweep(c)
+    """What a crash left of imports is gone or carried through, and media that no deck has any more are gone."""
+    await c.imports.sweep(lambda: _tidied(c))
 
 
 async def sweep(c: Context) -> None:
-    """Media that neither a deck nor a card on its way has are gone."""
+    """Media that no deck has any more are gone."""
     await c.imports.sweep(lambda: c.see(importing.media_in_use))
+
+
+async def _tidied(c: Context) -> frozenset[str]:
+    for one in await c.do(importing.decided):
+        bringing = Bringing(c.tutor, c.clock, one)
+        plan = await c.do(importing.plan_of, one)
+        try:
+            decks = await bringing.carry_through(plan or ())
+        except Over:
+            continue
+        if one.owner_id is not None:
+            await c.outbox.send(one.owner_id, _result(c, decks))
+    for import_id in await c.do(importing.abandoned):
+        while not await c.do(importing.cleared, import_id):
+            pass
+    return await c.see(importing.media_in_use)
 
 
 # --- how it is carried out --------------------------------------------------------------------------------------------
@@ -145,13 +176,18 @@ async def _carry_out(c: Context, job: _Job, work: Callable[[Context, _Job, Path]
         await c.imports.run(job.who.learner_id, lambda folder: work(c, job, folder))
     except Stopped:
         words = c.say.import_cancelled
+    except Over:
+        words = c.say.import_over
+    except Refused as refused:
+        words = c.say.refused_file(unlinked(refused.line))
     except _Said as said:
         words = str(said)
     except NotRead as failed:
         log.warning("a file that %d sent could not be read: %s", job.who.learner_id, failed.why)
         words = c.say.not_read
     except Exception:
-        await _show(c, job, text(c.artist, c.say.import_failed))
+        decided = await c.do(importing.plan_of, job.one)
+        await _show(c, job, text(c.artist, c.say.import_failed if decided is None else c.say.import_halted))
         raise
     else:
         return
@@ -160,44 +196,58 @@ async def _carry_out(c: Context, job: _Job, work: Callable[[Context, _Job, Path]
 
 
 async def _give_up(c: Context, job: _Job, words: str) -> None:
-    await _clear(c, job.import_id)
-    await c.do(importing.given_up, job.who, job.import_id)
+    await job.bringing(c).call_off()
     await _show(c, job, text(c.artist, words))
 
 
-async def _clear(c: Context, import_id: int) -> None:
-    while not await c.do(importing.cleared, import_id):
-        pass
-
-
 async def _looked_into(c: Context, job: _Job, folder: Path) -> None:
-    counts = (await _read(c, job, folder, None)).counts
+    path = await _fetched(c, job, folder)
+    counts = await job.bringing(c).look(path, job.file.name, folder / "unpacked", _teller(c, job))
     lines = [*counts.lost, *counts.faults]
-    shown = [unlinked(line) for line in lines[:LINES_SHOWN]]
-    if not any(deck.new or deck.changed or deck.back or deck.gone or deck.moved for deck in counts.decks):
-        await c.do(importing.given_up, job.who, job.import_id)
-        await _show(c, job, text(c.artist, c.say.nothing_changed(job.name, counts, shown)))
+    shown = counts.first(LINES_SHOWN)
+    if not counts.changes and not (counts.progress and counts.progress.news):
+        await c.do(importing.given_up, job.one)
+        await _show(c, job, text(c.artist, c.say.nothing_changed(job.name, shown)))
     else:
-        rows = (
-            (button(c.say.import_button, buttons.Import(job.import_id, wanted=True)), *_cancel(c, job.import_id)[0]),
-        )
-        await _show(c, job, text(c.artist, c.say.dry_run(job.name, counts, shown), rows))
+        await c.do(importing.looked_into, job.one, shown)
+        found = await c.do(importing.waiting, job.one)
+        if found is None:
+            raise Over
+        await _show(c, job, _dry_run(c, job, found, shown))
     if len(lines) > LINES_SHOWN:
         await _send_lines(c, job, lines)
 
 
+def _dry_run(c: Context, job: _Job, found: Waiting, counts: Counts) -> Screen:
+    """What importing would do as it is chosen now, with what can be chosen."""
+
+    def choice(words: str, what: str) -> Rows:
+        return ((button(words, buttons.Import(job.import_id, what)),),)
+
+    words = c.say.dry_run(job.name, counts, same=found.same, anew=found.anew)
+    cancel = _cancel(c, job.import_id)
+    rows: Rows = ((*choice(c.say.import_button, "take")[0], *cancel[0]),) if counts.changes else ()
+    if counts.progress is not None:
+        rows = (*rows, *choice(c.say.with_progress, "mine"))
+    if any(deck.alike for deck in counts.decks):
+        same = (c.say.they_are_new, "new") if found.same else (c.say.they_are_the_same, "same")
+        rows = (*rows, *choice(*same))
+    if any(deck.known for deck in counts.decks):
+        anew = (c.say.keep_progress, "keep") if found.anew else (c.say.start_anew, "anew")
+        rows = (*rows, *choice(*anew))
+    return text(c.artist, words, rows if counts.changes else (*rows, *cancel))
+
+
 async def _imported(c: Context, job: _Job, folder: Path) -> None:
-    await _show(c, job, text(c.artist, c.say.importing(job.name, 0, 0), _cancel(c, job.import_id)))
-    found = await _read(c, job, folder, c.imports.media)
+    await _show(c, job, text(c.artist, c.say.importing(job.name, "", 0, 0), _cancel(c, job.import_id)))
+    path, bringing, tell = await _fetched(c, job, folder), job.bringing(c), _teller(c, job)
+    inner, media = folder / "unpacked", c.imports.media
+    counts, decks = await bringing.bring(path, job.file.name, inner, media, job.wishes, tell)
     c.imports.is_past_stopping(job.who.learner_id)
-    decks = await c.do(importing.finish, job.who, job.import_id, found.decks)
-    if decks is None:
-        raise _Said(c.say.import_over)
-    await _clear(c, job.import_id)
-    await c.do(importing.given_up, job.who, job.import_id)
-    counts = [(len(found.decks), sum(deck.new for deck in found.counts.decks))]
-    log.info("%d imported (decks, new cards): %s", job.who.learner_id, counts)
-    await _show(c, job, _result(c, decks))
+    done = await bringing.carry_through(await bringing.decide(decks), tell)
+    told = (len(done), sum(deck.new for deck in counts.decks))
+    log.info("%d imported (decks, new cards): %s", job.who.learner_id, told)
+    await _show(c, job, _result(c, done))
 
 
 def _result(c: Context, decks: tuple[StoredDeck, ...]) -> Screen:
@@ -209,24 +259,8 @@ def _result(c: Context, decks: tuple[StoredDeck, ...]) -> Screen:
     return text(c.artist, words, (*study, *by(1, shown)))
 
 
-async def _read(c: Context, job: _Job, folder: Path, media: Path | None) -> _Found:
-    """What is in the file; with `media`, a folder, its media are there and its cards have arrived."""
-    path, inner = folder / "file", folder / "unpacked"
-    await _fetch(c, job, path)
-    await asyncio.to_thread(inner.mkdir)
-    async with reading(path, job.file.name, inner, media) as reader:
-        named = await _heard(c, reader, Named)
-        deck_ids = await c.do(importing.same_named, job.who, named.names)
-        for place, deck_id in enumerate(deck_ids):
-            await _tell_what_it_has(c, reader, place, deck_id)
-        await reader.say(AllHad())
-        found = _Found(await _heard(c, reader, Counts), deck_ids)
-        if media is not None:
-            await _arrive(c, job, reader, found)
-        return found
-
-
-async def _fetch(c: Context, job: _Job, path: Path) -> None:
+async def _fetched(c: Context, job: _Job, folder: Path) -> Path:
+    path = folder / "file"
     try:
         told = await c.bot.get_file(job.file.file_id)
         data = await told.download_as_bytearray(read_timeout=FETCHING_SECONDS)
@@ -234,54 +268,23 @@ async def _fetch(c: Context, job: _Job, path: Path) -> None:
         log.warning("a file that %d sent could not be fetched: %s", job.who.learner_id, type(error).__name__)
         raise _Said(c.say.not_fetched) from None
     await asyncio.to_thread(path.write_bytes, data)
+    await asyncio.to_thread((folder / "unpacked").mkdir)
+    return path
 
 
-async def _tell_what_it_has(c: Context, reader: Reader, place: int, deck_id: int | None) -> None:
-    if deck_id is None:
-        return
-    for notetype_id, body in (await c.see(importing.types_of, deck_id)).items():
-        await reader.say(HadType(notetype_id, body))
-    after = 0
-    while had := await c.see(importing.had, deck_id, after):
-        await reader.say(Had(place, had))
-        after = had[-1].card_id
+def _teller(c: Context, job: _Job) -> Tell:
+    """Says how far it is, at most once a second and not of what is over soon."""
+    said_at = c.clock.now()
 
+    async def tell(part: Part, done: int, all_of_them: int) -> None:
+        nonlocal said_at
+        if all_of_them < PROGRESS_FROM or c.clock.now() - said_at < _EVERY:
+            return
+        said_at = c.clock.now()
+        words = c.say.importing(job.name, part.value, done, all_of_them)
+        await _show(c, job, text(c.artist, words, () if part is Part.PLACING else _cancel(c, job.import_id)))
 
-async def _heard(c: Context, reader: Reader, kind: type[M]) -> M:
-    message = await reader.hear()
-    if isinstance(message, arrival.Refused):
-        raise _Said(c.say.refused_file(unlinked(message.line)))
-    if not isinstance(message, kind):
-        raise NotRead(f"its reader says {type(message).__name__} for {kind.__name__}")
-    return message
-
-
-async def _arrive(c: Context, job: _Job, reader: Reader, found: _Found) -> None:
-    total = sum(deck.new + deck.changed + deck.back + deck.moved for deck in found.counts.decks)
-    done, said_at = 0, c.clock.now()
-    types: list[str] = []
-    while not isinstance(message := await reader.hear(), End):
-        match message:
-            case Type(body=body):
-                types.append(body)
-            case Cards(deck=place, cards=cards):
-                if not await c.do(importing.arrive, job.who, job.import_id, place, cards, types):
-                    raise _Said(c.say.import_over)
-                done += len(cards)
-                said_at = await _say_how_far(c, job, done, total, said_at)
-            case Rest(deck=place, gone=gone, media=kept):
-                name = found.counts.decks[place].name
-                found.decks.append(Arrived(name, found.deck_ids[place], gone, kept))
-            case _:
-                raise NotRead(f"its reader says {type(message).__name__} for cards")
-
-
-async def _say_how_far(c: Context, job: _Job, done: int, total: int, said_at: datetime) -> datetime:
-    """When that was said last."""
-    if total < PROGRESS_FROM or c.clock.now() - said_at < _EVERY:
-        return said_at
-    await _show(c, job, text(c.artist, c.say.importing(job.name, done, total), _cancel(c, job.import_id)))
-    return c.clock.now()
+    return tell
 
 
 async def _show(c: Context, job: _Job, screen: Screen) -> None:
@@ -295,7 +298,7 @@ async def _send_lines(c: Context, job: _Job, lines: list[str]) -> None:
 
 
 def _cancel(c: Context, import_id: int) -> Rows:
-    return ((button(c.say.cancel, buttons.Import(import_id, wanted=False)),),)
+    return ((button(c.say.cancel, buttons.Import(import_id, "drop")),),)
 
 
 def _name_of(told: str) -> str:

@@ -2,15 +2,17 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 from msgspec import DecodeError
 
-from bot.decks.arrival import Message, from_line, to_line
+from bot.decks.arrival import Far, Message, Order, from_line, to_line
 
 READING_SECONDS = 300.0
+READING_SECONDS_OF_LARGE = 3600.0
 # One card may be long, and comes in one line.
 _LONGEST_LINE = 64 * 2**20
 
@@ -26,11 +28,16 @@ class NotRead(Exception):  # noqa: N818 (it tells what happened)
 class Reader:
     """A file that is being read."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
+    def __init__(self, process: asyncio.subprocess.Process, tell: Callable[[int, int], Awaitable[None]]) -> None:
+        self._process, self._tell = process, tell
 
     async def hear(self) -> Message:
-        """What it tells next; raises NotRead."""
+        """What it tells next, how far it is left out; raises NotRead."""
+        while isinstance(message := await self._heard(), Far):
+            await self._tell(message.done, message.all_of_them)
+        return message
+
+    async def _heard(self) -> Message:
         assert self._process.stdout is not None
         try:
             line = await self._process.stdout.readline()
@@ -51,12 +58,16 @@ class Reader:
 
 @asynccontextmanager
 async def reading(
-    path: Path, name: str, folder: Path, media: Path | None, seconds: float = READING_SECONDS
+    order: Order, tell: Callable[[int, int], Awaitable[None]], seconds: float = READING_SECONDS
 ) -> AsyncIterator[Reader]:
-    """Who reads that file (see `bot.decks.intake`), and is gone at the end. Raises NotRead if that takes too long."""
-    told = (str(path), name, str(folder), *([str(media)] if media else []))
+    """Who carries out that order (see `bot.decks.intake`), and is gone at the end; `tell` is told how far it is.
+
+    Raises NotRead if that takes too long.
+    """
+    if order.large:
+        seconds = READING_SECONDS_OF_LARGE
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot.decks.intake", *told),
+        *(sys.executable, "-m", "bot.decks.intake", msgspec.json.encode(order).decode()),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -66,7 +77,7 @@ async def reading(
     )
     try:
         async with asyncio.timeout(seconds):
-            yield Reader(process)
+            yield Reader(process, tell)
     except TimeoutError:
         raise NotRead(f"it took longer than {seconds:g} s") from None
     finally:

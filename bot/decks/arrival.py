@@ -3,12 +3,41 @@
 from typing import TypeAlias
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bot.decks.encoded import Written
+from bot.decks.progress import CardProgress
 
 MOST_BYTES = 20 * 2**20
 """Of a sent file: more Telegram does not give to a bot."""
+
+
+class Order(Struct, frozen=True):
+    """What the process is to do.
+
+    Attributes:
+        file: where it lies; `name` is what its sender calls it.
+        folder: an empty one, for what is unpacked; deleted by who gave it.
+        media: a folder in which media are kept; empty: only to look, the cards are not told.
+        progress: how far its owner is with the cards is told with them.
+        same: a card that looks new is taken for one of which it may be another wording.
+        large: it does not come from Telegram, which takes no more than `MOST_BYTES`.
+    """
+
+    file: str
+    name: str
+    folder: str
+    media: str = ""
+    progress: bool = False
+    same: bool = False
+    large: bool = False
+
+
+class Far(Struct, frozen=True, tag="far"):
+    """How many pictures and sounds are unpacked; may be told before anything else."""
+
+    done: int
+    all_of_them: int
 
 
 class Named(Struct, frozen=True, tag="named"):
@@ -32,12 +61,21 @@ class Had(Struct, frozen=True, tag="had"):
 
 
 class HadCard(Struct, frozen=True):
-    """A card in the database."""
+    """A card in the database.
+
+    Attributes:
+        file_fields: the cells, JSON, that its file had when it was edited here; None: it never was.
+        answered_ms: when who sent the file answered it last; None: it is new to them.
+        suspended: by who sent the file.
+    """
 
     card_id: int
     written: Written
     archived: bool
     notetype_id: int | None = None
+    file_fields: str | None = None
+    answered_ms: int | None = None
+    suspended: bool = False
 
 
 class AllHad(Struct, frozen=True, tag="all"):
@@ -45,7 +83,16 @@ class AllHad(Struct, frozen=True, tag="all"):
 
 
 class DeckCounts(Struct, frozen=True):
-    """What becomes of one deck. `cards`: all that it then has; `rewritten` are among the `changed`."""
+    """What becomes of one deck.
+
+    Attributes:
+        cards: all that it then has.
+        rewritten: of those that are changed, how many have quite another answer; `known`: how many of these who sent
+            the file has a memory of.
+        edited: cards that stay as they were edited here.
+        alike: cards that look new and may be another wording of one that is gone.
+        first_alike: the fronts of the first of these, the new one and the old one.
+    """
 
     name: str
     cards: int
@@ -55,6 +102,28 @@ class DeckCounts(Struct, frozen=True):
     gone: int
     rewritten: int
     moved: int
+    known: int = 0
+    edited: int = 0
+    alike: int = 0
+    first_alike: tuple[str, str] | None = None
+
+
+class ProgressCounts(Struct, frozen=True):
+    """How far the file's owner is with its cards.
+
+    Attributes:
+        cards: that were met there, or put aside.
+        reviews: grades in the log.
+        news: cards of which taking it along would change what is known here, or put them aside.
+        kept: cards that were answered here later than there.
+    """
+
+    cards: int
+    reviews: int
+    suspended: int
+    buried: int
+    news: int
+    kept: int
 
 
 class Counts(Struct, frozen=True, tag="counts"):
@@ -66,6 +135,8 @@ class Counts(Struct, frozen=True, tag="counts"):
         faults: what else its author should look at.
         missing: pictures that cards show and the file does not bring.
         read_as: an encoding that was found by evidence; empty: UTF-8.
+        progress: None: there is none in it.
+        unlisted: how many of the lost and of the faults are not listed, where only the first are.
     """
 
     decks: tuple[DeckCounts, ...]
@@ -74,6 +145,19 @@ class Counts(Struct, frozen=True, tag="counts"):
     faults: tuple[str, ...]
     missing: int
     read_as: str
+    progress: ProgressCounts | None = None
+    unlisted: tuple[int, int] = (0, 0)
+
+    @property
+    def changes(self) -> bool:
+        """Whether the cards would not stay as they are."""
+        return any(deck.new or deck.changed or deck.back or deck.gone or deck.moved for deck in self.decks)
+
+    def first(self, most: int) -> "Counts":
+        """The same with so many of its lines at the most."""
+        lost, faults = self.lost[:most], self.faults[: max(most - len(self.lost), 0)]
+        hidden = (len(self.lost) - len(lost), len(self.faults) - len(faults))
+        return structs.replace(self, lost=lost, faults=faults, unlisted=hidden)
 
 
 class Type(Struct, frozen=True, tag="type"):
@@ -83,11 +167,20 @@ class Type(Struct, frozen=True, tag="type"):
 
 
 class Arriving(Struct, frozen=True):
-    """A card that is new (`card_id` is None) or is to be written anew; `notetype`: the place of its type."""
+    """A card that is new (`card_id` is None), is to be written anew, or (`written` is None) stays as it is.
+
+    Attributes:
+        position: in its deck.
+        notetype: the place of its type.
+        rewritten: its answer is quite another.
+    """
 
     card_id: int | None
-    written: Written
+    position: int
+    written: Written | None
     notetype: int | None = None
+    rewritten: bool = False
+    progress: CardProgress | None = None
 
 
 class Cards(Struct, frozen=True, tag="cards"):
@@ -115,7 +208,7 @@ class End(Struct, frozen=True, tag="end"):
     """That was all."""
 
 
-Message: TypeAlias = Named | HadType | Had | AllHad | Counts | Type | Cards | Rest | Refused | End
+Message: TypeAlias = Far | Named | HadType | Had | AllHad | Counts | Type | Cards | Rest | Refused | End
 
 
 def to_line(message: Message) -> bytes:

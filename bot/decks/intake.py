@@ -1,19 +1,18 @@
 """A file that somebody sent → what becomes of their decks, in a process of its own with limits on memory and time.
 
-`python -m bot.decks.intake FILE NAME FOLDER [MEDIA]` reads FILE, which its sender calls NAME, and tells on stdout what
-it finds (`arrival`); on stdin it is told the cards that decks of these names have. FOLDER is empty and deleted by who
-gave it. With MEDIA, a folder in which media are kept, it tells the cards as well, else only how many.
+`python -m bot.decks.intake ORDER` (`arrival.Order`, JSON) reads the file and tells on stdout what it finds; on stdin it
+is told the cards that decks of these names have.
 """
 
-import json
 import os
 import resource
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -25,81 +24,77 @@ from bot.decks.arrival import (
     Arriving,
     Cards,
     Counts,
-    DeckCounts,
     End,
+    Far,
     Had,
     HadCard,
     HadType,
     Message,
     Named,
+    Order,
     Refused,
     Rest,
     Type,
     from_line,
     to_line,
 )
-from bot.decks.card import Card, Deck, DeckError, Fault, Kind
+from bot.decks.card import Card, Deck, DeckError, Fault
+from bot.decks.changes import Change, Progress, change_of, progress_counts, told
 from bot.decks.content import Picture, Sound, pictures, walk
-from bot.decks.encoded import Written, from_json, written
-from bot.decks.match import Known, Matching, match
 from bot.decks.opening import contents
 
 MEMORY_BYTES = 1024 * 2**20
 CPU_SECONDS = 120
+_CPU_SECONDS_OF_LARGE = 1200
 # A line of them is read at once by the bot, beside people's taps.
 _LINE_CHARACTERS = 100_000
 _MOST_DECKS = 200
+_MOST_DECKS_OF_LARGE = 2000
 _ZIP = b"PK"
+_TOLD_EVERY = 50
 
 
 class _Sent(Struct, frozen=True):
-    """A file as it was read; `stored` are its media by name, `shown` the pictures among them."""
+    """A file as it was read; `stored` are its media by name, `shown` the pictures among them; `progress` as `decks`."""
 
     decks: tuple[Deck, ...]
     faults: tuple[Fault, ...]
     notes: int
     stored: dict[str, str]
     shown: dict[str, str]
-
-
-class _Change(Struct, frozen=True):
-    """What becomes of a deck; `anew` are the kept cards that are to be written, by their place."""
-
-    cards: tuple[Card, ...]
-    matching: Matching
-    anew: dict[int, Written]
-    counts: DeckCounts
+    progress: tuple[Progress, ...]
 
 
 def main(arguments: Sequence[str]) -> None:
     """Read the file and tell; how the process ends says nothing, its last message does."""
-    file, name, folder = arguments[:3]
-    media = Path(arguments[3]) if len(arguments) > 3 else None
+    order = msgspec.json.decode(arguments[0], type=Order)
     # Whoever taps meanwhile comes first.
     os.nice(10)
+    seconds = _CPU_SECONDS_OF_LARGE if order.large else CPU_SECONDS
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     last: Message = End()
     try:
-        _tell_all(_read(Path(file), name, Path(folder), media), media is not None)
+        _tell_all(_read(order), order)
     except DeckError as error:
         last = Refused(str(error.fault))
     except MemoryError:
-        last = Refused(str(Fault(name, 0, "it takes more memory than there is for a file", "Send it in parts.")))
+        last = Refused(str(Fault(order.name, 0, "it takes more memory than there is for a file", "Send it in parts.")))
     _tell(last)
 
 
-def _tell_all(sent: _Sent, everything: bool) -> None:
+def _tell_all(sent: _Sent, order: Order) -> None:
     _tell(Named(tuple(deck.name for deck in sent.decks)))
     had, types = _heard(sys.stdin.buffer)
-    changes: list[_Change] = []
+    changes: list[Change] = []
     for place, deck in enumerate(sent.decks):
-        changes.append(_change(deck.name, deck.cards, had.pop(place, []), types))
+        progress = sent.progress[place] if sent.progress else ()
+        changes.append(change_of(deck.name, deck.cards, progress, had.pop(place, []), types, same=order.same))
     _tell(_counts(sent, changes))
-    if everything:
+    if order.media:
         places: dict[str, int] = {}
         for place, change in enumerate(changes):
-            for some in _in_lines(change, places):
+            for some in _in_lines(change, places, progress=order.progress):
                 _tell(Cards(place, some))
             _tell(Rest(place, change.matching.gone, _media_of(change.cards, sent)))
 
@@ -125,43 +120,56 @@ def _heard(lines: BinaryIO) -> tuple[dict[int, list[HadCard]], dict[int, str]]:
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
-def _read(path: Path, name: str, folder: Path, media: Path | None) -> _Sent:
+def _read(order: Order) -> _Sent:
+    path, name = Path(order.file), order.name
     with path.open("rb") as file:
         is_zip = file.read(2) == _ZIP
     if is_zip or name.lower().endswith((".apkg", ".colpkg")):
-        sent = _package(path, name, folder, media)
+        sent = _package(order)
     else:
         decks = (reading.read(contents(path, name), name),)
-        sent = _Sent(decks, tuple(fault for deck in decks for fault in deck.faults), 0, {}, {})
-    if len(sent.decks) > _MOST_DECKS:
-        raise DeckError(name, 0, f"{len(sent.decks)} decks where {_MOST_DECKS} are the most", "Export some of them.")
+        sent = _Sent(decks, tuple(fault for deck in decks for fault in deck.faults), 0, {}, {}, ())
+    most = _MOST_DECKS_OF_LARGE if order.large else _MOST_DECKS
+    if len(sent.decks) > most:
+        raise DeckError(name, 0, f"{len(sent.decks)} decks where {most} are the most", "Export some of them.")
     return sent
 
 
-def _package(path: Path, name: str, folder: Path, media: Path | None) -> _Sent:
+def _package(order: Order) -> _Sent:
     # It takes zip, zstd, SQLite and a library of pictures, which a text does not wait for.
     from bot.decks import keeping
     from bot.decks.anki.archive import Limits
     from bot.decks.anki.package import unpacked
+    from bot.decks.anki.progress import of_package
     from bot.decks.anki.reading import read_package
 
-    limits = Limits(
-        file=MOST_BYTES,
-        collection=100 * 2**20,
-        everything=400 * 2**20,
-        cards=50_000,
-        characters=40_000_000,
-        work=240_000_000,
-    )
-    with unpacked(path, name, folder, limits) as package:
+    limits = Limits()
+    if not order.large:
+        limits = Limits(
+            file=MOST_BYTES,
+            collection=100 * 2**20,
+            everything=400 * 2**20,
+            cards=50_000,
+            reviews=1_000_000,
+            characters=40_000_000,
+            work=240_000_000,
+        )
+    folder, media = Path(order.folder), Path(order.media) if order.media else None
+    with unpacked(Path(order.file), order.name, folder, limits) as package:
         read = read_package(package)
-        stored, shown, damaged = keeping.keep(package, read, folder, media)
+        progress = of_package(package, read)
+        stored, shown, damaged = keeping.keep(package, read, folder, media, _tell_how_far)
     faults = [fault for each in read.decks for fault in each.deck.faults]
     decks = [
-        replace(each.deck, cards=tuple(keeping.with_stored_pictures(card, shown) for card in each.deck.cards))
+        replace(each.deck, cards=tuple(keeping.with_stored_media(card, shown) for card in each.deck.cards))
         for each in read.decks
     ]
-    return _Sent(_apart(decks), (*faults, *read.faults, *damaged), read.notes, stored, shown)
+    return _Sent(_apart(decks), (*faults, *read.faults, *damaged), read.notes, stored, shown, progress)
+
+
+def _tell_how_far(done: int, all_of_them: int) -> None:
+    if done % _TOLD_EVERY == 0:
+        _tell(Far(done, all_of_them))
 
 
 def _apart(decks: Sequence[Deck]) -> tuple[Deck, ...]:
@@ -174,59 +182,10 @@ def _apart(decks: Sequence[Deck]) -> tuple[Deck, ...]:
     return tuple(named)
 
 
-# --- matching ---------------------------------------------------------------------------------------------------------
+# --- telling ----------------------------------------------------------------------------------------------------------
 
 
-def _change(name: str, cards: tuple[Card, ...], had: Sequence[HadCard], types: Mapping[int, str]) -> _Change:
-    matching = match([_known(each) for each in had], cards)
-    before = {each.card_id: each for each in had}
-    anew: dict[int, Written] = {}
-    changed = back = moved = 0
-    for at, card_id in matching.kept.items():
-        old, new = before[card_id], written(cards[at], at)
-        body = "" if old.notetype_id is None else types[old.notetype_id]
-        if old.archived or (old.written, body) != (new, cards[at].notetype):
-            anew[at] = new
-            back += old.archived
-            moved += not old.archived and _reads_the_same(old.written, new)
-            changed += not old.archived and not _reads_the_same(old.written, new)
-    return _Change(
-        cards,
-        matching,
-        anew,
-        DeckCounts(
-            name,
-            sum(card.kind is not Kind.WAITING for card in cards),
-            len(matching.created),
-            changed,
-            back,
-            len(matching.gone),
-            len(matching.rewritten),
-            moved,
-        ),
-    )
-
-
-def _known(had: HadCard) -> Known:
-    kept = had.written
-    fields: list[str] = json.loads(kept.fields)
-    return Known(
-        had.card_id,
-        tuple(fields),
-        from_json(kept.front),
-        from_json(kept.back),
-        Kind(kept.kind),
-        kept.guid,
-        had.archived,
-        kept.note,
-    )
-
-
-def _reads_the_same(old: Written, new: Written) -> bool:
-    return (old.front, old.back, old.kind) == (new.front, new.back, new.kind)
-
-
-def _counts(sent: _Sent, changes: Sequence[_Change]) -> Counts:
+def _counts(sent: _Sent, changes: Sequence[Change]) -> Counts:
     named = {
         picture.name for change in changes for card in change.cards for picture in pictures((*card.front, *card.back))
     }
@@ -237,19 +196,22 @@ def _counts(sent: _Sent, changes: Sequence[_Change]) -> Counts:
         tuple(str(fault) for fault in sent.faults if not fault.loses_card),
         len(named - set(sent.shown.values())),
         next((deck.read_as for deck in sent.decks if deck.read_as), ""),
+        progress_counts(changes),
     )
 
 
-# --- telling ----------------------------------------------------------------------------------------------------------
-
-
-def _in_lines(change: _Change, places: dict[str, int]) -> Iterator[tuple[Arriving, ...]]:
-    """The cards that are to be written, so many together as a line holds; `places` are those of the types told."""
+def _in_lines(change: Change, places: dict[str, int], *, progress: bool) -> Iterator[tuple[Arriving, ...]]:
+    """The cards that are told, so many together as a line holds; `places` are those of the types told."""
     line: list[Arriving] = []
     characters = 0
-    for card_id, at, new in _arriving(change):
-        line.append(Arriving(card_id, new, _told(change.cards[at].notetype, places)))
-        characters += len(new.fields) + len(new.front) + len(new.back)
+    for each in told(change, progress=progress):
+        new = each.written
+        notetype = None if new is None else _type_told(change.cards[each.position].notetype, places)
+        line.append(Arriving(each.card_id, each.position, new, notetype, each.rewritten, each.progress))
+        if new is not None:
+            characters += len(new.fields) + len(new.front) + len(new.back)
+        if each.progress is not None:
+            characters += 200 + 100 * len(each.progress.log)
         if characters > _LINE_CHARACTERS:
             yield tuple(line)
             line, characters = [], 0
@@ -257,14 +219,7 @@ def _in_lines(change: _Change, places: dict[str, int]) -> Iterator[tuple[Arrivin
         yield tuple(line)
 
 
-def _arriving(change: _Change) -> Iterator[tuple[int | None, int, Written]]:
-    for at, new in change.anew.items():
-        yield change.matching.kept[at], at, new
-    for at in change.matching.created:
-        yield None, at, written(change.cards[at], at)
-
-
-def _told(body: str, places: dict[str, int]) -> int | None:
+def _type_told(body: str, places: dict[str, int]) -> int | None:
     """The place of a note type, which is told before the first card that has it."""
     if not body:
         return None

@@ -1,31 +1,35 @@
-"""Media of a package → files that are named by what they hold, and cards that call their pictures so."""
+"""Media of a package → files that are named by what they hold, and cards that call them so."""
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
-
-from msgspec.structs import replace
 
 from bot.decks.anki import occlusion
 from bot.decks.anki.package import Package, copy_media
 from bot.decks.anki.reading import PackageRead
 from bot.decks.card import Card, Fault
-from bot.decks.content import Block, Content, Hint, Picture, Points, Quote, pictures
+from bot.decks.media import media_names, with_names
 from bot.decks.picture import is_picture
+from bot.decks.recording import kind_of
 
 _ENDING = re.compile(r"\.[a-z0-9]{1,5}\Z")
 _CHUNK = 2**20
 
 
 def keep(
-    package: Package, read: PackageRead, folder: Path, target: Path | None
+    package: Package,
+    read: PackageRead,
+    folder: Path,
+    target: Path | None,
+    tell: Callable[[int, int], None] = lambda done, all_of_them: None,
 ) -> tuple[dict[str, str], dict[str, str], list[Fault]]:
-    """Stored name by the author's name of all media, the same of those that are pictures, and what cannot be read.
+    """Stored name by the author's name of all media, the same of what can be shown or heard, and what cannot be read.
 
     Args:
         folder: for what is unpacked on the way.
         target: where the files are kept; None: nowhere, they are only named.
+        tell: is told how many of how many are done.
 
     Raises:
         OSError: a folder cannot be written.
@@ -33,10 +37,11 @@ def keep(
     stored: dict[str, str] = {}
     shown: dict[str, str] = {}
     faults: list[Fault] = []
-    for name, path in _unpacked(package, read, folder, faults):
+    for done, (name, path) in enumerate(_unpacked(package, read, folder, faults)):
+        tell(done, len(read.media) + len(read.masked))
         kept = stored_name(name, path)
         stored[name] = kept
-        if is_picture(path):
+        if is_picture(path) or kind_of(path):
             shown[name] = kept
         if target is None or (target / kept).exists():
             path.unlink()
@@ -67,23 +72,8 @@ def stored_name(name: str, path: Path) -> str:
     return digest.hexdigest() + (ending if _ENDING.match(ending) else "")
 
 
-def with_stored_pictures(card: Card, stored: dict[str, str]) -> Card:
-    """The card, its pictures called as they are stored; what is not among them keeps its name."""
-    if not stored or not any(picture.name in stored for picture in pictures((*card.front, *card.back))):
+def with_stored_media(card: Card, stored: dict[str, str]) -> Card:
+    """The card, its pictures and recordings called as they are stored; what is not among them keeps its name."""
+    if not any(name in stored for name in media_names((*card.front, *card.back))):
         return card
-    return replace(card, front=_renamed(card.front, stored), back=_renamed(card.back, stored))
-
-
-def _renamed(content: Content, stored: dict[str, str]) -> Content:
-    return tuple([_block(block, stored) for block in content])
-
-
-def _block(block: Block, stored: dict[str, str]) -> Block:
-    match block:
-        case Picture(name):
-            return replace(block, name=stored.get(name, name))
-        case Points(items):
-            return replace(block, items=tuple([_renamed(item, stored) for item in items]))
-        case Quote(inner) | Hint(inner):
-            return replace(block, content=_renamed(inner, stored))
-    return block
+    return with_names(card, stored)

@@ -11,11 +11,16 @@ from bot.decks.likeness import Print, candidates, likeness, normalised, print_of
 
 SHORTEST_TELLING_BACK = 12
 ALIKE = 0.7
+MAYBE_ALIKE = 0.55
 REWRITTEN_BELOW = 0.4
 
 
 class Known(Struct, frozen=True):
-    """A card that is in the database, archived or not."""
+    """A card that is in the database, archived or not.
+
+    Attributes:
+        file_fields: the cells that its file had when it was edited here; empty: it is in no file; None: never edited.
+    """
 
     card_id: int
     fields: tuple[str, ...]
@@ -25,6 +30,12 @@ class Known(Struct, frozen=True):
     guid: str = ""
     archived: bool = False
     note: str = ""
+    file_fields: tuple[str, ...] | None = None
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """Those by which its file knows it."""
+        return self.file_fields or self.fields
 
 
 class Matching(Struct, frozen=True):
@@ -35,16 +46,20 @@ class Matching(Struct, frozen=True):
         created: places of the new cards that are new.
         gone: cards that are in the file no longer and were until now.
         rewritten: kept cards whose answer changed so much that their memory may no longer fit.
+        edited: places of kept cards that stay as they were edited here, as their file says nothing new.
+        alike: place of one that is new → one that is gone, of which it may be another wording.
     """
 
     kept: dict[int, int]
     created: tuple[int, ...]
     gone: tuple[int, ...]
     rewritten: tuple[int, ...]
+    edited: frozenset[int] = frozenset()
+    alike: dict[int, int] = field(default_factory=dict)
 
 
-def match(old: Sequence[Known], new: Sequence[Card]) -> Matching:
-    """Finds each new card among the old ones, archived ones too.
+def match(old: Sequence[Known], new: Sequence[Card], *, same: bool = False) -> Matching:
+    """Finds each new card among the old ones, archived ones too; `same`: also where it may be another wording.
 
     The steps in their order, each only among what is left and only where it is one to one: guid, exact text of all
     fields, normalised text, normalised front, a telling back, guarded likeness.
@@ -55,14 +70,28 @@ def match(old: Sequence[Known], new: Sequence[Card]) -> Matching:
     sides.pair(lambda card: _normal(card.front, card.back))
     sides.pair(lambda card: _normal(card.front))
     sides.pair(_telling_back)
-    _pair_alike(sides)
+    sides.take(_alike(sides, sides.old_left, ALIKE))
+    alike = _maybe_alike(sides)
+    if same:
+        sides.take(alike)
+        alike = {}
     kept = {at: old[place].card_id for at, place in sorted(sides.kept.items())}
+    edited = frozenset(at for at, place in sides.kept.items() if old[place].file_fields == new[at].fields)
     return Matching(
         kept,
         tuple(at for at in range(len(new)) if at not in kept),
-        tuple(old[place].card_id for place in sides.old_left if not old[place].archived),
-        tuple(kept[at] for at in kept if _is_rewritten(old[sides.kept[at]].back, new[at].back)),
-    )
+        # One that was added by hand was never in the file.
+        tuple(old[place].card_id for place in sides.old_left if not _is_aside(old[place])),
+        tuple(
+            kept[at] for at in kept if at not in edited and _is_rewritten(old[sides.kept[at]].back, new[at].back)
+        ),
+        edited,
+        {at: old[place].card_id for at, place in sorted(alike.items())},
+    )  # fmt: skip
+
+
+def _is_aside(card: Known) -> bool:
+    return card.archived or card.file_fields == ()
 
 
 Either = Known | Card
@@ -122,7 +151,8 @@ def _grouped(
 
 def _cells(card: Either) -> Hashable:
     # Siblings have the fields of their note, all of them.
-    return card.fields and (card.fields, parted_guid(card.guid, card.note)[1])
+    cells = card.cells if isinstance(card, Known) else card.fields
+    return cells and (cells, parted_guid(card.guid, card.note)[1])
 
 
 def _normal(*contents: Content) -> str:
@@ -138,11 +168,16 @@ def _telling_back(card: Either) -> str:
     return text if len(text) >= SHORTEST_TELLING_BACK else ""
 
 
-def _pair_alike(sides: _Sides) -> None:
-    """Pairs those that are each other's best of the same kind, and alike enough."""
-    old_at, new_at = sides.old_left, sides.new_left
+def _maybe_alike(sides: _Sides) -> dict[int, int]:
+    """Those that are in use and less alike: whoever wrote them has to say."""
+    return _alike(sides, [place for place in sides.old_left if not _is_aside(sides.old[place])], MAYBE_ALIKE)
+
+
+def _alike(sides: _Sides, old_at: Sequence[int], least: float) -> dict[int, int]:
+    """Those that are each other's best of the same kind, and alike enough: new place → old place."""
+    new_at = sides.new_left
     if not old_at or not new_at:
-        return
+        return {}
     old_prints = [_print(sides.old[place].front, sides.old[place].back) for place in old_at]
     new_prints = [_print(sides.new[place].front, sides.new[place].back) for place in new_at]
     best_of_new: dict[int, tuple[float, int, bool]] = {}
@@ -152,11 +187,11 @@ def _pair_alike(sides: _Sides) -> None:
             alike = likeness(new_prints[ours], old_prints[theirs])
             _improve(best_of_new, ours, theirs, alike)
             _improve(best_of_old, theirs, ours, alike)
-    sides.take({
+    return {
         new_at[ours]: old_at[theirs]
         for ours, (alike, theirs, tied) in best_of_new.items()
-        if alike >= ALIKE and not tied and best_of_old[theirs][1:] == (ours, False)
-    })  # fmt: skip
+        if alike >= least and not tied and best_of_old[theirs][1:] == (ours, False)
+    }
 
 
 def _improve(best: dict[int, tuple[float, int, bool]], one: int, other: int, alike: float) -> None:

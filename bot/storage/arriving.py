@@ -1,43 +1,104 @@
 """Files that people sent, and the cards of one that is being imported: in no deck until all of them are here."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from sqlite3 import Connection
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
-from bot.decks.arrival import Arriving, HadCard
+from bot.decks.arrival import HadCard
 from bot.decks.encoded import Written
-from bot.storage.columns import to_ms
 
 _PAGE = 200
 
 
 class SentFile(Struct, frozen=True):
-    """A file that is not imported yet: by what Telegram gives it again, and as its sender calls it."""
+    """A file that is not imported yet: by what Telegram gives it again (empty: it came another way), and as its sender
+    calls it.
+    """
 
     file_id: str
     name: str
 
 
-def add(db: Connection, learner_id: int, sent: SentFile) -> int:
-    """The id under which the file waits to be imported; another of this person waits no longer."""
-    db.execute("delete from imports where learner_id = :id", {"id": learner_id})
+class Waiting(Struct, frozen=True):
+    """A file that waits to be imported.
+
+    Attributes:
+        found: what it would do, as was told, JSON; empty: it was not looked into yet.
+        same: cards that look new are taken for those of which they may be another wording.
+        anew: cards whose answer is quite another begin anew for who sent it.
+        plan: it is being carried out and will be, JSON; empty: nothing is decided.
+    """
+
+    file: SentFile
+    found: str
+    same: bool
+    anew: bool
+    plan: str
+
+
+class ArrivingCard(Struct, frozen=True):
+    """A card on its way; `card_id` None: a new one; `written` None: it stays as it is. `progress` is JSON, or empty."""
+
+    card_id: int | None
+    position: int
+    written: Written | None
+    notetype: str
+    progress: str
+
+
+def add(db: Connection, owner_id: int | None, sent: SentFile) -> int:
+    """The id under which the file waits to be imported; another of this person (None: nobody's) waits no longer."""
+    db.execute("delete from imports where learner_id is :id", {"id": owner_id})
     row = db.execute(
         "insert into imports (learner_id, file_id, name) values (:id, :file_id, :name) returning import_id",
-        {"id": learner_id, "file_id": sent.file_id, "name": sent.name},
+        {"id": owner_id, "file_id": sent.file_id, "name": sent.name},
     ).fetchone()
     return int(row["import_id"])
 
 
-def find(db: Connection, import_id: int, learner_id: int) -> SentFile | None:
+def find(db: Connection, import_id: int, owner_id: int | None) -> Waiting | None:
     """The file, if it waits and is this person's."""
     row = db.execute(
-        "select file_id, name from imports where import_id = :import_id and learner_id = :learner_id",
-        {"import_id": import_id, "learner_id": learner_id},
+        "select * from imports where import_id = :import_id and learner_id is :owner_id",
+        {"import_id": import_id, "owner_id": owner_id},
     ).fetchone()
-    return None if row is None else SentFile(row["file_id"], row["name"])
+    if row is None:
+        return None
+    file = SentFile(row["file_id"], row["name"])
+    return Waiting(file, row["found"] or "", bool(row["same"]), bool(row["anew"]), row["plan"] or "")
+
+
+def looked_into(db: Connection, import_id: int, found: str) -> None:
+    """What it would do was told."""
+    db.execute("update imports set found = :found where import_id = :id", {"found": found, "id": import_id})
+
+
+def choose(db: Connection, import_id: int, *, same: bool, anew: bool) -> None:
+    """How it is to be done from now on."""
+    db.execute(
+        "update imports set same = :same, anew = :anew where import_id = :id",
+        {"same": int(same), "anew": int(anew), "id": import_id},
+    )
+
+
+def decide(db: Connection, import_id: int, plan: str) -> None:
+    """From now on it is carried through, whatever happens."""
+    db.execute("update imports set plan = :plan where import_id = :id", {"plan": plan, "id": import_id})
+
+
+def decided(db: Connection, owner_id: int | None) -> int | None:
+    """The import of this person that is being carried through."""
+    row = db.execute(
+        "select import_id from imports where learner_id is :id and plan is not null", {"id": owner_id}
+    ).fetchone()
+    return None if row is None else int(row["import_id"])
+
+
+def every_decided(db: Connection) -> list[tuple[int, int | None]]:
+    """All that are to be carried through, and whose they are."""
+    rows = db.execute("select import_id, learner_id from imports where plan is not null").fetchall()
+    return [(row["import_id"], row["learner_id"]) for row in rows]
 
 
 def drop(db: Connection, import_id: int) -> None:
@@ -56,25 +117,41 @@ def clear(db: Connection, import_id: int, most: int) -> bool:
 
 
 def abandoned(db: Connection) -> list[int]:
-    """The files of which cards are here."""
-    return [row["import_id"] for row in db.execute("select distinct import_id from arriving").fetchall()]
+    """The files of which cards are here that nobody decided to import."""
+    rows = db.execute(
+        "select import_id from imports where plan is null "
+        "and exists (select 1 from arriving where arriving.import_id = imports.import_id)"
+    ).fetchall()
+    return [row["import_id"] for row in rows]
 
 
-def keep(db: Connection, import_id: int, deck: int, cards: Iterable[Arriving], types: Sequence[str]) -> None:
-    """Some cards of a file's deck are here; `types` are the note types that they name by their places."""
-    ids: dict[int | None, int | None] = {None: None}
+_KEEP = (
+    "insert into arriving (import_id, deck, position, card_id, kind, guid, note, fields, front, back, tags, "
+    "notetype_id, progress) values (:import_id, :deck, :position, :card_id, :kind, :guid, :note, :fields, :front, "
+    ":back, :tags, :notetype_id, :progress)"
+)
+_AS_IT_IS = dict.fromkeys(("kind", "guid", "note", "fields", "front", "back", "tags"), "")
+
+
+def keep(db: Connection, import_id: int, deck: int, cards: Sequence[ArrivingCard]) -> None:
+    """Some cards of a file's deck are here."""
+    types: dict[str, int | None] = {"": None}
     rows: list[dict[str, int | str | None]] = []
     for each in cards:
-        if each.notetype is not None and each.notetype not in ids:
-            ids[each.notetype] = _type_id(db, types[each.notetype])
-        told = {"import_id": import_id, "deck": deck, "card_id": each.card_id, "notetype_id": ids[each.notetype]}
-        rows.append({**asdict(each.written), **told})
-    db.executemany(
-        "insert into arriving (import_id, deck, position, card_id, kind, guid, note, fields, front, back, tags, "
-        "notetype_id) values (:import_id, :deck, :position, :card_id, :kind, :guid, :note, :fields, :front, :back, "
-        ":tags, :notetype_id)",
-        rows,
-    )
+        if each.notetype not in types:
+            types[each.notetype] = _type_id(db, each.notetype)
+        new = each.written
+        told = _AS_IT_IS if new is None else {name: getattr(new, name) for name in _AS_IT_IS}
+        rows.append({
+            **told,
+            "import_id": import_id,
+            "deck": deck,
+            "position": each.position,
+            "card_id": each.card_id,
+            "notetype_id": types[each.notetype],
+            "progress": each.progress or None,
+        })  # fmt: skip
+    db.executemany(_KEEP, rows)
 
 
 def _type_id(db: Connection, body: str) -> int:
@@ -95,11 +172,16 @@ def types_of(db: Connection, deck_id: int) -> dict[int, str]:
     return {row["notetype_id"]: row["body"] for row in rows}
 
 
-def had(db: Connection, deck_id: int, after: int) -> tuple[HadCard, ...]:
-    """The next cards that a deck has or had, by id from after that one on; empty at the end."""
+def had(db: Connection, deck_id: int, owner_id: int | None, after: int) -> tuple[HadCard, ...]:
+    """The next cards that a deck has or had, by id from after that one on, and how far this person is with them; empty
+    at the end.
+    """
     rows = db.execute(
-        "select * from cards where deck_id = :deck_id and card_id > :after order by card_id limit :page",
-        {"deck_id": deck_id, "after": after, "page": _PAGE},
+        "select cards.*, last_at, suspended_at from cards "
+        "left join memories on memories.learner_id = :owner_id and memories.card_id = cards.card_id "
+        "left join aside on aside.learner_id = :owner_id and aside.card_id = cards.card_id "
+        "where deck_id = :deck_id and cards.card_id > :after order by cards.card_id limit :page",
+        {"deck_id": deck_id, "owner_id": owner_id, "after": after, "page": _PAGE},
     ).fetchall()
     return tuple(
         HadCard(
@@ -107,32 +189,9 @@ def had(db: Connection, deck_id: int, after: int) -> tuple[HadCard, ...]:
             Written(**{name: row[name] for name in Written.__struct_fields__}),
             row["archived_at"] is not None,
             row["notetype_id"],
+            row["file_fields"],
+            row["last_at"],
+            row["suspended_at"] is not None,
         )
         for row in rows
-    )
-
-
-def move_in(
-    db: Connection, import_id: int, deck: int, deck_id: int, gone: Sequence[int], at: datetime
-) -> None:  # fmt: skip
-    """A file's deck becomes that deck: what arrived is in it, and these cards are so no longer."""
-    which = {"import_id": import_id, "deck": deck, "deck_id": deck_id}
-    db.execute(
-        "update cards set position = new.position, kind = new.kind, guid = new.guid, note = new.note, "
-        "fields = new.fields, front = new.front, back = new.back, tags = new.tags, notetype_id = new.notetype_id, "
-        "indexed = 0, archived_at = null "
-        "from arriving as new where new.import_id = :import_id and new.deck = :deck "
-        "and cards.card_id = new.card_id and cards.deck_id = :deck_id",
-        which,
-    )
-    db.execute(
-        "insert into cards (deck_id, position, kind, guid, note, fields, front, back, tags, notetype_id) "
-        "select :deck_id, position, kind, guid, note, fields, front, back, tags, notetype_id from arriving "
-        "where import_id = :import_id and deck = :deck and card_id is null order by position",
-        which,
-    )
-    db.executemany(
-        "update cards set archived_at = :at, indexed = 0 "
-        "where card_id = :card_id and deck_id = :deck_id and archived_at is null",
-        [{"at": to_ms(at), "card_id": card_id, "deck_id": deck_id} for card_id in gone],
     )

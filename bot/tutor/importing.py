@@ -1,19 +1,28 @@
-"""Files that people send: what waits to be imported, and how it becomes decks of their own, all of it or nothing."""
+"""Files that people send: what waits to be imported, and how it becomes decks, all of it or nothing.
 
-from collections.abc import Mapping, Sequence
+Its cards arrive beside the decks, in small transactions, and any of it may still be called off. Then one decides, and
+from there it is carried through by small ones again, also after a crash: a new deck is put away until all is there.
+"""
 
+from collections.abc import Sequence
+
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
-from bot.decks.arrival import Arriving, HadCard
-from bot.storage import arriving, cards, owned
-from bot.storage.arriving import SentFile
+from bot.decks.arrival import Counts, HadCard
+from bot.decks.textfile import slug_of
+from bot.storage import arriving, bringing, cards, chats, owned
+from bot.storage.arriving import ArrivingCard, SentFile, Waiting
 from bot.storage.cards import StoredDeck
+from bot.study.elsewhere import Learned
+from bot.study.hours import Moment
 from bot.tutor import planning
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Who
 
-# So many rows are deleted at once: longer ones would be waited for by who taps.
-_AT_ONCE = 2000
+# So many rows are deleted or changed at once: longer ones would be waited for by who taps.
+_AT_ONCE = 500
 
 
 class Arrived(Struct, frozen=True):
@@ -22,55 +31,63 @@ class Arrived(Struct, frozen=True):
     name: str
     deck_id: int | None
     gone: tuple[int, ...]
-    media: Mapping[str, str]
+    media: dict[str, str]
 
 
-def sent(desk: Desk, who: Who, file: SentFile) -> int:
-    """A file waits from now on to be imported by who sent it; one that waited before does so no longer."""
+class Import(Struct, frozen=True):
+    """Which import, and whose its decks are; None: nobody's, they are for everybody."""
+
+    import_id: int
+    owner_id: int | None
+
+
+# --- what waits -------------------------------------------------------------------------------------------------------
+
+
+def sent(desk: Desk, who: Who, file: SentFile) -> int | None:
+    """A file waits from now on to be imported by who sent it; one that waited before does so no longer.
+
+    None: that one is being carried through, and has to be first.
+    """
     desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
-    return arriving.add(desk.db, who.learner_id, file)
+    return None if arriving.decided(desk.db, who.learner_id) else arriving.add(desk.db, who.learner_id, file)
 
 
-def waiting(desk: Desk, who: Who, import_id: int) -> SentFile | None:
-    """The file, if it waits and who asks has sent it."""
-    return arriving.find(desk.db, import_id, who.learner_id)
+def began(desk: Desk, owner_id: int | None, file: SentFile) -> Import | None:
+    """The same of a file that does not come from a chat."""
+    if owner_id is not None:
+        desk.learner(owner_id)
+    decided = arriving.decided(desk.db, owner_id)
+    return None if decided else Import(arriving.add(desk.db, owner_id, file), owner_id)
 
 
-def given_up(desk: Desk, who: Who, import_id: int) -> bool:
+def waiting(desk: Desk, one: Import) -> Waiting | None:
+    """The file, if it waits and is this person's."""
+    return arriving.find(desk.db, one.import_id, one.owner_id)
+
+
+def looked_into(desk: Desk, one: Import, counts: Counts) -> None:
+    """What it would do was told."""
+    arriving.looked_into(desk.db, one.import_id, msgspec.json.encode(counts).decode())
+
+
+def choose(desk: Desk, one: Import, *, same: bool, anew: bool) -> tuple[Waiting, Counts] | None:
+    """How it is to be done from now on, and what it would do; None: it waits no longer, or it is being done."""
+    found = waiting(desk, one)
+    if found is None or found.plan or not found.found:
+        return None
+    arriving.choose(desk.db, one.import_id, same=same, anew=anew)
+    return replace(found, same=same, anew=anew), msgspec.json.decode(found.found, type=Counts)
+
+
+def given_up(desk: Desk, one: Import) -> bool:
     """Whether the file waited; it does so no longer. To be called after `cleared`, if any of its cards arrived."""
-    there = waiting(desk, who, import_id) is not None
+    there = waiting(desk, one) is not None
     if there:
-        arriving.drop(desk.db, import_id)
+        arriving.drop(desk.db, one.import_id)
         owned.forget_types(desk.db)
     return there
-
-
-def same_named(desk: Desk, who: Who, names: Sequence[str]) -> tuple[int | None, ...]:
-    """The decks that this person sent under these names before, in their order."""
-    return tuple(owned.sent_as(desk.db, who.learner_id, name) for name in names)
-
-
-def had(desk: Desk, deck_id: int, after: int) -> tuple[HadCard, ...]:
-    """The next cards that a deck has or had, by id from after that one on; empty at the end."""
-    return arriving.had(desk.db, deck_id, after)
-
-
-def types_of(desk: Desk, deck_id: int) -> dict[int, str]:
-    """The note types that these cards name, by id."""
-    return arriving.types_of(desk.db, deck_id)
-
-
-def arrive(
-    desk: Desk, who: Who, import_id: int, deck: int, some: Sequence[Arriving], types: Sequence[str]
-) -> bool:  # fmt: skip
-    """Some cards of a file's deck are here, in no deck yet; False if the file waits no longer. `types`: the note types
-    that were told so far.
-    """
-    if waiting(desk, who, import_id) is None:
-        return False
-    arriving.keep(desk.db, import_id, deck, some, types)
-    return True
 
 
 def cleared(desk: Desk, import_id: int) -> bool:
@@ -79,26 +96,118 @@ def cleared(desk: Desk, import_id: int) -> bool:
 
 
 def abandoned(desk: Desk) -> list[int]:
-    """Files of which cards are here though nothing is being imported: a crash came between."""
+    """Files of which cards are here that nobody decided to import: a crash came between."""
     return arriving.abandoned(desk.db)
 
 
-def finish(desk: Desk, who: Who, import_id: int, decks: Sequence[Arrived]) -> tuple[StoredDeck, ...] | None:
-    """The decks as they now are, each with what arrived of it; None if the file waits no longer: nothing is done."""
-    if waiting(desk, who, import_id) is None:
+# --- what arrives -----------------------------------------------------------------------------------------------------
+
+
+def same_named(desk: Desk, one: Import, names: Sequence[str]) -> tuple[int | None, ...]:
+    """The decks that this person sent under these names before, in their order."""
+    if one.owner_id is None:
+        return tuple(bringing.sent_to_everybody(desk.db, name) for name in names)
+    return tuple(owned.sent_as(desk.db, one.owner_id, name) for name in names)
+
+
+def types_of(desk: Desk, deck_id: int) -> dict[int, str]:
+    """The note types that cards of a deck name, by id."""
+    return arriving.types_of(desk.db, deck_id)
+
+
+def had(desk: Desk, one: Import, deck_id: int, after: int) -> tuple[HadCard, ...]:
+    """The next cards that a deck has or had, by id from after that one on; empty at the end."""
+    return arriving.had(desk.db, deck_id, one.owner_id, after)
+
+
+def learned(desk: Desk, one: Import) -> Learned | None:
+    """How its owner learns; None: nobody does."""
+    chat = None if one.owner_id is None else chats.find(desk.db, one.owner_id)
+    if chat is None:
         return None
-    deck_ids: list[int] = []
-    for place, deck in enumerate(decks):
-        deck_id = owned.add(desk.db, who.learner_id, deck.name) if deck.deck_id is None else deck.deck_id
-        arriving.move_in(desk.db, import_id, place, deck_id, deck.gone, desk.now)
-        owned.keep_media(desk.db, deck_id, deck.media)
-        owned.archive(desk.db, deck_id, None)
-        deck_ids.append(deck_id)
-    planning.replan(desk, who.chat_id)
-    found = [cards.deck(desk.db, deck_id, who.chat_id) for deck_id in deck_ids]
+    learner = desk.learner_of(chat)
+    return Learned(learner.zone, chat.rollover_hour, learner.policy, learner.moment)
+
+
+def arrive(desk: Desk, one: Import, deck: int, some: Sequence[ArrivingCard]) -> bool:
+    """Some cards of a file's deck are here, in no deck yet; False if the file waits no longer."""
+    if waiting(desk, one) is None:
+        return False
+    arriving.keep(desk.db, one.import_id, deck, some)
+    return True
+
+
+# --- what is carried through ------------------------------------------------------------------------------------------
+
+
+def decide(desk: Desk, one: Import, decks: Sequence[Arrived]) -> tuple[Arrived, ...] | None:
+    """From now on it is done, whatever happens; None if the file waits no longer: nothing is done."""
+    if waiting(desk, one) is None:
+        return None
+    plan: list[Arrived] = []
+    for deck in decks:
+        deck_id = deck.deck_id
+        if deck_id is None:
+            deck_id = bringing.add_deck(desk.db, one.owner_id, deck.name, desk.now)
+        plan.append(replace(deck, deck_id=deck_id))
+    arriving.decide(desk.db, one.import_id, msgspec.json.encode(plan).decode())
+    return tuple(plan)
+
+
+def decided(desk: Desk) -> list[Import]:
+    """All that are to be carried through: a crash came between, or the disk was full."""
+    return [Import(*each) for each in arriving.every_decided(desk.db)]
+
+
+def plan_of(desk: Desk, one: Import) -> tuple[Arrived, ...] | None:
+    """What was decided; None: nothing, or it is done."""
+    found = waiting(desk, one)
+    return msgspec.json.decode(found.plan, type=tuple[Arrived, ...]) if found is not None and found.plan else None
+
+
+def move_in(desk: Desk, one: Import, place: int, deck_id: int) -> int:
+    """How many of the cards that arrived for the file's deck at that place went into it; 0: none are left."""
+    return bringing.move_in(desk.db, one.import_id, place, deck_id, one.owner_id, _moment(desk, one))
+
+
+def _moment(desk: Desk, one: Import) -> Moment:
+    how = learned(desk, one)
+    return Moment(desk.now, desk.now.date(), desk.now) if how is None else how.now
+
+
+def put_away(desk: Desk, deck_id: int, gone: Sequence[int]) -> None:
+    """These cards are in the deck no longer."""
+    bringing.put_away(desk.db, deck_id, gone, desk.now)
+
+
+def add_media(desk: Desk, deck_id: int, media: Sequence[tuple[str, str]]) -> None:
+    """Some of the deck's media, and where each lies."""
+    bringing.add_media(desk.db, deck_id, media)
+
+
+def drop_media(desk: Desk, deck: Arrived) -> bool:
+    """Whether the deck has only the media of the file; to be called until it is so."""
+    assert deck.deck_id is not None, "it was decided"
+    return bringing.drop_media(desk.db, deck.deck_id, deck.media, _AT_ONCE)
+
+
+def open_up(desk: Desk, one: Import, decks: Sequence[Arrived]) -> tuple[StoredDeck, ...] | None:
+    """The decks as they now are, there for who has them; None if somebody had the import forgotten meanwhile."""
+    if not given_up(desk, one):
+        return None
+    for deck in decks:
+        assert deck.deck_id is not None, "it was decided"
+        if one.owner_id is None:
+            owned.offer(desk.db, deck.deck_id, slug_of(deck.name.replace("/", "-")))
+        owned.archive(desk.db, deck.deck_id, None)
+    if one.owner_id is not None:
+        planning.replan(desk, one.owner_id)
+    found = [cards.deck(desk.db, deck.deck_id, one.owner_id or 0) for deck in decks if deck.deck_id is not None]
     return tuple(deck for deck in found if deck is not None)
 
 
 def media_in_use(desk: Desk) -> frozenset[str]:
-    """The files that some deck has, by the names under which they are stored."""
-    return owned.media_in_use(desk.db)
+    """The files that some deck has or is about to have, by the names under which they are stored."""
+    plans = [plan_of(desk, one) or () for one in decided(desk)]
+    coming = [stored for plan in plans for deck in plan for stored in deck.media.values()]
+    return owned.media_in_use(desk.db) | frozenset(coming)

@@ -1,9 +1,13 @@
 """A card of a collection and its rows of the log → how far somebody is with it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from bot.decks.anki import collection
 from bot.decks.anki.collection import CardState, ReviewRow
+from bot.decks.anki.package import Package
+from bot.decks.anki.reading import PackageRead
 from bot.decks.progress import MOST_GRADES, CardProgress, Graded, Kind, Stage
 
 _STAGES: tuple[Stage, ...] = ("", "learning", "review", "relearning")
@@ -16,6 +20,23 @@ _MS_A_DAY = 86_400_000
 _EPOCH = date(1970, 1, 1)
 # Before Anki there were other programs, whose logs it took.
 _LATEST_MS = 4 * 10**12
+
+
+def of_package(package: Package, read: PackageRead) -> tuple[tuple[CardProgress | None, ...], ...]:
+    """How far somebody is with each card of each deck; empty: with none of them.
+
+    Raises:
+        DeckError: its log cannot be read.
+    """
+    log: defaultdict[int, list[ReviewRow]] = defaultdict(list)
+    for row in collection.reviews(package.collection, package.file, package.limits):
+        if row.ease or row.kind == _MANUAL:
+            log[row.card].append(row)
+    decks = tuple(
+        tuple(progress_of(state, log.pop(state.id, ()), read.created_on) for state in deck.states)
+        for deck in read.decks
+    )
+    return decks if any(each is not None for deck in decks for each in deck) else ()
 
 
 def progress_of(state: CardState, rows: Sequence[ReviewRow], created_on: date) -> CardProgress | None:

@@ -1,0 +1,192 @@
+"""A file that was sent, from its bytes to its decks, wherever it came from and whoever is told how far it is."""
+
+import asyncio
+import functools
+from collections.abc import Awaitable, Callable, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from msgspec import Struct
+
+from bot.chat.intake import NotRead, Reader, reading
+from bot.chat.timekeeper import Clock
+from bot.decks import arrival
+from bot.decks.arrival import AllHad, Arriving, Cards, Counts, End, Had, HadType, Named, Order, Rest, Type
+from bot.storage.arriving import ArrivingCard
+from bot.storage.cards import StoredDeck
+from bot.tutor import Desk, Tutor, importing
+from bot.tutor.bringing import prepared
+from bot.tutor.importing import Arrived, Import
+
+T = TypeVar("T")
+P = ParamSpec("P")
+M = TypeVar("M", bound=arrival.Message)
+
+_AT_ONCE = 500
+
+
+class Refused(Exception):  # noqa: N818 (it tells what happened)
+    """The file cannot be read; `line` says why to who sent it."""
+
+    def __init__(self, line: str) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+class Over(Exception):  # noqa: N818 (it tells what happened)
+    """The import waits no longer: its owner sent another file, or was forgotten."""
+
+
+class Wishes(Struct, frozen=True):
+    """How it is to be done: with its owner's progress; what looks new as another wording; what is rewritten anew."""
+
+    progress: bool = False
+    same: bool = False
+    anew: bool = False
+
+
+class Part(Enum):
+    """What is being done."""
+
+    UNPACKING = "unpacking"
+    """Pictures and sounds leave the file."""
+    READING = "reading"
+    """Cards arrive."""
+    PLACING = "placing"
+    """They go into their decks; nobody stops it any more."""
+
+
+Tell = Callable[[Part, int, int], Awaitable[None]]
+"""Is told of which part how many of how many are done."""
+
+
+async def _silent(part: Part, done: int, all_of_them: int) -> None:
+    """Nobody wants to know."""
+
+
+class Bringing:
+    """One import on its way."""
+
+    def __init__(self, tutor: Tutor, clock: Clock, one: Import, *, large: bool = False) -> None:
+        self.one = one
+        self._tutor, self._clock, self._large = tutor, clock, large
+        self._total = 0
+
+    async def look(self, path: Path, name: str, folder: Path, tell: Tell = _silent) -> Counts:
+        """What importing that file would do; nothing of it stays. Raises Refused, NotRead."""
+        order = Order(str(path), name, str(folder), large=self._large)
+        async with reading(order, functools.partial(tell, Part.UNPACKING)) as reader:
+            return (await self._counts(reader))[0]
+
+    async def bring(
+        self, path: Path, name: str, folder: Path, media: Path, wishes: Wishes, tell: Tell = _silent
+    ) -> tuple[Counts, tuple[Arrived, ...]]:
+        """Its cards have arrived and its media lie in `media`; what is to be done with them. Nothing is decided.
+
+        Raises Refused, NotRead, Over.
+        """
+        order = Order(
+            str(path), name, str(folder), str(media), wishes.progress, wishes.same, self._large
+        )  # fmt: skip
+        async with reading(order, functools.partial(tell, Part.UNPACKING)) as reader:
+            counts, deck_ids = await self._counts(reader)
+            return counts, await self._arrived(reader, counts, deck_ids, wishes, tell)
+
+    async def decide(self, decks: Sequence[Arrived]) -> tuple[Arrived, ...]:
+        """From now on it is carried through, whatever happens. Raises Over."""
+        plan = await self._do(importing.decide, self.one, decks)
+        if plan is None:
+            raise Over
+        return plan
+
+    async def carry_through(self, plan: Sequence[Arrived], tell: Tell = _silent) -> tuple[StoredDeck, ...]:
+        """The decks as they now are. What a crash left half done is done again. Raises Over."""
+        moved = 0
+        for place, deck in enumerate(plan):
+            assert deck.deck_id is not None, "it was decided"
+            while some := await self._do(importing.move_in, self.one, place, deck.deck_id):
+                moved += some
+                await tell(Part.PLACING, moved, max(self._total, moved))
+            for at in range(0, len(deck.gone), _AT_ONCE):
+                await self._do(importing.put_away, deck.deck_id, deck.gone[at : at + _AT_ONCE])
+            media = [*deck.media.items()]
+            for at in range(0, len(media), _AT_ONCE):
+                await self._do(importing.add_media, deck.deck_id, media[at : at + _AT_ONCE])
+            while not await self._do(importing.drop_media, deck):
+                pass
+        decks = await self._do(importing.open_up, self.one, plan)
+        if decks is None:
+            raise Over
+        return decks
+
+    async def call_off(self) -> None:
+        """Nothing of it is here any more, unless it was decided."""
+        if await self._do(importing.plan_of, self.one) is None:
+            while not await self._do(importing.cleared, self.one.import_id):
+                pass
+            await self._do(importing.given_up, self.one)
+
+    async def _counts(self, reader: Reader) -> tuple[Counts, tuple[int | None, ...]]:
+        named = await _heard(reader, Named)
+        deck_ids = await self._do(importing.same_named, self.one, named.names)
+        for place, deck_id in enumerate(deck_ids):
+            if deck_id is not None:
+                await self._tell_what_it_has(reader, place, deck_id)
+        await reader.say(AllHad())
+        return await _heard(reader, Counts), deck_ids
+
+    async def _tell_what_it_has(self, reader: Reader, place: int, deck_id: int) -> None:
+        for notetype_id, body in (await self._see(importing.types_of, deck_id)).items():
+            await reader.say(HadType(notetype_id, body))
+        after = 0
+        while had := await self._see(importing.had, self.one, deck_id, after):
+            await reader.say(Had(place, had))
+            after = had[-1].card_id
+
+    async def _arrived(
+        self, reader: Reader, counts: Counts, deck_ids: Sequence[int | None], wishes: Wishes, tell: Tell
+    ) -> tuple[Arrived, ...]:
+        learned = await self._see(importing.learned, self.one) if wishes.progress else None
+        total = sum(deck.new + deck.changed + deck.back + deck.moved for deck in counts.decks)
+        if wishes.progress and counts.progress is not None:
+            total = max(total, counts.progress.cards)
+        self._total = total
+        decks: list[Arrived] = []
+        types: list[str] = []
+        done = 0
+
+        def made(some: Sequence[Arriving]) -> list[ArrivingCard]:
+            return [prepared(card, types, learned, anew=wishes.anew) for card in some]
+
+        while not isinstance(message := await reader.hear(), End):
+            match message:
+                case Type(body=body):
+                    types.append(body)
+                case Cards(deck=place, cards=some):
+                    # A log that is replayed takes its time: nobody's tap waits for that.
+                    cards = await asyncio.to_thread(made, some)
+                    if not await self._do(importing.arrive, self.one, place, cards):
+                        raise Over
+                    done += len(some)
+                    await tell(Part.READING, done, total)
+                case Rest(deck=place, gone=gone, media=kept):
+                    decks.append(Arrived(counts.decks[place].name, deck_ids[place], gone, kept))
+                case _:
+                    raise NotRead(f"its reader says {type(message).__name__} for cards")
+        return tuple(decks)
+
+    async def _do(self, work: Callable[Concatenate[Desk, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._tutor.do(work, self._clock.now(), *args, **kwargs)
+
+    async def _see(self, work: Callable[Concatenate[Desk, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self._tutor.see(work, self._clock.now(), *args, **kwargs)
+
+
+async def _heard(reader: Reader, kind: type[M]) -> M:
+    message = await reader.hear()
+    if isinstance(message, arrival.Refused):
+        raise Refused(message.line)
+    if not isinstance(message, kind):
+        raise NotRead(f"its reader says {type(message).__name__} for {kind.__name__}")
+    return message
