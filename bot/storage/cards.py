@@ -195,6 +195,7 @@ def known(db: Connection, deck_id: int) -> list[Known]:
             guid=row["guid"],
             archived=row["archived_at"] is not None,
             note=row["note"],
+            file_fields=None if row["file_fields"] is None else tuple(json.loads(row["file_fields"])),
         )
         for row in rows
     ]
@@ -246,13 +247,25 @@ def archive_deck(db: Connection, deck_id: int, at: datetime) -> None:
 
 
 def store(db: Connection, deck_id: int, cards: Sequence[Card], matching: Matching, at: datetime) -> None:
-    """Write a reading of a deck: kept cards change under their ids, new ones get one, gone ones are archived."""
+    """Write a reading of a deck: kept cards change under their ids, new ones get one, gone ones are archived.
+
+    What was edited here stays so until its file says something else.
+    """
     db.executemany(
         "update cards set position = :position, kind = :kind, guid = :guid, note = :note, fields = :fields, "
-        "front = :front, back = :back, tags = :tags, archived_at = null, "
+        "front = :front, back = :back, tags = :tags, file_fields = null, archived_at = null, "
         "indexed = case when front = :front and back = :back and tags = :tags and archived_at is null then indexed "
         "else 0 end where card_id = :card_id",
-        [{**asdict(written(cards[index], index)), "card_id": card_id} for index, card_id in matching.kept.items()],
+        [
+            {**asdict(written(cards[index], index)), "card_id": card_id}
+            for index, card_id in matching.kept.items()
+            if index not in matching.edited
+        ],
+    )
+    db.executemany(
+        "update cards set position = :position, archived_at = null, "
+        "indexed = case when archived_at is null then indexed else 0 end where card_id = :card_id",
+        [{"position": index, "card_id": matching.kept[index]} for index in matching.edited],
     )
     db.executemany(
         "insert into cards (deck_id, position, kind, guid, note, fields, front, back, tags) "
