@@ -1,12 +1,15 @@
 """Draws the gallery: `python -m tests.gallery [FOLDER]` looks through its deck in the demo's page at 390 px, light and
-dark, and puts all cards of each into one picture, `plain-light.png` and `plain-dark.png` (FOLDER: .gallery).
+dark, behind a server that has rich messages and one that has none, and puts all cards of each look into one picture,
+`rich-light.png` to `plain-dark.png` (FOLDER: .gallery).
 
 Needs a Chromium.
 """
 
 import asyncio
 import contextlib
+import itertools
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -20,11 +23,14 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from tests.people import ROOT
 from tests.playground.test_browser import ARGUMENTS, chromium
+from tests.recordings import opus
 
 PHONE = {"width": 390, "height": 3200}
 COLUMNS = 8
 GAP = 16
 Scheme = Literal["light", "dark"]
+# The way in which cards come, by what the server knows.
+WAYS = {"rich": "10.3", "plain": "10.0"}
 PAPER: dict[Scheme, str] = {"light": "white", "dark": "black"}
 
 
@@ -37,6 +43,13 @@ def lay_out(folder: Path) -> None:
     ImageDraw.Draw(tall).line((20, 20, 280, 880), fill="#246", width=12)
     wide.save(folder / "shapes.png")
     tall.save(folder / "tall.png")
+    brain = Image.new("RGB", (600, 400), "#f6ead8")
+    ImageDraw.Draw(brain).ellipse((80, 50, 520, 350), fill="#e3b7a0", outline="#844", width=6)
+    ImageDraw.Draw(brain).ellipse((240, 190, 380, 260), fill="#b9604c")
+    brain.save(folder / "shown.png")
+    ImageDraw.Draw(brain).rectangle((225, 175, 395, 275), fill="#ffd24d", outline="#8a6d00", width=4)
+    brain.save(folder / "hidden.png")
+    (folder / "word.ogg").write_bytes(opus(2))
 
 
 @contextlib.asynccontextmanager
@@ -57,10 +70,11 @@ async def demo(decks_dir: Path) -> AsyncIterator[str]:
         await process.wait()
 
 
-async def look_through(browser: Browser, address: str, scheme: Scheme) -> list[bytes]:
+async def look_through(browser: Browser, address: str, way: str, scheme: Scheme) -> list[bytes]:
     """A picture of every card, both sides."""
     page = await browser.new_page(viewport=PHONE, color_scheme=scheme, device_scale_factor=1)
     await page.goto(address)
+    await page.locator("#server").select_option(WAYS[way])
     await page.locator("#chat-list").get_by_text("Deckhand", exact=True).first.click()
     start = page.locator("#start")
     if await start.is_visible():
@@ -77,7 +91,7 @@ async def look_through(browser: Browser, address: str, scheme: Scheme) -> list[b
         shown = page.locator("#messages .message").filter(has_text=f"card {len(pictures) + 1} of ").last
         await shown.wait_for()
         await _settled(page)
-        cards = int((await shown.inner_text()).split(" of ", 1)[1].split()[0])
+        cards = int(re.findall(r"card \d+ of (\d+)", await shown.inner_text())[-1])
         pictures.append(await shown.screenshot())
         await page.locator("#messages button").filter(has_text="›").last.click()
     await page.close()
@@ -124,10 +138,10 @@ async def main(folder: Path) -> None:
         lay_out(decks_dir)
         async with demo(decks_dir) as address, async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-            for scheme in PAPER:
-                target = folder / f"plain-{scheme}.png"
-                together(await look_through(browser, address, scheme), scheme).save(target)
-                sys.stdout.write(f"The plain way, {scheme}: {target}\n")
+            for way, scheme in itertools.product(WAYS, PAPER):
+                target = folder / f"{way}-{scheme}.png"
+                together(await look_through(browser, address, way, scheme), scheme).save(target)
+                sys.stdout.write(f"The {way} way, {scheme}: {target}\n")
             await browser.close()
 
 

@@ -11,7 +11,9 @@ export function drawFile(message, acts) {
 }
 
 function picture({ file, spoiler }, acts) {
-  const node = element("button", spoiler ? "picture covered" : "picture");
+  // What is much taller than wide is shown less wide: a message is read, not scrolled through.
+  const kinds = ["picture", spoiler && "covered", file.height > 1.3 * file.width && "tall"];
+  const node = element("button", kinds.filter(Boolean).join(" "));
   node.type = "button";
   node.setAttribute("aria-label", spoiler ? "Hidden picture, open it" : "Picture, show it large");
   const shown = element("img");

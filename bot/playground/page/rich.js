@@ -88,8 +88,6 @@ const BLOCKS = {
   },
   photo(block, acts) {
     const node = element("figure");
-    // Kept upright and small where it is tall: the message is read, not scrolled through.
-    node.classList.toggle("tall", block.photo.height > 1.3 * block.photo.width);
     node.append(drawFile({ file: block.photo, spoiler: block.has_spoiler }, acts));
     return captioned(node, block.caption, acts);
   },
@@ -141,13 +139,24 @@ function drawText(text, acts) {
   if (typeof text === "string") return document.createTextNode(text);
   if (Array.isArray(text)) {
     const all = document.createDocumentFragment();
-    all.append(...text.map((each) => drawText(each, acts)));
+    for (const each of text) {
+      // No line breaks between a formula and the comma behind it.
+      const comma = all.lastChild?.localName === "math" && typeof each === "string" && each.match(/^[.,;:!?)\]]+/)?.[0];
+      if (comma) all.replaceChild(unbroken(all.lastChild.cloneNode(true), comma), all.lastChild);
+      all.append(drawText(comma ? each.slice(comma.length) : each, acts));
+    }
     return all;
   }
   if (text.type === "mathematical_expression") return formula(text);
   if (text.type === "custom_emoji") return document.createTextNode(text.alternative_text);
   const node = shell(text, acts);
   node.append(drawText(text.text ?? "", acts));
+  return node;
+}
+
+function unbroken(...parts) {
+  const node = element("span", "unbroken");
+  node.append(...parts);
   return node;
 }
 
