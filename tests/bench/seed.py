@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.shelf import READER
-from bot.storage import daily, migrations, sqlite
+from bot.storage import daily, migrations, search, sqlite
 from bot.storage.columns import to_day, to_ms
 
 OTHERS_FIRST_ID = 8_000_000_001
@@ -121,7 +121,9 @@ def add_memories(db: sqlite3.Connection, first_id: int, many: int, deck_id: int,
 
 
 def done(db: sqlite3.Connection) -> None:
-    """All of it is in the file."""
+    """All of it is in the file, and every card was read for /find."""
+    while unread := search.unread(db):
+        search.take_in(db, unread)
     db.execute("commit")
     db.execute("pragma wal_checkpoint(truncate)")
     db.close()
