@@ -13,6 +13,7 @@ from tests.people import BotHere, BotProcess, Screen, screen_of
 from tests.recordings import opus
 
 KEEL = "What is a keel?\n─────\nA beam"
+LINES = "What is a keel?\nA beam"  # with a picture, in a rich message
 PREVIEW = ("[Save] [Edit]", "[Also reversed] [To deck …]", "[Cancel]")
 OVER = "That card is no longer being written."
 
@@ -91,7 +92,7 @@ async def test_pictures_recordings_and_what_is_forwarded_are_sides(bot: BotHere,
     assert (await anna.shows(b"\x00" * 100, "none.png")).text.startswith("That picture cannot be shown on a card")
     preview = await anna.shows(opus(2), "a.ogg", kind="voice", caption="Ecuador")
     assert preview.picture
-    assert preview.text == "My cards · new card\n\nWhich country?\n─────\n[sound]\nEcuador"
+    assert preview.text == "My cards · new card\nWhich country?\n[sound]\nEcuador"
     await anna.taps("Cancel")
     await anna.playground.clock.advance(seconds=1)
     assert anna.sees() == screen_of("Cancelled. Nothing was saved.")
@@ -100,10 +101,16 @@ async def test_pictures_recordings_and_what_is_forwarded_are_sides(bot: BotHere,
     await anna.sends("/add")
     await anna.shows(PICTURE, "map.png", kind="photo")
     said = await anna.forwards(ben.message())
-    assert said.text == "My cards · new card\n─────\nWhat is on the front?"
+    assert said.text == "My cards · new card\nWhat is on the front?"
+    await anna.taps("Save")
+    await anna.sends("/add River?")
+    await anna.shows(opus(2), "b.ogg", kind="voice")
     await anna.taps("Save")
     await anna.playground.clock.advance(seconds=1)
-    assert kept(bot) == [".png"]
+    assert kept(bot) == [".ogg", ".png"]
+    await anna.sends("/quiz")
+    await anna.taps("Show answer", "Easy", "Not now", "Show answer")
+    assert [message.kind for message in anna.messages()[-2:]] == ["text", "voice"]
     await anna.sends("/forget")
     await anna.taps("Erase everything")
     await anna.playground.clock.advance(seconds=1)
@@ -171,7 +178,7 @@ async def test_what_somebody_has_learned_stays(bot: BotHere, anna: Somebody) -> 
     await anna.taps("Show answer", "Easy")
     await anna.taps_old(message, "Undo")
     assert anna.sees_all()[0] == Screen(
-        f"Somebody has learned it already, so it stays in My cards. You can edit it there.\n\n{KEEL}",
+        f"Somebody has learned it already, so it stays in My cards. You can edit it there.\n{LINES}",
         (("Add another",),),
         picture=saved.picture,
     )

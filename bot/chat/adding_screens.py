@@ -2,13 +2,17 @@
 
 from textwrap import shorten
 
+from msgspec.structs import replace
+
 from bot.chat import buttons
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
 from bot.chat.turn_screens import Artist, Part, row, sides, tap
 from bot.chat.unlinked import unlinked
+from bot.decks.card import Kind
 from bot.decks.content import Content, Picture, Sound, words
+from bot.storage.cards import StoredCard
 from bot.storage.drafts import Place
 from bot.tutor.draft_views import AskDeckView, AskSideView, CancelledView, DraftDecksView, DraftView, SavedView
 
@@ -29,26 +33,29 @@ def draft(artist: Artist, view: DraftView, page: int) -> Screen:
     """Both sides as they will look, and what can be done before it is saved."""
     say, twin = artist.say, view.twin
     deck = view.deck or say.first_own_deck
-    parts: list[Part] = [
-        Text(say.draft_head(unlinked(deck), view.reversed)),
-        view.front,
-        Text(say.line),
-        view.back,
-    ]
+    card = StoredCard(0, 0, deck, _NO_DECK, Kind.QUESTION, view.front, view.back, archived=False)
+    parts: list[Part] = [Text(say.draft_head(unlinked(deck), view.reversed)), *sides(artist, card, True)]
     if view.edits:
         parts.append(Text(say.which_side))
     elif twin is not None:
         parts.append(Text(say.has_twin(_front(twin.front), unlinked(twin.deck_name))))
-    pages = artist.pages(parts, _NO_DECK)
-    page %= len(pages)
+    screen = artist.card(parts, card, asking=False)
+    leafing: Rows = ()
+    if len(screen.pages) > 1:
+        following = (page + 1) % len(screen.pages)
+        leafing = ((tap(say.more(following + 1, len(screen.pages)), buttons.Add("page", following)),),)
+    return replace(screen, rows=_editing(artist) if view.edits else _wishes(artist, view), leafing=leafing)
+
+
+def _editing(artist: Artist) -> Rows:
+    say = artist.say
+    both = row(tap(say.front_side, buttons.Add("front", 0)), tap(say.back_side, buttons.Add("back", 0)))
+    return both, row(tap(say.back, buttons.Add("look", 0)))
+
+
+def _wishes(artist: Artist, view: DraftView) -> Rows:
+    say, twin = artist.say, view.twin
     rows: list[tuple[Button, ...]] = []
-    if len(pages) > 1:
-        following = (page + 1) % len(pages)
-        rows.append((tap(say.more(following + 1, len(pages)), buttons.Add("page", following)),))
-    if view.edits:
-        rows.append((tap(say.front_side, buttons.Add("front", 0)), tap(say.back_side, buttons.Add("back", 0))))
-        rows.append((tap(say.back, buttons.Add("look", 0)),))
-        return Screen(pages, tuple(rows))
     if twin is not None:
         rows.append((tap(say.show_twin, buttons.Add("twin", twin.card_id)),))
     save = say.save_card if twin is None else say.save_all_the_same
@@ -60,7 +67,7 @@ def draft(artist: Artist, view: DraftView, page: int) -> Screen:
         ),
         (tap(say.cancel, buttons.Add("cancel", 0)),),
     ]
-    return Screen(pages, tuple(rows))
+    return tuple(rows)
 
 
 def _front(front: Content) -> str:
@@ -102,8 +109,8 @@ def saved(artist: Artist, view: SavedView) -> Screen:
     said = say.taken_back_from(deck) if view.gone else said
     undo = None if view.gone or view.stays else tap(say.take_back, buttons.AddBack(view.card.card_id))
     # Above the card: below it, it would be on another page where that is long.
-    pages = artist.pages([Text(said), *sides(artist, view.card, True)], view.card.deck_file)
-    return Screen(pages, (row(tap(say.add_another, buttons.Add("new", 0)), undo),))
+    screen = artist.card([Text(said), *sides(artist, view.card, True)], view.card, asking=False)
+    return replace(screen, rows=(row(tap(say.add_another, buttons.Add("new", 0)), undo),))
 
 
 def cancelled(artist: Artist, view: CancelledView) -> Screen:

@@ -11,6 +11,8 @@ class EnglishAdding:
         "or forward one."
     )
 
+    no_recording = "That recording is of a kind that cannot be played here."
+
     def no_picture(self, why: str) -> str:
         return f"That picture cannot be shown on a card: {why}."
 

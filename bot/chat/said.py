@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from telegram.error import TelegramError
 
 from bot.chat.talk import Context
-from bot.decks import html, picture
+from bot.decks import html, picture, recording
 from bot.decks.content import Block, Content, Picture, Sound
 
 log = logging.getLogger(__name__)
@@ -178,6 +178,8 @@ async def heard(c: Context, message: telegram.Message) -> AsyncIterator[Heard]:
     data = await _fetched(c, file, MOST_OF_A_SOUND if is_sound else picture.MOST_BYTES)
     async with c.imports.kept(data, _ending_of_sound(file) if is_sound else _ending_of_picture(data)) as name:
         if is_sound:
+            if await asyncio.to_thread(recording.kind_of, c.imports.media / name) is None:
+                raise Unfit(c.say.no_recording)
             yield Heard(words, (Sound(name),))
             return
         if why := await asyncio.to_thread(picture.why_not, c.imports.media / name):
