@@ -6,9 +6,11 @@ import pytest
 
 from bot.playground.clock import WorldClock
 from bot.playground.server import Playground
+from tests.decks.anki.samples import database, package_of
 from tests.habits import until
 from tests.people import BotHere, Group, Somebody
 from tests.recordings import m4a, mp3, opus, wav
+from tests.test_imports import done, sent
 
 HELLO, WORDS, GONE = "Norwegian · {}\n\n[sound]\nWhat is said?", "Only words?", "Not there?"
 
@@ -214,3 +216,19 @@ async def test_a_busy_group_hears_nothing(playground: Playground, anna: Somebody
     await ben.taps("Show answer", chat=group)
     await playground.moved_and_settled()
     assert [kind for kind, _ in heard(group)] == ["voice"]
+
+
+async def test_a_package_of_ankis_is_heard(anna: Somebody, tmp_path: Path) -> None:
+    """What is heard lies beside the database, called by what it holds; where it is told it has no name."""
+    media = (b'{"0": "hello.ogg"}', ("0", opus(5)))
+    notes = [("[sound:hello.ogg]Said?", "Hello")]
+    await anna.starts()
+    await sent(anna, package_of(database(tmp_path / "made.db", notes), *media), "heard.apkg")
+    await done(anna, "Import")
+    await anna.taps("Study")
+    assert [screen.text for screen in anna.sees_all()][-2].endswith("[sound]\nSaid?")
+    [sound] = [each for each in anna.messages() if each.kind == "voice"]
+    assert sound.file is not None
+    assert sound.file.data == opus(5)
+    await anna.taps("Show answer")
+    assert "hello" not in anna.messages()[-2].text
