@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from bot import settings as setting
 from bot.app import bot_for
-from bot.chat.reaching import reach, server_time
+from bot.chat.reaching import Reached, reach, server_time
 from bot.clock import Clock
 from bot.decks import check, folder
 from bot.settings import SettingsWrong
@@ -173,10 +173,16 @@ async def _around(right: Mapping[str, Any], clock: Clock) -> list[Line]:
     if token is None:
         lines.append(Line("telegram", OPEN, "not asked: BOT_TOKEN is wrong"))
     else:
-        reached = await reach(bot_for(token, url))
-        words = f"{url} {reached.wrong}" if reached.wrong else f"@{reached.username} at {url}"
-        lines.append(Line("telegram", WRONG if reached.wrong else OK, words))
+        lines.append(telegram(await reach(bot_for(token, url)), url))
     return [*lines, await _clock(url, clock)]
+
+
+def telegram(reached: Reached, url: str) -> Line:
+    """Whether it can be reached at that address."""
+    if reached.wrong:
+        return Line("telegram", WRONG, f"{url} {reached.wrong}")
+    off = "" if reached.inline else "; inline mode is off, @BotFather switches it on (/setinline)"
+    return Line("telegram", OK, f"@{reached.username} at {url}{off}")
 
 
 def _decks(root: Path | None) -> Line:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import doctor
+from bot.chat.reaching import Reached
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
@@ -155,6 +156,13 @@ async def test_what_keeps_telegram_away_is_said(env: dict[str, str], playground:
     await playground.stop()
     port = url.rpartition(":")[2]
     assert await telegram_of(env) == f"WRONG {url} cannot be reached: {NOBODY} ('127.0.0.1', {port})"
+
+
+def test_inline_mode_that_is_off_is_no_fault() -> None:
+    """Only @BotFather can switch it on, and the bot works without."""
+    lines = [doctor.telegram(Reached("deckhand_bot", inline=inline), "http://here") for inline in (True, False)]
+    assert [line.state for line in lines] == [doctor.OK, doctor.OK]
+    assert lines[1].words == f"{lines[0].words}; inline mode is off, @BotFather switches it on (/setinline)"
 
 
 async def test_the_token_is_never_printed(env: dict[str, str], decks_dir: Path, tmp_path: Path) -> None:

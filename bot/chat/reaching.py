@@ -17,10 +17,14 @@ ANSWER_WITHIN_SECONDS = 15.0
 
 
 class Reached(Struct, frozen=True):
-    """What came of asking: `username` without @; `wrong` is empty, or says what keeps the bot from hearing people."""
+    """What came of asking: `username` without @; `wrong` is empty, or says what keeps the bot from hearing people.
+
+    `inline`: people can look for cards in other chats.
+    """
 
     username: str = ""
     wrong: str = ""
+    inline: bool = True
 
 
 async def reach(bot: Bot) -> Reached:
@@ -28,7 +32,7 @@ async def reach(bot: Bot) -> Reached:
     try:
         async with asyncio.timeout(ANSWER_WITHIN_SECONDS), bot:
             hook = await bot.get_webhook_info()
-            username = bot.username
+            username, inline = bot.username, bool(bot.supports_inline_queries)
     except InvalidToken:
         return Reached(wrong="does not accept BOT_TOKEN: take a valid one from @BotFather")
     except ProxyNotKnown as unknown:
@@ -47,7 +51,7 @@ async def reach(bot: Bot) -> Reached:
             username,
             f"gives the updates to a webhook at {where}, and the bot none: take it away (method deleteWebhook)",
         )
-    return Reached(username)
+    return Reached(username, inline=inline)
 
 
 async def server_time(url: str) -> datetime | None:
