@@ -159,6 +159,45 @@ async def test_with_progress_a_package_has_what_is_remembered(
     assert f"{len(kept)} of them in memory, {len(log)} grades" in anna.sees().text
 
 
+async def test_what_was_learned_in_anki_goes_back_as_it_came(
+    bot: BotHere, anna: Somebody, clock: WorldClock, tmp_path: Path
+) -> None:
+    """Grades that were given there with all that its log said, what was put aside, and that a card was forgotten."""
+    await settles(anna)
+    now = int(clock.now().timestamp() * 1000)
+    elsewhere = json.dumps({"interval": 3, "last_interval": -600, "factor": 2100})
+    forgotten = (
+        '{"stage": "review", "stability": 1, "difficulty": 5, "step": null, "interval_days": 1, "due_at": null, '
+        '"due_day": 20001, "last_at": 0, "last_day": 20000, "reviews": 1, "lapses": 0}'
+    )
+    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db:
+        cards = [row[0] for row in db.execute("select card_id from cards where deck_id = 1 order by position")]
+        for kind, grade, at, told, before in (
+            ("review", 3, now - 9_000_000, elsewhere, None),
+            ("cram", 2, now - 8_000_000, elsewhere, None),
+            ("manual", None, now - 7_000_000, None, forgotten),
+        ):
+            db.execute(
+                "insert into reviews (learner_id, card_id, at, day, day_ends_at, kind, grade, elsewhere, before) "
+                "values (?, ?, ?, 20000, 0, ?, ?, ?, ?)",
+                (anna.id, cards[4], at, kind, grade, told, before),
+            )
+        db.execute(
+            "insert into aside values (?, ?, 1, null), (?, ?, null, 30000)", (anna.id, cards[3], anna.id, cards[4])
+        )
+        db.commit()
+    name, data = await exported(anna, "Capitals", "Anki package with my progress")
+    assert ", 3 grades" in anna.sees().text
+    (tmp_path / name).write_bytes(data)
+    with open_package(tmp_path / name, tmp_path) as (package, read):
+        rows = [
+            (row.ease, row.kind, row.interval, row.last_interval, row.factor)
+            for row in reviews(package.collection, name)
+        ]
+        assert [state.queue for state in read.decks[0].states][3:] == [-1, -2]
+    assert rows[:3] == [(3, 1, 3, -600, 2100), (2, 3, 3, -600, 2100), (0, 4, 0, 0, 0)]
+
+
 async def test_a_deck_that_is_not_ones_own_is_not_given_away(bot: BotHere, anna: Somebody, ben: Somebody) -> None:
     """Whoever sends the button's data for a deck that they have not, or have left."""
     await settles(anna)

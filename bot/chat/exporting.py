@@ -110,7 +110,7 @@ async def _on_form(c: Context, update: telegram.Update, deck_id: int, form: Form
         await c.tell(update, c.say.export_failed)
         return
     met = sum(side.progress is not None for side in order.cards)
-    grades = sum(len(side.log) for side in order.cards)
+    grades = sum(row.grade > 0 for side in order.cards for row in side.log)
     caption = c.say.exported(form, name, len(order.cards), told.media, met, grades) + c.say.export_loses(told)
     # With its media beside it a text is a zip.
     ending = ".zip" if form is Form.MARKDOWN and told.media else _ENDINGS[form]

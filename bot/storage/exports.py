@@ -1,8 +1,11 @@
 """What goes out with a deck: its cards as they lie here, and one learner's memories and log of them."""
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import date
-from sqlite3 import Connection, Row
+from sqlite3 import Connection
+
+from msgspec import Struct
 
 from bot.decks.card import Kind
 from bot.decks.exporting import StoredSide
@@ -21,7 +24,7 @@ def sides(db: Connection, deck_id: int) -> list[StoredSide]:
     return [side_of(row) for row in rows]
 
 
-def side_of(row: Row) -> StoredSide:
+def side_of(row: sqlite3.Row) -> StoredSide:
     """A card as it lies here, out of its row."""
     return StoredSide(
         row["card_id"],
@@ -64,14 +67,25 @@ def put_aside(db: Connection, learner_id: int, deck_id: int, today: date) -> dic
     }
 
 
-def log(db: Connection, learner_id: int, deck_id: int) -> Iterator[tuple[Review, int | None]]:
-    """The learner's grades of the deck's cards that changed a memory and stand, oldest first, each with ms taken."""
+class Row(Struct, frozen=True):
+    """A row of the log; `elsewhere` is what another program's log says of a grade that was given there, JSON."""
+
+    review: Review
+    taken_ms: int | None
+    elsewhere: str | None
+
+
+def log(db: Connection, learner_id: int, deck_id: int) -> Iterator[Row]:
+    """What other programs understand of the learner's log of the deck's cards, oldest first: grades that changed a
+    memory and stand, those that were given elsewhere, and that a card was new again.
+    """
     rows = db.execute(
         "select reviews.* from reviews join cards using (card_id) "
-        "where learner_id = :learner_id and deck_id = :deck_id and archived_at is null and policy_id is not null "
-        "and reviews.kind <> 'cram' and review_id not in "
+        "where learner_id = :learner_id and deck_id = :deck_id and archived_at is null and ("
+        "(policy_id is not null and reviews.kind <> 'cram') or elsewhere is not null "
+        "or (reviews.kind = 'manual' and after is null and before is not null)) and review_id not in "
         "(select undoes from reviews where learner_id = :learner_id and undoes is not null) order by review_id",
         {"learner_id": learner_id, "deck_id": deck_id},
     )
     for row in rows:
-        yield Review.from_row(row), row["taken_ms"]
+        yield Row(Review.from_row(row), row["taken_ms"], row["elsewhere"])

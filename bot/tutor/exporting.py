@@ -1,17 +1,18 @@
 """What somebody takes along: a deck of theirs as a file, with their own progress if they wish."""
 
+import json
 from collections.abc import Sequence
 from datetime import date, time
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.decks.anki.writing import LEARNING, RELEARNING, REVIEW, Answered, Days, Progress
+from bot.decks.anki.writing import LEARNING, RELEARNING, REVIEW, Answered, Days, Progress, factor_of
 from bot.decks.exporting import Form, Order, StoredSide
 from bot.storage import arriving, cards, chats, exports, marks
 from bot.storage.aside import Aside
 from bot.storage.cards import StoredDeck
-from bot.storage.reviews import Review
+from bot.storage.exports import Row
 from bot.study import hours
 from bot.study.memory import Memory, Stage
 from bot.tutor import planning, starting
@@ -20,6 +21,8 @@ from bot.tutor.outcomes import Who
 
 _ORIGIN = "origin of exports"
 _KINDS = {Stage.LEARNING: LEARNING, Stage.REVIEW: REVIEW, Stage.RELEARNING: RELEARNING}
+_LOGGED_AS = {"learn": 0, "review": 1, "relearn": 2, "cram": 3}
+_BY_HAND = 4
 # Anki's days begin at four when a collection is made.
 _FOUR = time(4)
 
@@ -101,9 +104,9 @@ def _with_progress(
     memories = exports.memories(desk.db, learner.learner_id, deck_id)
     logged: dict[int, list[Answered]] = {}
     first = learner.moment.day
-    for review, taken_ms in exports.log(desk.db, learner.learner_id, deck_id):
-        logged.setdefault(review.card_id, []).append(_answered(review, taken_ms))
-        first = min(first, review.moment.day)
+    for row in exports.log(desk.db, learner.learner_id, deck_id):
+        logged.setdefault(row.review.card_id, []).append(_answered(row))
+        first = min(first, row.review.moment.day)
     for memory in memories.values():
         first = min(first, memory.last_day, memory.due_day or memory.last_day)
     aside = exports.put_aside(desk.db, learner.learner_id, deck_id, learner.moment.day)
@@ -139,14 +142,18 @@ def _progress(memory: Memory, learner: Learner) -> Progress:
     )
 
 
-def _answered(review: Review, taken_ms: int | None) -> Answered:
-    assert review.grade is not None, "only grades are taken along"
-    before, after = review.before, review.after
+def _answered(row: Row) -> Answered:
+    at, before, after = row.review.moment.at, row.review.before, row.review.after
+    if row.review.grade is None:
+        return Answered(at, 0, _BY_HAND, 0, 0, 0, 0)
+    grade, taken_ms = int(row.review.grade), row.taken_ms or 0
+    if row.elsewhere is not None:
+        told = json.loads(row.elsewhere)
+        numbers = (told["interval"], told["last_interval"], told["factor"])
+        return Answered(at, grade, _LOGGED_AS[row.review.kind], *numbers, taken_ms)
     kind = 0 if before is None else {Stage.REVIEW: 1, Stage.RELEARNING: 2}.get(before.stage, 0)
-    difficulty = 1.0 if after is None else after.difficulty
-    return Answered(
-        review.moment.at, int(review.grade), kind, _interval(after), _interval(before), difficulty, taken_ms or 0
-    )
+    factor = factor_of(1.0 if after is None else after.difficulty)
+    return Answered(at, grade, kind, _interval(after), _interval(before), factor, taken_ms)
 
 
 def _interval(memory: Memory | None) -> int:

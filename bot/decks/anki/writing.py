@@ -55,11 +55,13 @@ class Progress(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """One grade, 1 to 4.
+    """A row of the log.
 
     Attributes:
-        kind: 0 learn, 1 review, 2 relearn.
+        grade: 1 to 4; 0 of kind 4: from then on the card was new again.
+        kind: 0 learn, 1 review, 2 relearn, 3 outside of the schedule, 4 by hand.
         interval: what it led to: days, negative: seconds; so is `last_interval`, what had been waited for.
+        factor: as Anki has it: 100 to 1100 tell a difficulty, more an ease in thousandths; 0: neither.
     """
 
     at: datetime
@@ -67,7 +69,7 @@ class Answered(Struct, frozen=True):
     kind: int
     interval: int
     last_interval: int
-    difficulty: float
+    factor: int
     taken_ms: int
 
 
@@ -207,12 +209,14 @@ def _card(id_: int, note: int, ordinal: int, place: int, progress: Progress | No
     )
 
 
-def _log(card: int, answered: Answered) -> LogRow:
-    factor = round(((answered.difficulty - 1) / 9 + 0.1) * 1000)
-    at_ms = round(answered.at.timestamp() * 1000)
-    return LogRow(
-        at_ms, card, answered.grade, answered.interval, answered.last_interval, factor, answered.taken_ms, answered.kind
-    )
+def factor_of(difficulty: float) -> int:
+    """How a row of the log tells that difficulty."""
+    return round(((difficulty - 1) / 9 + 0.1) * 1000)
+
+
+def _log(card: int, row: Answered) -> LogRow:
+    at_ms = round(row.at.timestamp() * 1000)
+    return LogRow(at_ms, card, row.grade, row.interval, row.last_interval, row.factor, row.taken_ms, row.kind)
 
 
 def _spread(log: Iterable[LogRow]) -> Iterator[LogRow]:

@@ -106,8 +106,7 @@ def progress_of(state, created_on):
 def answered(row):
     """A row of its log."""
     at = datetime.fromtimestamp(row.at_ms / 1000, UTC)
-    difficulty = (row.factor / 1000 - 0.1) * 9 + 1
-    return Answered(at, row.ease, row.kind, row.interval, row.last_interval, difficulty, row.taken_ms)
+    return Answered(at, row.ease, row.kind, row.interval, row.last_interval, row.factor, row.taken_ms)
 
 
 def cards_of(col):
