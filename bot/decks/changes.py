@@ -151,5 +151,6 @@ def progress_counts(changes: Sequence[Change]) -> ProgressCounts | None:
             suspended += known.suspended
             buried += known.buried
             news += is_news or (known.suspended and not (had is not None and had.suspended))
-            kept += bool(known.stage) and answered is not None and answered > (known.answered_ms or 0)
+            there = known.answered_ms
+            kept += bool(known.stage) and answered is not None and there is not None and answered > there
     return ProgressCounts(cards, reviews, suspended, buried, news, kept) if cards else None
