@@ -28,6 +28,11 @@ from tests.recordings import opus
 PHONE = {"width": 390, "height": 3200}
 COLUMNS = 8
 GAP = 16
+# An edit comes whole; what takes longer are pictures, and folds that look how long they are.
+DRAWN = """async node => {
+  await Promise.all([...node.querySelectorAll("img")].map(img => img.decode()));
+  for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+}"""
 Scheme = Literal["light", "dark"]
 # The way in which cards come, by what the server knows.
 WAYS = {"rich": "10.3", "plain": "10.0"}
@@ -90,7 +95,7 @@ async def look_through(browser: Browser, address: str, way: str, scheme: Scheme)
     while len(pictures) < cards:
         shown = page.locator("#messages .message").filter(has_text=f"card {len(pictures) + 1} of ").last
         await shown.wait_for()
-        await _settled(page)
+        await shown.evaluate(DRAWN)
         cards = int(re.findall(r"card \d+ of (\d+)", await shown.inner_text())[-1])
         pictures.append(await shown.screenshot())
         await page.locator("#messages button").filter(has_text="›").last.click()

@@ -267,6 +267,29 @@ async def test_a_group_may_forbid_pictures(api: Client, dora: Somebody, playgrou
     assert (await api.call("sendRichMessage", chat_id=group.id, rich_message={"html": "a"}))["ok"]
 
 
+async def test_one_member_alone_may_see_a_rich_message(api: Client, dora: Somebody, playground: Playground) -> None:
+    """It comes and is edited as a text is, and as long as a text may be in an edit."""
+    group: Group = playground.group("Study", [dora, playground.person("Ed")])
+    keys = {"inline_keyboard": [[{"text": "Show answer", "callback_data": "show"}]]}
+    await api.call("sendMessage", chat_id=group.id, text="card", reply_markup=keys)
+    await api.updates(10**12)
+    dora.taps_unheard("Show answer", group)
+    [update] = await api.updates()
+    query = update["callback_query"]
+    whom = {"receiver_user_id": dora.id, "callback_query_id": query["id"], "replace_callback_query_message": True}
+    where = {"chat_id": group.id, "ephemeral_message_parameters": whom}
+    answer = await api.call("sendRichMessage", **where, rich_message={"html": "<p>x<sup>2</sup></p>"})
+    number = answer["result"]["ephemeral_message_id"]
+    assert (dora.sees(group).text, group.sees().text) == ("x2", "card")
+    here = {"chat_id": group.id, "receiver_user_id": dora.id, "ephemeral_message_id": number}
+    assert await api.call("editEphemeralMessageText", **here, rich_message={"html": "<p>y</p>"}) == {
+        "ok": True,
+        "result": True,
+    }
+    too_long = await api.call("editEphemeralMessageText", **here, rich_message={"html": "x" * 1025})
+    assert (too_long["description"], dora.sees(group).text) == ("Bad Request: MEDIA_CAPTION_TOO_LONG", "y")
+
+
 async def test_what_would_be_wrong_in_silence_is_told(api: Client, dora: Somebody, playground: Playground) -> None:
     """A spoiler around code, an escaped formula."""
     await sent(api, dora, {"html": "<p><tg-spoiler><code>x</code></tg-spoiler><tg-math>a &lt; b</tg-math></p>"})
