@@ -203,6 +203,35 @@ async def test_a_group_hears_the_answer_when_it_stands_there(
     assert heard(group) == []
 
 
+async def test_a_group_that_moved_leaves_its_recordings_behind(
+    playground: Playground, anna: Somebody, clock: WorldClock
+) -> None:
+    """Their ids may be those of other messages where the group is now: nothing is deleted there for them."""
+    group = playground.group("Study group", [anna], with_bot=False)
+    await group.adds_bot(anna)
+    await anna.sends("/quiz", group)
+    await anna.taps("Norwegian ·", chat=group)
+    await group.migrates()
+    await clock.advance(hours=1)
+    [sound] = [each for each in group.messages() if each.kind == "audio"]
+    await anna.sends("/quiz", group)
+    assert "Only words?" in group.sees().text
+    [deleted] = [call for call in playground.calls if call.method == "deleteMessages"]
+    assert deleted.params["message_ids"] == [sound.id]
+
+
+async def test_a_recording_goes_where_its_card_went(playground: Playground, anna: Somebody) -> None:
+    """Where a topic takes no message any more the card stands in the general one: what is heard asks for none."""
+    group = playground.group("Study group", [anna], supergroup=True, with_bot=False)
+    await group.adds_bot(anna)
+    verbs = await group.opens_topic("Verbs", anna)
+    await anna.sends("/quiz", verbs)
+    playground.faults.add("sendVoice", status=400, description="Bad Request: TOPIC_CLOSED")
+    await anna.taps("Norwegian ·", chat=verbs)
+    asked = [call.params.get("message_thread_id") for call in playground.calls if call.method == "sendVoice"]
+    assert (asked, len(heard(group))) == ([verbs.topic, None], 1)
+
+
 async def test_a_busy_group_hears_nothing(playground: Playground, anna: Somebody, ben: Somebody) -> None:
     """Where the pace has no room left for the card's end and the next card, a recording waits for the next tally."""
     group = playground.group("Study group", [anna, ben], with_bot=False)

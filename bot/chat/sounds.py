@@ -11,6 +11,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import telegram
 from msgspec import Struct
+from msgspec.structs import replace
 from telegram import InputFile, ReplyParameters
 
 from bot.chat.calls import Manner, Refused
@@ -147,7 +148,7 @@ class Sounds:
                 self._outbox.give_back(permit)
             return True
         meaning, message_id = await self._sent(chat_id, due, file, permit)
-        if meaning in (Meaning.NOT_SENT, Meaning.WAIT, Meaning.TOPIC, Meaning.TOPIC_CLOSED):
+        if meaning in (Meaning.NOT_SENT, Meaning.WAIT):
             await self._do(sounding.give_back, due)
             return False
         where = self._outbox.calls.where(chat_id)
@@ -159,24 +160,32 @@ class Sounds:
     async def _sent(
         self, chat_id: int, due: Due, file: _File, permit: Permit | None
     ) -> tuple[Meaning | None, int | None]:
-        """The new message's id, or what the refusal means. What is refused as what it is, is tried as a file."""
-        kinds: tuple[Kind, ...] = (file.kind,) if file.kind == "document" else (file.kind, "document")
-        meaning: Meaning | None = None
-        for tried in kinds:
+        """The new message's id, or what the refusal means.
 
-            async def send(chat: int, tried: Kind = tried) -> telegram.Message:
-                return await self._send_once(chat, due, file, tried)
+        What is refused as what it is, is tried as a file, and in a topic that is closed or gone, without it: the card
+        stands there as well.
+        """
+        kinds: list[Kind] = list(dict.fromkeys((file.kind, "document")))
+        thread_id, manner = due.thread_id, Manner(repeat=False, new=True, permit=permit)
+        while True:
+            kind, topic = kinds[0], thread_id
+
+            async def send(chat: int, kind: Kind = kind, topic: int | None = topic) -> telegram.Message:
+                return await self._send_once(chat, replace(due, thread_id=topic), file, kind)
 
             try:
-                manner = Manner(repeat=False, new=True, permit=permit if tried == file.kind else None)
                 sent = await self._outbox.calls.make(chat_id, "a recording", send, manner)
             except Refused as refused:
                 meaning = refused.refusal.meaning
-                if meaning not in (Meaning.REFUSED, Meaning.PICTURE):
-                    return meaning, None
             else:
                 return None, sent.message_id
-        return meaning, None
+            if meaning in (Meaning.TOPIC, Meaning.TOPIC_CLOSED) and thread_id is not None:
+                thread_id = None
+            elif meaning in (Meaning.REFUSED, Meaning.PICTURE) and len(kinds) > 1:
+                kinds = kinds[1:]
+            else:
+                return meaning, None
+            manner = Manner(repeat=False, new=True)
 
     async def _send_once(self, chat_id: int, due: Due, file: _File, kind: Kind) -> telegram.Message:
         points = ReplyParameters(due.reply_to, allow_sending_without_reply=True)
