@@ -15,7 +15,7 @@ from bot.tutor.finding import Found
 
 A_PAGE = 8
 # What a button of a narrow phone shows of a front.
-MOST_OF_A_BUTTON = 36
+MOST_OF_A_BUTTON = 34
 # Blocks of a side that a line is taken from.
 _BLOCKS = 3
 _LOOK = "bold"
@@ -63,7 +63,11 @@ def line(artist: Artist, side: Content, most: int) -> str:
     words = " ".join(pages[0].text.text.replace(BREAK, "").split()) if pages else ""
     if not words:
         return artist.say.find_untitled
-    return words if len(words) <= most else f"{words[: most - 1].rstrip()}…"
+    if len(words) <= most:
+        return words
+    # At the end of a word, where there is one not too far away.
+    at = words.rfind(" ", most * 2 // 3, most)
+    return f"{words[: at if at > 0 else most - 1].rstrip()}…"
 
 
 def whole(artist: Artist, card: StoredCard, most: int) -> Text:
