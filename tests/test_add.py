@@ -188,6 +188,7 @@ async def test_what_somebody_has_learned_stays(bot: BotHere, anna: Somebody) -> 
     await anna.taps("Import")
     await anna.playground.clock.advance(seconds=1)
     assert kept(bot) == [".png"]
+    assert rows(bot, "select count(*) from cards where deck_id = 2 and archived_at is null") == [(3,)]
 
 
 async def test_only_decks_that_one_may_edit_are_written_into(bot: BotHere, anna: Somebody, ben: Somebody) -> None:
