@@ -251,6 +251,6 @@ def is_remembered(db: Connection, deck_id: int, card_ids: Iterable[int]) -> bool
 def take_out(db: Connection, card_ids: Iterable[int], at: datetime) -> None:
     """They are in no deck any more."""
     db.executemany(
-        "update cards set archived_at = :at where card_id = :card_id and archived_at is null",
+        "update cards set archived_at = :at, indexed = 0 where card_id = :card_id and archived_at is null",
         [{"at": to_ms(at), "card_id": card_id} for card_id in card_ids],
     )

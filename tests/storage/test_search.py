@@ -1,6 +1,7 @@
 """Which cards have these words: what counts as a word, who finds what, and what the index keeps of it."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -200,6 +201,18 @@ def test_what_is_written_again_is_read_again(db: sqlite3.Connection) -> None:
     assert search.is_behind(db)
     indexed(db)
     assert (find(db, "ketch"), find(db, "sloop")) == ([card], [])
+
+
+def test_who_writes_a_card_tells_the_index() -> None:
+    """Every statement that changes a card's words, takes it out or brings it back says whether the index knows it."""
+    statements = [
+        " ".join(found.replace('"', " ").split())
+        for path in Path(search.__file__).parent.glob("*.py")
+        for found in re.findall(r"update cards set (.+?)\bwhere\b", path.read_text("utf-8"), re.DOTALL)
+    ]
+    writing = [each for each in statements if re.search(r"\b(front|back|tags|archived_at) =", each)]
+    assert len(writing) > 3, statements
+    assert [each for each in writing if "indexed =" not in each] == []
 
 
 def test_a_torn_index_is_made_anew(db: sqlite3.Connection) -> None:
