@@ -38,13 +38,15 @@ Add,AddTo                            unwritten unwritten unwritten unwritten unk
 AddBack                              taken    taken    taken    taken    unknown  closed
 Own                                  taken    taken    taken    taken    unknown  closed
 FindAt                               lost     lost     lost     lost     unknown  closed
-Show,Give,Leaf,Later,Snooze          does     gone     gone     gone     unknown  closed
+Show,Give,Leaf,Later,Snooze,CardMenu does     gone     gone     gone     unknown  closed
 Undo                                 does     none     none     none     unknown  closed
 Study,MoreNew,Stats                  own      own      own      own      unknown  closed
 Decks,Deck,Subscribe,Look,Share      own      own      own      own      unknown  closed
 Export                               own      own      own      own      unknown  closed
 DecksAt,FoundCard                    own      own      own      own      unknown  closed
-CardPage                             own      own      own      own      unknown  closed
+CardWrong                            does     does     does     does     unknown  closed
+CardPage,CardHistory                 own      own      own      own      unknown  closed
+CardAside,CardForget                 own      own      own      own      unknown  closed
 Leave                                own      own      own      own      unknown  closed
 FirstHour,Clock,Place,Zone           own      own      own      own      unknown  closed
 Open,SetHour,SetNumber               own      own      own      own      unknown  closed
@@ -69,7 +71,8 @@ Add,AddTo,AddBack                    strange  strange  strange  strange  strange
 FindAt,FoundCard                     strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins
 SetHour,SetNumber,SetQuiet,Pause     does     does     admins   admins   admins
-CardPage                             strange  strange  strange  strange  strange
+CardPage,CardHistory,CardMenu        strange  strange  strange  strange  strange
+CardAside,CardForget,CardWrong       strange  strange  strange  strange  strange
 GroupDeck,GroupDecksAt,GroupTopic    does     does     admins   admins   admins
 Leaf                                 gone     gone     gone     gone     gone
 GroupGive                            look     look     does     look     look
@@ -181,6 +184,10 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.AddTo: buttons.AddTo(CAPITALS_DECK),
     buttons.AddBack: buttons.AddBack(A_CARD),
     buttons.CardPage: buttons.CardPage(A_CARD),
+    buttons.CardHistory: buttons.CardHistory(A_CARD),
+    buttons.CardAside: buttons.CardAside(A_CARD, 0, "up"),
+    buttons.CardForget: buttons.CardForget(A_CARD, False),
+    buttons.CardWrong: buttons.CardWrong(A_CARD, 0, "say"),
     buttons.FoundCard: buttons.FoundCard(A_CARD),
     buttons.FindAt: buttons.FindAt(0),  # of a message in which nothing was looked for
     buttons.FirstHour: buttons.FirstHour(480),
@@ -243,6 +250,7 @@ async def test_taps_in_private(world: World) -> None:
         buttons.Show: lambda: made(buttons.Show),
         buttons.Leaf: lambda: made(buttons.Leaf, 1),
         buttons.Later: lambda: made(buttons.Later, False),
+        buttons.CardMenu: lambda: made(buttons.CardMenu, "open"),
         buttons.Snooze: lambda: made(buttons.Snooze, "hour"),
         buttons.Give: lambda: shown(world),
     }
@@ -299,6 +307,7 @@ async def test_taps_in_the_group(world: World, clock: WorldClock) -> None:
         buttons.Give: buttons.Give(private_turn, 3, -600),
         buttons.Leaf: buttons.Leaf(private_turn, 0),
         buttons.Later: buttons.Later(private_turn, False),
+        buttons.CardMenu: buttons.CardMenu(private_turn, "open"),
         buttons.Snooze: buttons.Snooze(private_turn, "hour"),
         buttons.Undo: buttons.Undo(last_review(world.bot, world.people["anna"])),
         buttons.GroupShow: buttons.GroupShow(group_turn),

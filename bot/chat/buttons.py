@@ -135,6 +135,38 @@ class CardPage(Tap, frozen=True, tag="k"):
     card_id: int
 
 
+class CardAside(Tap, frozen=True, tag="ka"):
+    """suspend, bury or up (take up again); on its page, or (not 0) under its turn."""
+
+    card_id: int
+    turn_id: int
+    choice: str
+
+
+class CardForget(Tap, frozen=True, tag="kf"):
+    card_id: int
+    sure: bool
+
+
+class CardHistory(Tap, frozen=True, tag="kh"):
+    card_id: int
+
+
+class CardMenu(Tap, frozen=True, tag="km"):
+    """What can be done with a turn's card: open, hint, info, deck or back."""
+
+    turn_id: int
+    choice: str
+
+
+class CardWrong(Tap, frozen=True, tag="kw"):
+    """Say that it is wrong, on its page or (not 0) under its turn; right: whom that was told finds it is not."""
+
+    card_id: int
+    turn_id: int
+    choice: str
+
+
 class FoundCard(Tap, frozen=True, tag="y"):
     """The page of a card that was found, below the others."""
 
@@ -329,6 +361,7 @@ _IN_GROUPS_ONLY = frozenset({Hide, MyState, GoOn, GroupShow, GroupDeck, GroupDec
 # What may stand under an open turn, or opens a message of its own: these look after themselves.
 BESIDE_A_TURN = (
     *(Show, Give, Leaf, Undo, Later, Snooze, Decks, DecksAt, Stats),
+    *(CardMenu, CardAside, CardWrong),
     *(Hide, MyState, GoOn),
     *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupTopic, GroupNext),
     *_ROUNDS,

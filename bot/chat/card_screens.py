@@ -1,21 +1,128 @@
-"""One card as a screen: its page, and what is asked about it."""
+"""One card as a screen: its page, the menu under its turn, and what is said of it to who can mend it."""
 
-from bot.chat import buttons
+from collections.abc import Iterator
+
+from bot.chat import buttons, turn_screens
+from bot.chat.page_screens import by
 from bot.chat.plain import Text
-from bot.chat.screens import Screen
+from bot.chat.screens import Button, Screen
 from bot.chat.turn_screens import Artist, Part, sides, tap
 from bot.chat.unlinked import unlinked
-from bot.tutor.card_views import CardView
+from bot.decks.content import Content, Hint, Paragraph, Points, Quote, Run
+from bot.study.memory import Grade
+from bot.tutor.aside import BURY, SUSPEND, TAKE_UP
+from bot.tutor.card_views import CardView, History, Menu, State, WrongView
+from bot.tutor.outcomes import TurnView
 
 
-def page(artist: Artist, view: CardView, at: int) -> Screen:
-    """The card with both sides, and how a learner stands with it."""
+def page(artist: Artist, view: CardView, _at: int) -> Screen:
+    """The card with both sides, how a learner stands with it, and what can be done."""
+    say, card = artist.say, view.card
+    below = say.card_state(view.state)
+    if view.asks:
+        below = say.ask_forget_card
+    elif view.history is not None:
+        below = f"{below}\n\n{history(artist, view.history)}"
+    parts: list[Part] = [Text(unlinked(card.deck_name)), *sides(artist, card, True), Text(below)]
+    pages = artist.pages(parts, card.deck_file)
+    if view.asks:
+        sure = tap(say.forget_card_sure, buttons.CardForget(card.card_id, True))
+        return Screen(pages, ((sure, tap(say.forget_card_not, buttons.CardPage(card.card_id))),))
+    return Screen(pages, by(2, list(_on_page(artist, view))))
+
+
+def _on_page(artist: Artist, view: CardView) -> Iterator[Button]:
+    say, card_id = artist.say, view.card.card_id
+    aside = view.state.aside
+    if not view.editable:
+        yield tap(say.mark_wrong, buttons.CardWrong(card_id, 0, "say"))
+    if aside.suspended or aside.buried:
+        yield tap(say.take_up_card, buttons.CardAside(card_id, 0, TAKE_UP))
+    else:
+        yield tap(say.suspend_card, buttons.CardAside(card_id, 0, SUSPEND))
+    if not aside.suspended:
+        yield tap(say.bury_card, buttons.CardAside(card_id, 0, BURY))
+    if view.state.stage is not None:
+        yield tap(say.forget_card, buttons.CardForget(card_id, False))
+    if view.history is None:
+        yield tap(say.card_history, buttons.CardHistory(card_id))
+    else:
+        yield tap(say.back, buttons.CardPage(card_id))
+    yield tap(say.card_deck, buttons.Deck(view.card.deck_id))
+
+
+def history(artist: Artist, of: History) -> str:
+    """What each grade would lead to now, and the latest grades as lines."""
     say = artist.say
-    parts: list[Part] = [
-        Text(unlinked(view.card.deck_name)),
-        *sides(artist, view.card, True),
-        Text(say.card_state(view.state)),
+    following = [f"{say.grades[grade]} {say.short(of.answers[grade])}" for grade in Grade]
+    lines = [
+        say.past_set(past.day, past.kept)
+        if past.grade is None
+        else say.past_graded(past.day, say.grades[past.grade], say.short(past.answer) if past.answer else "")
+        for past in of.latest
     ]
-    pages = artist.pages(parts, view.card.deck_file)
-    del at
-    return Screen(pages, ((tap(say.back, buttons.Deck(view.card.deck_id)),),))
+    return "\n".join([say.next_grades(", ".join(following)), *(lines or [say.no_history])])
+
+
+def menu(artist: Artist, view: TurnView, of: Menu) -> Screen:
+    """The turn as far as it is shown, with what can be done with its card."""
+    rows = by(2, list(_on_menu(artist, view, of)))
+    if of.choice not in ("hint", "info") or (of.choice == "hint" and not of.hint):
+        return Screen(turn_screens.turn(artist, view, 0).pages, rows)
+    parts: list[Part] = [Text(unlinked(view.card.deck_name)), *sides(artist, view.card, view.shown)]
+    if of.choice == "hint":
+        parts[1] = opened(view.card.front)
+    else:
+        parts.append(Text(info(artist, of.state, of.history)))
+    return Screen(artist.pages(parts, view.card.deck_file, asking=not view.shown), rows)
+
+
+def info(artist: Artist, state: State, past: History | None) -> str:
+    """How a learner stands with a card, in lines; nothing of the card itself."""
+    stands = artist.say.card_state(state)
+    return stands if past is None else f"{stands}\n\n{history(artist, past)}"
+
+
+def _on_menu(artist: Artist, view: TurnView, of: Menu) -> Iterator[Button]:
+    say, turn_id, card_id = artist.say, view.turn_id, view.card.card_id
+    yield tap(say.suspend_card, buttons.CardAside(card_id, turn_id, SUSPEND))
+    yield tap(say.bury_card_long, buttons.CardAside(card_id, turn_id, BURY))
+    if not of.editable and not of.marked:
+        yield tap(say.mark_wrong, buttons.CardWrong(card_id, turn_id, "say"))
+    if of.hint and of.choice != "hint":
+        yield tap(say.show_hint, buttons.CardMenu(turn_id, "hint"))
+    yield tap(say.card_deck, buttons.CardMenu(turn_id, "deck"))
+    if of.choice != "info":
+        yield tap(say.card_info, buttons.CardMenu(turn_id, "info"))
+    yield tap(say.back, buttons.CardMenu(turn_id, "back"))
+
+
+def opened(content: Content) -> Content:
+    """The same with every hint unfolded: what it helps with stands there."""
+    return tuple(block for each in content for block in _opened(each))
+
+
+def _opened(block: object) -> Content:
+    match block:
+        case Hint(content, label):
+            head = (Paragraph((Run(label, frozenset({"italic"})),)),) if label else ()
+            return (*head, *opened(content))
+        case Points(items, start):
+            return (Points(tuple(opened(item) for item in items), start),)
+        case Quote(content):
+            return (Quote(opened(content)),)
+        case _:
+            return (block,)  # type: ignore[return-value]
+
+
+def wrong(artist: Artist, view: WrongView) -> Screen:
+    """To who can mend a card that somebody says is wrong."""
+    say, card = artist.say, view.card
+    head = say.settled[view.settled] if view.settled else say.somebody_says_wrong
+    file = Text(say.mend_in_file(view.file)) if view.file else Text("")
+    parts: list[Part] = [Text(f"{head}\n\n{unlinked(card.deck_name)}"), *sides(artist, card, True), file]
+    pages = artist.pages(parts, card.deck_file)
+    if view.settled:
+        return Screen(pages)
+    right = tap(say.card_is_right, buttons.CardWrong(card.card_id, 0, "right"))
+    return Screen(pages, ((tap(say.card_is_mended, buttons.CardWrong(card.card_id, 0, "mended")), right),))

@@ -1,6 +1,8 @@
 """Every word on one card: its page, what can be done with it, its history."""
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import ClassVar
 
 from bot.chat.wording import count, measured
 from bot.study.memory import Stage
@@ -36,3 +38,69 @@ class EnglishCards:
     def _span(self, wait: timedelta) -> str:
         minutes = max(1, int(wait / timedelta(minutes=1) + 0.5))
         return count(minutes, "minute") if minutes < 60 else measured(minutes / 60, "hour")
+
+    # --- a card's page, and the menu under a turn ---------------------------------------------------------------------
+
+    card_menu = "⋯"
+    edit_card = "Edit"
+    suspend_card = "Suspend"
+    take_up_card = "Take up again"
+    bury_card = "Rest today"
+    bury_card_long = "Bury until tomorrow"
+    forget_card = "Forget progress"
+    forget_card_sure = "Forget it"
+    forget_card_not = "Keep it"
+    card_history = "History"
+    mark_wrong = "Mark as wrong"
+    show_hint = "Hint"
+    card_deck = "Deck"
+    card_info = "Info"
+    ask_forget_card = "Shall I forget how you stand with this card? It is new for you then. That cannot be undone."
+
+    # --- its history --------------------------------------------------------------------------------------------------
+
+    def next_grades(self, grades: str) -> str:
+        """`grades`: the four with what each would lead to."""
+        return f"Next: {grades}"
+
+    no_history = "Never graded."
+
+    def past_graded(self, day: date, grade: str, back: str) -> str:
+        """A line of the history; `back`: when it came back, empty if nothing was scheduled."""
+        return f"{self._date(day)}  {grade}" + (f" · {back}" if back else "")
+
+    def past_set(self, day: date, kept: bool) -> str:
+        return f"{self._date(day)}  {'progress taken over' if kept else 'progress forgotten'}"
+
+    def _date(self, day: date) -> str:
+        return day.isoformat()
+
+    # --- a card that is wrong -----------------------------------------------------------------------------------------
+
+    somebody_says_wrong = "Somebody says that this card is wrong:"
+    card_is_right = "It is right"
+    card_is_mended = "It is mended"
+    see_card = "See the card"
+
+    def mend_in_file(self, file: str) -> str:
+        return f"It stands in {file}, in the decks folder."
+
+    settled: ClassVar[Mapping[str, str]] = {
+        "mended": "Mended. Whoever said that it was wrong is told.",
+        "right": "It stays as it is.",
+    }
+
+    def was_mended(self, front: str) -> str:
+        return f"The card that you marked as wrong was mended: {front}"
+
+    # --- toasts -------------------------------------------------------------------------------------------------------
+
+    card_done: ClassVar[Mapping[str, str]] = {
+        "suspend": "Suspended: it comes no more until you take it up again on its page.",
+        "bury": "It rests until tomorrow.",
+        "up": "It comes again when it is due.",
+        "forgotten": "Forgotten: the card is new for you.",
+        "nothing": "The card is new for you.",
+        "marked": "Thank you. Who can mend it is told, without your name.",
+        "marked_before": "You have said so before. Thank you.",
+    }

@@ -46,6 +46,7 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     o.SettingsView: pages.settings,
     o.AskDescriptionView: decks.ask_description,
     o.ForgetView: pages.forget,
+    card_views.WrongView: cards.wrong,
     o.GroupSetupView: decks.group_setup,
     o.GroupTopicView: decks.group_topic,
     o.BoardView: groups.board,

@@ -117,18 +117,26 @@ def _met(
     # A cross join is done in the order in which it is written: from the smaller side.
     tables = "cards cross join who cross join memories" if by_card else "who cross join memories cross join cards"
     chosen = "" if cards is None else f"and cards.card_id in ({_listed('card', cards, bound)}) "
-    return (
-        _plain(db)
-        .execute(
-            f"with who (learner_id, today) as (values {', '.join(who)}) "  # noqa: S608 only names of parameters are put in
-            "select who.learner_id, cards.card_id, stability, difficulty, (:now - last_at) / 86400000.0, "
-            f"today - last_day from {tables} "
-            "where memories.learner_id = who.learner_id and memories.card_id = cards.card_id "
-            f"{chosen}and {_fits(field, bound)}",
-            bound,
-        )
-        .fetchall()
-    )
+    these = f"with who (learner_id, today) as (values {', '.join(who)}) "
+    fits = chosen + f"and {_fits(field, bound)}"
+    rows = _plain(db)
+    found: list[Met] = rows.execute(
+        f"{these}select who.learner_id, cards.card_id, stability, difficulty, (:now - last_at) / 86400000.0, "  # noqa: S608 only names of parameters are put in
+        f"today - last_day from {tables} "
+        f"where memories.learner_id = who.learner_id and memories.card_id = cards.card_id {fits}",
+        bound,
+    ).fetchall()
+    # What somebody put aside counts for them as what they graded today: for nothing.
+    rested: list[Met] = rows.execute(
+        f"{these}select who.learner_id, cards.card_id, 1.0, 1.0, 0.0, 0 from who cross join aside cross join cards "  # noqa: S608
+        "where aside.learner_id = who.learner_id and (suspended_at is not null or buried_day >= today) "
+        f"and cards.card_id = aside.card_id {fits}",
+        bound,
+    ).fetchall()
+    if not rested:
+        return found
+    aside = {row[:2] for row in rested}
+    return [*(row for row in found if row[:2] not in aside), *rested]
 
 
 def candidates(db: Connection, field: Field, days: Mapping[int, date], wanting_new: Sequence[int]) -> list[int]:

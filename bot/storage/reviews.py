@@ -284,6 +284,16 @@ def of_turn(db: Connection, turn_id: int, learner_id: int) -> Review | None:
     return None if row is None else Review.from_row(row)
 
 
+def of_card(db: Connection, learner_id: int, card_id: int, most: int) -> list[Review]:
+    """What the log has of a card besides what was taken back, the latest first, at most so many."""
+    rows = db.execute(
+        "select * from reviews where learner_id = :learner_id and card_id = :card_id "  # noqa: S608
+        f"and (kind = 'manual' or ({_STANDS})) order by at desc, review_id desc limit :most",
+        {"learner_id": learner_id, "card_id": card_id, "most": most},
+    ).fetchall()
+    return [Review.from_row(row) for row in rows]
+
+
 def done_on(db: Connection, learner_id: int, day: date) -> Done:
     """What counts against the limits of a study day."""
     row = db.execute(

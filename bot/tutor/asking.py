@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks.card import Kind
-from bot.storage import cards, chats, marks, reviews, rounds, sessions, turns, waiting
+from bot.storage import aside, cards, chats, marks, reviews, rounds, sessions, turns, waiting
 from bot.storage.cards import StoredCard
 from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
@@ -182,7 +182,15 @@ def _choose_ahead(desk: Desk, learner: Learner, current: Session) -> int | None:
     seen = sessions.cards(desk.db, current.session_id)
     if current.round_id is not None:
         missed = rounds.missed(desk.db, current.round_id, learner.learner_id)
-        return next((card_id for card_id in missed if card_id not in seen), None)
+        day = learner.moment.day
+        return next(
+            (
+                card_id
+                for card_id in missed
+                if card_id not in seen and aside.find(desk.db, learner.learner_id, card_id, day) == aside.Aside()
+            ),
+            None,
+        )
     if len(seen) >= current.planned:
         return None
     found = waiting.ahead(desk.db, learner.learner_id, learner.moment.day, current.deck_id, seen)

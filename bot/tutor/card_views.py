@@ -14,7 +14,7 @@ from bot.study.memory import Grade, Stage
 class State(Struct, frozen=True):
     """How a learner stands with a card.
 
-    `days` or `wait`: until it is due, below zero where that is over; both None: it was never met, or is `new` again.
+    `days` or `wait`: until it is due, below zero where that is over; both None: it is new.
     """
 
     stage: Stage | None
@@ -24,26 +24,64 @@ class State(Struct, frozen=True):
 
 
 class Past(Struct, frozen=True):
-    """A line of a card's history: a study day, the grade (None: the progress was forgotten) and what it led to."""
+    """A line of a card's history: a study day, the grade and what it led to.
+
+    No grade: the memory was set by hand, to something that came along (`kept`) or to nothing.
+    """
 
     day: date
     grade: Grade | None
     answer: Answer | None
-    elsewhere: bool = False
+    kept: bool = False
+
+
+class History(Struct, frozen=True):
+    """The latest grades of a card, newest first, and what each grade would lead to now."""
+
+    latest: tuple[Past, ...]
+    answers: Mapping[Grade, Answer]
 
 
 class CardView(Struct, frozen=True):
     """A card's page: how it looks and how a learner stands with it.
 
-    `editable`: who looks may edit it. `file`: the file of the decks folder that it stands in, else empty. `asks`: its
-    progress is forgotten if that is confirmed. `history`: the latest grades, newest first, and what each next grade
-    would lead to; None: not opened.
+    `editable`: who looks may edit it. `asks`: its progress is forgotten if that is confirmed.
     """
 
     card: StoredCard
     state: State
     editable: bool
-    file: str = ""
     asks: bool = False
-    history: tuple[Past, ...] | None = None
-    answers: Mapping[Grade, Answer] | None = None
+    history: History | None = None
+
+
+class Menu(Struct, frozen=True):
+    """What can be done with the card of a turn.
+
+    Attributes:
+        choice: what is open besides: hint or info; else "open".
+        editable: who was asked may edit it.
+        marked: they said before that it is wrong.
+        hint: there is one, and the answer is not shown yet.
+    """
+
+    choice: str
+    editable: bool
+    marked: bool
+    hint: bool
+    state: State
+    history: History | None = None
+
+
+class WrongView(Struct, frozen=True):
+    """To who can mend a card: somebody says that it is wrong. Nobody says who.
+
+    `file`: of the decks folder, in which it is mended, else empty. `settled`: mended or right, once that was said.
+    """
+
+    card: StoredCard
+    file: str = ""
+    settled: str = ""
+
+
+CardsView = CardView | WrongView

@@ -19,7 +19,8 @@ def next_study(desk: Desk, learner: Learner, deck_id: int | None) -> Coming | No
     if at_ms is not None and from_ms(at_ms) < learner.moment.day_ends_at:
         return Coming(1, max(from_ms(at_ms), learner.moment.at), None, None, learner.zone)
     tomorrow = today + timedelta(days=1)
-    unseen = waiting.count_new(desk.db, learner.learner_id, today, deck_id)
+    # As tomorrow has it: what rests today comes then.
+    unseen = waiting.count_new(desk.db, learner.learner_id, tomorrow, deck_id)
     days: list[date] = []
     if unseen and learner.chat.new_per_day:
         days.append(tomorrow)

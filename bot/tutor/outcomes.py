@@ -10,7 +10,7 @@ from bot.storage.chats import Chat
 from bot.storage.turns import Message
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
-from bot.tutor.card_views import CardView
+from bot.tutor.card_views import CardsView
 from bot.tutor.draft_views import AskDeckView, DraftsView
 from bot.tutor.live import Live, RoundView
 from bot.tutor.toasts import Toast
@@ -373,7 +373,7 @@ View = (
     | GroupNothingView
     | RoundView
     | DraftsView
-    | CardView
+    | CardsView
 )
 
 

@@ -122,6 +122,12 @@ class DraftOver(Struct, frozen=True):
     """That card is no longer being written."""
 
 
+class CardDone(Struct, frozen=True):
+    """What was done with a card; `what` is the name of its sentence."""
+
+    what: str
+
+
 class InQuiet(Struct, frozen=True):
     """That hour lies in the quiet hours."""
 
@@ -153,4 +159,5 @@ Toast = (
     | NotOnBoard
     | InQuiet
     | DraftOver
+    | CardDone
 )

@@ -1,0 +1,72 @@
+"""A card that somebody says is wrong: who can mend it is told, and whoever said so is told once it is mended."""
+
+from msgspec import Struct
+
+from bot.storage import cards, complaints, editors
+from bot.storage.cards import StoredCard
+from bot.storage.turns import Message
+from bot.tutor import asking, card_page, showing
+from bot.tutor.card_views import WrongView
+from bot.tutor.desk import Desk
+from bot.tutor.outcomes import Outcome, Who
+from bot.tutor.toasts import CardDone, TakenOut
+
+
+class Told(Struct, frozen=True):
+    """Who is to be told what; `owner_id` None: whoever runs the bot."""
+
+    owner_id: int | None
+    view: WrongView
+
+
+class Mended(Struct, frozen=True):
+    """A card that was mended, with those who said that it was wrong."""
+
+    card: StoredCard
+    learners: tuple[int, ...]
+
+
+def say(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> tuple[Outcome, Told | None]:
+    """The turn, or (no turn) the card's page, with thanks; who is to be told of it, once a card and person."""
+    if turn_id:
+        there = asking.admit(desk, who, turn_id, message)
+        if isinstance(there, Outcome):
+            return there, None
+        bare = asking.stand(desk, there.turn, message)
+        shown = Outcome(
+            showing.view_of(desk, there.learner, there.turn, there.card, there.current), message, bare
+        )  # fmt: skip
+        card: StoredCard | None = there.card
+    else:
+        card = card_page.seen(desk, who, card_id)
+        shown = Outcome() if card is None else Outcome(card_page.view(desk, who, card), message)
+    if card is None or card.card_id != card_id:
+        return card_page.gone(desk, who, message), None
+    new = complaints.add(desk.db, card.card_id, who.learner_id, desk.now)
+    toast = CardDone("marked" if new else "marked_before")
+    return Outcome(shown.view, shown.where, shown.bare, toast), _told(desk, card) if new else None
+
+
+def _told(desk: Desk, card: StoredCard) -> Told | None:
+    if editors.is_of_folder(desk.db, card.deck_id):
+        return Told(None, WrongView(card, card.deck_file))
+    owner_id = editors.owner(desk.db, card.deck_id)
+    return None if owner_id is None else Told(owner_id, WrongView(card))
+
+
+def settle(
+    desk: Desk, who: Who, card_id: int, came: str, runs: bool, message: Message
+) -> tuple[Outcome, Mended | None]:  # fmt: skip
+    """It was mended, or is right as it is, says who was told of it: who may edit it or, for decks of the folder, `runs`
+    the bot.
+    """
+    card = cards.find(desk.db, card_id)
+    may = card is not None and (
+        editors.may_edit(desk.db, card.deck_id, who.learner_id)
+        or (runs and editors.is_of_folder(desk.db, card.deck_id))
+    )
+    if card is None or not may or came not in ("mended", "right"):
+        return Outcome(toast=TakenOut()), None
+    learners = complaints.settle(desk.db, card_id, desk.now)
+    mended = Mended(card, learners) if came == "mended" and learners else None
+    return Outcome(WrongView(card, settled=came), message), mended
