@@ -103,6 +103,7 @@ def message(world: World, of: Message) -> dict[str, Any]:
         "file": _file(of.kind, of.file) if of.file else None,
         "rows": [[_button(each) for each in row] for row in of.rows],
         "silent": of.silent,
+        "reply": of.reply_to,
         "spoiler": of.spoiler,
         "above": of.caption_above,
         "service": dict(of.service) or None,

@@ -1,11 +1,10 @@
 // The list of chats, and the switch that says who we are now.
 import { element } from "./text.js";
+import { fileWords } from "./files.js";
 import { avatar } from "./message.js";
 import { nameOf, now, title, world } from "./world.js";
 import { shortly } from "./when.js";
 import { serviceWords } from "./service.js";
-
-const FILES = { photo: "Picture", voice: "Voice message", audio: "Music" };
 
 export function face(chat) {
   if (chat.kind === "private") return avatar(world.bot.id);
@@ -47,7 +46,7 @@ function badge(count) {
 
 function preview(chat, message, me) {
   if (message.service) return serviceWords(message);
-  const words = message.text.replace(/\s+/g, " ").slice(0, 90) || FILES[message.file?.kind] || "File";
+  const words = message.text.replace(/\s+/g, " ").slice(0, 90) || fileWords(message.file);
   if (message.from === me) return `You: ${words}`;
   return chat.kind === "private" ? words : `${nameOf(message.from)}: ${words}`;
 }

@@ -2,7 +2,8 @@
 import { element } from "./text.js";
 import { drawMessage } from "./message.js";
 import { face } from "./chats.js";
-import { nameOf, now, title, world } from "./world.js";
+import { fileWords } from "./files.js";
+import { chatMessages, nameOf, now, title, world } from "./world.js";
 import { dayKey, dayName } from "./when.js";
 
 const TOGETHER_SECONDS = 300;
@@ -122,12 +123,19 @@ function items(owner, chat) {
     const id = `${message.chat} ${message.replaces || message.id}`;
     if (newDay) list.push({ key: `day ${dayKey(at)} ${id}`, as: dayName(at, now()) });
     const item = {
-      message, me: owner.me, group: chat.kind !== "private",
+      message, me: owner.me, group: chat.kind !== "private", quote: quoteOf(message),
       first: newDay || !together(before, message), last: !together(message, all[place + 1]),
     };
     list.push({ key: `message ${id}`, as: JSON.stringify(item), item });
   });
   return list;
+}
+
+// What a message answers, as that is now: who wrote it and how it begins.
+function quoteOf({ chat, reply }) {
+  const answered = reply && chatMessages(chat).get(reply);
+  if (!answered || answered.service) return null;
+  return { name: nameOf(answered.from), words: answered.text.replace(/\s+/g, " ").slice(0, 90) || fileWords(answered.file) };
 }
 
 function together(before, after) {

@@ -1,6 +1,11 @@
 // Files in a message: a picture, a sound with its player, anything else to keep.
 import { element } from "./text.js";
 
+const KINDS = { photo: "Picture", voice: "Voice message", audio: "Music" };
+
+// What stands for a file where there is no room to show it.
+export const fileWords = (file) => KINDS[file?.kind] ?? "File";
+
 let playing = null; // one sound at a time, on all phones together
 
 // `acts.picture(url, name)` shows a picture large.

@@ -16,7 +16,8 @@ export function avatar(id) {
   return node;
 }
 
-// `item`: { message, me, first, last, group } with first and last of those one person said in a row.
+// `item`: { message, me, first, last, group, quote } with first and last of those one person said in a row, and what it
+// answers.
 // `acts`: tap(message, row, column, key), command, link, picture(url, name), forward(message).
 export function drawMessage(item, acts) {
   const { message } = item;
@@ -35,13 +36,14 @@ export function drawMessage(item, acts) {
   return node;
 }
 
-function bubble({ message, first, group }, own, acts) {
+function bubble({ message, first, group, quote }, own, acts) {
   const holds = message.file && (message.file.picture ? "has-picture" : !message.text && "has-file");
   const node = element("div", holds ? `bubble ${holds}` : "bubble");
   // The width is known before the picture is: nothing jumps when it comes.
   if (message.file?.width && !message.rows.length) node.style.width = `${widthOf(message.file)}px`;
   if (group && first && !own) node.append(element("div", "sender", nameOf(message.from)));
   if (message.only) node.append(element("div", "secret", secret(message)));
+  if (quote) node.append(quoted(quote));
   if (message.forwarded) node.append(element("div", "origin", `Forwarded from ${message.forwarded}`));
   if (message.via) node.append(element("div", "origin", `via @${message.via}`));
   const parts = [message.file && drawFile(message, acts), message.text && !message.rich && words(message, acts), message.rich && drawRich(message.rich, acts)].filter(Boolean);
@@ -52,6 +54,12 @@ function bubble({ message, first, group }, own, acts) {
     event.preventDefault();
     acts.forward(message);
   });
+  return node;
+}
+
+function quoted({ name, words }) {
+  const node = element("div", "quoted");
+  node.append(element("b", "", name), element("span", "", words));
   return node;
 }
 

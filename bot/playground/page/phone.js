@@ -54,13 +54,18 @@ export function phone(suffix, alone, changed) {
   }
 
   const topicId = () => owner.topic(owner.chat())?.id ?? 0;
-  const send = (text) => tryTo("send", { chat: owner.open, text, topic: topicId() });
+  // Whoever sends something looks at the newest.
+  const atTheEnd = (what, body, file) => {
+    talk.goToEnd();
+    return tryTo(what, body, file);
+  };
+  const send = (text) => atTheEnd("send", { chat: owner.open, text, topic: topicId() });
 
   const sendFile = (file, kind, text) =>
-    tryTo("file", { chat: owner.open, topic: topicId(), name: file.name, kind, text }, file);
+    atTheEnd("file", { chat: owner.open, topic: topicId(), name: file.name, kind, text }, file);
   const found = {
     find: (words, offset) => tryTo("inline", { chat: owner.open, words, offset }),
-    choose: (query, result) => tryTo("choose", { query, result, topic: topicId() }),
+    choose: (query, result) => atTheEnd("choose", { query, result, topic: topicId() }),
     start(payload) {
       openChat(owner.me);
       tryTo("start", { payload });
