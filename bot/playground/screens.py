@@ -1,8 +1,15 @@
 """What somebody sees of a message, as a value that compares whole."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from .values import Message
+
+# Links are called so in a text, and some of them otherwise in a rich message.
+FOLLOWED = frozenset(
+    {"url", "text_link", "mention", "text_mention", "hashtag", "cashtag", "bot_command", "email", "email_address"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +29,22 @@ class Screen:
     @property
     def links(self) -> list[str]:
         """The kinds of everything in the text that can be followed by a tap."""
-        followed = {"url", "text_link", "mention", "text_mention", "hashtag", "cashtag", "bot_command", "email"}
-        return [each.type for each in (self.message.entities if self.message else ()) if each.type in followed]
+        if self.message is None:
+            return []
+        kinds = [*(each.type for each in self.message.entities), *_types(self.message.rich)]
+        return [kind for kind in kinds if kind in FOLLOWED]
 
     def __str__(self) -> str:
         rows = [" ".join(f"[{label}]" for label in row) for row in self.rows]
         return "\n".join([*([f"(picture {self.picture})"] if self.picture else []), self.text, *rows])
+
+
+def _types(of: Any) -> list[str]:
+    """The types of everything in a RichMessage, outer ones first."""
+    if isinstance(of, Mapping):
+        own = [str(of["type"])] if "type" in of else []
+        return [*own, *_types(list(of.values()))]
+    return [kind for each in of for kind in _types(each)] if isinstance(of, list) else []
 
 
 NOTHING = Screen("")

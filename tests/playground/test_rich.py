@@ -121,8 +121,10 @@ async def test_links_are_found_unless_that_is_switched_off(api: Client, dora: So
     """Outside code, with astral characters before them."""
     html = "<p>🦕 see @dinosaurs and <code>@staticmethod</code></p>"
     [block] = (await sent(api, dora, {"html": html}))["rich_message"]["blocks"]
+    assert dora.sees().links == ["mention"]
     assert block["text"][0] == ["🦕 see ", {"type": "mention", "text": "@dinosaurs", "username": "dinosaurs"}, " and "]
     [block] = (await sent(api, dora, {"html": html, "skip_entity_detection": True}))["rich_message"]["blocks"]
+    assert dora.sees().links == []
     assert block["text"] == ["🦕 see @dinosaurs and ", {"type": "code", "text": "@staticmethod"}]
 
 
