@@ -66,7 +66,6 @@ class Artist(Struct, frozen=True):
             return Screen(pages)
         return Screen(pages, rich=rich.draw(shown, find, asking=asking, say=self.say, card_id=card.card_id))
 
-
     def heard(self, content: Content, card: StoredCard, *, asking: bool) -> Content:
         """The content, in which recordings that are not there or are none are told as missing."""
         if not any(isinstance(block, Sound) for block in walk(content)):

@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from bot.chat import rich
 from bot.chat.formulas import exact
 from bot.chat.plain import Text, draw
+from bot.chat.plain_blocks import ENGLISH
 from bot.chat.rich_blocks import MOST_COLUMNS
+from bot.chat.turn_screens import Artist, sides
+from bot.decks.card import Kind
 from bot.decks.content import (
     Code,
     Direction,
@@ -30,9 +33,11 @@ from bot.decks.content import (
     is_blank,
     walk,
 )
+from bot.decks.gaps import asking, telling
 from bot.decks.html import parse
 from bot.playground.rich_blocks import Settling
 from bot.playground.rich_html import blocks_of
+from bot.storage.cards import StoredCard
 from tests.chat.test_plain import PICTURES, RULE, UNSHIFTED, words_of
 from tests.decks.contents import CONTENTS
 
@@ -142,6 +147,36 @@ def test_a_question_says_nothing_that_is_on_the_back_alone(content, blocks):
         assert all(not entity.url and not entity.language for entity in page.text.entities)
 
 
+WITH_GAPS = st.lists(
+    st.sampled_from(
+        [
+            f"{{{{c1::{SECRET}}}}}", f"{{{{c1::the {SECRET}::a word}}}}", f"{{{{c1::\\({SECRET}\\)::a sign}}}}", " or ",
+            f"{{{{c1::<img src={SECRET}.png alt={SECRET}>}}}}", f"<img src={SECRET}.png alt={SECRET}>", "<br>",
+            f"{{{{c1::<a href='https://{SECRET}.org'>{SECRET}</a>}}}}", f"<a href='https://{SECRET}.org'>see</a>",
+            f"{{{{c1::<tg-spoiler>{SECRET}</tg-spoiler>}}}}", "{{c2::another}}", f"[sound:{SECRET}.mp3]",
+            f"<table><tr><td>of</td><td>{{{{c1::{SECRET}}}}}</td></tr></table>", "<ul><li>in <ul><li>it</ul></ul>",
+            f"<details><summary>hint</summary>not {{{{c1::{SECRET}}}}}</details>", r"\(\sum_i x_i\)",
+        ]
+    ),
+    min_size=1,
+    max_size=8,
+).map("".join)  # fmt: skip
+
+
+@given(WITH_GAPS)
+@settings(max_examples=40, deadline=None)
+def test_a_gap_is_empty_until_the_answer_is_shown(text):
+    """Whatever fills it, wherever it stands, and by whatever name, is in nothing that leaves before."""
+    artist = Artist(ENGLISH, lambda _, name: Path(name), lambda _: None, lambda _, name: Path(name))
+    front, back = parse(asking(text, 1)), parse(telling(text, 1))
+    card = StoredCard(1, 1, "Deck", "deck.txt", Kind.QUESTION, front, back, archived=False)
+    screen = artist.card([PLACE, *sides(artist, card, shown=False)], card, asking=True)
+    assert SECRET not in str([page.text for page in screen.pages])
+    assert SECRET not in (screen.rich.html if screen.rich else "")
+    shown = artist.card([PLACE, *sides(artist, card, shown=True)], card, asking=False)
+    assert SECRET not in text or SECRET in str(shown)
+
+
 @pytest.mark.parametrize(
     ("content", "html"),
     [
@@ -219,6 +254,17 @@ def test_a_long_answer_is_folded_behind_its_first_screenful(content):
     both = "".join(words_of(read(settled(question)))), "".join(words_of(read(settled(answer))))
     assert both[1].replace("Readon", "", 1) == both[0].removeprefix("Deck12")
     assert '<ol start="5">' in rest or "<ol" not in answer
+
+
+def test_a_fold_between_formulas_waits_for_no_half_sentence():
+    """It goes back to where a line or a sentence ended, not beyond what fills a third of a screen."""
+    step = (Run("whatever divides "), Formula("N"), Run(" leaves the remainder 1 when divided by "), Formula("p_i"))
+    html = html_of(PLACE, RULE, (Paragraph((*step, Run(", which is none.\n")) * 30),))
+    at_once, rest = html.split("<details><summary>Read on</summary>")
+    assert at_once.endswith(", which is none.</p>")
+    assert rest.startswith("<p>whatever divides")
+    endless = html_of(PLACE, RULE, (Paragraph((*step, Run(", ")) * 30),))
+    assert "<details><summary>Read on</summary>" in endless
 
 
 @pytest.mark.parametrize(
