@@ -1,5 +1,7 @@
 """Where a long answer is folded: behind a first screenful, so that its buttons are near."""
 
+import re
+
 from msgspec import Struct
 
 from bot.chat.pages import cut
@@ -25,6 +27,8 @@ FOLDED_FROM = 1500
 _PICTURE, _FORMULA, _FOLDED = 350, 80, 40
 # Less than this is not torn out of a paragraph.
 _LEAST = 200
+# Where a line or a sentence is over.
+_END = re.compile(r"\n+|[.!?…]\s+|[。！？]")
 
 
 class Folding(Struct, frozen=True):
@@ -92,10 +96,24 @@ def _parted_line(runs: tuple[Inline, ...], room: int) -> tuple[tuple[Inline, ...
             room -= size
             continue
         if not isinstance(run, Run) or room < _LEAST:
-            return (runs[:at], runs[at:]) if at else (runs[:1], runs[1:])
+            return _parted_before(runs, at) if at else (runs[:1], runs[1:])
         end = cut(run.text, room)[0][1]
         return (*runs[:at], Run(run.text[:end], run.styles, run.link)), (
             Run(run.text[end:], run.styles, run.link),
             *runs[at + 1 :],
         )
     return runs, ()
+
+
+def _parted_before(runs: tuple[Inline, ...], at: int) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
+    """In two before that piece, or a little earlier where a line or a sentence ends."""
+    torn = 0
+    for back in range(at - 1, -1, -1):
+        run = runs[back]
+        ends = list(_END.finditer(run.text)) if isinstance(run, Run) else []
+        if isinstance(run, Run) and ends and torn + len(run.text) - ends[-1].end() <= SCREENFUL // 3:
+            first, second = run.text[: ends[-1].end()].rstrip(), run.text[ends[-1].end() :]
+            before, behind = (((Run(text, run.styles, run.link),) if text else ()) for text in (first, second))
+            return (*runs[:back], *before), (*behind, *runs[back + 1 :])
+        torn += len(line_words((run,)))
+    return runs[:at], runs[at:]
