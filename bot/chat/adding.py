@@ -10,7 +10,7 @@ from bot.chat.said import Words
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
 from bot.decks.content import Content
 from bot.tutor import adding, card_page
-from bot.tutor.draft_views import CancelledView, DraftView, SavedView
+from bot.tutor.draft_views import CancelledView, DraftView
 from bot.tutor.outcomes import Outcome
 from bot.tutor.toasts import DraftOver
 
@@ -103,8 +103,7 @@ async def on_tap(c: Context, update: telegram.Update, tap: buttons.Add) -> None:
         case _:
             outcome = Outcome(toast=DraftOver())
     await _show(c, update, outcome, page)
-    if isinstance(outcome.view, CancelledView | SavedView):
-        # Of a side that was written anew, what it had before is in no card.
+    if isinstance(outcome.view, CancelledView) and outcome.view.media:
         c.imports.begin(importing.sweep(c), "deleting media that nobody has")
 
 

@@ -13,6 +13,7 @@ from bot.decks.encoded import fields_to_json, from_json, to_json
 from bot.decks.likeness import normalised
 from bot.decks.media import media_names
 from bot.storage.columns import from_ms, to_ms
+from bot.storage.editors import THEIRS
 
 _WORD = re.compile(r"[^\W_]{2,}")
 _MOST_WORDS = 6
@@ -108,13 +109,11 @@ def media(db: Connection) -> frozenset[str]:
 
 # --- where it can go
 
-_MINE = "(owner_id = :id or deck_id in (select deck_id from editors where learner_id = :id))"
-
 
 def places(db: Connection, learner_id: int) -> tuple[Place, ...]:
     """The decks that are this person's or that they may edit, by name; none that was put away."""
     rows = db.execute(
-        f"select deck_id, name, owner_id is :id as own from decks where archived_at is null and {_MINE} "  # noqa: S608
+        f"select deck_id, name, owner_id is :id as own from decks where archived_at is null and {THEIRS} "  # noqa: S608
         "order by name, deck_id",
         {"id": learner_id},
     ).fetchall()
@@ -213,7 +212,7 @@ def saved_as(db: Connection, learner_id: int, guid: str) -> int | None:
     """The card that was saved under that id into a deck that is still this person's to edit."""
     row = db.execute(
         f"select card_id from cards join decks using (deck_id) "  # noqa: S608
-        f"where guid in (:guid, :guid || ':0') and {_MINE} limit 1",
+        f"where guid in (:guid, :guid || ':0') and {THEIRS} limit 1",
         {"guid": guid, "id": learner_id},
     ).fetchone()
     return None if row is None else int(row["card_id"])
@@ -223,7 +222,7 @@ def added(db: Connection, learner_id: int, card_id: int) -> tuple[int, ...]:
     """The card that was added, and what was added with it, if this person may edit its deck; archived ones too."""
     row = db.execute(
         f"select deck_id, note from cards join decks using (deck_id) "  # noqa: S608
-        f"where card_id = :card_id and file_fields = '[]' and {_MINE}",
+        f"where card_id = :card_id and file_fields = '[]' and {THEIRS}",
         {"card_id": card_id, "id": learner_id},
     ).fetchone()
     if row is None or not row["note"]:

@@ -5,12 +5,14 @@ from sqlite3 import Connection
 
 from bot.storage.columns import to_ms
 
+THEIRS = "(origin <> '' and (owner_id = :id or deck_id in (select deck_id from editors where learner_id = :id)))"
+"""A deck whose cards this person may change; those of the folder's decks are changed in their files."""
+
 
 def may_edit(db: Connection, deck_id: int, learner_id: int) -> bool:
-    """Whether this person may change the deck's cards; those of the folder's decks are changed in their files."""
+    """Whether this person may change the deck's cards."""
     row = db.execute(
-        "select 1 from decks where deck_id = :deck_id and archived_at is null and origin <> '' and (owner_id = :id "
-        "or exists (select 1 from editors where editors.deck_id = decks.deck_id and learner_id = :id))",
+        f"select 1 from decks where deck_id = :deck_id and archived_at is null and {THEIRS}",  # noqa: S608
         {"deck_id": deck_id, "id": learner_id},
     ).fetchone()
     return row is not None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from bot.decks.content import Content
+from bot.decks.media import media_names
 from bot.storage import cards, chats, drafts, marks, owned, turns
 from bot.storage.drafts import Draft, Place, Twin
 from bot.storage.turns import Message
@@ -169,10 +170,11 @@ def ask_deck(desk: Desk, who: Who, message: Message) -> Outcome:
 
 def cancel(desk: Desk, who: Who, message: Message) -> Outcome:
     """Nothing of it is kept."""
-    if _there(desk, who, message) is None:
+    draft = _there(desk, who, message)
+    if draft is None:
         return Outcome(toast=DraftOver())
     drafts.drop(desk.db, who.learner_id)
-    return Outcome(CancelledView(), message)
+    return Outcome(CancelledView(any(media_names((*draft.front, *draft.back)))), message)
 
 
 def save(desk: Desk, who: Who, first_deck: str, message: Message) -> Outcome:

@@ -56,7 +56,9 @@ class SavedView(Struct, frozen=True):
 
 
 class CancelledView(Struct, frozen=True):
-    """Nothing was saved."""
+    """Nothing was saved. `media`: a picture or a recording of it may be needed no more."""
+
+    media: bool = False
 
 
 Unsaved = AskSideView | DraftView | DraftDecksView | AskDeckView

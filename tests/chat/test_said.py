@@ -1,11 +1,15 @@
 """What somebody writes in Telegram becomes the side of a card."""
 
+from contextlib import AsyncExitStack
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram import MessageEntity
 
 from bot.chat.adding import sides
+from bot.chat.imports import Imports
 from bot.chat.said import Words
 from bot.decks.content import (
     Code,
@@ -194,3 +198,24 @@ def test_a_dash_in_code_parts_nothing() -> None:
     """It is a part of the code."""
     text = "/add a - b is what"
     assert sides(Words.of(text, [entity(text, "a - b", "code")]), 4)[1] == ()
+
+
+async def test_no_sweep_takes_what_is_about_to_be_named(tmp_path: Path) -> None:
+    """Also when it is let go of while the sweep, which began before, still goes by what was named then."""
+    imports = Imports(tmp_path / "deckhand.db", lambda *_: None)
+    entered = AsyncExitStack()
+
+    async def named_before() -> frozenset[str]:
+        await entered.enter_async_context(imports.kept(b"late", ".ogg"))
+        await entered.aclose()
+        return frozenset()
+
+    async def nothing() -> frozenset[str]:
+        return frozenset()
+
+    async with imports.kept(b"early", ".png") as name:
+        await imports.sweep(named_before)
+        assert (imports.media / name).read_bytes() == b"early"
+    assert sorted(path.suffix for path in imports.media.iterdir()) == [".ogg", ".png"]
+    await imports.sweep(nothing)
+    assert not [*imports.media.iterdir()]
