@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from bot.playground.clock import WorldClock
+from bot.playground.faults import When
 from bot.playground.server import Playground
 from tests.decks.anki.samples import database, package_of
 from tests.habits import until
-from tests.people import BotHere, Group, Somebody
+from tests.people import BotHere, BotProcess, Group, Somebody
 from tests.recordings import m4a, mp3, opus, wav
+from tests.rounds import first_card, next_card
 from tests.test_imports import done, sent
 
 HELLO, WORDS, GONE = "Norwegian · {}\n\n[sound]\nWhat is said?", "Only words?", "Not there?"
@@ -113,6 +115,28 @@ async def test_no_recording_is_sent_twice(studying: Somebody, bot: BotHere, play
     await anna.sends("/undo")
     await anna.sends("What?")
     assert [kind for kind, _ in heard(anna)] == ["voice", "audio"]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_bot_that_dies_while_it_sends_sends_it_no_more(
+    anna: Somebody, bot_process: BotProcess, playground: Playground, when: When
+) -> None:
+    """Whether it arrived is not known; what follows is heard."""
+    await bot_process.start()
+    await anna.starts()
+    await anna.taps("Norwegian ·")
+    bot_process.dies_at("sendAudio", when)
+    anna.taps_unheard("Show answer")
+    assert await bot_process.dead() == -9
+    playground.faults.clear()
+    await bot_process.start()
+    await anna.sends("What?")
+    assert calls(playground, *SENDS) == ["sendVoice", "sendAudio"]
+    assert [kind for kind, _ in heard(anna)].count("audio") == (when == "after")
+    await anna.taps("Good")
+    assert [kind for kind, _ in heard(anna)].count("voice") == 0
+    await anna.sends("/undo")
+    assert calls(playground, *SENDS) == ["sendVoice", "sendAudio"] * 2
 
 
 async def test_a_recording_is_uploaded_once(studying: Somebody, playground: Playground) -> None:
@@ -230,6 +254,21 @@ async def test_a_recording_goes_where_its_card_went(playground: Playground, anna
     await anna.taps("Norwegian ·", chat=verbs)
     asked = [call.params.get("message_thread_id") for call in playground.calls if call.method == "sendVoice"]
     assert (asked, len(heard(group))) == ([verbs.topic, None], 1)
+
+
+async def test_a_round_is_heard_as_it_goes(playground: Playground, anna: Somebody, clock: WorldClock) -> None:
+    """Each card's sound comes with it and its answer's with the answer; the next card, or the end, takes them away."""
+    group = playground.group("Study group", [anna], with_bot=False)
+    await group.adds_bot(anna)
+    await anna.taps("Norwegian ·", chat=group)
+    await first_card(anna, group, clock)
+    while not any("What is said?" in each.text for each in group.messages()):
+        await next_card(clock)
+    assert [kind for kind, _ in heard(group)] == ["voice"]
+    await clock.advance(seconds=18)
+    assert [kind for kind, _ in heard(group)] == ["voice", "audio"]
+    await clock.advance(seconds=3)
+    assert heard(group) == []
 
 
 async def test_a_busy_group_hears_nothing(playground: Playground, anna: Somebody, ben: Somebody) -> None:

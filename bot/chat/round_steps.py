@@ -107,6 +107,7 @@ class RoundSteps:
                 await self._c.do(steps.refused, round_id)
             case _:
                 self._rest(round_id, self._c.outbox.held_for(step.chat_id))
+        await self._c.sounds.follow(step.chat_id, None)
 
     async def _not_sent(self, round_id: int, chat_id: int, delivery: Delivery) -> None:
         match delivery:

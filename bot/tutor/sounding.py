@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from bot.decks.content import Content, Hint, Points, Quote, Sound, walk
-from bot.storage import cards, recordings, turns
+from bot.storage import cards, recordings, rounds, turns
 from bot.storage.cards import StoredCard
 from bot.storage.recordings import Recording
 from bot.storage.turns import Turn
@@ -79,7 +79,7 @@ def beside(desk: Desk, chat_id: int, turn_id: int | None, standing: frozenset[in
     found = {each: turns.find(desk.db, each) for each in standing | ({turn_id} if turn_id is not None else set())}
     there = {each: turn for each, turn in found.items() if turn is not None}
     latest = turns.latest_in(desk.db, chat_id)
-    over = {each for each, turn in there.items() if not turn.is_open and not _is_last_of_group(turn, latest)}
+    over = {each for each, turn in there.items() if not _stays(desk, turn, latest)}
     sent = recordings.of_turns(desk.db, there)
     drawn = None if turn_id is None or turn_id in over else there.get(turn_id)
     due = (
@@ -91,8 +91,14 @@ def beside(desk: Desk, chat_id: int, turn_id: int | None, standing: frozenset[in
     return Beside(tuple([each for each in sent if each.turn_id in over]), due, frozenset(stay))
 
 
-def _is_last_of_group(turn: Turn, latest: Turn | None) -> bool:
-    return turn.learner_id is None and latest is not None and latest.turn_id == turn.turn_id
+def _stays(desk: Desk, turn: Turn, latest: Turn | None) -> bool:
+    """Whether a turn may be heard: it is open, or the last of a group and of no round that has ended."""
+    if turn.is_open:
+        return True
+    if turn.learner_id is not None or latest is None or latest.turn_id != turn.turn_id:
+        return False
+    current = None if turn.round_id is None else rounds.find(desk.db, turn.round_id)
+    return current is None or current.ended_at is None
 
 
 def _due(desk: Desk, turn: Turn, sent: set[tuple[str, int]]) -> tuple[Due, ...]:
@@ -115,7 +121,7 @@ def _due(desk: Desk, turn: Turn, sent: set[tuple[str, int]]) -> tuple[Due, ...]:
 def claim(desk: Desk, due: Due, chat_id: int) -> bool:
     """Whether it is this call's to send: only once, whatever happens to it."""
     turn = turns.find(desk.db, due.turn_id)
-    if turn is None or not (turn.is_open or _is_last_of_group(turn, turns.latest_in(desk.db, turn.chat_id))):
+    if turn is None or not _stays(desk, turn, turns.latest_in(desk.db, turn.chat_id)):
         return False
     return recordings.claim(desk.db, due.turn_id, due.side, due.place, chat_id)
 
@@ -124,7 +130,7 @@ def stands_in(desk: Desk, due: Due, chat_id: int, message_id: int) -> bool:
     """It was sent; whether its turn is still there for it."""
     recordings.stands_in(desk.db, due.turn_id, due.side, due.place, chat_id, message_id)
     turn = turns.find(desk.db, due.turn_id)
-    return turn is not None and (turn.is_open or _is_last_of_group(turn, turns.latest_in(desk.db, turn.chat_id)))
+    return turn is not None and _stays(desk, turn, turns.latest_in(desk.db, turn.chat_id))
 
 
 def give_back(desk: Desk, due: Due) -> None:
