@@ -1,8 +1,10 @@
 """/export, Everything of mine: all that somebody has here is one zip, and nothing that is another's."""
 
 import json
+import sqlite3
 import zipfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,14 +14,17 @@ import pytest
 
 from bot.chat.texts import English
 from bot.decks import jsonl
-from bot.decks.everything import CardLine, DeckHead, Head, Settings, make
+from bot.decks.choices import Settings
+from bot.decks.everything import CardLine, DeckHead, Head, make
 from bot.decks.exporting import StoredSide
+from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
+from bot.playground.server import Playground
 from tests.decks.anki.samples import PICTURE, database, package_of
 from tests.decks.test_folder import png
 from tests.habits import settles
-from tests.notebook import notebook
-from tests.people import CAPITALS, BotHere
+from tests.notebook import differences, notebook
+from tests.people import CAPITALS, BotHere, screen_of
 from tests.test_imports import done, sent
 
 SAY = English()
@@ -144,3 +149,98 @@ def test_what_is_larger_than_may_be_sent_is_not_made(tmp_path: Path) -> None:
     assert make(order(tmp_path, most_bytes=20), tmp_path / "x.zip").too_large
     told = make(order(tmp_path, most_bytes=10**6, bare=True), tmp_path / "y.zip")
     assert (told.too_large, told.media) == (False, 0)
+
+
+# --- on another Deckhand ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def other(playground: Playground, tmp_path: Path) -> AsyncIterator[BotHere]:
+    """Another Deckhand, which is started in the place of the first and has a deck of its own."""
+    (tmp_path / "other-decks").mkdir()
+    (tmp_path / "other-decks" / "rivers.txt").write_text("Longest?;Nile\n")
+    (tmp_path / "other").mkdir()
+    started = BotHere(playground, tmp_path / "other", tmp_path / "other-decks")
+    yield started
+    await started.stop()
+
+
+def known(bot: BotHere, somebody: Somebody) -> list[tuple[object, ...]]:
+    """Log, memories and what is put aside, each card by its id or its text; rows by their place in the card's log."""
+    with notebook(bot) as db:
+        log = db.execute(
+            "select guid, front, at, day, day_ends_at, reviews.kind, grade, stage_before, before, after, taken_ms, "
+            "was_due, elsewhere, policies.body, undoes is null from reviews join cards using (card_id) "
+            "left join policies using (policy_id) where learner_id = ? order by fields, card_id, review_id",
+            (somebody.id,),
+        )
+        kept = db.execute(
+            "select front, memories.* from memories join cards using (card_id) where learner_id = ? order by fields",
+            (somebody.id,),
+        )
+        aside = db.execute(
+            "select front, suspended_at, buried_day from aside join cards using (card_id) where learner_id = ?",
+            (somebody.id,),
+        )
+        return [
+            *[tuple(row)[2:] for row in log if row["kind"] != "manual"],
+            *[tuple(row)[3:] for row in kept],
+            *[tuple(row)[1:] for row in aside],
+        ]
+
+
+async def test_another_deckhand_takes_it_back_whole(
+    bot: BotHere, other: BotHere, anna: Somebody, clock: WorldClock, tmp_path: Path
+) -> None:
+    """The same log, memories, settings and answers; twice changes nothing, and exported again it is the same."""
+    await settles(anna)
+    await maps(anna, tmp_path)
+    await anna.sends("/quiz")
+    for grade in ("Easy", "Again", "Good", "Good"):
+        await anna.taps("Show answer", grade)
+    await anna.sends("/undo")
+    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db:
+        db.execute("insert into aside select ?, max(card_id), 77, null from cards", (anna.id,))
+        db.commit()
+    await clock.advance(days=2)
+    files = await everything(anna)
+    data = anna.message().file.data
+    stats = await anna.sends("/stats")
+    before = known(bot, anna)
+    await bot.stop()
+    await other.start()
+    said = await sent(anna, data, "everything.zip")
+    assert said == screen_of(
+        "everything.\u2060zip: 8 cards in 2 decks\n8 new\n"
+        "Progress in it: 6 cards, 5 reviews, 1 suspended. Your settings come with it.",
+        "[Import] [Cancel]", "[With my progress]",
+    )  # fmt: skip
+    assert (await done(anna, "With my progress")).labels == ["Capitals · 6", "Default · 2"]
+    assert known(other, anna) == before
+    assert differences(other) == ()
+    assert await anna.sends("/stats") == stats
+    again = await sent(anna, data, "everything.zip")
+    assert again.text == "everything.\u2060zip: 8 cards in 2 decks\nNothing has changed: you have all of it."
+    assert (await anna.sends("/quiz")).text.startswith("Capitals")
+    back = await everything(anna)
+    assert compared(back) == compared(files)
+    assert sorted(path.name[64:] for path in (other.folder / "deckhand.db.media").glob("*")) == [".mp3", ".png", ".png"]
+
+
+def compared(files: dict[str, bytes]) -> dict[str, Any]:
+    """What is in a zip of everything, without the numbers that are others on another Deckhand."""
+    decks = {}
+    for deck in json.loads(files["manifest.json"])["decks"]:
+        cards = [{key: value for key, value in line.items() if key != "id"} for line in lines(files[deck["file"]])]
+        media = {name: files[entry] for name, entry in deck["media"].items()}
+        decks[deck["name"]] = (cards, media, deck["studied"], deck["description"])
+    numbers = ("id", "card", "policy", "undoes")
+    rows = [{key: value for key, value in row.items() if key not in numbers} for row in lines(files["log.jsonl"])]
+    kept = [{key: value for key, value in row.items() if key != "card"} for row in lines(files["progress.jsonl"])]
+    return {
+        "decks": decks,
+        "settings": files["settings.json"],
+        "policies": sorted(files["policies.json"].decode().split("\n")[2:]),
+        "log": sorted((row for row in rows if row["kind"] != "manual"), key=repr),
+        "progress": sorted(kept, key=repr),
+    }

@@ -13,6 +13,7 @@ from bot.chat.intake import NotRead, Reader, reading
 from bot.chat.timekeeper import Clock
 from bot.decks import arrival
 from bot.decks.arrival import AllHad, Arriving, Cards, Counts, End, Had, HadType, Named, Order, Rest, Type
+from bot.decks.choices import Settings
 from bot.storage.arriving import ArrivingCard
 from bot.storage.cards import StoredDeck
 from bot.tutor import Desk, Tutor, importing
@@ -93,9 +94,9 @@ class Bringing:
             counts, deck_ids = await self._counts(reader)
             return counts, await self._arrived(reader, counts, deck_ids, wishes, tell)
 
-    async def decide(self, decks: Sequence[Arrived]) -> tuple[Arrived, ...]:
-        """From now on it is carried through, whatever happens. Raises Over."""
-        plan = await self._do(importing.decide, self.one, decks)
+    async def decide(self, decks: Sequence[Arrived], settings: Settings | None = None) -> tuple[Arrived, ...]:
+        """From now on it is carried through, whatever happens; `settings` as in `importing.decide`. Raises Over."""
+        plan = await self._do(importing.decide, self.one, decks, settings)
         if plan is None:
             raise Over
         return plan
@@ -170,8 +171,8 @@ class Bringing:
                         raise Over
                     done += len(some)
                     await tell(Part.READING, done, total)
-                case Rest(deck=place, gone=gone, media=kept):
-                    decks.append(Arrived(counts.decks[place].name, deck_ids[place], gone, kept))
+                case Rest(deck=place, gone=gone, media=kept, choices=choices):
+                    decks.append(Arrived(counts.decks[place].name, deck_ids[place], gone, kept, choices))
                 case _:
                     raise NotRead(f"its reader says {type(message).__name__} for cards")
         return tuple(decks)

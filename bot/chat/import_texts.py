@@ -107,7 +107,8 @@ class EnglishImports:
             f"{found.suspended:,} suspended" if found.suspended else "",
             f"{found.buried:,} buried" if found.buried else "",
         ]
-        lines = [f"Progress in it: {', '.join(filter(None, parts))}."]
+        with_it = " Your settings come with it." if counts.settings is not None else ""
+        lines = [f"Progress in it: {', '.join(filter(None, parts))}.{with_it}"]
         if found.kept:
             have = "card has" if found.kept == 1 else "cards have"
             lines.append(f"{found.kept:,} {have} newer progress here: kept.")

@@ -244,7 +244,8 @@ async def _imported(c: Context, job: _Job, folder: Path) -> None:
     inner, media = folder / "unpacked", c.imports.media
     counts, decks = await bringing.bring(path, job.file.name, inner, media, job.wishes, tell)
     c.imports.is_past_stopping(job.who.learner_id)
-    done = await bringing.carry_through(await bringing.decide(decks), tell)
+    settings = counts.settings if job.wishes.progress else None
+    done = await bringing.carry_through(await bringing.decide(decks, settings), tell)
     told = (len(done), sum(deck.new for deck in counts.decks))
     log.info("%d imported (decks, new cards): %s", job.who.learner_id, told)
     await _show(c, job, _result(c, done))

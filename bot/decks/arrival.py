@@ -5,6 +5,7 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct, structs
 
+from bot.decks.choices import DeckChoices, Settings
 from bot.decks.encoded import Written
 from bot.decks.progress import CardProgress
 
@@ -137,6 +138,7 @@ class Counts(Struct, frozen=True, tag="counts"):
         read_as: an encoding that was found by evidence; empty: UTF-8.
         progress: None: there is none in it.
         unlisted: how many of the lost and of the faults are not listed, where only the first are.
+        settings: of the file's owner, which come with their progress; None: there are none in it.
     """
 
     decks: tuple[DeckCounts, ...]
@@ -147,6 +149,7 @@ class Counts(Struct, frozen=True, tag="counts"):
     read_as: str
     progress: ProgressCounts | None = None
     unlisted: tuple[int, int] = (0, 0)
+    settings: Settings | None = None
 
     @property
     def changes(self) -> bool:
@@ -191,11 +194,14 @@ class Cards(Struct, frozen=True, tag="cards"):
 
 
 class Rest(Struct, frozen=True, tag="rest"):
-    """What else is to be known of a deck: the cards that are in it no longer, and its media by the author's names."""
+    """What else is to be known of a deck: the cards that are in it no longer, its media by the author's names, and
+    what its owner chose for it.
+    """
 
     deck: int
     gone: tuple[int, ...]
     media: dict[str, str]
+    choices: DeckChoices | None = None
 
 
 class Refused(Struct, frozen=True, tag="refused"):

@@ -16,6 +16,7 @@ from msgspec import Raw, Struct, field
 
 from bot.decks import jsonl
 from bot.decks.anki.notes import media_of
+from bot.decks.choices import Settings
 from bot.decks.exporting import StoredSide, card_of
 from bot.decks.keeping import stored_name
 from bot.decks.media import media_names
@@ -28,25 +29,6 @@ MANIFEST, SETTINGS, POLICIES, LOG, PROGRESS = (
     "log.jsonl",
     "progress.jsonl",
 )
-
-
-class Settings(Struct, frozen=True):
-    """What somebody chose for themselves.
-
-    Attributes:
-        zone: IANA name; None: never chosen.
-        push_days: of the week, 0 is Monday.
-        push_minutes: of the day, when cards come by themselves; so are the two of `quiet`.
-    """
-
-    zone: str | None
-    rollover_hour: int
-    new_per_day: int
-    reviews_per_day: int
-    retention: float
-    push_days: tuple[int, ...]
-    push_minutes: tuple[int, ...]
-    quiet: tuple[int, int] | None
 
 
 class Head(Struct, frozen=True, tag="head"):

@@ -10,7 +10,7 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 from msgspec import Struct
@@ -40,8 +40,12 @@ from bot.decks.arrival import (
 )
 from bot.decks.card import Card, Deck, DeckError, Fault
 from bot.decks.changes import Change, Progress, change_of, progress_counts, told
+from bot.decks.choices import DeckChoices, Settings
 from bot.decks.content import Picture, Sound, pictures, walk
 from bot.decks.opening import contents
+
+if TYPE_CHECKING:
+    from bot.decks.anki.archive import Limits
 
 MEMORY_BYTES = 1024 * 2**20
 CPU_SECONDS = 120
@@ -55,14 +59,22 @@ _TOLD_EVERY = 50
 
 
 class _Sent(Struct, frozen=True):
-    """A file as it was read; `stored` are its media by name, `shown` the pictures among them; `progress` as `decks`."""
+    """A file as it was read.
+
+    Attributes:
+        stored: of each deck, as `decks`, its media by the author's names; empty: the file brings none.
+        shown: those that can be shown or heard, by the names under which they are stored.
+        progress: as `decks`; so are the `choices`; empty: the file says nothing of that.
+    """
 
     decks: tuple[Deck, ...]
     faults: tuple[Fault, ...]
-    notes: int
-    stored: dict[str, str]
-    shown: dict[str, str]
-    progress: tuple[Progress, ...]
+    notes: int = 0
+    stored: tuple[dict[str, str], ...] = ()
+    shown: frozenset[str] = frozenset()
+    progress: tuple[Progress, ...] = ()
+    choices: tuple[DeckChoices, ...] = ()
+    settings: Settings | None = None
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -96,7 +108,9 @@ def _tell_all(sent: _Sent, order: Order) -> None:
         for place, change in enumerate(changes):
             for some in _in_lines(change, places, progress=order.progress):
                 _tell(Cards(place, some))
-            _tell(Rest(place, change.matching.gone, _media_of(change.cards, sent)))
+            media = _media_of(change.cards, sent.stored[place]) if sent.stored else {}
+            choices = sent.choices[place] if sent.choices else None
+            _tell(Rest(place, change.matching.gone, media, choices))
 
 
 def _tell(message: Message) -> None:
@@ -125,23 +139,20 @@ def _read(order: Order) -> _Sent:
     with path.open("rb") as file:
         is_zip = file.read(2) == _ZIP
     if is_zip or name.lower().endswith((".apkg", ".colpkg")):
-        sent = _package(order)
+        sent = _zipped(order)
     else:
         decks = (reading.read(contents(path, name), name),)
-        sent = _Sent(decks, tuple(fault for deck in decks for fault in deck.faults), 0, {}, {}, ())
+        sent = _Sent(decks, tuple(fault for deck in decks for fault in deck.faults))
     most = _MOST_DECKS_OF_LARGE if order.large else _MOST_DECKS
     if len(sent.decks) > most:
         raise DeckError(name, 0, f"{len(sent.decks)} decks where {most} are the most", "Export some of them.")
     return sent
 
 
-def _package(order: Order) -> _Sent:
+def _zipped(order: Order) -> _Sent:
     # It takes zip, zstd, SQLite and a library of pictures, which a text does not wait for.
-    from bot.decks import keeping
     from bot.decks.anki.archive import Limits
-    from bot.decks.anki.package import unpacked
-    from bot.decks.anki.progress import of_package
-    from bot.decks.anki.reading import read_package
+    from bot.decks.taking_back import is_everything
 
     limits = Limits()
     if not order.large:
@@ -154,6 +165,27 @@ def _package(order: Order) -> _Sent:
             characters=40_000_000,
             work=240_000_000,
         )
+    if is_everything(Path(order.file), order.name, limits):
+        return _everything(order, limits)
+    return _package(order, limits)
+
+
+def _everything(order: Order, limits: "Limits") -> _Sent:
+    from bot.decks.taking_back import read_everything
+
+    folder, media = Path(order.folder), Path(order.media) if order.media else None
+    read = read_everything(Path(order.file), order.name, folder, media, limits, _tell_how_far)
+    return _Sent(
+        _apart(read.decks), read.faults, 0, read.stored, read.shown, read.progress, read.choices, read.settings
+    )
+
+
+def _package(order: Order, limits: "Limits") -> _Sent:
+    from bot.decks import keeping
+    from bot.decks.anki.package import unpacked
+    from bot.decks.anki.progress import of_package
+    from bot.decks.anki.reading import read_package
+
     folder, media = Path(order.folder), Path(order.media) if order.media else None
     with unpacked(Path(order.file), order.name, folder, limits) as package:
         read = read_package(package)
@@ -164,7 +196,8 @@ def _package(order: Order) -> _Sent:
         replace(each.deck, cards=tuple(keeping.with_stored_media(card, shown) for card in each.deck.cards))
         for each in read.decks
     ]
-    return _Sent(_apart(decks), (*faults, *read.faults, *damaged), read.notes, stored, shown, progress)
+    found = (*faults, *read.faults, *damaged)
+    return _Sent(_apart(decks), found, read.notes, (stored,) * len(decks), frozenset(shown.values()), progress)
 
 
 def _tell_how_far(done: int, all_of_them: int) -> None:
@@ -194,9 +227,10 @@ def _counts(sent: _Sent, changes: Sequence[Change]) -> Counts:
         sent.notes,
         tuple(str(fault) for fault in sent.faults if fault.loses_card),
         tuple(str(fault) for fault in sent.faults if not fault.loses_card),
-        len(named - set(sent.shown.values())),
+        len(named - sent.shown),
         next((deck.read_as for deck in sent.decks if deck.read_as), ""),
         progress_counts(changes),
+        settings=sent.settings,
     )
 
 
@@ -212,6 +246,7 @@ def _in_lines(change: Change, places: dict[str, int], *, progress: bool) -> Iter
             characters += len(new.fields) + len(new.front) + len(new.back)
         if each.progress is not None:
             characters += 200 + 100 * len(each.progress.log)
+            characters += 1000 * len(each.progress.own.rows) if each.progress.own is not None else 0
         if characters > _LINE_CHARACTERS:
             yield tuple(line)
             line, characters = [], 0
@@ -229,16 +264,14 @@ def _type_told(body: str, places: dict[str, int]) -> int | None:
     return places[body]
 
 
-def _media_of(cards: Sequence[Card], sent: _Sent) -> dict[str, str]:
+def _media_of(cards: Sequence[Card], stored: dict[str, str]) -> dict[str, str]:
     """The media of a deck: its pictures and sounds, and what else its fields name."""
-    if not sent.stored:
-        return {}
     named: set[str] = set()
     for card in cards:
         named.update(block.name for block in walk((*card.front, *card.back)) if isinstance(block, Picture | Sound))
         for field in card.fields:
             named.update(mentions.names(field))
-    return {name: stored for name, stored in sent.stored.items() if name in named or stored in named}
+    return {name: file for name, file in stored.items() if name in named or file in named}
 
 
 if __name__ == "__main__":

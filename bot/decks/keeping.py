@@ -39,15 +39,23 @@ def keep(
     faults: list[Fault] = []
     for done, (name, path) in enumerate(_unpacked(package, read, folder, faults)):
         tell(done, len(read.media) + len(read.masked))
-        kept = stored_name(name, path)
-        stored[name] = kept
-        if is_picture(path) or kind_of(path):
-            shown[name] = kept
-        if target is None or (target / kept).exists():
-            path.unlink()
-        else:
-            path.replace(target / kept)
+        stored[name], is_shown = kept_as(name, path, target)
+        if is_shown:
+            shown[name] = stored[name]
     return stored, shown, faults
+
+
+def kept_as(name: str, path: Path, target: Path | None) -> tuple[str, bool]:
+    """Under which name the file at `path` is kept in the folder, and whether it can be shown or heard; it is moved
+    there, or deleted where there is none or it is there already. `name`: its author's.
+    """
+    kept = stored_name(name, path)
+    is_shown = bool(is_picture(path) or kind_of(path))
+    if target is None or (target / kept).exists():
+        path.unlink()
+    else:
+        path.replace(target / kept)
+    return kept, is_shown
 
 
 def _unpacked(package: Package, read: PackageRead, folder: Path, faults: list[Fault]) -> Iterator[tuple[str, Path]]:

@@ -30,6 +30,41 @@ class Graded(Struct, frozen=True, array_like=True):
     taken_ms: int = 0
 
 
+class OwnRow(Struct, frozen=True, array_like=True):
+    """A row of a log of ours, as table `reviews` has it; `policy` is a place among `Own.policies`."""
+
+    id: int
+    at: int
+    day: int
+    day_ends_at: int
+    kind: str
+    grade: int | None
+    stage_before: str | None
+    before: str | None
+    after: str | None
+    taken_ms: int | None
+    policy: int | None
+    undoes: int | None
+    was_due: int
+    elsewhere: str | None
+
+
+class Own(Struct, frozen=True, array_like=True):
+    """What another Deckhand had of somebody and a card.
+
+    Attributes:
+        memory: its columns, JSON.
+        rows: the whole log, in its order; `policies` as they are kept.
+        suspended_at: ms since 1970; `buried_day`: days since 1970; None: it is not put aside.
+    """
+
+    memory: str | None
+    rows: tuple[OwnRow, ...]
+    policies: tuple[str, ...]
+    suspended_at: int | None = None
+    buried_day: int | None = None
+
+
 class CardProgress(Struct, frozen=True, omit_defaults=True):
     """How far somebody is with one card.
 
@@ -43,6 +78,7 @@ class CardProgress(Struct, frozen=True, omit_defaults=True):
         steps_left: of learning or relearning.
         last_ms: when it was last answered; None: as the log has it.
         log: in order of time, the latest `MOST_GRADES`.
+        own: it comes from another Deckhand, and is taken as it is there; `log` is empty then.
     """
 
     stage: Stage = ""
@@ -59,10 +95,13 @@ class CardProgress(Struct, frozen=True, omit_defaults=True):
     suspended: bool = False
     buried: bool = False
     log: tuple[Graded, ...] = ()
+    own: Own | None = None
 
     @property
     def grades(self) -> int:
         """How many entries of the log are grades."""
+        if self.own is not None:
+            return sum(each.grade is not None for each in self.own.rows)
         return sum(each.grade > 0 for each in self.log)
 
     @property

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from bot.storage import aside, reviews
+from bot.decks.progress import Own
+from bot.storage import aside, everything, reviews
 from bot.storage.columns import to_ms
 from bot.study.hours import Moment
 
@@ -39,6 +40,7 @@ class Brought(Struct, frozen=True, omit_defaults=True):
         memory: its columns; None: there is none.
         answered: when it was last answered, ms; a memory that knows of a later answer stays.
         anew: the card is new again, whatever was known of it.
+        own: what another Deckhand had, which is taken as it is there; all else is empty then.
     """
 
     memory: dict[str, Any] | None = None
@@ -47,6 +49,7 @@ class Brought(Struct, frozen=True, omit_defaults=True):
     buried: bool = False
     anew: bool = False
     log: tuple[LogRow, ...] = ()
+    own: Own | None = None
 
 
 def to_json(brought: Brought) -> str:
@@ -142,6 +145,9 @@ _LOG = (
 
 def _bring(db: Connection, learner_id: int, card_id: int, brought: Brought, moment: Moment) -> None:
     """The past first, then from where they go on: here, where they answered it later than the file knows."""
+    if brought.own is not None:
+        everything.take_back(db, learner_id, card_id, brought.own, moment)
+        return
     who = {"learner_id": learner_id, "card_id": card_id, "same": _SAME_MS}
     db.executemany(_LOG, [{**who, **msgspec.structs.asdict(each)} for each in brought.log])
     before = reviews.memory(db, learner_id, card_id)

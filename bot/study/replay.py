@@ -53,7 +53,10 @@ def replay(reviews: Iterable[Review]) -> Memory | None:
         ValueError: entries of several cards, or an undo of what does not stand.
     """
     memory: Memory | None = None
-    for review in standing(reviews):
+    entries = standing(reviews)
+    # What was before the last one may be of another card's number, or come from elsewhere and lie later in time.
+    first = next((at for at in range(len(entries) - 1, -1, -1) if entries[at].set_to is not None), 0)
+    for review in entries[first:]:
         if review.set_to is not None:
             memory = review.set_to.memory
         elif review.policy is not None:

@@ -2,14 +2,17 @@
 
 import json
 
+from msgspec import structs
+
 from bot.decks.arrival import Arriving
-from bot.decks.progress import CardProgress
+from bot.decks.progress import CardProgress, Own
 from bot.storage import bringing, reviews
 from bot.storage.arriving import ArrivingCard
 from bot.storage.bringing import Brought, LogRow
 from bot.storage.columns import to_day, to_ms
 from bot.study import elsewhere
 from bot.study.elsewhere import Learned
+from bot.study.memory import Policy
 
 _LONGEST_MS = 60_000
 
@@ -36,7 +39,9 @@ def prepared(card: Arriving, types: list[str], learned: Learned | None, *, anew:
     )
 
 
-def _brought(progress: CardProgress, learned: Learned) -> Brought:
+def _brought(progress: CardProgress, learned: Learned) -> Brought | None:
+    if progress.own is not None:
+        return _own(progress.own)
     memory = elsewhere.memory_of(progress, learned)
     return Brought(
         None if memory is None else reviews.to_columns(memory),
@@ -45,6 +50,17 @@ def _brought(progress: CardProgress, learned: Learned) -> Brought:
         progress.buried,
         log=_log(progress, learned),
     )
+
+
+def _own(own: Own) -> Brought | None:
+    """As another Deckhand had it; None where its policies or its memory are none, as in a forged file."""
+    try:
+        policies = tuple(Policy.from_json(body).to_json() for body in own.policies)
+        if own.memory is not None:
+            reviews.from_columns(json.loads(own.memory))
+    except (ValueError, KeyError, TypeError):
+        return None
+    return Brought(own=structs.replace(own, policies=policies))
 
 
 def _log(progress: CardProgress | None, learned: Learned | None) -> tuple[LogRow, ...]:

@@ -2,13 +2,17 @@
 
 from msgspec import Struct
 
-from bot.decks.everything import CardLine, Head, LogLine, ProgressLine, Settings
-from bot.storage import arriving, cards, chats, everything, exports
+from bot.decks.choices import DeckChoices, Settings
+from bot.decks.everything import CardLine, Head, LogLine, ProgressLine
+from bot.storage import arriving, cards, chats, everything, exports, owned
 from bot.storage.cards import StoredDeck
-from bot.storage.chats import Chat, to_minute
+from bot.storage.chats import Chat, to_minute, to_time
+from bot.study import hours
 from bot.tutor import starting
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Who
+
+_EVERY_DAY = 127
 
 
 class Whole(Struct, frozen=True):
@@ -82,6 +86,33 @@ def cards_of(desk: Desk, who: Who, deck: StoredDeck) -> DeckCards | None:
     used = {card.side.notetype_id for card in found}
     types = {id_: body for id_, body in arriving.types_of(desk.db, deck.deck_id).items() if id_ in used}
     return DeckCards(found, types, exports.media(desk.db, deck.deck_id))
+
+
+def go_on(desk: Desk, learner_id: int, settings: Settings) -> None:
+    """This person lives here as they did where they come from. What their file says of it is looked at."""
+    values: dict[str, int | float | str | None] = {
+        "rollover_hour": settings.rollover_hour,
+        "new_per_day": settings.new_per_day,
+        "reviews_per_day": settings.reviews_per_day,
+        "retention": settings.retention,
+        "push_days": sum(1 << day for day in set(settings.push_days)) or _EVERY_DAY,
+        "quiet_from": settings.quiet[0] if settings.quiet else None,
+        "quiet_to": settings.quiet[1] if settings.quiet else None,
+    }
+    if settings.zone in hours.zone_names():
+        values |= {"zone": settings.zone, "setup": "done"}
+    chats.change(desk.db, learner_id, **values)
+    chats.set_hours(desk.db, learner_id, tuple(map(to_time, settings.push_minutes)))
+
+
+def choose_for(desk: Desk, learner_id: int, deck_id: int, choices: DeckChoices) -> None:
+    """A deck that came with all that is theirs is studied, put away and described as it was there."""
+    if choices.studied:
+        chats.subscribe(desk.db, learner_id, deck_id, desk.now)
+    if choices.archived:
+        owned.archive(desk.db, deck_id, desk.now)
+    if choices.description:
+        owned.describe(desk.db, deck_id, choices.description)
 
 
 def log(desk: Desk, who: Who, after: int, last: int) -> tuple[list[LogLine], int]:

@@ -11,13 +11,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks.arrival import Counts, HadCard
+from bot.decks.choices import DeckChoices, Settings
 from bot.decks.textfile import slug_of
 from bot.storage import arriving, bringing, cards, chats, owned
 from bot.storage.arriving import ArrivingCard, SentFile, Waiting
 from bot.storage.cards import StoredDeck
 from bot.study.elsewhere import Learned
 from bot.study.hours import Moment
-from bot.tutor import planning
+from bot.tutor import everything, planning
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Who
 
@@ -34,6 +35,14 @@ class Arrived(Struct, frozen=True):
     media: dict[str, str]
 
 
+    choices: DeckChoices | None = None
+
+
+class Plan(Struct, frozen=True):
+    """What is to be carried through; `settings`: its owner's, who goes on here."""
+
+    decks: tuple[Arrived, ...]
+    settings: Settings | None = None
 class Import(Struct, frozen=True):
     """Which import, and whose its decks are; None: nobody's, they are for everybody."""
 
@@ -140,8 +149,11 @@ def arrive(desk: Desk, one: Import, deck: int, some: Sequence[ArrivingCard]) -> 
 # --- what is carried through ------------------------------------------------------------------------------------------
 
 
-def decide(desk: Desk, one: Import, decks: Sequence[Arrived]) -> tuple[Arrived, ...] | None:
-    """From now on it is done, whatever happens; None if the file waits no longer: nothing is done."""
+def decide(desk: Desk, one: Import, decks: Sequence[Arrived], settings: Settings | None) -> tuple[Arrived, ...] | None:
+    """From now on it is done, whatever happens; None if the file waits no longer: nothing is done.
+
+    `settings`: of its owner, who goes on here with them and with the decks that they studied.
+    """
     if waiting(desk, one) is None:
         return None
     plan: list[Arrived] = []
@@ -150,7 +162,7 @@ def decide(desk: Desk, one: Import, decks: Sequence[Arrived]) -> tuple[Arrived, 
         if deck_id is None:
             deck_id = bringing.add_deck(desk.db, one.owner_id, deck.name, desk.now)
         plan.append(replace(deck, deck_id=deck_id))
-    arriving.decide(desk.db, one.import_id, msgspec.json.encode(plan).decode())
+    arriving.decide(desk.db, one.import_id, msgspec.json.encode(Plan(tuple(plan), settings)).decode())
     return tuple(plan)
 
 
@@ -162,12 +174,17 @@ def decided(desk: Desk) -> list[Import]:
 def plan_of(desk: Desk, one: Import) -> tuple[Arrived, ...] | None:
     """What was decided; None: nothing, or it is done."""
     found = waiting(desk, one)
-    return msgspec.json.decode(found.plan, type=tuple[Arrived, ...]) if found is not None and found.plan else None
+    return msgspec.json.decode(found.plan, type=Plan) if found is not None and found.plan else None
 
 
 def move_in(desk: Desk, one: Import, place: int, deck_id: int) -> int:
     """How many of the cards that arrived for the file's deck at that place went into it; 0: none are left."""
     return bringing.move_in(desk.db, one.import_id, place, deck_id, one.owner_id, _moment(desk, one))
+    plan = _plan(desk, one)
+    return None if plan is None else plan.decks
+
+
+def _plan(desk: Desk, one: Import) -> Plan | None:
 
 
 def _moment(desk: Desk, one: Import) -> Moment:
@@ -200,13 +217,19 @@ def open_up(desk: Desk, one: Import, decks: Sequence[Arrived]) -> tuple[StoredDe
         if one.owner_id is None:
             owned.offer(desk.db, deck.deck_id, slug_of(deck.name.replace("/", "-")))
         owned.archive(desk.db, deck.deck_id, None)
+    plan = _plan(desk, one)
     if one.owner_id is not None:
         planning.replan(desk, one.owner_id)
+    if plan is not None and plan.settings is not None and one.owner_id is not None:
+        everything.go_on(desk, one.owner_id, plan.settings)
     found = [cards.deck(desk.db, deck.deck_id, one.owner_id or 0) for deck in decks if deck.deck_id is not None]
     return tuple(deck for deck in found if deck is not None)
 
 
 def media_in_use(desk: Desk) -> frozenset[str]:
+        if deck.choices is not None and one.owner_id is not None:
+            studied = deck.choices.studied and plan is not None and plan.settings is not None
+            everything.choose_for(desk, one.owner_id, deck.deck_id, replace(deck.choices, studied=studied))
     """The files that some deck has or is about to have, by the names under which they are stored."""
     plans = [plan_of(desk, one) or () for one in decided(desk)]
     coming = [stored for plan in plans for deck in plan for stored in deck.media.values()]

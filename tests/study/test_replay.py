@@ -137,6 +137,16 @@ def test_what_was_set_by_hand_is_where_the_rest_begins(before, later, state):
     assert replay([*earlier, set_here, *grades]) == expected
 
 
+def test_before_a_memory_was_set_the_log_may_be_in_any_order():
+    """Two logs of one card, each written where it was given, may have come together."""
+    first, second = log_of([(Grade.GOOD, 0, Policy()), (Grade.GOOD, 50 * 86_400_000, Policy())])
+    mixed = [second, replace(first, review_id=60)]
+    with pytest.raises(ValueError, match="lies before the last grade"):
+        replay(mixed)
+    memory = replay([first, second])
+    assert replay([*mixed, replace(first, review_id=70, grade=None, policy=None, set_to=Set(memory))]) == memory
+
+
 @given(lives, st.sampled_from(Grade))
 @settings(max_examples=20, deadline=None)
 def test_a_grade_given_elsewhere_moves_no_memory(life, grade):
