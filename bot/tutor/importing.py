@@ -27,14 +27,14 @@ _AT_ONCE = 500
 
 
 class Arrived(Struct, frozen=True):
-    """A deck of a file of which all cards arrived: which one it is (None: a new one), what is in it no longer."""
+    """A deck of a file of which all cards arrived: which one it is (None: a new one), what is in it no longer, and
+    what its owner chose for it where it was.
+    """
 
     name: str
     deck_id: int | None
     gone: tuple[int, ...]
     media: dict[str, str]
-
-
     choices: DeckChoices | None = None
 
 
@@ -43,6 +43,8 @@ class Plan(Struct, frozen=True):
 
     decks: tuple[Arrived, ...]
     settings: Settings | None = None
+
+
 class Import(Struct, frozen=True):
     """Which import, and whose its decks are; None: nobody's, they are for everybody."""
 
@@ -173,6 +175,11 @@ def decided(desk: Desk) -> list[Import]:
 
 def plan_of(desk: Desk, one: Import) -> tuple[Arrived, ...] | None:
     """What was decided; None: nothing, or it is done."""
+    plan = _plan(desk, one)
+    return None if plan is None else plan.decks
+
+
+def _plan(desk: Desk, one: Import) -> Plan | None:
     found = waiting(desk, one)
     return msgspec.json.decode(found.plan, type=Plan) if found is not None and found.plan else None
 
@@ -180,11 +187,6 @@ def plan_of(desk: Desk, one: Import) -> tuple[Arrived, ...] | None:
 def move_in(desk: Desk, one: Import, place: int, deck_id: int) -> int:
     """How many of the cards that arrived for the file's deck at that place went into it; 0: none are left."""
     return bringing.move_in(desk.db, one.import_id, place, deck_id, one.owner_id, _moment(desk, one))
-    plan = _plan(desk, one)
-    return None if plan is None else plan.decks
-
-
-def _plan(desk: Desk, one: Import) -> Plan | None:
 
 
 def _moment(desk: Desk, one: Import) -> Moment:
@@ -210,26 +212,26 @@ def drop_media(desk: Desk, deck: Arrived) -> bool:
 
 def open_up(desk: Desk, one: Import, decks: Sequence[Arrived]) -> tuple[StoredDeck, ...] | None:
     """The decks as they now are, there for who has them; None if somebody had the import forgotten meanwhile."""
+    plan = _plan(desk, one)
     if not given_up(desk, one):
         return None
+    if plan is not None and plan.settings is not None and one.owner_id is not None:
+        everything.go_on(desk, one.owner_id, plan.settings)
     for deck in decks:
         assert deck.deck_id is not None, "it was decided"
         if one.owner_id is None:
             owned.offer(desk.db, deck.deck_id, slug_of(deck.name.replace("/", "-")))
         owned.archive(desk.db, deck.deck_id, None)
-    plan = _plan(desk, one)
+        if deck.choices is not None and one.owner_id is not None:
+            studied = deck.choices.studied and plan is not None and plan.settings is not None
+            everything.choose_for(desk, one.owner_id, deck.deck_id, replace(deck.choices, studied=studied))
     if one.owner_id is not None:
         planning.replan(desk, one.owner_id)
-    if plan is not None and plan.settings is not None and one.owner_id is not None:
-        everything.go_on(desk, one.owner_id, plan.settings)
     found = [cards.deck(desk.db, deck.deck_id, one.owner_id or 0) for deck in decks if deck.deck_id is not None]
     return tuple(deck for deck in found if deck is not None)
 
 
 def media_in_use(desk: Desk) -> frozenset[str]:
-        if deck.choices is not None and one.owner_id is not None:
-            studied = deck.choices.studied and plan is not None and plan.settings is not None
-            everything.choose_for(desk, one.owner_id, deck.deck_id, replace(deck.choices, studied=studied))
     """The files that some deck has or is about to have, by the names under which they are stored."""
     plans = [plan_of(desk, one) or () for one in decided(desk)]
     coming = [stored for plan in plans for deck in plan for stored in deck.media.values()]
