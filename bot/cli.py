@@ -1,4 +1,4 @@
-"""The command line: demo, run, deck check, verify, doctor, backup, restore."""
+"""The command line: demo, run, deck check, deck import, verify, doctor, backup, restore."""
 
 import argparse
 import asyncio
@@ -68,6 +68,13 @@ def _parser() -> argparse.ArgumentParser:
     deck = commands.add_parser("deck", help="deck files").add_subparsers(required=True, metavar="COMMAND")
     files = _command(deck, "check", "say what deck files hold, and every fault in them", _check)
     files.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    brought = _command(deck, "import", "make decks of a file of any size; the bot must not run", _import)
+    brought.add_argument("file", type=Path, metavar="FILE")
+    whose = brought.add_mutually_exclusive_group(required=True)
+    whose.add_argument("--owner", type=int, metavar="USER_ID", help="who has the decks, and shares them or not")
+    whose.add_argument("--everybody", action="store_true", help="everybody is offered the decks")
+    brought.add_argument("--progress", action="store_true", help="with how far the owner is in the file, if it says so")
+    brought.add_argument("--yes", action="store_true", help="do not ask before it is done")
     verified = _command(commands, "verify", "replay the review log and compare it with every memory", _verify)
     verified.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a backup, which is looked at whole first")
     _command(commands, "doctor", "say whether everything is there that the bot needs", _doctor).add_argument(
@@ -199,6 +206,22 @@ def _check(chosen: argparse.Namespace) -> int:
     lines, status = check.report(chosen.files)
     print("\n".join(lines))
     return status
+
+
+def _import(chosen: argparse.Namespace) -> int:
+    # It reads with the bot's own means, which take a moment to load.
+    from bot import importer
+
+    if chosen.progress and chosen.everybody:
+        return _cannot("How far somebody is, is theirs: give --owner with --progress.")
+    settings = _settings(need_token=False)
+    asked = importer.Asked(chosen.file, chosen.owner, chosen.progress, chosen.yes)
+    try:
+        chosen.file.open("rb").close()
+        return asyncio.run(importer.run(asked, settings.database, settings.default_zone, SystemClock()))
+    except importer.Failed as failed:
+        print(failed, file=sys.stderr)
+        return 1
 
 
 def _verify(chosen: argparse.Namespace) -> int:

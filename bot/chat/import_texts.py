@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from bot.chat.unlinked import unlinked
-from bot.chat.wording import count
 from bot.decks.arrival import Counts
 
 LINES_SHOWN = 20
 _LONGEST_LINE = 150
+
+
+def _many(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _short(line: str) -> str:
@@ -82,7 +85,7 @@ class EnglishImports:
             return []
         new, old = map(unlinked, first)
         if same:
-            read = f"{count(alike, 'card')} of yours now {'reads' if alike == 1 else 'read'} otherwise"
+            read = f"{_many(alike, 'card')} of yours now {'reads' if alike == 1 else 'read'} otherwise"
             return [f"{read}, as “{new}” for “{old}”: what you learned is kept."]
         if alike == 1:
             return [f"“{new}” looks new: or is it “{old}” with another wording?"]
@@ -102,8 +105,8 @@ class EnglishImports:
         if found is None:
             return []
         parts = [
-            count(found.cards, "card"),
-            count(found.reviews, "review"),
+            _many(found.cards, "card"),
+            _many(found.reviews, "review"),
             f"{found.suspended:,} suspended" if found.suspended else "",
             f"{found.buried:,} buried" if found.buried else "",
         ]
@@ -134,9 +137,9 @@ class EnglishImports:
 
     def _found(self, counts: Counts) -> str:
         cards = sum(deck.cards for deck in counts.decks)
-        of = f"{count(counts.notes, 'note')} → " if counts.notes else ""
+        of = f"{_many(counts.notes, 'note')} → " if counts.notes else ""
         decks = f" in {len(counts.decks)} decks" if len(counts.decks) > 1 else ""
-        return f"{of}{count(cards, 'card')}{decks}"
+        return f"{of}{_many(cards, 'card')}{decks}"
 
     def _would(self, counts: Counts) -> str:
         def total(name: str) -> int:
@@ -144,14 +147,14 @@ class EnglishImports:
 
         rewritten, lost = total("rewritten"), len(counts.lost) + counts.unlisted[0]
         parts = [
-            f"{total('new')} new",
-            f"{total('changed')} changed (memory kept)" if total("changed") else "",
+            f"{total('new'):,} new",
+            f"{total('changed'):,} changed (memory kept)" if total("changed") else "",
             f"{rewritten} of them {'says' if rewritten == 1 else 'say'} quite another thing" if rewritten else "",
             self._edited(counts),
-            f"{total('back')} come back" if total("back") else "",
-            f"{total('gone')} archived, as the file has them no more" if total("gone") else "",
-            f"{count(lost, 'entry', 'entries')} cannot be read" if lost else "",
-            f"{count(counts.missing, 'picture')} missing" if counts.missing else "",
+            f"{total('back'):,} come back" if total("back") else "",
+            f"{total('gone'):,} archived, as the file has them no more" if total("gone") else "",
+            f"{_many(lost, 'entry', 'entries')} cannot be read" if lost else "",
+            f"{_many(counts.missing, 'picture')} missing" if counts.missing else "",
         ]
         return " · ".join(filter(None, parts))
 
@@ -166,8 +169,8 @@ class EnglishImports:
     def imported(self, decks: Sequence[str], cards: int) -> str:
         """`decks`: their names, as far as they fit."""
         if len(decks) == 1:
-            return f"{decks[0]} is yours: {count(cards, 'card')}. Nobody else sees it until you share a link."
-        return f"{count(cards, 'card')} in {len(decks)} decks are yours. Nobody else sees them until you share a link."
+            return f"{decks[0]} is yours: {_many(cards, 'card')}. Nobody else sees it until you share a link."
+        return f"{_many(cards, 'card')} in {len(decks)} decks are yours. Nobody else sees them until you share a link."
 
     # --- a deck of one's own ------------------------------------------------------------------------------------------
 
@@ -184,7 +187,7 @@ class EnglishImports:
         return f"{name} · archived"
 
     def deck_put_away(self, name: str, cards: int) -> str:
-        return f"{name}\n{count(cards, 'card')}, archived. What was learned is kept; no card of it comes."
+        return f"{name}\n{_many(cards, 'card')}, archived. What was learned is kept; no card of it comes."
 
     def own_link(self, name: str, link: str) -> str:
         return (

@@ -17,7 +17,14 @@ from bot.decks.recording import kind_of
 
 T = TypeVar("T")
 
-_INCOMING = ".incoming-"
+INCOMING = ".incoming-"
+"""What stands behind the database's name in that of a folder in which a file is read."""
+
+
+def media_beside(database: Path) -> Path:
+    """The folder in which pictures and sounds of sent decks lie."""
+    # Called like the database: of another one in the same folder nothing is swept away.
+    return database.with_name(f"{database.name}.media")
 
 
 class Stopped(Exception):  # noqa: N818 (it tells what happened)
@@ -28,8 +35,7 @@ class Imports:
     """Keeps the order. `media` is the folder beside the database in which pictures and sounds of sent decks lie."""
 
     def __init__(self, database: Path, begin: Callable[[Coroutine[Any, Any, None], str], None]) -> None:
-        # Called like the database: of another one in the same folder nothing is swept away.
-        self.media = database.with_name(f"{database.name}.media")
+        self.media = media_beside(database)
         self.begin = begin
         self._database = database
         self._one = asyncio.Lock()
@@ -85,7 +91,7 @@ class Imports:
         try:
             async with self._one:
                 self.media.mkdir(exist_ok=True)
-                folder = Path(mkdtemp(prefix=f"{self._database.name}{_INCOMING}", dir=self._database.parent))
+                folder = Path(mkdtemp(prefix=f"{self._database.name}{INCOMING}", dir=self._database.parent))
                 try:
                     return await work(folder)
                 finally:
@@ -126,7 +132,7 @@ class Imports:
             await asyncio.to_thread(self._sweep, await in_use())
 
     def _sweep(self, in_use: frozenset[str]) -> None:
-        for folder in self._database.parent.glob(f"{self._database.name}{_INCOMING}*"):
+        for folder in self._database.parent.glob(f"{self._database.name}{INCOMING}*"):
             shutil.rmtree(folder)
         for path in self.media.glob("*"):
             with self._files:

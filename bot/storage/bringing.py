@@ -15,7 +15,7 @@ from bot.study.hours import Moment
 
 # So many cards, and so many characters of their progress, go at once: whoever taps waits no longer than for these.
 _CARDS = 100
-_CHARACTERS = 40_000
+_CHARACTERS = 30_000
 # The same grade, told by a file that had to move it a little, as in Anki a moment is its name.
 _SAME_MS = 10
 

@@ -73,6 +73,11 @@ def began(desk: Desk, owner_id: int | None, file: SentFile) -> Import | None:
     return None if decided else Import(arriving.add(desk.db, owner_id, file), owner_id)
 
 
+def is_known(desk: Desk, owner_id: int | None) -> bool:
+    """Whether decks can be that person's; None: nobody's they can always be."""
+    return owner_id is None or chats.find(desk.db, owner_id) is not None
+
+
 def waiting(desk: Desk, one: Import) -> Waiting | None:
     """The file, if it waits and is this person's."""
     return arriving.find(desk.db, one.import_id, one.owner_id)

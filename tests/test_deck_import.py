@@ -1,0 +1,110 @@
+"""`deck import`: what is too large for a chat comes in from the command line."""
+
+import asyncio
+import io
+from pathlib import Path
+
+import pytest
+
+from bot.chat.bringing import Part
+from bot.cli import main
+from bot.importer import Bar
+from bot.playground.people import Somebody
+from bot.playground.server import Playground
+from tests.notebook import differences, memories, notebook
+from tests.people import BotHere, environment
+from tests.test_import_progress import package
+
+
+@pytest.fixture
+def env(monkeypatch: pytest.MonkeyPatch, playground: Playground, bot: BotHere, decks_dir: Path) -> None:
+    """The settings of the bot that the test runs."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    for name, value in environment(playground, bot.folder, decks_dir, {}).items():
+        monkeypatch.setenv(name, value)
+
+
+async def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    """What came of it: exit status, what it printed, what it complained of."""
+    capsys.readouterr()
+    status = await asyncio.to_thread(main, ["deck", "import", *arguments])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+@pytest.mark.usefixtures("env")
+async def test_a_file_comes_in_while_the_bot_is_stopped(
+    bot: BotHere, anna: Somebody, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """It says what it would do and asks; with progress if that is wished; for one person or for everybody."""
+    path, words = tmp_path / "rivers.apkg", tmp_path / "words.txt"
+    path.write_bytes(package(tmp_path, anna.playground.clock.now()))
+    words.write_text("mer;sea\nciel;sky\n")
+    await anna.sends("/start")
+    mine = (str(path), "--owner", str(anna.id))
+    status, out, err = await said(capsys, *mine, "--yes")
+    assert (status, out) == (2, "")
+    assert err.startswith("Deckhand is already running on ")
+    await bot.stop()
+    assert await said(capsys, str(path), "--owner", "5", "--yes") == (
+        1, "", "Deckhand knows nobody with the number 5: /start in the chat comes first.\n",
+    )  # fmt: skip
+    assert await said(capsys, str(path), "--everybody", "--progress") == (
+        2, "", "How far somebody is, is theirs: give --owner with --progress.\n",
+    )  # fmt: skip
+    dry_run = "rivers.apkg: 4 notes → 4 cards\n4 new\nProgress in it: 3 cards, 5 reviews, 1 suspended.\n"
+    status, out, _ = await said(capsys, *mine)
+    assert (status, out) == (1, f"{dry_run}Import it? [y/N] Nothing was imported.\n")
+    status, out, _ = await said(capsys, *mine, "--progress", "--yes")
+    assert (status, out) == (0, f"{dry_run}Default: 4 cards\n{anna.id} has it from now on.\n")
+    assert [row["stage"] for row in memories(bot, anna)] == ["review", "review", "relearning"]
+    assert differences(bot) == ()
+    status, out, _ = await said(capsys, *mine, "--progress", "--yes")
+    assert (status, out.splitlines()[1]) == (0, "Nothing has changed: you have all of it.")
+    assert (await said(capsys, str(words), "--everybody", "--yes"))[:2] == (
+        0, "words.txt: 2 cards\n2 new\nWords: 2 cards\nEverybody is offered it from now on.\n",
+    )  # fmt: skip
+    words.write_text("mer;sea\n")
+    assert (await said(capsys, str(words), "--everybody", "--yes"))[1].splitlines()[1] == (
+        "0 new · 1 archived, as the file has them no more"
+    )
+    broken = tmp_path / "broken.apkg"
+    broken.write_bytes(b"PK nothing")
+    status, out, err = await said(capsys, str(broken), "--everybody", "--yes")
+    assert (status, out) == (1, "")
+    assert err.startswith("broken.apkg: ")
+    with notebook(bot) as db:
+        assert not [*db.execute("select 1 from imports"), *db.execute("select 1 from arriving")]
+    assert not [*bot.folder.glob("*incoming-*")]
+    await bot.start()
+    assert "Words · 1" in (await anna.sends("/decks")).labels
+
+
+class Passing:
+    """A clock that says what it is told."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def passed(self) -> float:
+        return self.at
+
+
+@pytest.mark.parametrize(("is_terminal", "every"), [(True, 0.1), (False, 5.0)])
+async def test_it_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, is_terminal: bool, every: float) -> None:
+    """On a terminal in one line that is written over at most ten times a second, else in a line now and then."""
+    written: list[str] = []
+    clock = Passing()
+    monkeypatch.setattr("sys.stdout.isatty", lambda: is_terminal)
+    bar = Bar(clock, written.append)  # type: ignore[arg-type]
+    for done in range(0, 1001, 10):
+        await bar.tell(Part.READING, done, 1000)
+        clock.at += every / 10
+    bar.end()
+    if is_terminal:
+        assert len(written) in (11, 12, 13)
+        assert all(each.startswith("\r") for each in written)
+        assert written[5].startswith("\r[##############")
+    else:
+        assert len(written) in (10, 11)
+        assert all(each.endswith("of 1,000\n") for each in written)
