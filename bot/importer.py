@@ -99,11 +99,12 @@ async def _brought(asked: Asked, database: Path, folder: Path, bringing: Bringin
     media = media_beside(database)
     media.mkdir(exist_ok=True)
     wishes = Wishes(progress=asked.progress)
-    _, decks = await bringing.bring(asked.file.resolve(), asked.file.name, inner["brought"], media, wishes, bar.tell)
+    counts, decks = await bringing.bring(asked.file.resolve(), asked.file.name, inner["brought"], media, wishes, bar.tell)
     # Who runs this as root leaves the bot what it brought.
     for path in (media, *media.iterdir()):
         give(path, next_of(database))
-    done = await bringing.carry_through(await bringing.decide(decks), bar.tell)
+    plan = await bringing.decide(decks, counts.settings if asked.progress else None)
+    done = await bringing.carry_through(plan, bar.tell)
     bar.end()
     _say(_result(asked, done))
     return 0

@@ -96,8 +96,8 @@ async def test_a_package_comes_with_its_progress(
     assert (await sent(anna, data, "rivers.apkg")).text.endswith("Nothing has changed: you have all of it.")
     assert (await anna.sends("/undo")).text == "There is nothing to undo."
     # What was answered here later than there stays, what was answered there later comes.
-    await anna.sends("/decks")
-    await anna.taps("Default", "Study", "Show answer", "Good")
+    await anna.sends("/quiz")
+    await anna.taps("Show answer", "Good")
     mine = memories(bot, anna)[1]
     assert mine["last_at"] == ms(now, 0) + 1000 * round((clock.now() - now).total_seconds())
     later = f"""

@@ -155,6 +155,7 @@ class Bringing:
         self._total = total
         decks: list[Arrived] = []
         types: list[str] = []
+        known: set[int] = set()
         done = 0
 
         def made(some: Sequence[Arriving]) -> list[ArrivingCard]:
@@ -170,9 +171,12 @@ class Bringing:
                     if not await self._do(importing.arrive, self.one, place, cards):
                         raise Over
                     done += len(some)
+                    if learned is not None and any(card.progress is not None for card in some):
+                        known.add(place)
                     await tell(Part.READING, done, total)
                 case Rest(deck=place, gone=gone, media=kept, choices=choices):
-                    decks.append(Arrived(counts.decks[place].name, deck_ids[place], gone, kept, choices))
+                    goes_on = choices is None and place in known
+                    decks.append(Arrived(counts.decks[place].name, deck_ids[place], gone, kept, choices, goes_on))
                 case _:
                     raise NotRead(f"its reader says {type(message).__name__} for cards")
         return tuple(decks)

@@ -202,8 +202,10 @@ def known(db: Connection, deck_id: int) -> list[Known]:
 
 
 def texts(db: Connection, deck_id: int) -> frozenset[str]:
-    """The fields of the deck's cards as stored: by these a renamed file is known."""
-    rows = db.execute("select fields from cards where deck_id = :deck_id", {"deck_id": deck_id}).fetchall()
+    """The fields of the deck's cards as its file has them: by these a renamed file is known."""
+    rows = db.execute(
+        "select coalesce(file_fields, fields) as fields from cards where deck_id = :deck_id", {"deck_id": deck_id}
+    ).fetchall()
     return frozenset(row["fields"] for row in rows)
 
 

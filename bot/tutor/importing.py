@@ -27,8 +27,8 @@ _AT_ONCE = 500
 
 
 class Arrived(Struct, frozen=True):
-    """A deck of a file of which all cards arrived: which one it is (None: a new one), what is in it no longer, and
-    what its owner chose for it where it was.
+    """A deck of a file of which all cards arrived: which one it is (None: a new one), what is in it no longer, what
+    its owner chose for it where it was, and whether they go on with it from where they were.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Arrived(Struct, frozen=True):
     gone: tuple[int, ...]
     media: dict[str, str]
     choices: DeckChoices | None = None
+    goes_on: bool = False
 
 
 class Plan(Struct, frozen=True):
@@ -227,6 +228,8 @@ def open_up(desk: Desk, one: Import, decks: Sequence[Arrived]) -> tuple[StoredDe
         if one.owner_id is None:
             owned.offer(desk.db, deck.deck_id, slug_of(deck.name.replace("/", "-")))
         owned.archive(desk.db, deck.deck_id, None)
+        if deck.goes_on and one.owner_id is not None:
+            chats.subscribe(desk.db, one.owner_id, deck.deck_id, desk.now)
         if deck.choices is not None and one.owner_id is not None:
             studied = deck.choices.studied and plan is not None and plan.settings is not None
             everything.choose_for(desk, one.owner_id, deck.deck_id, replace(deck.choices, studied=studied))

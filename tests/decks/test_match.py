@@ -5,6 +5,7 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.decks.card import Kind
 from bot.decks.delimited import parse
@@ -151,6 +152,37 @@ def test_every_card_is_somewhere_once(before, after, archived):
     in_use = {card.card_id for card in old if not card.archived}
     assert set(matching.gone) == in_use - set(matching.kept.values())
     assert set(matching.rewritten) <= set(matching.kept.values())
+
+
+def test_what_was_edited_here_stays_until_its_file_says_something_else():
+    """It is known by the cells that its file had; a new text of the file is taken."""
+    old = known(DECK[:2])
+    edited = replace(old[0], fields=("Capital of the French?", "It is Paris"), file_fields=old[0].fields)
+    matching = match([edited, old[1]], cards(DECK[:2]))
+    assert (matching.kept, matching.edited, matching.rewritten) == ({0: 100, 1: 101}, {0}, ())
+    matching = match([edited, old[1]], cards(["Capital of France?;Lutetia", DECK[1]]))
+    assert (matching.kept, matching.edited) == ({0: 100, 1: 101}, frozenset())
+
+
+def test_what_was_added_by_hand_is_never_gone():
+    """It was in no file, so none misses it; a file that has it makes it its own."""
+    old = known(DECK[:2])
+    added = replace(old[1], file_fields=())
+    matching = match([old[0], added], cards(DECK[:1]))
+    assert (matching.kept, matching.gone) == ({0: 100}, ())
+    matching = match([old[0], added], cards(DECK[:2]))
+    assert (matching.kept, matching.edited) == ({0: 100, 1: 101}, frozenset())
+
+
+def test_a_card_that_may_be_another_wording_is_told():
+    """Less alike than what is taken for the same, each other's best, not archived: only where it is said, it is one."""
+    old = known(["Which long river flows through the middle of Rome?;Tiber", "Capital of Italy?;Rome"])
+    new = cards(["Which river flows through all of Rome slowly?;Tiber", "Capital of Peru?;Lima"])
+    matching = match(old, new)
+    assert (matching.kept, matching.created, matching.gone, matching.alike) == ({}, (0, 1), (100, 101), {0: 100})
+    matching = match(old, new, same=True)
+    assert (matching.kept, matching.created, matching.gone, matching.alike) == ({0: 100}, (1,), (101,), {})
+    assert match([replace(old[0], archived=True)], new).alike == {}
 
 
 @pytest.mark.parametrize(
