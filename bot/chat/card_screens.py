@@ -119,7 +119,7 @@ def wrong(artist: Artist, view: WrongView) -> Screen:
     """To who can mend a card that somebody says is wrong."""
     say, card = artist.say, view.card
     head = say.settled[view.settled] if view.settled else say.somebody_says_wrong
-    file = Text(say.mend_in_file(view.file)) if view.file else Text("")
+    file = Text(say.mend_in_file(unlinked(view.file))) if view.file else Text("")
     parts: list[Part] = [Text(f"{head}\n\n{unlinked(card.deck_name)}"), *sides(artist, card, True), file]
     pages = artist.pages(parts, card.deck_file)
     if view.settled:

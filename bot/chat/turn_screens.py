@@ -148,8 +148,8 @@ def turn(artist: Artist, view: TurnView, page: int) -> Screen:
         else None
     )
     decks = tap(say.decks_button, buttons.Decks()) if view.decks_beside else None
-    last = row(later, decks)
-    return replace(screen, rows=(*rows, *((last,) if last else ())), leafing=leafing)
+    last = row(later, decks, tap(say.card_menu, buttons.CardMenu(view.turn_id, "open")))
+    return replace(screen, rows=(*rows, last), leafing=leafing)
 
 
 def _give(view: TurnView, grade: Grade) -> buttons.Give:

@@ -14,12 +14,17 @@ FOLLOWED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """Text, rows of button labels and the name of the picture; the message itself is not compared."""
+    """Text, rows of button labels and the name of the picture; the message itself is not compared.
+
+    `menu`: there is a button ⋯ as well, by which many messages say what else can be done. It is compared no more than
+    the message, so that whoever asks what a message says need not name it.
+    """
 
     text: str
     rows: tuple[tuple[str, ...], ...] = ()
     picture: str | None = None
     message: Message | None = field(default=None, compare=False, repr=False)
+    menu: bool = field(default=False, compare=False)
 
     @property
     def labels(self) -> list[str]:
@@ -48,12 +53,14 @@ def _types(of: Any) -> list[str]:
 
 
 NOTHING = Screen("")
+MENU = "⋯"
 
 
 def screen(message: Message) -> Screen:
     """What a message looks like."""
-    rows = tuple(tuple(button.text for button in row) for row in message.rows)
-    return Screen(message.text, rows, message.file_name or None, message)
+    labels = [[button.text for button in row] for row in message.rows]
+    rows = tuple(tuple(label for label in row if label != MENU) for row in labels if row != [MENU])
+    return Screen(message.text, rows, message.file_name or None, message, any(MENU in row for row in labels))
 
 
 def screen_of(text: str, *rows: str, picture: str | None = None) -> Screen:
