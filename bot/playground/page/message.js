@@ -82,6 +82,7 @@ function stamp(message, acts) {
   const node = element("button", "stamp");
   node.type = "button";
   node.title = "Forward";
+  node.tabIndex = -1; // the keys of a long chat are not a hundred steps away
   node.addEventListener("click", () => acts.forward(message));
   if (message.silent) {
     const mute = element("span", "mute");
