@@ -153,7 +153,9 @@ async def test_what_looks_new_may_be_another_wording(bot: BotHere, anna: Somebod
 async def test_a_decided_import_is_carried_through_by_the_next_life(
     bot: BotHere, anna: Somebody, tmp_path: Path
 ) -> None:
-    """What broke off between two steps goes on at the start; before that the deck is there for nobody."""
+    """What broke off between two steps goes on at the start; before that the deck is there for nobody. Of what nobody
+    had decided, nothing is left but the file, which waits.
+    """
     await anna.sends("/start")
     await bot.stop()
     path, inner = tmp_path / "rivers.txt", tmp_path / "inner"
@@ -167,11 +169,14 @@ async def test_a_decided_import_is_carried_through_by_the_next_life(
         if part is Part.PLACING and done >= 200:
             raise EOFError
 
-    now = datetime.now(UTC)
+    now, media = datetime.now(UTC), bot.folder / "deckhand.db.media"
+    others = await tutor.do(importing.began, now, anna.id + 1, SentFile("", "rivers.txt"))
     one = await tutor.do(importing.began, now, anna.id, SentFile("", "rivers.txt"))
     assert one is not None
+    assert others is not None
     bringing = Bringing(tutor, SystemClock(), one)
-    _, decks = await bringing.bring(path, "rivers.txt", inner, bot.folder / "deckhand.db.media", Wishes())
+    _, decks = await bringing.bring(path, "rivers.txt", inner, media, Wishes())
+    await Bringing(tutor, SystemClock(), others).bring(path, "rivers.txt", inner, media, Wishes())
     with pytest.raises(EOFError):
         await bringing.carry_through(await bringing.decide(decks), breaks)
     await database_.close()
@@ -184,5 +189,6 @@ async def test_a_decided_import_is_carried_through_by_the_next_life(
     await anna.playground.clock.advance(seconds=1)
     assert anna.sees().text.startswith("Rivers is yours: 250 cards.")
     with notebook(bot) as db:
-        assert not [*db.execute("select 1 from imports"), *db.execute("select 1 from arriving")]
+        assert [tuple(row) for row in db.execute("select learner_id, plan from imports")] == [(anna.id + 1, None)]
+        assert not [*db.execute("select 1 from arriving"), *db.execute("select 1 from decks where deck_id > 2")]
         assert db.execute("select count(*) from cards where deck_id = 2").fetchone()[0] == 250

@@ -39,15 +39,14 @@ class EnglishImports:
     faults_file = "lines-that-need-a-look.txt"
 
     def looking(self, name: str) -> str:
-        return f"Looking into {name}…"
+        return self.importing(name, "", 0, 0, looking=True)
 
     _parts: ClassVar = {"unpacking": "pictures and sounds", "reading": "cards", "placing": "cards in their places"}
 
-    def importing(self, name: str, part: str, done: int, all_of_them: int) -> str:
-        """`part`: of what so many are done."""
-        if not done:
-            return f"Importing {name}…"
-        return f"Importing {name}: {done:,} of {all_of_them:,} {self._parts[part]}"
+    def importing(self, name: str, part: str, done: int, all_of_them: int, *, looking: bool) -> str:
+        """`part`: of what so many are done; `looking`: nothing is imported yet."""
+        doing = f"Looking into {name}" if looking else f"Importing {name}"
+        return f"{doing}: {done:,} of {all_of_them:,} {self._parts[part]}" if done else f"{doing}…"
 
     def too_large(self, megabytes: int) -> str:
         return (

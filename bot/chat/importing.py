@@ -202,7 +202,7 @@ async def _give_up(c: Context, job: _Job, words: str) -> None:
 
 async def _looked_into(c: Context, job: _Job, folder: Path) -> None:
     path = await _fetched(c, job, folder)
-    counts = await job.bringing(c).look(path, job.file.name, folder / "unpacked", _teller(c, job))
+    counts = await job.bringing(c).look(path, job.file.name, folder / "unpacked", _teller(c, job, looking=True))
     lines = [*counts.lost, *counts.faults]
     shown = counts.first(LINES_SHOWN)
     if not counts.changes and not (counts.progress and counts.progress.news):
@@ -239,7 +239,7 @@ def _dry_run(c: Context, job: _Job, found: Waiting, counts: Counts) -> Screen:
 
 
 async def _imported(c: Context, job: _Job, folder: Path) -> None:
-    await _show(c, job, text(c.artist, c.say.importing(job.name, "", 0, 0), _cancel(c, job.import_id)))
+    await _show(c, job, text(c.artist, c.say.importing(job.name, "", 0, 0, looking=False), _cancel(c, job.import_id)))
     path, bringing, tell = await _fetched(c, job, folder), job.bringing(c), _teller(c, job)
     inner, media = folder / "unpacked", c.imports.media
     counts, decks = await bringing.bring(path, job.file.name, inner, media, job.wishes, tell)
@@ -273,7 +273,7 @@ async def _fetched(c: Context, job: _Job, folder: Path) -> Path:
     return path
 
 
-def _teller(c: Context, job: _Job) -> Tell:
+def _teller(c: Context, job: _Job, *, looking: bool = False) -> Tell:
     """Says how far it is, at most once a second and not of what is over soon."""
     said_at = c.clock.now()
 
@@ -282,7 +282,7 @@ def _teller(c: Context, job: _Job) -> Tell:
         if all_of_them < PROGRESS_FROM or c.clock.now() - said_at < _EVERY:
             return
         said_at = c.clock.now()
-        words = c.say.importing(job.name, part.value, done, all_of_them)
+        words = c.say.importing(job.name, part.value, done, all_of_them, looking=looking)
         await _show(c, job, text(c.artist, words, () if part is Part.PLACING else _cancel(c, job.import_id)))
 
     return tell

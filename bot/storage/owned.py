@@ -1,6 +1,5 @@
 """Decks that people sent: whose they are, who is let in, and their media."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from sqlite3 import Connection
 
@@ -82,19 +81,6 @@ def free_slug(db: Connection, slug: str) -> str:
     while free in taken:
         free, number = f"{slug[:36]}-{number}", number + 1
     return free
-
-
-def keep_media(db: Connection, deck_id: int, media: Mapping[str, str]) -> None:
-    """The deck's media from now on: where each lies, by the name that its author gave it.
-
-    What was added in the chat has no other name than that under which it is stored: it stands in no file, and stays.
-    """
-    db.execute("delete from media where deck_id = :deck_id and name <> stored", {"deck_id": deck_id})
-    db.executemany(
-        "insert into media (deck_id, name, stored) values (:deck_id, :name, :stored) "
-        "on conflict (deck_id, name) do update set stored = :stored",
-        [{"deck_id": deck_id, "name": name, "stored": stored} for name, stored in media.items()],
-    )
 
 
 def media_in_use(db: Connection) -> frozenset[str]:
