@@ -20,6 +20,7 @@ _FRONT = "FrontSide"
 _FRONT_HERE = "\ufdd0"
 _DEEPEST = 100
 _LONGEST_TEMPLATE = 200_000
+_LONGEST_NAME = 40
 _WORK_OF_A_NODE = 30
 _MOST_WORK_OF_A_CHARACTER = 50
 
@@ -224,7 +225,7 @@ class _Parser:
                 self._take(token["handle"].strip())
         self._add(text[end:])
         if len(self._open) > 1:
-            raise TemplateError(f'"{{{{#{self._open[-1][0]}}}}}" of the template is not closed')
+            raise TemplateError(f'"{{{{#{_shown(self._open[-1][0])}}}}}" of the template is not closed')
         return tuple(self._open[0][2])
 
     def _add(self, node: Node) -> None:
@@ -239,9 +240,14 @@ class _Parser:
             self._open.append((name, mark == "^", []))
         elif mark == "/" and name:
             if len(self._open) == 1 or self._open[-1][0] != name:
-                raise TemplateError(f'"{{{{/{name}}}}}" of the template closes nothing')
+                raise TemplateError(f'"{{{{/{_shown(name)}}}}}" of the template closes nothing')
             opened, if_empty, nodes = self._open.pop()
             self._add(Section(opened, if_empty, tuple(nodes)))
         else:
             *filters, field = handle.split(":")
             self._add(Field(field.strip(), tuple(each.strip() for each in filters)))
+
+
+def _shown(name: str) -> str:
+    """A name as it can stand in a line that is told."""
+    return "".join(char if char.isprintable() else " " for char in name[:_LONGEST_NAME])
