@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
+import pytest
+
 from bot.chat import buttons
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
@@ -235,3 +237,18 @@ async def test_a_crash_loses_nothing_and_doubles_nothing(anna: Somebody, bot: Bo
     await bot_process.start()
     assert anna.sees() == screen_of(f"Saved in My cards.\n\n{KEEL}", "[Add another] [Undo]")
     assert rows(bot, "select count(*) from cards where file_fields = '[]'") == [(1,)]
+
+
+@pytest.mark.parametrize("server", ["10.0"])
+async def test_a_photo_that_cannot_become_a_text_gives_way_to_one(anna: Somebody, server: str) -> None:
+    """On an older server the question for a side follows below the picture, and so does all that comes after it."""
+    await anna.shows(PICTURE, "map.png", caption="/add Which country?\nPeru", kind="photo")
+    assert anna.sees().picture
+    photo = anna.message()
+    assert (await anna.taps("Edit", "Back side")) == screen_of("Send the new back.", "[Back]")
+    assert next(message for message in anna.messages() if message.id == photo.id).rows == ()
+    await anna.taps_old(photo, buttons.Add("save", 0).pack())
+    assert anna.toast == OVER
+    await anna.taps("Back", "Edit", "Back side")
+    assert (await anna.sends("Ecuador")).text == "My cards · new card\n\nWhich country?\n─────\nEcuador"
+    assert (await anna.taps("Save")).text == "Saved in My cards.\n\nWhich country?\n─────\nEcuador"
