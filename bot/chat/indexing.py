@@ -38,12 +38,17 @@ class Indexing:
 
     async def _catch_up(self) -> None:
         c = self._c
-        while not await c.do(_let_go):
-            pass
+        done = False
+        while not done:
+            done = await c.do(_let_go)
+            await self._merged()
         while cards := await c.see(_unread):
             await c.do(_take_in, cards)
-            while not await c.do(_merge):
-                pass
+            await self._merged()
+
+    async def _merged(self) -> None:
+        while not await self._c.do(_merge):
+            pass
 
 
 async def mended(c: Context, work: Callable[[], Awaitable[T]], otherwise: T) -> T:

@@ -94,16 +94,18 @@ async def clean(database: Database, *, large: bool = False, go_on: Callable[[], 
 
 async def _let_go_of_words(database: Database) -> None:
     """The index of words holds none of cards that are not there; in steps, so that nobody's grade waits."""
-    while not await database.write(search.let_go):
-        pass
-    done = await database.write(functools.partial(search.merge, whole=True))
+    done = False
     while not done:
-        done = await database.write(search.merge)
+        done = await database.write(search.let_go)
+        while not await database.write(search.merge):
+            pass
 
 
 def _write_anew(connection: Connection, most: int | None, go_on: Callable[[], bool]) -> bool:
     if most is not None and sqlite.size(connection) > most:
         return False
+    # What it let go still lies in its parts.
+    search.sweep(connection)
     sqlite.write_anew(connection, go_on)
     return True
 

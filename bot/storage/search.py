@@ -148,20 +148,18 @@ def let_go(db: Connection) -> bool:
     return len(gone) < _A_STEP
 
 
-def merge(db: Connection, *, whole: bool = False) -> bool:
-    """Whether it lies in few enough parts; some of them are written as one. Left to itself it would do that while
-    somebody waits.
+def merge(db: Connection) -> bool:
+    """Whether it lies in few enough parts; if not, a piece of them is written as one.
 
-    `whole`: from now on until nothing is left to do, all of it becomes one part, with no word in it of what was let go.
+    To be asked until it is so after every step: left to itself it would do all of that at once while somebody waits.
     """
     before = db.total_changes
-    pages = -_PAGES_OF_A_STEP if whole else _PAGES_OF_A_STEP
-    db.execute("insert into card_words (card_words, rank) values ('merge', :pages)", {"pages": pages})
+    db.execute("insert into card_words (card_words, rank) values ('merge', :pages)", {"pages": _PAGES_OF_A_STEP})
     return db.total_changes - before < 2  # so it says that there was nothing to do
 
 
 def sweep(connection: Connection) -> None:
-    """No word is in it any more of cards that were taken out; all at once."""
+    """It is one part, and no word is in it any more of cards that were taken out: a second for 100 000 of them."""
     while not let_go(connection):
         pass
     connection.execute("insert into card_words (card_words) values ('optimize')")
