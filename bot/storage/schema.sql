@@ -180,6 +180,17 @@ create table drafts (
     began_at integer not null
 ) strict;
 
+-- What somebody types anew for one side of a card, until it is saved; at most one a person.
+create table edits (
+    learner_id integer primary key references chats (chat_id) on delete cascade,
+    card_id integer not null references cards (card_id),
+    side text not null check (side in ('front', 'back')),
+    turn_id integer references turns (turn_id) on delete set null,   -- under which it was begun; null: on the card's page
+    content text,                       -- a content tree, JSON; null: nothing was typed yet
+    message_id integer                  -- where it is asked for, or shown
+) strict;
+create index edits_of_turn on edits (turn_id);
+
 -- Cards that a learner wants not to be asked.
 create table aside (
     learner_id integer not null references chats (chat_id) on delete cascade,

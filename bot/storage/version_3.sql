@@ -67,6 +67,15 @@ create table drafts (
     message_id integer,
     began_at integer not null
 ) strict;
+create table edits (
+    learner_id integer primary key references chats (chat_id) on delete cascade,
+    card_id integer not null references cards (card_id),
+    side text not null check (side in ('front', 'back')),
+    turn_id integer references turns (turn_id) on delete set null,
+    content text,
+    message_id integer
+) strict;
+create index edits_of_turn on edits (turn_id);
 create table aside (
     learner_id integer not null references chats (chat_id) on delete cascade,
     card_id integer not null references cards (card_id),
