@@ -9,7 +9,10 @@ from tests.habits import settles
 from tests.people import CAPITALS, BotHere, screen_of
 
 LONG = "It keeps a ship from drifting. " * 300
-SHIPS = f"What is an anchor for?;{LONG.strip()}\n" + "".join(f"Rope number {n}?;A <b>line</b>\n" for n in range(1, 30))
+GAFF = '<img src="3.png" alt="a gaff">;A spar [sound:3.mp3]\n'
+SHIPS = f"{GAFF}What is an anchor for?;{LONG.strip()}\n" + "".join(
+    f"Rope number {n}?;A <b>line</b>\n" for n in range(1, 30)
+)
 
 
 @pytest.fixture
@@ -62,6 +65,8 @@ async def test_many_are_found_page_by_page(anna: Somebody, playground: Playgroun
     sent = await anna.chooses(query, "What is an anchor for?")
     assert len(sent.text) <= 4096
     assert sent.text.endswith("\n…")
+    gaff = await anna.types_inline("gaff")
+    assert (await anna.chooses(gaff, "[picture: a gaff]")).text == "[picture: a gaff]\n─────\nA spar\n\n[sound]"
     rope = await anna.types_inline('"number 7"')
     assert (await anna.chooses(rope, "Rope number 7?")).message is not None
     calls = [call.params for call in playground.calls if call.method == "answerInlineQuery"]

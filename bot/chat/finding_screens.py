@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from bot.chat import buttons
 from bot.chat.page_screens import by, text
 from bot.chat.pages import units
 from bot.chat.plain import Entity, Page, Text, draw
 from bot.chat.screens import Screen
-from bot.chat.turn_screens import Artist, row, sides, tap
+from bot.chat.turn_screens import Artist, Part, row, tap
 from bot.chat.unlinked import BREAK, unlinked
-from bot.decks.content import Content
+from bot.decks.content import Block, Content, Hint, Paragraph, Picture, Points, Quote, Run, Sound
 from bot.storage.cards import StoredCard
 from bot.tutor.finding import Found
 
@@ -59,7 +61,7 @@ def words_in(shown: Sequence[str]) -> str:
 
 def line(artist: Artist, side: Content, most: int) -> str:
     """The first words of a side."""
-    pages = draw([side[:_BLOCKS]], lambda _: None, say=artist.say)
+    pages = draw([_in_words(artist, side[:_BLOCKS])], lambda _: None, say=artist.say)
     words = " ".join(pages[0].text.text.replace(BREAK, "").split()) if pages else ""
     if not words:
         return artist.say.find_untitled
@@ -72,8 +74,30 @@ def line(artist: Artist, side: Content, most: int) -> str:
 
 def whole(artist: Artist, card: StoredCard, most: int) -> Text:
     """Both sides as one text for somebody else's chat: what is too long for a message ends with three dots."""
-    pages = draw(sides(artist, card, True), lambda _: None, most - len("\n…"), say=artist.say)
+    parts: list[Part] = [_in_words(artist, card.front)]
+    if card.back:
+        parts += [Text(artist.say.line), _in_words(artist, card.back)]
+    pages = draw(parts, lambda _: None, most - len("\n…"), say=artist.say)
     if not pages:
         return Text(artist.say.find_untitled)
     shown = pages[0].text
     return shown if len(pages) == 1 else Text(f"{shown.text}\n…", shown.entities)
+
+
+def _in_words(artist: Artist, content: Content) -> Content:
+    """The content with words for pictures and recordings, which do not come along."""
+    return tuple([_block_in_words(artist, block) for block in content])
+
+
+def _block_in_words(artist: Artist, block: Block) -> Block:
+    match block:
+        case Picture(_, alt):
+            return Paragraph((Run(artist.say.picture_elsewhere(alt)),))
+        case Sound():
+            return Paragraph((Run(artist.say.sound_elsewhere),))
+        case Points(items):
+            return replace(block, items=tuple([_in_words(artist, item) for item in items]))
+        case Quote(inner) | Hint(inner):
+            return replace(block, content=_in_words(artist, inner))
+        case _:
+            return block

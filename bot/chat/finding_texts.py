@@ -13,6 +13,7 @@ class EnglishFinding:
     find_lost = "What you looked for is no longer in this message. /find looks anew."
     find_again = "Look for something else"
     find_untitled = "A card without words"
+    sound_elsewhere = "[sound]"
     find_back = "‹"
     find_onward = "›"
     inline_start = "Begin with Deckhand"
@@ -28,6 +29,10 @@ class EnglishFinding:
         return f"Cards {first} to {last} with "
 
     find_nothing = "Nothing found for "
+
+    def picture_elsewhere(self, alt: str) -> str:
+        """In the place of a picture that does not come along; `alt` says in words what it shows."""
+        return f"[picture: {alt}]" if alt else "[picture]"
 
     def find_among(self, decks: int, cards: int) -> str:
         """Where nothing was found: in what it was looked for."""
