@@ -1,8 +1,12 @@
 """A card of a collection and its rows of the log → how far somebody is with it."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import overload
+
+from msgspec import structs
 
 from bot.decks.anki import collection
 from bot.decks.anki.collection import CardState, ReviewRow
@@ -20,22 +24,45 @@ _MS_A_DAY = 86_400_000
 _EPOCH = date(1970, 1, 1)
 # Before Anki there were other programs, whose logs it took.
 _LATEST_MS = 4 * 10**12
+_COLUMNS = len(ReviewRow.__struct_fields__)
+_NOTHING: "array[int]" = array("q")
 
 
-def of_package(package: Package, read: PackageRead) -> tuple[tuple[CardProgress | None, ...], ...]:
+class DeckProgress(Sequence[CardProgress | None]):
+    """How far somebody is with each card of a deck, made whenever it is asked for: a log of years as values would take
+    more memory than its whole package.
+    """
+
+    def __init__(self, states: Sequence[CardState], log: Mapping[int, "array[int]"], created_on: date) -> None:
+        self._states, self._log, self._created_on = states, log, created_on
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    @overload
+    def __getitem__(self, at: int) -> CardProgress | None: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[CardProgress | None]: ...
+    def __getitem__(self, at: int | slice) -> CardProgress | list[CardProgress | None] | None:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        state = self._states[at]
+        numbers = self._log.get(state.id, _NOTHING)
+        rows = [ReviewRow(*numbers[row : row + _COLUMNS]) for row in range(0, len(numbers), _COLUMNS)]
+        return progress_of(state, rows, self._created_on)
+
+
+def of_package(package: Package, read: PackageRead) -> tuple[DeckProgress, ...]:
     """How far somebody is with each card of each deck; empty: with none of them.
 
     Raises:
         DeckError: its log cannot be read.
     """
-    log: defaultdict[int, list[ReviewRow]] = defaultdict(list)
+    log: defaultdict[int, array[int]] = defaultdict(lambda: array("q"))
     for row in collection.reviews(package.collection, package.file, package.limits):
         if row.ease or row.kind == _MANUAL:
-            log[row.card].append(row)
-    decks = tuple(
-        tuple(progress_of(state, log.pop(state.id, ()), read.created_on) for state in deck.states)
-        for deck in read.decks
-    )
+            log[row.card].extend(structs.astuple(row))
+    decks = tuple(DeckProgress(deck.states, log, read.created_on) for deck in read.decks)
     return decks if any(each is not None for deck in decks for each in deck) else ()
 
 
