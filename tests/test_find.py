@@ -15,7 +15,7 @@ ORGANS = "".join(f"What is organ number {number} for?;It pumps ({number})\n" for
 RIVERS = "What flows through Paris?;The Seine\n日本語は何ですか;Japanese (the language)\n"
 WHAT = "What are you looking for? Type one or more words; in quotes they must stand together."
 UNKNOWN = "I know nothing about you. /start begins anew."
-AMONG = "I looked through the fronts, backs and tags of 5 cards in 1 deck that you study or have sent."
+AMONG = "I looked through fronts, backs and tags in 1 deck that you study or have sent."
 
 
 @pytest.fixture

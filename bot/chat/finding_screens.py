@@ -33,9 +33,9 @@ def found(artist: Artist, words: str, found: Found, page: int) -> Screen:
     if not found.words:
         return text(artist, say.find_no_word, (again,))
     if not found.cards:
-        if not found.behind and not found.among[1]:
+        if not found.behind and not found.among:
             return text(artist, say.find_no_cards, (row(tap(say.decks_button, buttons.Decks())),))
-        below = say.find_behind if found.behind else say.find_among(*found.among)
+        below = say.find_behind if found.behind else say.find_among(found.among)
         return Screen((Page(_with_words(say.find_nothing, words, f".\n{below}")),), (again,))
     first = page * A_PAGE + 1
     last = first + len(found.cards) - 1

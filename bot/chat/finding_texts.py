@@ -34,9 +34,6 @@ class EnglishFinding:
         """In the place of a picture that does not come along; `alt` says in words what it shows."""
         return f"[picture: {alt}]" if alt else "[picture]"
 
-    def find_among(self, decks: int, cards: int) -> str:
+    def find_among(self, decks: int) -> str:
         """Where nothing was found: in what it was looked for."""
-        return (
-            f"I looked through the fronts, backs and tags of {count(cards, 'card')} "
-            f"in {count(decks, 'deck')} that you study or have sent."
-        )
+        return f"I looked through fronts, backs and tags in {count(decks, 'deck')} that you study or have sent."

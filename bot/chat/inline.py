@@ -48,7 +48,7 @@ async def on_query(c: Context, query: telegram.InlineQuery) -> None:
         results = await asyncio.to_thread(_results, c.artist, found.cards)
         await _answer(c, query, results, onward)
     else:
-        some = found.behind or found.among[1]
+        some = found.behind or found.among
         await _answer(c, query, [], button=c.say.inline_nothing if some else c.say.inline_no_cards)
 
 

@@ -22,14 +22,14 @@ class Found(Struct, frozen=True):
     Attributes:
         more: there are others behind them.
         words: what was typed has a word in it.
-        among: in how many decks and cards it was looked for; told only where nothing was found.
+        among: in how many decks it was looked for; told only where nothing was found.
         behind: some cards are not in the index yet.
     """
 
     cards: tuple[StoredCard, ...] = ()
     more: bool = False
     words: bool = True
-    among: tuple[int, int] = (0, 0)
+    among: int = 0
     behind: bool = False
 
 
@@ -42,7 +42,7 @@ def find(desk: Desk, learner_id: int, text: str, skip: int, most: int) -> Found 
         return None
     wanted = terms.asked(text)
     ids = search.find(desk.db, learner_id, wanted, skip, most + 1)
-    among = (0, 0) if ids else search.where(desk.db, learner_id)
+    among = 0 if ids else search.where(desk.db, learner_id)
     return Found(_cards(desk, ids[:most]), len(ids) > most, bool(wanted), among, search.is_behind(desk.db))
 
 
@@ -51,7 +51,7 @@ def studied_last(desk: Desk, learner_id: int, skip: int, most: int) -> Found | N
     if chats.find(desk.db, learner_id) is None:
         return None
     ids = search.studied_last(desk.db, learner_id, _LATELY)[skip : skip + most + 1]
-    among = (0, 0) if ids else search.where(desk.db, learner_id)
+    among = 0 if ids else search.where(desk.db, learner_id)
     return Found(_cards(desk, ids[:most]), len(ids) > most, among=among)
 
 

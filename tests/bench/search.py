@@ -36,8 +36,8 @@ class Size:
 
     cards: int = 100_000
     small: int = 200
-    queries: int = 100
-    rounds: int = 5
+    queries: int = 60
+    rounds: int = 3
     vocabulary: int = 30_000
     signs: int = 2_000
 
