@@ -11,8 +11,9 @@ from bot.decks.content import Source, words
 from bot.decks.encoding import text_of
 from bot.decks.headers import Headers, Role, names_columns, read_headers, roles_of
 from bot.decks.records import ONE_COLUMN, Record, common_count, find_delimiter, records
-from bot.decks.textfile import lines_of, no_card, readable, repeats, slug_of, without_overlong
+from bot.decks.textfile import lines_of, no_card, one_line, readable, repeats, slug_of, without_overlong
 
+_LONGEST_SEPARATOR = 40
 _SPOKEN = {"\t": "tab", " ": "space"}
 # Marks that hardly stand in prose.
 _NAMED = {"tab": "\t", "pipe": "|", "semicolon": ";"}
@@ -81,7 +82,9 @@ def _layout(lines: Sequence[str], headers: Headers, file: str) -> tuple[_Layout,
 def _header_faults(layout: _Layout) -> Iterator[Fault]:
     if wrong := layout.headers.wrong_separator:
         cause = "Write tab, comma, semicolon, colon, pipe, space or one character."
-        yield Fault(layout.file, wrong[0], f'"{wrong[1]}" is no separator that is known', cause)
+        yield Fault(
+            layout.file, wrong[0], f'"{one_line(wrong[1], _LONGEST_SEPARATOR)}" is no separator that is known', cause
+        )
     for line, text in layout.headers.comments:
         if layout.count > 1 and len(text.split(layout.delimiter)) == layout.count:
             what = "a comment that has as many fields as a card"

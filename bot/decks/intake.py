@@ -43,6 +43,7 @@ from bot.decks.changes import Change, Progress, change_of, progress_counts, told
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.content import Picture, Sound, pictures, walk
 from bot.decks.opening import contents
+from bot.decks.textfile import one_line
 
 if TYPE_CHECKING:
     from bot.decks.anki.archive import Limits
@@ -52,6 +53,7 @@ CPU_SECONDS = 120
 _CPU_SECONDS_OF_LARGE = 1200
 # A line of them is read at once by the bot, beside people's taps.
 _LINE_CHARACTERS = 100_000
+_LONGEST_NAME = 200
 _MOST_DECKS = 200
 _MOST_DECKS_OF_LARGE = 2000
 _ZIP = b"PK"
@@ -141,8 +143,8 @@ def _read(order: Order) -> _Sent:
     if is_zip or name.lower().endswith((".apkg", ".colpkg")):
         sent = _zipped(order)
     else:
-        decks = (reading.read(contents(path, name), name),)
-        sent = _Sent(decks, tuple(fault for deck in decks for fault in deck.faults))
+        deck = reading.read(contents(path, name), name)
+        sent = _Sent(_apart((deck,)), deck.faults)
     most = _MOST_DECKS_OF_LARGE if order.large else _MOST_DECKS
     if len(sent.decks) > most:
         raise DeckError(name, 0, f"{len(sent.decks)} decks where {most} are the most", "Export some of them.")
@@ -206,13 +208,16 @@ def _tell_how_far(done: int, all_of_them: int) -> None:
 
 
 def _apart(decks: Sequence[Deck]) -> tuple[Deck, ...]:
-    """The decks, none called like another: by their names they are known when the file comes again."""
-    seen: Counter[str] = Counter()
-    named: list[Deck] = []
+    """The decks, each called by a line, none like another: by their names they are known when the file comes again."""
+    again: Counter[str] = Counter()
+    named: dict[str, Deck] = {}
     for deck in decks:
-        seen[deck.name] += 1
-        named.append(deck if seen[deck.name] == 1 else replace(deck, name=f"{deck.name} ({seen[deck.name]})"))
-    return tuple(named)
+        called = name = one_line(deck.name, _LONGEST_NAME) or "Deck"
+        while name in named:
+            again[called] += 1
+            name = f"{called} ({again[called] + 1})"
+        named[name] = replace(deck, name=name)
+    return tuple(named.values())
 
 
 # --- telling ----------------------------------------------------------------------------------------------------------

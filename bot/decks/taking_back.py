@@ -19,7 +19,7 @@ from bot.decks.everything import FORMAT, LOG, MANIFEST, POLICIES, PROGRESS, SETT
 from bot.decks.keeping import kept_as, with_stored_media
 from bot.decks.own_log import Row, State, is_sound, progress_of
 from bot.decks.progress import CardProgress
-from bot.decks.textfile import lines_of
+from bot.decks.textfile import lines_of, one_line
 
 T = TypeVar("T")
 
@@ -126,7 +126,7 @@ class _Reader:
         self._characters += len(data)
         if self._characters > 8 * self._limits.characters:
             raise DeckError(self._file, 0, "its cards are longer than a collection's", _CAUSE)
-        name = f"{told.name[:60]}.jsonl"
+        name = f"{one_line(told.name, 60) or 'deck'}.jsonl"
         lines = lines_of(text_of(data, name).text, name)
         if not any(line.strip() for line in lines[1:]):
             return None, []
@@ -222,7 +222,7 @@ class _Reader:
 
     def _bytes(self, name: str, most: int) -> bytes:
         if name not in self._archive.names:
-            raise DeckError(self._file, 0, f"{name[:60]} is not in it", _CAUSE)
+            raise DeckError(self._file, 0, f"{one_line(name, 60)} is not in it", _CAUSE)
         return self._archive.bytes_of(name, most)
 
 

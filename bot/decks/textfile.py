@@ -51,6 +51,12 @@ def readable(stem: str) -> str:
     return name[0].upper() + name[1:]
 
 
+def one_line(text: str, most: int) -> str:
+    """The text as it can stand in a line that is told: in signs that people see, and no longer than that."""
+    text = " ".join("".join(char if char.isprintable() else " " for char in text[: 4 * most]).split())
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def repeats(card: Card, seen: dict[tuple[str, ...], int], file: str) -> Iterator[Fault]:
     """Says of an entry that it is there twice; `seen`: the lines of those before it by their fields."""
     first = seen.setdefault(card.fields, card.line)

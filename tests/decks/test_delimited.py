@@ -107,6 +107,7 @@ def test_quoted_cells_hold_line_breaks():
         ('a;b\n"c;d\ne;f', 2, "a quote is opened and not closed", 'Is its second " missing?'),
         ("a;b\nc;d\na;b", 3, "the same entry as in line 1", "Was it pasted twice?"),
         ("#separator:bar\na;b", 1, '"bar" is no separator that is known', "Write tab, comma,"),
+        ("#separator:b\a\x7fr\na;b", 1, '"b r" is no separator that is known', "Write tab, comma,"),
         ("#a;b\nc;d", 1, "a comment that has as many fields as a card", "Is it a card?"),
     ],
 )

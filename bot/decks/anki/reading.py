@@ -23,7 +23,7 @@ from bot.decks.anki.templates import Compiled, Sides, TemplateError, compiled
 from bot.decks.anki.unseen import without_tags
 from bot.decks.card import Card, Deck, DeckError, Fault, overlong
 from bot.decks.cells import kind_of
-from bot.decks.textfile import slug_of
+from bot.decks.textfile import one_line, slug_of
 
 # The note type of an add-on that was used before Anki had masks of its own.
 _MASKS_AS_PICTURES = frozenset({"Question Mask", "Answer Mask"})
@@ -80,7 +80,7 @@ def read_package(package: Package) -> PackageRead:
         columns = _columns(card.note.notetype for _, card in cards)
         deck = Deck(
             slug,
-            _one_line(name, _LONGEST_NAME) or "Default",
+            one_line(name, _LONGEST_NAME) or "Default",
             package.file,
             tuple(card for card, _ in cards),
             tuple(reader.faults.get(name, ())),
@@ -264,7 +264,7 @@ def _slug(name: str, taken: set[str]) -> str:
 
 def _columns(notetypes: Iterator[NoteType]) -> str:
     kinds = dict.fromkeys(notetypes)
-    named = [f"{_one_line(kind.name, _LONGEST_LABEL)} ({', '.join(kind.fields[:8])})" for kind in [*kinds][:8]]
+    named = [f"{one_line(kind.name, _LONGEST_LABEL)} ({', '.join(kind.fields[:8])})" for kind in [*kinds][:8]]
     return f"Notes of Anki: {'; '.join(named)}."
 
 
@@ -273,13 +273,8 @@ def _label(state: CardState) -> str:
     note = state.note
     texts = (unescape(without_tags(without_masks(text[:1000]))) for text in note.fields)
     first = next((text for text in texts if text.strip()), "")
-    return f"{_quoted(first)}, card {state.ordinal + 1} of {_one_line(note.notetype.name, _LONGEST_LABEL)}"
-
-
-def _one_line(text: str, most: int) -> str:
-    text = " ".join("".join(c if c.isprintable() else " " for c in text[: 4 * most]).split())
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return f"{_quoted(first)}, card {state.ordinal + 1} of {one_line(note.notetype.name, _LONGEST_LABEL)}"
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(_one_line(text, _LONGEST_LABEL), ensure_ascii=False)
+    return json.dumps(one_line(text, _LONGEST_LABEL), ensure_ascii=False)

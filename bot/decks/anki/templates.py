@@ -9,6 +9,7 @@ from bot.decks.anki.collection import Note
 from bot.decks.anki.filters import Place, applied, has_gap
 from bot.decks.anki.notetypes import Template
 from bot.decks.anki.unseen import folded, without_unseen
+from bot.decks.textfile import one_line
 
 _TOKEN = re.compile(r"<!--.*?(?:-->|\Z)|\{\{(?P<handle>(?:(?!\{\{|\}\}).)*)\}\}", re.DOTALL)
 _OTHER_MARKS = "{{=<% %>=}}"
@@ -225,7 +226,9 @@ class _Parser:
                 self._take(token["handle"].strip())
         self._add(text[end:])
         if len(self._open) > 1:
-            raise TemplateError(f'"{{{{#{_shown(self._open[-1][0])}}}}}" of the template is not closed')
+            raise TemplateError(
+                f'"{{{{#{one_line(self._open[-1][0], _LONGEST_NAME)}}}}}" of the template is not closed'
+            )
         return tuple(self._open[0][2])
 
     def _add(self, node: Node) -> None:
@@ -240,14 +243,9 @@ class _Parser:
             self._open.append((name, mark == "^", []))
         elif mark == "/" and name:
             if len(self._open) == 1 or self._open[-1][0] != name:
-                raise TemplateError(f'"{{{{/{_shown(name)}}}}}" of the template closes nothing')
+                raise TemplateError(f'"{{{{/{one_line(name, _LONGEST_NAME)}}}}}" of the template closes nothing')
             opened, if_empty, nodes = self._open.pop()
             self._add(Section(opened, if_empty, tuple(nodes)))
         else:
             *filters, field = handle.split(":")
             self._add(Field(field.strip(), tuple(each.strip() for each in filters)))
-
-
-def _shown(name: str) -> str:
-    """A name as it can stand in a line that is told."""
-    return "".join(char if char.isprintable() else " " for char in name[:_LONGEST_NAME])
