@@ -16,6 +16,7 @@ from bot.chat import (
     adding,
     board,
     card,
+    editing,
     exporting,
     finding,
     flip,
@@ -89,6 +90,7 @@ CONVERSATIONS = (
     importing,
     adding,
     card,
+    editing,
 )
 COMMANDS = tuple(command for conversation in CONVERSATIONS for command in conversation.COMMANDS)
 TAPS = {kind: handler for conversation in CONVERSATIONS for kind, handler in conversation.TAPS.items()}

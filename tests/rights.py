@@ -32,6 +32,7 @@ REFUSALS: Mapping[str, str] = {
     "taken": SAY.taken_out,
     "sent": SAY.import_over,
     "absent": SAY.not_on_board,
+    "file": "This card stands in",
     "unwritten": SAY.draft_over,
     "lost": SAY.find_lost,
 }

@@ -18,7 +18,7 @@ from tests.rights import SAY, Before, World
 BEYOND = (0, -1, -7_000_000_001, 10**18 - 1)
 # Kinds whose first field names a turn or a review.
 OF_ONE = (
-    *(buttons.Show, buttons.Give, buttons.Leaf, buttons.Undo, buttons.Later, buttons.Snooze),
+    *(buttons.Show, buttons.Give, buttons.Leaf, buttons.Undo, buttons.Later, buttons.Snooze, buttons.CardMenu),
     *(buttons.GroupShow, buttons.GroupGive),
 )
 NO_BUTTON = (
@@ -86,7 +86,7 @@ def rest(kind: type[Tap]) -> list[object]:
 async def test_buttons_of_two_people_swapped(world: World, anna: Somebody, ben: Somebody, bot: BotHere) -> None:
     """What Ben's buttons hold, sent by Anna from any of her messages, shows her nothing of his and changes nothing."""
     his, entries = of(ben), log(bot, anna)
-    assert len(his) == 4, "the grades of his open turn"
+    assert len(his) == 5, "the grades of his open turn, and what opens its menu"
     for _, button in his:
         for message in anna.messages():
             before = Before.of(world, "anna")

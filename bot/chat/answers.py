@@ -55,8 +55,8 @@ def words(say: English, toast: toasts.Toast | None, shown: bool) -> str:
             return say.tied(name, here)
         case toasts.OnBoard(hidden=hidden):
             return say.hidden if hidden else say.not_hidden
-        case toasts.CardDone(what=what):
-            return say.card_done[what]
+        case toasts.CardDone(what=what, file=file):
+            return say.edit_in_file(file) if file else say.card_done[what]
         case toasts.InQuiet(hour=hour):
             return say.in_quiet(hour)
         case _:

@@ -143,6 +143,14 @@ class CardAside(Tap, frozen=True, tag="ka"):
     choice: str
 
 
+class CardEdit(Tap, frozen=True, tag="ke"):
+    """which side, front, back, save or cancel; on its page, or (not 0) under its turn."""
+
+    card_id: int
+    turn_id: int
+    choice: str
+
+
 class CardForget(Tap, frozen=True, tag="kf"):
     card_id: int
     sure: bool
@@ -361,7 +369,7 @@ _IN_GROUPS_ONLY = frozenset({Hide, MyState, GoOn, GroupShow, GroupDeck, GroupDec
 # What may stand under an open turn, or opens a message of its own: these look after themselves.
 BESIDE_A_TURN = (
     *(Show, Give, Leaf, Undo, Later, Snooze, Decks, DecksAt, Stats),
-    *(CardMenu, CardAside, CardWrong),
+    *(CardMenu, CardAside, CardEdit, CardWrong),
     *(Hide, MyState, GoOn),
     *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupTopic, GroupNext),
     *_ROUNDS,

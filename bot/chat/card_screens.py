@@ -34,7 +34,9 @@ def page(artist: Artist, view: CardView, _at: int) -> Screen:
 def _on_page(artist: Artist, view: CardView) -> Iterator[Button]:
     say, card_id = artist.say, view.card.card_id
     aside = view.state.aside
-    if not view.editable:
+    if view.editable:
+        yield tap(say.change_card, buttons.CardEdit(card_id, 0, "which"))
+    else:
         yield tap(say.mark_wrong, buttons.CardWrong(card_id, 0, "say"))
     if aside.suspended or aside.buried:
         yield tap(say.take_up_card, buttons.CardAside(card_id, 0, TAKE_UP))
@@ -85,6 +87,8 @@ def info(artist: Artist, state: State, past: History | None) -> str:
 
 def _on_menu(artist: Artist, view: TurnView, of: Menu) -> Iterator[Button]:
     say, turn_id, card_id = artist.say, view.turn_id, view.card.card_id
+    if of.editable:
+        yield tap(say.change_card, buttons.CardEdit(card_id, turn_id, "which"))
     yield tap(say.suspend_card, buttons.CardAside(card_id, turn_id, SUSPEND))
     yield tap(say.bury_card_long, buttons.CardAside(card_id, turn_id, BURY))
     if not of.editable and not of.marked:
@@ -125,4 +129,9 @@ def wrong(artist: Artist, view: WrongView) -> Screen:
     if view.settled:
         return Screen(pages)
     right = tap(say.card_is_right, buttons.CardWrong(card.card_id, 0, "right"))
-    return Screen(pages, ((tap(say.card_is_mended, buttons.CardWrong(card.card_id, 0, "mended")), right),))
+    mend = (
+        tap(say.card_is_mended, buttons.CardWrong(card.card_id, 0, "mended"))
+        if view.file
+        else tap(say.change_card, buttons.CardEdit(card.card_id, 0, "which"))
+    )
+    return Screen(pages, ((mend, right),))

@@ -42,7 +42,7 @@ class EnglishCards:
     # --- a card's page, and the menu under a turn ---------------------------------------------------------------------
 
     card_menu = "⋯"
-    edit_card = "Edit"
+    change_card = "Edit"
     suspend_card = "Suspend"
     take_up_card = "Take up again"
     bury_card = "Rest today"
@@ -93,6 +93,27 @@ class EnglishCards:
     def was_mended(self, front: str) -> str:
         return f"The card that you marked as wrong was mended: {front}"
 
+    # --- a side typed anew --------------------------------------------------------------------------------------------
+
+    ask_which = "Which side?"
+    side_front = "Front"
+    side_back = "Back"
+    copy_side = "Copy it"
+    save_edit = "Save"
+    edit_again = "Type again"
+    edit_cancel = "Cancel"
+    will_look = "So it will look, for everybody who has the deck. What they learned stays."
+
+    def ask_edit(self, side: str, media: bool) -> str:
+        kept = " Its picture or recording stays, unless you send another." if media else ""
+        return f"Type the new {side}, or send a picture or a voice message.{kept} This stands there now:"
+
+    def edit_in_file(self, file: str) -> str:
+        """`file` may be long; the rest of a toast has room beside it."""
+        return (
+            f"This card stands in {file[:80]}, in the decks folder, and is changed there. “Mark as wrong” tells of it."
+        )
+
     # --- toasts -------------------------------------------------------------------------------------------------------
 
     card_done: ClassVar[Mapping[str, str]] = {
@@ -102,5 +123,8 @@ class EnglishCards:
         "forgotten": "Forgotten: the card is new for you.",
         "nothing": "The card is new for you.",
         "marked": "Thank you. Who can mend it is told, without your name.",
+        "saved": "Saved.",
+        "edit_over": "Nothing is being edited any more.",
+        "not_editor": "Only who owns the deck, and whom they let edit it, can change its cards.",
         "marked_before": "You have said so before. Thank you.",
     }

@@ -7,6 +7,7 @@ import telegram
 from bot.chat import (
     adding,
     buttons,
+    editing,
     finding,
     flip,
     group_setup,
@@ -21,6 +22,7 @@ from bot.chat import (
 from bot.chat.talk import Context, TapHandler, is_alone, tapped_message, who
 from bot.tutor import adding as drafts
 from bot.tutor import asking, showing, starting
+from bot.tutor import editing as edits
 from bot.tutor import group_setup as groups
 
 # Commands that take a picture or a recording, so that they may be written below one.
@@ -138,10 +140,7 @@ class Dispatch:
             if private and importing.may_be_deck(message):
                 await importing.on_document(self._c, update, message)
             elif private and not _is_service(message):
-                if await self._c.do(drafts.listens, who(update)):
-                    await adding.on_side(self._c, update, message)
-                elif not await finding.on_words(self._c, update):
-                    await quiz.on_words(self._c, update)
+                await self._on_private_words(update, message)
             elif not private:
                 await settings.on_reply(self._c, update, message)
             return
@@ -149,11 +148,22 @@ class Dispatch:
         if command is not None:
             if private and name not in _WITH_MEDIA:
                 await self._c.do(drafts.rests, who(update))
+            if private:
+                await self._c.do(edits.rests, who(update))
             await command.run(self._c, update)
         elif private:
             await self._c.tell(update, self._c.say.group_only if name in self._group else self._c.say.other_commands)
         elif name in self._private:
             await self._c.tell(update, self._c.say.private_only)
+
+    async def _on_private_words(self, update: telegram.Update, message: telegram.Message) -> None:
+        """What was asked for last: a side of a card, words to look for; else whatever the open turn makes of it."""
+        if await editing.on_side(self._c, update, message):
+            return
+        if await self._c.do(drafts.listens, who(update)):
+            await adding.on_side(self._c, update, message)
+        elif not await finding.on_words(self._c, update):
+            await quiz.on_words(self._c, update)
 
     def _command_of(self, message: telegram.Message) -> str | None:
         """The command's name; None for other words and for a command to another bot."""

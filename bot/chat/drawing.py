@@ -6,6 +6,7 @@ from typing import Any
 from bot.chat import adding_screens as adding
 from bot.chat import card_screens as cards
 from bot.chat import deck_screens as decks
+from bot.chat import edit_screens as edits
 from bot.chat import group_screens as groups
 from bot.chat import page_screens as pages
 from bot.chat import round_screens as rounds
@@ -47,6 +48,9 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     o.AskDescriptionView: decks.ask_description,
     o.ForgetView: pages.forget,
     card_views.WrongView: cards.wrong,
+    card_views.AskWhichView: edits.which,
+    card_views.AskSideView: edits.ask,
+    card_views.EditedView: edits.edited,
     o.GroupSetupView: decks.group_setup,
     o.GroupTopicView: decks.group_topic,
     o.BoardView: groups.board,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 
 from bot.chat.plain import Entity, Text, draw
 from bot.chat.refusals import Meaning
@@ -120,12 +120,14 @@ def _looks(entity: Entity) -> dict[str, object]:
 
 
 def _buttons(rows: Rows) -> dict[str, object] | None:
-    built = [
-        [{"text": each.text, **({"url": each.url} if each.url else {"callback_data": each.data})} for each in row]
-        for row in rows
-        if row
-    ]
+    built = [[{"text": each.text, **_does(each)} for each in row] for row in rows if row]
     return {"inline_keyboard": built} if built else None
+
+
+def _does(button: Button) -> dict[str, object]:
+    if button.copy:
+        return {"copy_text": {"text": button.copy}}
+    return {"url": button.url} if button.url else {"callback_data": button.data}
 
 
 def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
@@ -135,6 +137,8 @@ def keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
 
 
 def _button(button: Button) -> InlineKeyboardButton:
+    if button.copy:
+        return InlineKeyboardButton(button.text, copy_text=CopyTextButton(button.copy))
     if button.url:
         return InlineKeyboardButton(button.text, url=button.url)
     return InlineKeyboardButton(button.text, callback_data=button.data)

@@ -7,11 +7,12 @@ from bot.chat.rich import Rich
 
 
 class Button(Struct, frozen=True):
-    """A button with its words and either a payload or an address."""
+    """A button with its words and either a payload, an address, or a text that it copies."""
 
     text: str
     data: str = ""
     url: str = ""
+    copy: str = ""
 
 
 class Screen(Struct, frozen=True):

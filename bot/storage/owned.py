@@ -3,7 +3,7 @@
 from datetime import datetime
 from sqlite3 import Connection
 
-from bot.storage import drafts
+from bot.storage import drafts, edits
 from bot.storage.columns import to_ms
 
 
@@ -86,7 +86,7 @@ def free_slug(db: Connection, slug: str) -> str:
 def media_in_use(db: Connection) -> frozenset[str]:
     """The files that a deck or a card on its way has, by the names under which they are stored."""
     rows = db.execute("select distinct stored from media").fetchall()
-    return frozenset(row["stored"] for row in rows) | drafts.media(db)
+    return frozenset(row["stored"] for row in rows) | drafts.media(db) | edits.media(db)
 
 
 def abandon(db: Connection, owner_id: int) -> None:

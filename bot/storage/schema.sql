@@ -186,8 +186,7 @@ create table edits (
     card_id integer not null references cards (card_id),
     side text not null check (side in ('front', 'back')),
     turn_id integer references turns (turn_id) on delete set null,   -- under which it was begun; null: on the card's page
-    content text,                       -- a content tree, JSON; null: nothing was typed yet
-    message_id integer                  -- where it is asked for, or shown
+    content text                        -- a content tree, JSON; null: nothing was typed yet
 ) strict;
 create index edits_of_turn on edits (turn_id);
 

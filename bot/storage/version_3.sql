@@ -72,8 +72,7 @@ create table edits (
     card_id integer not null references cards (card_id),
     side text not null check (side in ('front', 'back')),
     turn_id integer references turns (turn_id) on delete set null,
-    content text,
-    message_id integer
+    content text
 ) strict;
 create index edits_of_turn on edits (turn_id);
 create table aside (

@@ -12,6 +12,8 @@ SUSPEND, BURY, TAKE_UP = "suspend", "bury", "up"
 
 def from_page(desk: Desk, who: Who, card_id: int, choice: str, message: Message) -> tuple[Outcome, Outcome | None]:
     """The card's page after that choice; and what stands where it was asked, if it was open and is put aside."""
+    if (passed := showing.passed(desk, who, message, False)) is not None:
+        return passed, None
     card = card_page.seen(desk, who, card_id)
     if card is None:
         return card_page.gone(desk, who, message), None

@@ -84,4 +84,29 @@ class WrongView(Struct, frozen=True):
     settled: str = ""
 
 
-CardsView = CardView | WrongView
+class AskWhichView(Struct, frozen=True):
+    """Which side is to be typed anew? `turn_id` 0: on the card's page; `shown`: the back stands there as well."""
+
+    card: StoredCard
+    turn_id: int
+    shown: bool
+
+
+class AskSideView(Struct, frozen=True):
+    """What shall that side say?"""
+
+    card: StoredCard
+    side: str
+    turn_id: int
+
+
+class EditedView(Struct, frozen=True):
+    """The card as it will look, before it is saved; `shown`: the back stands there as well."""
+
+    card: StoredCard
+    side: str
+    turn_id: int
+    shown: bool
+
+
+CardsView = CardView | WrongView | AskWhichView | AskSideView | EditedView

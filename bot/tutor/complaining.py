@@ -37,6 +37,8 @@ def say(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> t
             showing.view_of(desk, there.learner, there.turn, there.card, there.current), message, bare
         )  # fmt: skip
         card: StoredCard | None = there.card
+    elif (passed := showing.passed(desk, who, message, False)) is not None:
+        return passed, None
     else:
         card = card_page.seen(desk, who, card_id)
         shown = Outcome() if card is None else Outcome(card_page.view(desk, who, card), message)

@@ -123,9 +123,10 @@ class DraftOver(Struct, frozen=True):
 
 
 class CardDone(Struct, frozen=True):
-    """What was done with a card; `what` is the name of its sentence."""
+    """What was done with a card; `what` is the name of its sentence, `file` where it is changed instead."""
 
     what: str
+    file: str = ""
 
 
 class InQuiet(Struct, frozen=True):

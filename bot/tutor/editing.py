@@ -1,0 +1,168 @@
+"""A side of a card typed anew: which side, what it shall say, a look at it, saved for everybody who has the deck."""
+
+from msgspec.structs import replace
+
+from bot.decks.content import Content, Picture, Sound
+from bot.storage import chats, complaints, editors, edits, turns
+from bot.storage.cards import StoredCard
+from bot.storage.edits import Edit
+from bot.storage.turns import Message
+from bot.tutor import asking, card_page, planning, showing
+from bot.tutor.card_views import AskSideView, AskWhichView, EditedView
+from bot.tutor.complaining import Mended
+from bot.tutor.desk import Desk
+from bot.tutor.outcomes import Outcome, Who
+from bot.tutor.toasts import CardDone
+
+# What is typed next is a side of the card in `edits`, if the turn whose id follows is still the latest.
+ASKING = "edit:"
+SIDES = ("front", "back")
+
+
+def which(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> Outcome:
+    """Which side of the card?"""
+    there = _there(desk, who, card_id, turn_id, message)
+    if isinstance(there, Outcome):
+        return there
+    card, shown, bare = there
+    return Outcome(AskWhichView(card, turn_id, shown), message, bare)
+
+
+def ask(desk: Desk, who: Who, card_id: int, turn_id: int, side: str, message: Message) -> Outcome:
+    """What is typed or sent next is that side. Whoever edits a back has seen it, so its turn shows the answer then."""
+    there = _there(desk, who, card_id, turn_id, message)
+    if isinstance(there, Outcome):
+        return there
+    card, shown, bare = there
+    if side == "back" and turn_id and not shown:
+        turns.looked(desk.db, turn_id, desk.now)
+    edits.keep(desk.db, Edit(who.learner_id, card_id, side, turn_id or None))
+    _listen(desk, who)
+    return Outcome(AskSideView(card, side, turn_id), message, bare)
+
+
+def _listen(desk: Desk, who: Who) -> None:
+    chats.change(desk.db, who.chat_id, asking=f"{ASKING}{_latest(desk, who)}", asked_in=None)
+
+
+def _latest(desk: Desk, who: Who) -> int:
+    latest = turns.latest_in(desk.db, who.chat_id)
+    return 0 if latest is None else latest.turn_id
+
+
+def listens(desk: Desk, who: Who) -> bool:
+    """Whether what is sent next is a side of a card: it was asked for last, and no card was put since."""
+    chat = chats.find(desk.db, who.chat_id)
+    if chat is None or not chat.asking.startswith(ASKING):
+        return False
+    if chat.asking == f"{ASKING}{_latest(desk, who)}":
+        return True
+    rests(desk, who)
+    return False
+
+
+def rests(desk: Desk, who: Who) -> None:
+    """Something else came: what is typed after it is no side of a card."""
+    chat = chats.find(desk.db, who.chat_id)
+    if chat is not None and chat.asking.startswith(ASKING):
+        chats.change(desk.db, who.chat_id, asking="")
+
+
+def hear(desk: Desk, who: Who, content: Content) -> Outcome:
+    """The card as it will look, in a new message; nothing is changed yet."""
+    chat = planning.here(desk, who.chat_id)
+    edit = edits.find(desk.db, who.learner_id)
+    card = None if edit is None else _editable(desk, who, edit.card_id)
+    chats.change(desk.db, who.chat_id, asking="")
+    if edit is None or card is None:
+        return Outcome(toast=CardDone("edit_over"))
+    was = card.front if edit.side == "front" else card.back
+    asked = () if chat is None or chat.asked_in is None else (Message(chat.asked_in, "text"),)
+    edit = replace(edit, content=_with_media(was, content))
+    edits.keep(desk.db, edit)
+    return Outcome(_edited(desk, card, edit), bare=asked)
+
+
+def _with_media(was: Content, typed: Content) -> Content:
+    """What was typed; pictures and recordings stay unless others were sent."""
+    if any(isinstance(block, Picture | Sound) for block in typed):
+        return typed
+    kept = tuple(block for block in was if isinstance(block, Picture | Sound))
+    return (*kept, *typed) if was and isinstance(was[0], Picture | Sound) else (*typed, *kept)
+
+
+def _edited(desk: Desk, card: StoredCard, edit: Edit) -> EditedView:
+    assert edit.content is not None, "it was typed"
+    turn = None if edit.turn_id is None else turns.find(desk.db, edit.turn_id)
+    front, back = (edit.content, card.back) if edit.side == "front" else (card.front, edit.content)
+    shown = turn is None or not turn.is_open or showing.is_shown(turn, card)
+    return EditedView(replace(card, front=front, back=back), edit.side, edit.turn_id or 0, shown)
+
+
+def save(desk: Desk, who: Who, card_id: int, message: Message) -> tuple[Outcome, Mended | None]:
+    """The card says what was typed, for everybody, and everybody's memory of it stays.
+
+    Gives those who said that it was wrong as well: it is mended.
+    """
+    edit = edits.find(desk.db, who.learner_id)
+    card = _editable(desk, who, card_id)
+    if edit is None or edit.content is None or edit.card_id != card_id or card is None:
+        return replace(_back(desk, who, card_id, 0, message), toast=CardDone("edit_over")), None
+    new = _edited(desk, card, edit).card
+    edits.change(desk.db, card, new.front, new.back)
+    _stop(desk, who)
+    learners = tuple(each for each in complaints.settle(desk.db, card_id, desk.now) if each != who.learner_id)
+    outcome = _back(desk, who, card_id, edit.turn_id or 0, message)
+    return replace(outcome, toast=CardDone("saved")), Mended(new, learners) if learners else None
+
+
+def cancel(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> Outcome:
+    """Nothing was changed: the turn as it is, or the card's page."""
+    edit = edits.find(desk.db, who.learner_id)
+    if edit is not None and edit.card_id == card_id:
+        _stop(desk, who)
+    return _back(desk, who, card_id, turn_id, message)
+
+
+def _stop(desk: Desk, who: Who) -> None:
+    edits.drop(desk.db, who.learner_id)
+    rests(desk, who)
+
+
+def _back(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> Outcome:
+    """Where it was begun: the turn, in this message from now on, or the card's page."""
+    planning.here(desk, who.chat_id)
+    turn = turns.find(desk.db, turn_id) if turn_id else None
+    if turn is not None and turn.is_open and turn.learner_id == who.learner_id and turn.chat_id == who.chat_id:
+        return Outcome(showing.view(desk, turn), message, asking.stand(desk, turn, message))
+    return showing.passed(desk, who, message, False) or card_page.page(desk, who, card_id, message)
+
+
+def _editable(desk: Desk, who: Who, card_id: int) -> StoredCard | None:
+    card = card_page.seen(desk, who, card_id)
+    return card if card is not None and editors.may_edit(desk.db, card.deck_id, who.learner_id) else None
+
+
+def _there(
+    desk: Desk, who: Who, card_id: int, turn_id: int, message: Message
+) -> tuple[StoredCard, bool, tuple[Message, ...]] | Outcome:
+    """The card, whether its back may be seen where it is edited, and what loses its buttons; or why it cannot be."""
+    shown = True
+    bare: tuple[Message, ...] = ()
+    if turn_id:
+        admitted = asking.admit(desk, who, turn_id, message)
+        if isinstance(admitted, Outcome):
+            return admitted
+        if admitted.card.card_id != card_id:
+            return Outcome(showing.view(desk, admitted.turn), message)
+        shown = showing.is_shown(admitted.turn, admitted.card)
+        bare = asking.stand(desk, admitted.turn, message)
+    card = card_page.seen(desk, who, card_id)
+    if card is None:
+        return card_page.gone(desk, who, message)
+    if editors.is_of_folder(desk.db, card.deck_id):
+        return replace(_back(desk, who, card_id, turn_id, message), toast=CardDone("in_file", card.deck_file))
+    if not editors.may_edit(desk.db, card.deck_id, who.learner_id):
+        return replace(_back(desk, who, card_id, turn_id, message), toast=CardDone("not_editor"))
+    passed = None if turn_id else showing.passed(desk, who, message, False)
+    return (card, shown, bare) if passed is None else passed
