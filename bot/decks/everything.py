@@ -70,20 +70,20 @@ class DeckHead(Struct, frozen=True, tag="deck"):
     media: dict[str, str]
 
 
-class CardLine(Struct, frozen=True, tag="card"):
+class CardLine(Struct, frozen=True, tag="card", gc=False):
     """A card of the deck above."""
 
     side: StoredSide
     archived: bool
 
 
-class LogLine(Struct, frozen=True, tag="log"):
+class LogLine(Struct, frozen=True, tag="log", gc=False):
     """A row of the log, as it is written."""
 
     body: Raw
 
 
-class ProgressLine(Struct, frozen=True, tag="progress"):
+class ProgressLine(Struct, frozen=True, tag="progress", gc=False):
     """How far they are with a card, as it is written."""
 
     body: Raw

@@ -39,7 +39,8 @@ class Form(StrEnum):
     """Our own form, in which nothing is lost."""
 
 
-class StoredSide(Struct, frozen=True):
+# Many of them live for a while, in the bot: they are kept out of what the collector of garbage goes through.
+class StoredSide(Struct, frozen=True, gc=False):
     """A card as the database has it: trees and fields as JSON; `note` is empty or shared by siblings.
 
     `suspended` and `buried`: whoever it is made for does not want to be asked it, or not today.

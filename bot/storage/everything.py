@@ -35,7 +35,7 @@ def cards(db: Connection, deck_id: int, learner_id: int, *, own: bool) -> list[C
         "(select 1 from reviews where learner_id = :id and reviews.card_id = cards.card_id)) "
         "order by archived_at is not null, position, card_id",
         {"deck_id": deck_id, "id": learner_id, "own": own},
-    ).fetchall()
+    )
     return [CardLine(exports.side_of(row), row["archived_at"] is not None) for row in rows]
 
 
@@ -74,30 +74,29 @@ def _logged(row: Row) -> dict[str, Any]:
 
 def progress(db: Connection, learner_id: int) -> list[ProgressLine]:
     """Every memory, and what they put aside."""
-    memories = {
-        row["card_id"]: {name: row[name] for name in row.keys() if name not in ("learner_id", "card_id")}  # noqa: SIM118
-        for row in db.execute("select * from memories where learner_id = :id", {"id": learner_id})
-    }
-    aside = {
-        row["card_id"]: {name: row[name] for name in ("suspended_at", "buried_day") if row[name] is not None}
-        for row in db.execute("select * from aside where learner_id = :id", {"id": learner_id})
-    }
-    return [
-        ProgressLine(
-            _raw({
-                "card": card_id,
-                **({"memory": memories[card_id]} if card_id in memories else {}),
-                **aside.get(card_id, {}),
-            })
-        )
-        for card_id in sorted(memories.keys() | aside.keys())
-    ]  # fmt: skip
+    rows = db.execute(
+        "select memories.*, suspended_at, buried_day from memories left join aside using (learner_id, card_id) "
+        "where learner_id = :id union all "
+        "select aside.learner_id, aside.card_id, stage, stability, difficulty, step, interval_days, due_at, due_day, "
+        "last_at, last_day, reviews, lapses, suspended_at, buried_day "
+        "from aside left join memories using (learner_id, card_id) where aside.learner_id = :id and stage is null "
+        "order by card_id",
+        {"id": learner_id},
+    )
+    return [ProgressLine(_raw(_told(row))) for row in rows]
+
+
+def _told(row: Row) -> dict[str, Any]:
+    told: dict[str, Any] = {"card": row["card_id"]}
+    if row["stage"] is not None:
+        told["memory"] = reviews.to_columns(reviews.from_columns(row))
+    return told | {name: row[name] for name in ("suspended_at", "buried_day") if row[name] is not None}
 
 
 _INSERT = (
     "insert into reviews (learner_id, card_id, at, day, day_ends_at, kind, grade, stage_before, before, after, "
-    "taken_ms, policy_id, undoes, was_due, elsewhere) values (:learner_id, :card_id, :at, :day, :day_ends_at, :kind, :grade, "
-    ":stage_before, :before, :after, :taken_ms, :policy_id, :undoes, :was_due, :elsewhere) "
+    "taken_ms, policy_id, undoes, was_due, elsewhere) values (:learner_id, :card_id, :at, :day, :day_ends_at, :kind, "
+    ":grade, :stage_before, :before, :after, :taken_ms, :policy_id, :undoes, :was_due, :elsewhere) "
     "on conflict do nothing returning review_id"
 )
 

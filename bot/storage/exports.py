@@ -20,7 +20,7 @@ def sides(db: Connection, deck_id: int) -> list[StoredSide]:
     rows = db.execute(
         "select * from cards where deck_id = :deck_id and archived_at is null order by position, card_id",
         {"deck_id": deck_id},
-    ).fetchall()
+    )
     return [side_of(row) for row in rows]
 
 
@@ -45,14 +45,15 @@ def media(db: Connection, deck_id: int) -> dict[str, str]:
     return {row["name"]: row["stored"] for row in rows.fetchall()}
 
 
-def memories(db: Connection, learner_id: int, deck_id: int) -> dict[int, Memory]:
-    """The learner's memories of the deck's cards."""
+def memories(db: Connection, learner_id: int, deck_id: int) -> Iterator[tuple[int, Memory]]:
+    """The learner's memories of the deck's cards, with their ids."""
     rows = db.execute(
         "select memories.* from memories join cards using (card_id) "
         "where learner_id = :learner_id and deck_id = :deck_id and archived_at is null",
         {"learner_id": learner_id, "deck_id": deck_id},
-    ).fetchall()
-    return {row["card_id"]: from_columns(row) for row in rows}
+    )
+    for row in rows:
+        yield row["card_id"], from_columns(row)
 
 
 def put_aside(db: Connection, learner_id: int, deck_id: int, today: date) -> dict[int, Aside]:

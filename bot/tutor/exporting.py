@@ -101,20 +101,21 @@ def _with_progress(
     desk: Desk, learner: Learner, deck_id: int, sides: Sequence[StoredSide]
 ) -> tuple[list[StoredSide], date]:
     """The cards with what the learner has of them, and the day from which that began."""
-    memories = exports.memories(desk.db, learner.learner_id, deck_id)
     logged: dict[int, list[Answered]] = {}
     first = learner.moment.day
     for row in exports.log(desk.db, learner.learner_id, deck_id):
         logged.setdefault(row.review.card_id, []).append(_answered(row))
         first = min(first, row.review.moment.day)
-    for memory in memories.values():
+    progress: dict[int, Progress] = {}
+    for card_id, memory in exports.memories(desk.db, learner.learner_id, deck_id):
         first = min(first, memory.last_day, memory.due_day or memory.last_day)
+        progress[card_id] = _progress(memory, learner)
     aside = exports.put_aside(desk.db, learner.learner_id, deck_id, learner.moment.day)
     up = Aside()
     return [
         replace(
             side,
-            progress=_progress(memories[side.card_id], learner) if side.card_id in memories else None,
+            progress=progress.get(side.card_id),
             log=tuple(logged.get(side.card_id, ())),
             suspended=aside.get(side.card_id, up).suspended,
             buried=aside.get(side.card_id, up).buried,

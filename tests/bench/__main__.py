@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from tests.bench import cards, flip, group_choice, imports, pushes, search, sent_files, taps
+from tests.bench import cards, flip, group_choice, imports, leaving, pushes, search, sent_files, taps
 from tests.bench.child import CORES, other_core
 from tests.bench.table import Figure, table
 
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
     "cards": lambda folder: cards.measure(folder, cards.Size()),
     "search": lambda folder: search.measure(folder, search.Size()),
     "sent": lambda folder: sent_files.measure(folder, sent_files.Size()),
+    "leaving": lambda folder: leaving.measure(folder, leaving.Size()),
     "flip": lambda folder: flip.measure(folder, flip.Size()),
     "group": lambda folder: group_choice.measure(folder, group_choice.Size()),
 }

@@ -75,7 +75,7 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
         here.mkdir()
         path = here / "big.apkg"
         path.write_bytes(package(here / "made.db", size.cards, reviews))
-        took = await _imported(here, path, wishes)
+        took = await imported(here, path, wishes)
         what = f"a package of {size.cards:,} cards, {reviews:,} reviews, {name}: "
         figures += [
             below(f"{what}takes", took.seconds, 60, "s"),
@@ -86,11 +86,12 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
     return [*figures, below("memory of its reader at the most", reader, 300, "MB", digits=0)]
 
 
-async def _imported(folder: Path, path: Path, wishes: Wishes) -> Took:
+async def imported(folder: Path, path: Path, wishes: Wishes) -> Took:
+    """Imports the package for OWNER into the database of the folder."""
     database = await Database.open(folder / "deckhand.db")
     took, clock = Took(), SystemClock()
     tutor = Timed(database, took)
-    watching = asyncio.create_task(_turns(took))
+    watching = asyncio.create_task(turns(took))
     try:
         began = time.perf_counter()
         one = await tutor.do(importing.began, clock.now(), OWNER, SentFile("", path.name))
@@ -114,7 +115,8 @@ async def _look_and_bring(bringing: Bringing, folder: Path, path: Path, wishes: 
     await bringing.carry_through(await bringing.decide(decks))
 
 
-async def _turns(took: Took) -> None:
+async def turns(took: Took) -> None:
+    """How long the event loop is held, for as long as this runs."""
     while True:
         began = time.perf_counter()
         await asyncio.sleep(EVERY)

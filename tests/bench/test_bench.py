@@ -3,13 +3,13 @@
 import asyncio
 from pathlib import Path
 
-from tests.bench import cards, flip, group_choice, pushes, search, sent_files, taps
+from tests.bench import cards, flip, group_choice, leaving, pushes, search, sent_files, taps
 from tests.bench.table import above, below, table
 
 
 async def test_every_part_measures(tmp_path: Path) -> None:
     """Taps, pushes and next cards come to figures, each with its goal, and every tap that was made is in the log."""
-    folders = [tmp_path / name for name in ("taps", "pushes", "cards", "group", "flip", "search", "sent")]
+    folders = [tmp_path / name for name in ("taps", "pushes", "cards", "group", "flip", "search", "sent", "leaving")]
     for folder in folders:
         folder.mkdir()
     measured = await asyncio.gather(
@@ -20,12 +20,14 @@ async def test_every_part_measures(tmp_path: Path) -> None:
         flip.measure(folders[4], flip.Size(groups=2, members=2, rounds=1)),
         search.measure(folders[5], search.Size(cards=120, small=12, queries=2, rounds=1, vocabulary=200, signs=9)),
         sent_files.measure(folders[6], sent_files.Size(cards=20, reviews=30, many_reviews=60)),
+        leaving.measure(folders[7], leaving.Size(cards=20, reviews=30)),
     )
     judged = [figure.what for part in measured for figure in part if figure.kept is not None]
     # Taps: processor time, latency, event loop. Pushes: rate, the first one, memory. Cards: alone, beside others.
     # Drawing: plain, rich. A group's card: the choice, the event loop. A flip: processor time.
     # Looking for words: who has all cards, who has few, reading them. A package: three times three, memory.
-    assert len(judged) == 26, judged
+    # What leaves: five forms and all of it, twice each, memory.
+    assert len(judged) == 39, judged
 
 
 def test_a_table_names_what_was_missed() -> None:

@@ -28,7 +28,7 @@ NEW, LEARNING, REVIEW, RELEARNING = range(4)
 _IN_DAYS, _SUSPENDED, _BURIED = 3, -1, -2
 
 
-class Progress(Struct, frozen=True):
+class Progress(Struct, frozen=True, gc=False):
     """How far somebody is with a card that was met.
 
     Attributes:
@@ -54,7 +54,7 @@ class Progress(Struct, frozen=True):
     lapses: int
 
 
-class Answered(Struct, frozen=True):
+class Answered(Struct, frozen=True, gc=False):
     """A row of the log.
 
     Attributes:
