@@ -1,6 +1,7 @@
 """A person sends a deck file: what is in it is said first, and nothing is written before a tap says so."""
 
 import asyncio
+import functools
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -65,6 +66,10 @@ class _Job(Struct, frozen=True):
 
     def bringing(self, c: Context) -> Bringing:
         return Bringing(c.tutor, c.clock, self.one)
+
+
+_Tells = Callable[[], Awaitable[None]]
+_Work = Callable[[Context, _Job, Path], Awaitable[_Tells]]
 
 
 def may_be_deck(message: telegram.Message) -> bool:
@@ -170,10 +175,11 @@ async def _tidied(c: Context) -> frozenset[str]:
 # --- how it is carried out --------------------------------------------------------------------------------------------
 
 
-async def _carry_out(c: Context, job: _Job, work: Callable[[Context, _Job, Path], Awaitable[None]]) -> None:
-    """Do it, and say in the job's message how it ended."""
+async def _carry_out(c: Context, job: _Job, work: _Work) -> None:
+    """Do it, and say in the job's message how it ended: what is said there can be tapped at once."""
     try:
-        await c.imports.run(job.who.learner_id, lambda folder: work(c, job, folder))
+        tells = await c.imports.run(job.who.learner_id, lambda folder: work(c, job, folder))
+        await tells()
     except Stopped:
         words = c.say.import_cancelled
     except Over:
@@ -200,20 +206,24 @@ async def _give_up(c: Context, job: _Job, words: str) -> None:
     await _show(c, job, text(c.artist, words))
 
 
-async def _looked_into(c: Context, job: _Job, folder: Path) -> None:
+async def _looked_into(c: Context, job: _Job, folder: Path) -> _Tells:
     path = await _fetched(c, job, folder)
     counts = await job.bringing(c).look(path, job.file.name, folder / "unpacked", _teller(c, job, looking=True))
-    lines = [*counts.lost, *counts.faults]
     shown = counts.first(LINES_SHOWN)
     if not counts.changes and not (counts.progress and counts.progress.news):
         await c.do(importing.given_up, job.one)
-        await _show(c, job, text(c.artist, c.say.nothing_changed(job.name, shown)))
+        screen = text(c.artist, c.say.nothing_changed(job.name, shown))
     else:
         await c.do(importing.looked_into, job.one, shown)
         found = await c.do(importing.waiting, job.one)
         if found is None:
             raise Over
-        await _show(c, job, _dry_run(c, job, found, shown))
+        screen = _dry_run(c, job, found, shown)
+    return functools.partial(_tell_found, c, job, screen, [*counts.lost, *counts.faults])
+
+
+async def _tell_found(c: Context, job: _Job, screen: Screen, lines: list[str]) -> None:
+    await _show(c, job, screen)
     if len(lines) > LINES_SHOWN:
         await _send_lines(c, job, lines)
 
@@ -238,7 +248,7 @@ def _dry_run(c: Context, job: _Job, found: Waiting, counts: Counts) -> Screen:
     return text(c.artist, words, rows if counts.changes else (*rows, *cancel))
 
 
-async def _imported(c: Context, job: _Job, folder: Path) -> None:
+async def _imported(c: Context, job: _Job, folder: Path) -> _Tells:
     await _show(c, job, text(c.artist, c.say.importing(job.name, "", 0, 0, looking=False), _cancel(c, job.import_id)))
     path, bringing, tell = await _fetched(c, job, folder), job.bringing(c), _teller(c, job)
     inner, media = folder / "unpacked", c.imports.media
@@ -248,7 +258,7 @@ async def _imported(c: Context, job: _Job, folder: Path) -> None:
     done = await bringing.carry_through(await bringing.decide(decks, settings), tell)
     told = (len(done), sum(deck.new for deck in counts.decks))
     log.info("%d imported (decks, new cards): %s", job.who.learner_id, told)
-    await _show(c, job, _result(c, done))
+    return functools.partial(_show, c, job, _result(c, done))
 
 
 def _result(c: Context, decks: tuple[StoredDeck, ...]) -> Screen:

@@ -95,7 +95,7 @@ class Imports:
                 try:
                     return await work(folder)
                 finally:
-                    await asyncio.shield(asyncio.to_thread(shutil.rmtree, folder))
+                    await _removed(folder)
         except asyncio.CancelledError:
             if learner_id not in self._stopped:
                 raise
@@ -138,6 +138,15 @@ class Imports:
             with self._files:
                 if path.name not in in_use and path.name not in self._spared:
                     path.unlink()
+
+
+async def _removed(folder: Path) -> None:
+    """The folder is gone when this ends, also when it is stopped: a sweep must not meet it half deleted."""
+    removing = asyncio.ensure_future(asyncio.to_thread(shutil.rmtree, folder))
+    try:
+        await asyncio.shield(removing)
+    finally:
+        await removing
 
 
 def _named(data: bytes, ending: str) -> str:
