@@ -3,7 +3,6 @@
 from datetime import datetime
 from sqlite3 import Connection
 
-from bot.storage import drafts, edits
 from bot.storage.columns import to_ms
 
 
@@ -84,9 +83,8 @@ def free_slug(db: Connection, slug: str) -> str:
 
 
 def media_in_use(db: Connection) -> frozenset[str]:
-    """The files that a deck or a card on its way has, by the names under which they are stored."""
-    rows = db.execute("select distinct stored from media").fetchall()
-    return frozenset(row["stored"] for row in rows) | drafts.media(db) | edits.media(db)
+    """The files that a deck has, by the names under which they are stored."""
+    return frozenset(row["stored"] for row in db.execute("select distinct stored from media").fetchall())
 
 
 def abandon(db: Connection, owner_id: int) -> None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot.decks.arrival import Counts, HadCard
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.textfile import slug_of
-from bot.storage import arriving, bringing, cards, chats, owned
+from bot.storage import arriving, bringing, cards, chats, drafts, edits, owned
 from bot.storage.arriving import ArrivingCard, SentFile, Waiting
 from bot.storage.cards import StoredDeck
 from bot.study.elsewhere import Learned
@@ -240,7 +240,9 @@ def open_up(desk: Desk, one: Import, decks: Sequence[Arrived]) -> tuple[StoredDe
 
 
 def media_in_use(desk: Desk) -> frozenset[str]:
-    """The files that some deck has or is about to have, by the names under which they are stored."""
+    """The files that some deck has or is about to have, or a card that is being written, by the names under which they
+    are stored.
+    """
     plans = [plan_of(desk, one) or () for one in decided(desk)]
     coming = [stored for plan in plans for deck in plan for stored in deck.media.values()]
-    return owned.media_in_use(desk.db) | frozenset(coming)
+    return owned.media_in_use(desk.db) | drafts.media(desk.db) | edits.media(desk.db) | frozenset(coming)
