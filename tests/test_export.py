@@ -110,6 +110,11 @@ async def test_a_package_has_cards_pictures_and_the_decks_place(
         assert archive.namelist() == ["world-hills.md", "hill.png"]
         assert "Q: Which hill?\nA: A high one\n\n![](hill.png)\n" in archive.read("world-hills.md").decode()
         assert archive.read("hill.png") == png(8, 8)
+    said = await sent(anna, data, name)
+    assert said.text.startswith("world-hills.\u2060zip: 2 cards\n2 new")
+    assert "missing" not in said.text
+    await done(anna, "Import")
+    assert [path.read_bytes() for path in (decks_dir.parent / "deckhand.db.media").iterdir()] == [png(8, 8)]
 
 
 async def test_with_progress_a_package_has_what_is_remembered(

@@ -18,6 +18,7 @@ from bot.chat.places import without_place
 from bot.chat.plain import Text
 from bot.chat.talk import Context, who
 from bot.chat.turn_screens import tap as button
+from bot.decks.arrival import MOST_BYTES
 from bot.decks.everything import DeckHead, Line, Told
 from bot.storage.cards import StoredDeck
 from bot.tutor import everything, exporting
@@ -48,7 +49,8 @@ async def on_everything(c: Context, update: telegram.Update, *, bare: bool) -> N
         words = c.say.everything_too_large(MOST_OF_A_DOCUMENT // 2**20, bare=bare)
         await c.outbox.send(by_whom.chat_id, text(c.artist, words, rows))
         return
-    caption = c.say.everything(told.decks, told.cards, told.media, told.grades, bare=bare)
+    large = len(data) > MOST_BYTES
+    caption = c.say.everything(told.decks, told.cards, told.media, told.grades, bare=bare, large=large)
     if isinstance(await c.outbox.document(by_whom.chat_id, Document(_NAME, data), Text(caption)), Failed):
         await c.tell(update, c.say.export_not_sent)
 

@@ -68,16 +68,16 @@ class EnglishExports:
             )
         return "".join(f"\n{line}" for line in lost)
 
-    def everything(self, decks: int, cards: int, media: int, grades: int, *, bare: bool) -> str:
-        """Under the file with all that is somebody's."""
+    def everything(self, decks: int, cards: int, media: int, grades: int, *, bare: bool, large: bool) -> str:
+        """Under the file with all that is somebody's; `large`: no bot is given a file of that size."""
         held = [count(decks, "deck"), count(cards, "card")]
         held += [count(media, "picture or sound", "pictures and sounds")] if media else []
         held += [count(grades, "grade"), "what you remember and your settings"]
         left = " Pictures and sounds are not in it." if bare else ""
-        return (
-            f"Everything of yours: {', '.join(held)}.{left}\n"
-            "Send this file to another Deckhand, and you go on there where you are here."
-        )
+        how = "Send this file to another Deckhand, and you go on there where you are here."
+        if large:
+            how = "Another Deckhand goes on from it. No bot is given a file of that size: who runs it has to import it."
+        return f"Everything of yours: {', '.join(held)}.{left}\n{how}"
 
     def everything_too_large(self, megabytes: int, *, bare: bool) -> str:
         if bare:

@@ -40,7 +40,7 @@ def scan(root: Path) -> dict[str, Stamp]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             path = Path(folder, name)
-            if _is_deck(name) and (stamp := _stamp(path, inside)):
+            if is_deck_name(name) and (stamp := _stamp(path, inside)):
                 found[path.relative_to(inside).as_posix()] = stamp
     return dict(sorted(found.items()))
 
@@ -102,7 +102,8 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _is_deck(name: str) -> bool:
+def is_deck_name(name: str) -> bool:
+    """Whether a file of that name is meant as a deck: no hidden one, none about its folder."""
     path = PurePosixPath(name)
     hidden = name.startswith((".", "~$"))
     return not hidden and path.suffix.lower() in _ENDINGS and path.stem.lower() not in _ABOUT_THE_FOLDER

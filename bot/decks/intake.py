@@ -153,7 +153,8 @@ def _read(order: Order) -> _Sent:
 
 def _zipped(order: Order) -> _Sent:
     # It takes zip, zstd, SQLite and a library of pictures, which a text does not wait for.
-    from bot.decks.anki.archive import Limits
+    from bot.decks.anki.archive import Limits, opened
+    from bot.decks.bundle import deck_files
     from bot.decks.taking_back import is_everything
 
     limits = Limits()
@@ -167,9 +168,21 @@ def _zipped(order: Order) -> _Sent:
             characters=40_000_000,
             work=240_000_000,
         )
-    if is_everything(Path(order.file), order.name, limits):
+    with opened(Path(order.file), order.name, limits) as archive:
+        names = archive.names
+    if is_everything(names):
         return _everything(order, limits)
+    if deck_files(names) and not any(name.startswith("collection.") for name in names):
+        return _bundle(order, limits)
     return _package(order, limits)
+
+
+def _bundle(order: Order, limits: "Limits") -> _Sent:
+    from bot.decks.bundle import read_bundle
+
+    folder, media = Path(order.folder), Path(order.media) if order.media else None
+    read = read_bundle(Path(order.file), order.name, folder, media, limits, _tell_how_far)
+    return _Sent(_apart(read.decks), read.faults, 0, read.stored, read.shown)
 
 
 def _everything(order: Order, limits: "Limits") -> _Sent:

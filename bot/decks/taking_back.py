@@ -57,10 +57,9 @@ class _Manifest(Struct):
     decks: list[_Deck]
 
 
-def is_everything(path: Path, file: str, limits: Limits) -> bool:
-    """Whether the zip at `path` is such a file, by what is in it; raises as `read_everything`."""
-    with opened(path, file, limits) as archive:
-        return {MANIFEST, SETTINGS} <= archive.names
+def is_everything(names: frozenset[str]) -> bool:
+    """Whether a zip with entries of these names is such a file."""
+    return {MANIFEST, SETTINGS} <= names
 
 
 def read_everything(

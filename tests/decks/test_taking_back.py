@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.decks.anki.archive import Limits
+from bot.decks.anki.archive import Limits, opened
 from bot.decks.card import DeckError
 from bot.decks.taking_back import EverythingRead, is_everything, read_everything
 from tests.decks.anki.samples import PICTURE, zipped
@@ -69,7 +69,8 @@ def read(path: Path, limits: Limits | None = None) -> EverythingRead:
 def test_decks_media_log_and_settings_are_read(tmp_path: Path) -> None:
     """Cards in their decks no longer stay behind; each other card has what is known of it, to the last digit."""
     path = everything(tmp_path, [ROW, {**UNDO, "undoes": 1}])
-    assert is_everything(path, "x", Limits())
+    with opened(path, "x", Limits()) as archive:
+        assert is_everything(archive.names)
     found = read(path)
     assert [len(deck.cards) for deck in found.decks] == [2]
     (kept,) = (tmp_path / "kept").iterdir()

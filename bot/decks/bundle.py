@@ -1,0 +1,102 @@
+"""A zip of deck files with their pictures and recordings beside them, as `exporting` makes it of Markdown → decks."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.decks import reading
+from bot.decks.anki.archive import Archive, Limits, opened
+from bot.decks.card import Deck, DeckError, Fault
+from bot.decks.folder import is_deck_name
+from bot.decks.keeping import kept_as, with_stored_media
+from bot.decks.media import media_names
+from bot.decks.textfile import NotADeckError
+
+_MOST_DECKS = 200
+_LONGEST = 8 * 2**20
+
+
+class BundleRead(Struct, frozen=True):
+    """What the zip holds: of each deck its media by the author's names; `shown` by the names under which they lie."""
+
+    decks: tuple[Deck, ...]
+    stored: tuple[dict[str, str], ...]
+    shown: frozenset[str]
+    faults: tuple[Fault, ...]
+
+
+def deck_files(names: Iterable[str]) -> list[str]:
+    """The deck files among the entries of a zip; what an operating system puts beside them is none."""
+    return sorted(
+        name
+        for name in names
+        if is_deck_name(PurePosixPath(name).name)
+        and not any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
+    )
+
+
+def read_bundle(
+    path: Path, file: str, folder: Path, target: Path | None, limits: Limits, tell: Callable[[int, int], None]
+) -> BundleRead:
+    """What the zip at `path` holds; prose among the deck files is left alone.
+
+    Args:
+        file: its name for who sent it.
+        folder: for what is unpacked on the way; `target`: where media are kept, None: nowhere, they are only named.
+        tell: is told how many of how many media are done.
+
+    Raises:
+        DeckError: it cannot be read, or there is no card in it.
+        OSError: a folder cannot be written.
+    """
+    with opened(path, file, limits) as archive:
+        decks = _decks(archive, file, limits)
+        wanted = [_beside(deck, archive.names) for deck in decks]
+        kept: dict[str, tuple[str, bool]] = {}
+        entries = {entry for names in wanted for entry in names.values()}
+        for entry in sorted(entries):
+            tell(len(kept), len(entries))
+            unpacked = folder / "medium"
+            archive.copy(entry, unpacked, limits.medium)
+            kept[entry] = kept_as(entry, unpacked, target)
+    shown = frozenset(stored for stored, is_shown in kept.values() if is_shown)
+    stored = tuple({name: kept[entry][0] for name, entry in names.items()} for names in wanted)
+    faults = tuple(fault for deck in decks for fault in deck.faults)
+    return BundleRead(tuple(map(_stored, decks, stored, [shown] * len(decks))), stored, shown, faults)
+
+
+def _decks(archive: Archive, file: str, limits: Limits) -> list[Deck]:
+    names = deck_files(archive.names)
+    if len(names) > _MOST_DECKS:
+        raise DeckError(file, 0, f"{len(names)} deck files in it where {_MOST_DECKS} are the most", "Send it in parts.")
+    decks: list[Deck] = []
+    none: DeckError | None = None
+    for name in names:
+        try:
+            decks.append(reading.read(archive.bytes_of(name, _LONGEST), name))
+        except NotADeckError as error:
+            none = error
+    if sum(len(deck.cards) for deck in decks) > limits.cards:
+        raise DeckError(file, 0, f"more than {limits.cards:,} cards in it", "Send it in parts.")
+    if not decks:
+        raise none or DeckError(file, 0, "there is no card in it", "Cards are written as decks/README.md shows.")
+    return decks
+
+
+def _beside(deck: Deck, entries: frozenset[str]) -> dict[str, str]:
+    """The entries of the deck's media by their names in its cards."""
+    folder = PurePosixPath(deck.file).parent
+    found: dict[str, str] = {}
+    for card in deck.cards:
+        for name in media_names((*card.front, *card.back)):
+            entry = (folder / name).as_posix()
+            if entry in entries:
+                found[name] = entry
+    return found
+
+
+def _stored(deck: Deck, stored: dict[str, str], shown: frozenset[str]) -> Deck:
+    seen = {name: file for name, file in stored.items() if file in shown}
+    return replace(deck, cards=tuple(with_stored_media(card, seen) for card in deck.cards)) if seen else deck
