@@ -39,7 +39,7 @@ async def settled(anna: Somebody) -> Somebody:
 async def test_a_page_says_how_one_stands(bot: BotHere, settled: Somebody, clock: WorldClock) -> None:
     """New, on a step, due in days, due now, suspended, resting: in words, with what can be done then."""
     page = await opens(settled, PERU)
-    assert page == screen_of(f"{PERU_CARD}\n\nnew", "[Mark as wrong] [Suspend]", "[Rest today] [History]", "[Deck]")
+    assert page == screen_of(f"{PERU_CARD}\n\nnew", "[Mark as wrong] [Suspend]", "[Bury today] [History]", "[Deck]")
     assert (await opens(settled, FRANCE)).text.endswith("Paris\n\ndue in 7 days")
     await settled.sends("/quiz")
     await settled.taps("Show answer", "Good")
@@ -48,7 +48,7 @@ async def test_a_page_says_how_one_stands(bot: BotHere, settled: Somebody, clock
         f"{PERU_CARD}\n\nsuspended", "[Mark as wrong] [Take up again]", "[Forget progress] [History]", "[Deck]"
     )
     assert (await settled.taps("Take up again")).text.endswith("learning, due in 11 minutes")
-    assert (await settled.taps("Rest today")).text.endswith("learning, due in 11 minutes · rests until tomorrow")
+    assert (await settled.taps("Bury today")).text.endswith("learning, due in 11 minutes · rests until tomorrow")
     assert settled.answers[-1].text == "It rests until tomorrow."
     await clock.advance(days=1)
     assert (await opens(settled, PERU)).text.endswith("learning, due now")

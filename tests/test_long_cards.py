@@ -9,8 +9,9 @@ import pytest
 from bot.chat.pages import units
 from bot.playground.people import Somebody
 from bot.playground.values import Server
-from tests.notebook import open_turns
+from tests.notebook import notebook, open_turns
 from tests.people import BotHere
+from tests.test_card_page import opens as opens_page
 
 WORDS = " ".join(f"word{number}" for number in range(1400))
 
@@ -192,3 +193,29 @@ async def test_a_long_text_under_a_picture_is_leafed_through(bot: BotHere, anna:
     assert said.split()[-100:] == WORDS[:2600].split()[-100:]
     await anna.taps("Good")
     assert anna.sees().text.startswith("Noted")
+
+
+async def test_a_long_card_is_leafed_on_its_page(bot: BotHere, anna: Somebody) -> None:
+    """Its page has a row that leads through it, above what can be done, and comes round to its beginning."""
+    with notebook(bot) as db:
+        card_id = int(db.execute("select card_id from cards where fields like '%Say it all%'").fetchone()[0])
+    await anna.sends("/start")
+    first = await opens_page(anna, card_id)
+    assert first.rows[0] == ("More 2/3",)
+    second = await anna.taps("More 2/3")
+    assert second.text != first.text
+    assert second.rows[0] == ("More 3/3",)
+    assert (await anna.taps("More 3/3")).text.endswith("new")
+    assert await anna.taps("From the start") == first
+
+
+async def test_the_menu_of_a_pictured_card_stays_with_its_picture(anna: Somebody) -> None:
+    """⋯, Info and Back are drawn in the same photo; nothing is sent anew."""
+    await anna.starts("deck_pictures")
+    turn, message = anna.sees(), anna.message().id
+    assert turn.picture
+    for label in ("⋯", "Info"):
+        assert (await anna.taps(label)).picture == turn.picture
+        assert anna.message().id == message
+    assert await anna.taps("Back") == turn
+    assert anna.message().id == message

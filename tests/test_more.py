@@ -9,7 +9,7 @@ from tests.notebook import differences, log, notebook, open_turns
 from tests.people import CAPITALS, BotHere, screen_of
 
 PERU = "Capitals · 1/4\n\nWhat is the capital of Peru?"
-ASIDE = ("[Suspend] [Bury until tomorrow]", "[Mark as wrong] [Deck]", "[Info] [Back]")
+ASIDE = ("[Suspend] [Bury today]", "[Mark as wrong] [Deck]", "[Info] [Back]")
 HINTED = (
     "#html:true\nA sea?;It has salt\n<details><summary>Where</summary>Between Europe and Africa</details>Which?;Med\n"
 )
@@ -52,7 +52,7 @@ async def test_the_menu_tells_nothing_of_the_back(settled: Somebody, clock: Worl
     info = await settled.taps("⋯", "Info")
     assert info == screen_of(
         "Capitals\n\nWhat is the capital of Peru?\n\nnew\n\nNext: Again 1m, Hard 6m, Good 10m, Easy 8d\nNever graded.",
-        "[Suspend] [Bury until tomorrow]",
+        "[Suspend] [Bury today]",
         "[Mark as wrong] [Deck]",
         "[Back]",
     )
@@ -86,7 +86,7 @@ async def test_a_statement_has_it_too(anna: Somebody) -> None:
     await anna.sends("/start")
     turn = await anna.taps("Sayings")
     assert turn.menu
-    assert (await anna.taps("⋯")).rows[0] == ("Suspend", "Bury until tomorrow")
+    assert (await anna.taps("⋯")).rows[0] == ("Suspend", "Bury today")
     assert await anna.taps("Back") == turn
 
 
@@ -94,9 +94,7 @@ async def test_what_is_put_aside_gives_way(bot: BotHere, settled: Somebody, cloc
     """The next card comes in its place; undo and the log are untouched, and tomorrow what rested is back."""
     message, before = settled.message().id, log(bot, settled)
     await settled.taps("⋯")
-    assert (await settled.taps("Bury until tomorrow")).text.startswith(
-        "Capitals · 1/4\n\nWhat is the capital of Kenya?"
-    )
+    assert (await settled.taps("Bury today")).text.startswith("Capitals · 1/4\n\nWhat is the capital of Kenya?")
     assert settled.answers[-1].text == "It rests until tomorrow."
     await settled.taps("Show answer", "⋯")
     assert (await settled.taps("Suspend")).text.startswith("Capitals · 1/4\n\nWhat is the capital of Japan?")

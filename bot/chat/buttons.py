@@ -135,6 +135,13 @@ class CardPage(Tap, frozen=True, tag="k"):
     card_id: int
 
 
+class CardLeaf(Tap, frozen=True, tag="kp"):
+    """Another page of the page of a card too long for one message."""
+
+    card_id: int
+    page: int
+
+
 class CardAside(Tap, frozen=True, tag="ka"):
     """suspend, bury or up (take up again); on its page, or (not 0) under its turn."""
 

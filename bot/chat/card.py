@@ -22,6 +22,10 @@ async def on_page(c: Context, update: telegram.Update, tap: buttons.CardPage) ->
     await c.answer(update, await c.do(card_page.page, who(update), tap.card_id, tapped_message(update)))
 
 
+async def on_leaf(c: Context, update: telegram.Update, tap: buttons.CardLeaf) -> None:
+    await c.answer(update, await c.do(card_page.page, who(update), tap.card_id, tapped_message(update)), tap.page)
+
+
 async def on_history(c: Context, update: telegram.Update, tap: buttons.CardHistory) -> None:
     await c.answer(update, await c.do(card_page.history, who(update), tap.card_id, tapped_message(update)))
 
@@ -89,6 +93,7 @@ async def tell_mended(c: Context, mended: Mended) -> None:
 COMMANDS: tuple[Command, ...] = ()
 TAPS: dict[type[buttons.Tap], TapHandler] = {
     buttons.CardPage: on_page,
+    buttons.CardLeaf: on_leaf,
     buttons.CardHistory: on_history,
     buttons.CardForget: on_forget,
     buttons.CardAside: on_aside,

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from bot.chat import buttons, turn_screens
-from bot.chat.page_screens import by
+from bot.chat.page_screens import Rows, by
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
 from bot.chat.turn_screens import Artist, Part, sides, tap
@@ -15,7 +17,7 @@ from bot.tutor.card_views import CardView, History, Menu, State, WrongView
 from bot.tutor.outcomes import TurnView
 
 
-def page(artist: Artist, view: CardView, _at: int) -> Screen:
+def page(artist: Artist, view: CardView, at: int) -> Screen:
     """The card with both sides, how a learner stands with it, and what can be done."""
     say, card = artist.say, view.card
     below = say.card_state(view.state)
@@ -24,11 +26,19 @@ def page(artist: Artist, view: CardView, _at: int) -> Screen:
     elif view.history is not None:
         below = f"{below}\n\n{history(artist, view.history)}"
     parts: list[Part] = [Text(unlinked(card.deck_name)), *sides(artist, card, True), Text(below)]
-    pages = artist.pages(parts, card.deck_file)
+    screen = artist.card(parts, card, asking=False)
     if view.asks:
         sure = tap(say.forget_card_sure, buttons.CardForget(card.card_id, True))
-        return Screen(pages, ((sure, tap(say.forget_card_not, buttons.CardPage(card.card_id))),))
-    return Screen(pages, by(2, list(_on_page(artist, view))))
+        return replace(screen, rows=((sure, tap(say.forget_card_not, buttons.CardPage(card.card_id))),))
+    return replace(screen, rows=by(2, list(_on_page(artist, view))), leafing=_leaf(artist, card.card_id, at, screen))
+
+
+def _leaf(artist: Artist, card_id: int, at: int, screen: Screen) -> Rows:
+    """The row that leafs through a card too long for one message."""
+    pages = len(screen.pages)
+    following = (at + 1) % pages
+    more = tap(artist.say.more(following + 1, pages), buttons.CardLeaf(card_id, following))
+    return ((more,),) if pages > 1 else ()
 
 
 def _on_page(artist: Artist, view: CardView) -> Iterator[Button]:
@@ -70,13 +80,13 @@ def menu(artist: Artist, view: TurnView, of: Menu) -> Screen:
     """The turn as far as it is shown, with what can be done with its card."""
     rows = by(2, list(_on_menu(artist, view, of)))
     if of.choice not in ("hint", "info") or (of.choice == "hint" and not of.hint):
-        return Screen(turn_screens.turn(artist, view, 0).pages, rows)
+        return replace(turn_screens.turn(artist, view, 0), rows=rows, leafing=())
     parts: list[Part] = [Text(unlinked(view.card.deck_name)), *sides(artist, view.card, view.shown)]
     if of.choice == "hint":
         parts[1] = opened(view.card.front)
     else:
         parts.append(Text(info(artist, of.state, of.history)))
-    return Screen(artist.pages(parts, view.card.deck_file, asking=not view.shown), rows)
+    return replace(artist.card(parts, view.card, asking=not view.shown), rows=rows)
 
 
 def info(artist: Artist, state: State, past: History | None) -> str:
@@ -90,7 +100,7 @@ def _on_menu(artist: Artist, view: TurnView, of: Menu) -> Iterator[Button]:
     if of.editable:
         yield tap(say.change_card, buttons.CardEdit(card_id, turn_id, "which"))
     yield tap(say.suspend_card, buttons.CardAside(card_id, turn_id, SUSPEND))
-    yield tap(say.bury_card_long, buttons.CardAside(card_id, turn_id, BURY))
+    yield tap(say.bury_card, buttons.CardAside(card_id, turn_id, BURY))
     if not of.editable and not of.marked:
         yield tap(say.mark_wrong, buttons.CardWrong(card_id, turn_id, "say"))
     if of.hint and of.choice != "hint":
@@ -125,13 +135,13 @@ def wrong(artist: Artist, view: WrongView) -> Screen:
     head = say.settled[view.settled] if view.settled else say.somebody_says_wrong
     file = Text(say.mend_in_file(unlinked(view.file))) if view.file else Text("")
     parts: list[Part] = [Text(f"{head}\n\n{unlinked(card.deck_name)}"), *sides(artist, card, True), file]
-    pages = artist.pages(parts, card.deck_file)
+    screen = artist.card(parts, card, asking=False)
     if view.settled:
-        return Screen(pages)
+        return screen
     right = tap(say.card_is_right, buttons.CardWrong(card.card_id, 0, "right"))
     mend = (
         tap(say.card_is_mended, buttons.CardWrong(card.card_id, 0, "mended"))
         if view.file
         else tap(say.change_card, buttons.CardEdit(card.card_id, 0, "which"))
     )
-    return Screen(pages, ((mend, right),))
+    return replace(screen, rows=((mend, right),))

@@ -45,8 +45,7 @@ class EnglishCards:
     change_card = "Edit"
     suspend_card = "Suspend"
     take_up_card = "Take up again"
-    bury_card = "Rest today"
-    bury_card_long = "Bury until tomorrow"
+    bury_card = "Bury today"
     forget_card = "Forget progress"
     forget_card_sure = "Forget it"
     forget_card_not = "Keep it"
@@ -117,7 +116,7 @@ class EnglishCards:
     # --- toasts -------------------------------------------------------------------------------------------------------
 
     card_done: ClassVar[Mapping[str, str]] = {
-        "suspend": "Suspended: it comes no more until you take it up again on its page.",
+        "suspend": "Suspended: it comes no more. /find has it when you want to take it up again.",
         "bury": "It rests until tomorrow.",
         "up": "It comes again when it is due.",
         "forgotten": "Forgotten: the card is new for you.",

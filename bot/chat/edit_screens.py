@@ -1,5 +1,7 @@
 """A side of a card typed anew, as screens."""
 
+from msgspec.structs import replace
+
 from bot.chat import buttons
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
@@ -37,7 +39,7 @@ def which(artist: Artist, view: AskWhichView) -> Screen:
         tap(label, buttons.CardEdit(card_id, view.turn_id, choice))
         for label, choice in ((say.side_front, "front"), (say.side_back, "back"), (say.edit_cancel, "cancel"))
     )
-    return Screen(artist.pages(parts, view.card.deck_file, asking=not view.shown), ((front, back), (cancel,)))
+    return replace(artist.card(parts, view.card, asking=not view.shown), rows=((front, back), (cancel,)))
 
 
 def ask(artist: Artist, view: AskSideView) -> Screen:
@@ -45,11 +47,11 @@ def ask(artist: Artist, view: AskSideView) -> Screen:
     say, card = artist.say, view.card
     now = card.front if view.side == "front" else card.back
     media = bool(pictures(now)) or any(isinstance(block, Sound) for block in now)
-    pages = artist.pages([Text(say.ask_edit(view.side, media)), now], card.deck_file, asking=True)
+    screen = artist.card([Text(say.ask_edit(view.side, media)), now], card, asking=True)
     text = typed(now)
     copy = Button(say.copy_side, copy=text) if 0 < len(text) <= _MOST_COPIED else None
     cancel = tap(say.edit_cancel, buttons.CardEdit(card.card_id, view.turn_id, "cancel"))
-    return Screen(pages, ((copy, cancel) if copy else (cancel,),))
+    return replace(screen, rows=((copy, cancel) if copy else (cancel,),))
 
 
 def edited(artist: Artist, view: EditedView) -> Screen:
@@ -64,7 +66,7 @@ def edited(artist: Artist, view: EditedView) -> Screen:
         tap(label, buttons.CardEdit(card_id, view.turn_id, choice))
         for label, choice in ((say.save_edit, "save"), (say.edit_again, view.side), (say.edit_cancel, "cancel"))
     )
-    return Screen(artist.pages(parts, view.card.deck_file, asking=not view.shown), ((save,), (again, cancel)))
+    return replace(artist.card(parts, view.card, asking=not view.shown), rows=((save,), (again, cancel)))
 
 
 def typed(content: Content) -> str:
