@@ -71,20 +71,22 @@ async def _with(asked: Asked, database: Database, tutor: Tutor, clock: Clock) ->
     mine = await tutor.do(importing.began, clock.now(), asked.owner_id, SentFile("", asked.file.name))
     assert mine is not None, "all that was decided is done"
     folder = Path(mkdtemp(prefix=f"{database.path.name}{INCOMING}", dir=database.path.parent))
-    bringing = Bringing(tutor, clock, mine, large=True)
+    bringing, bar = Bringing(tutor, clock, mine, large=True), Bar(clock)
     try:
-        return await _brought(asked, database.path, folder, bringing, clock)
+        return await _brought(asked, database.path, folder, bringing, bar)
     except Refused as refused:
         raise Failed(refused.line) from None
     except (NotRead, Over) as ended:
         raise Failed(f"{asked.file.name} could not be read: {ended or 'it was called off'}.") from None
     finally:
+        bar.end()
         await bringing.call_off()
+        if await tutor.do(importing.plan_of, clock.now(), mine) is not None:
+            _say("It is not done yet: it goes on with the next import, or when the bot starts.")
         shutil.rmtree(folder)
 
 
-async def _brought(asked: Asked, database: Path, folder: Path, bringing: Bringing, clock: Clock) -> int:
-    bar = Bar(clock)
+async def _brought(asked: Asked, database: Path, folder: Path, bringing: Bringing, bar: "Bar") -> int:
     inner = {name: folder / name for name in ("looked", "brought")}
     for each in inner.values():
         each.mkdir()
@@ -99,7 +101,9 @@ async def _brought(asked: Asked, database: Path, folder: Path, bringing: Bringin
     media = media_beside(database)
     media.mkdir(exist_ok=True)
     wishes = Wishes(progress=asked.progress)
-    counts, decks = await bringing.bring(asked.file.resolve(), asked.file.name, inner["brought"], media, wishes, bar.tell)
+    counts, decks = await bringing.bring(
+        asked.file.resolve(), asked.file.name, inner["brought"], media, wishes, bar.tell
+    )
     # Who runs this as root leaves the bot what it brought.
     for path in (media, *media.iterdir()):
         give(path, next_of(database))
