@@ -211,7 +211,7 @@ async def test_a_long_card_is_leafed_on_its_page(bot: BotHere, anna: Somebody) -
 
 async def test_the_menu_of_a_pictured_card_stays_with_its_picture(anna: Somebody) -> None:
     """⋯, Info and Back are drawn in the same photo; nothing is sent anew."""
-    await anna.starts("deck_pictures")
+    await anna.starts("deck_front")
     turn, message = anna.sees(), anna.message().id
     assert turn.picture
     for label in ("⋯", "Info"):
