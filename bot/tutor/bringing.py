@@ -58,7 +58,7 @@ def _own(own: Own) -> Brought | None:
         policies = tuple(Policy.from_json(body).to_json() for body in own.policies)
         if own.memory is not None:
             reviews.from_columns(json.loads(own.memory))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return None
     return Brought(own=structs.replace(own, policies=policies))
 

@@ -7,11 +7,14 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from bot.decks.progress import Own, OwnRow
+from bot.decks.arrival import Arriving
+from bot.decks.progress import CardProgress, Own, OwnRow
 from bot.storage import everything, reviews
 from bot.storage.columns import to_day, to_ms
+from bot.study.elsewhere import Learned
 from bot.study.memory import Policy
 from bot.tutor import checking
+from bot.tutor.bringing import prepared
 from tests.storage.test_reviews import ANNA, CARD, KNOWN, MOMENT, db, grades
 
 __all__ = ["db"]
@@ -73,6 +76,25 @@ def test_a_log_that_ends_with_what_was_set_needs_no_more(db: sqlite3.Connection)
     assert log(db) == [("review", 3), ("manual", None)]
     assert reviews.memory(db, ANNA, CARD) == KNOWN
     assert checking.verify(db).differ == ()
+
+
+@pytest.mark.parametrize(
+    ("policy", "memory"),
+    [
+        ("{}", text(KNOWN)),
+        ("[]", text(KNOWN)),
+        (Policy().to_json().replace("[60,600]", "[1e300]"), text(KNOWN)),
+        (Policy().to_json().replace("0.9", "NaN"), text(KNOWN)),
+        (Policy().to_json(), text(KNOWN).replace("12.5", "-1")),
+    ],
+    ids=["no-policy", "a-list", "endless-step", "no-number", "no-memory"],
+)
+def test_what_was_forged_is_left_out(policy, memory) -> None:
+    """Policies with which nothing can be graded, a memory that nobody has: the card comes without any."""
+    learned = Learned("UTC", 4, Policy(), MOMENT)
+    progress = CardProgress(own=Own(memory, (row(8),), (policy,)))
+    card = prepared(Arriving(None, 0, None, progress=progress), [], learned, anew=False)
+    assert card.progress == ""
 
 
 def test_what_led_nowhere_there_leads_nowhere_here(db: sqlite3.Connection) -> None:
