@@ -87,9 +87,7 @@ class Bringing:
 
         Raises Refused, NotRead, Over.
         """
-        order = Order(
-            str(path), name, str(folder), str(media), wishes.progress, wishes.same, self._large
-        )  # fmt: skip
+        order = Order(str(path), name, str(folder), str(media), wishes.progress, wishes.same, self._large)
         async with reading(order, functools.partial(tell, Part.UNPACKING)) as reader:
             counts, deck_ids = await self._counts(reader)
             return counts, await self._arrived(reader, counts, deck_ids, wishes, tell)

@@ -11,21 +11,20 @@ import telegram
 from msgspec import Struct
 from telegram.error import TelegramError
 
-from bot.chat import buttons
+from bot.chat import buttons, import_screens
 from bot.chat.bringing import Bringing, Over, Part, Refused, Tell, Wishes
+from bot.chat.import_screens import cancel_row
 from bot.chat.import_texts import LINES_SHOWN
 from bot.chat.imports import Stopped
 from bot.chat.intake import NotRead
 from bot.chat.outbox import Document, Sent
-from bot.chat.page_screens import Rows, by, text
+from bot.chat.page_screens import text
 from bot.chat.plain import Text
 from bot.chat.screens import Screen
 from bot.chat.talk import Context, TapHandler, tapped_message, who
-from bot.chat.turn_screens import tap as button
 from bot.chat.unlinked import unlinked
-from bot.decks.arrival import MOST_BYTES, Counts
+from bot.decks.arrival import MOST_BYTES
 from bot.storage.arriving import SentFile, Waiting
-from bot.storage.cards import StoredDeck
 from bot.storage.turns import Message
 from bot.tutor import importing
 from bot.tutor.importing import Import
@@ -37,7 +36,6 @@ FETCHING_SECONDS = 60.0
 PROGRESS_FROM = 500
 """An import of fewer cards is over before anybody has read how far it is."""
 _EVERY = timedelta(seconds=1)
-_DECKS_SHOWN = 8
 _LONGEST_NAME = 60
 _TAKEN = ("take", "mine")
 _CHOSEN = ("same", "new", "anew", "keep")
@@ -101,7 +99,7 @@ async def on_document(c: Context, update: telegram.Update, message: telegram.Mes
         c.imports.begin(tidy(c), "carrying an import through")
         await c.tell(update, c.say.import_goes_on)
         return
-    screen = text(c.artist, c.say.looking(unlinked(file.name)), _cancel(c, import_id))
+    screen = text(c.artist, c.say.looking(unlinked(file.name)), cancel_row(c.artist, import_id))
     delivery = await c.outbox.send(by_whom.chat_id, screen)
     if isinstance(delivery, Sent):
         job = _Job(by_whom, import_id, file, Message(delivery.message_id, delivery.media))
@@ -143,7 +141,7 @@ async def _choose(c: Context, job: _Job, found: Waiting, what: str) -> None:
     anew = what == "anew" if what in ("anew", "keep") else found.anew
     chosen = await c.do(importing.choose, job.one, same=same, anew=anew)
     if chosen is not None:
-        await _show(c, job, _dry_run(c, job, *chosen))
+        await _show(c, job, import_screens.dry_run(c.artist, job.name, job.import_id, *chosen))
 
 
 async def tidy(c: Context) -> None:
@@ -165,7 +163,7 @@ async def _tidied(c: Context) -> frozenset[str]:
         except Over:
             continue
         if one.owner_id is not None:
-            await c.outbox.send(one.owner_id, _result(c, decks))
+            await c.outbox.send(one.owner_id, import_screens.result(c.artist, decks))
     for import_id in await c.do(importing.abandoned):
         while not await c.do(importing.cleared, import_id):
             pass
@@ -218,7 +216,7 @@ async def _looked_into(c: Context, job: _Job, folder: Path) -> _Tells:
         found = await c.do(importing.waiting, job.one)
         if found is None:
             raise Over
-        screen = _dry_run(c, job, found, shown)
+        screen = import_screens.dry_run(c.artist, job.name, job.import_id, found, shown)
     return functools.partial(_tell_found, c, job, screen, [*counts.lost, *counts.faults])
 
 
@@ -228,28 +226,10 @@ async def _tell_found(c: Context, job: _Job, screen: Screen, lines: list[str]) -
         await _send_lines(c, job, lines)
 
 
-def _dry_run(c: Context, job: _Job, found: Waiting, counts: Counts) -> Screen:
-    """What importing would do as it is chosen now, with what can be chosen."""
-
-    def choice(words: str, what: str) -> Rows:
-        return ((button(words, buttons.Import(job.import_id, what)),),)
-
-    words = c.say.dry_run(job.name, counts, same=found.same, anew=found.anew)
-    cancel = _cancel(c, job.import_id)
-    rows: Rows = ((*choice(c.say.import_button, "take")[0], *cancel[0]),) if counts.changes else ()
-    if counts.progress is not None:
-        rows = (*rows, *choice(c.say.with_progress, "mine"))
-    if any(deck.alike for deck in counts.decks):
-        same = (c.say.they_are_new, "new") if found.same else (c.say.they_are_the_same, "same")
-        rows = (*rows, *choice(*same))
-    if any(deck.known for deck in counts.decks):
-        anew = (c.say.keep_progress, "keep") if found.anew else (c.say.start_anew, "anew")
-        rows = (*rows, *choice(*anew))
-    return text(c.artist, words, rows if counts.changes else (*rows, *cancel))
-
-
 async def _imported(c: Context, job: _Job, folder: Path) -> _Tells:
-    await _show(c, job, text(c.artist, c.say.importing(job.name, "", 0, 0, looking=False), _cancel(c, job.import_id)))
+    await _show(
+        c, job, text(c.artist, c.say.importing(job.name, "", 0, 0, looking=False), cancel_row(c.artist, job.import_id))
+    )
     path, bringing, tell = await _fetched(c, job, folder), job.bringing(c), _teller(c, job)
     inner, media = folder / "unpacked", c.imports.media
     counts, decks = await bringing.bring(path, job.file.name, inner, media, job.wishes, tell)
@@ -258,16 +238,7 @@ async def _imported(c: Context, job: _Job, folder: Path) -> _Tells:
     done = await bringing.carry_through(await bringing.decide(decks, settings), tell)
     told = (len(done), sum(deck.new for deck in counts.decks))
     log.info("%d imported (decks, new cards): %s", job.who.learner_id, told)
-    return functools.partial(_show, c, job, _result(c, done))
-
-
-def _result(c: Context, decks: tuple[StoredDeck, ...]) -> Screen:
-    words = c.say.imported([unlinked(deck.name) for deck in decks], sum(deck.cards for deck in decks))
-    shown = [
-        button(c.say.deck_button(deck.name, deck.cards), buttons.Deck(deck.deck_id)) for deck in decks[:_DECKS_SHOWN]
-    ]
-    study = ((button(c.say.quiz_button, buttons.Subscribe(decks[0].deck_id)),),) if len(decks) == 1 else ()
-    return text(c.artist, words, (*study, *by(1, shown)))
+    return functools.partial(_show, c, job, import_screens.result(c.artist, done))
 
 
 async def _fetched(c: Context, job: _Job, folder: Path) -> Path:
@@ -293,7 +264,7 @@ def _teller(c: Context, job: _Job, *, looking: bool = False) -> Tell:
             return
         said_at = c.clock.now()
         words = c.say.importing(job.name, part.value, done, all_of_them, looking=looking)
-        await _show(c, job, text(c.artist, words, () if part is Part.PLACING else _cancel(c, job.import_id)))
+        await _show(c, job, text(c.artist, words, () if part is Part.PLACING else cancel_row(c.artist, job.import_id)))
 
     return tell
 
@@ -306,10 +277,6 @@ async def _send_lines(c: Context, job: _Job, lines: list[str]) -> None:
     """All that needs a look, as a file."""
     file = Document(c.say.faults_file, "\n".join(lines).encode(errors="replace"))
     await c.outbox.document(job.who.chat_id, file, Text(""))
-
-
-def _cancel(c: Context, import_id: int) -> Rows:
-    return ((button(c.say.cancel, buttons.Import(import_id, "drop")),),)
 
 
 def _name_of(told: str) -> str:

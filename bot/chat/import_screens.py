@@ -1,0 +1,52 @@
+"""What a sent file would do, with what can be chosen, and what became of it."""
+
+from collections.abc import Sequence
+
+from bot.chat import buttons
+from bot.chat.page_screens import Rows, by, text
+from bot.chat.screens import Screen
+from bot.chat.turn_screens import Artist
+from bot.chat.turn_screens import tap as button
+from bot.chat.unlinked import unlinked
+from bot.decks.arrival import Counts
+from bot.storage.arriving import Waiting
+from bot.storage.cards import StoredDeck
+
+_DECKS_SHOWN = 8
+
+
+def dry_run(artist: Artist, name: str, import_id: int, found: Waiting, counts: Counts) -> Screen:
+    """What importing would do as it is chosen now, with what can be chosen."""
+    say = artist.say
+
+    def choice(words: str, what: str) -> Rows:
+        return ((button(words, buttons.Import(import_id, what)),),)
+
+    words = say.dry_run(name, counts, same=found.same, anew=found.anew)
+    cancel = cancel_row(artist, import_id)
+    rows: Rows = ((*choice(say.import_button, "take")[0], *cancel[0]),) if counts.changes else ()
+    if counts.progress is not None:
+        rows = (*rows, *choice(say.with_progress, "mine"))
+    if any(deck.alike for deck in counts.decks):
+        same = (say.they_are_new, "new") if found.same else (say.they_are_the_same, "same")
+        rows = (*rows, *choice(*same))
+    if any(deck.known for deck in counts.decks):
+        anew = (say.keep_progress, "keep") if found.anew else (say.start_anew, "anew")
+        rows = (*rows, *choice(*anew))
+    return text(artist, words, rows if counts.changes else (*rows, *cancel))
+
+
+def result(artist: Artist, decks: Sequence[StoredDeck]) -> Screen:
+    """The decks that came of it."""
+    say = artist.say
+    words = say.imported([unlinked(deck.name) for deck in decks], sum(deck.cards for deck in decks))
+    shown = [
+        button(say.deck_button(deck.name, deck.cards), buttons.Deck(deck.deck_id)) for deck in decks[:_DECKS_SHOWN]
+    ]
+    study = ((button(say.quiz_button, buttons.Subscribe(decks[0].deck_id)),),) if len(decks) == 1 else ()
+    return text(artist, words, (*study, *by(1, shown)))
+
+
+def cancel_row(artist: Artist, import_id: int) -> Rows:
+    """The way out."""
+    return ((button(artist.say.cancel, buttons.Import(import_id, "drop")),),)
