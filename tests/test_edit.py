@@ -5,14 +5,14 @@ import pytest
 from bot.chat import buttons
 from bot.playground import acts
 from bot.playground.people import Somebody, heard
-from tests.notebook import differences, memories, notebook
+from tests.notebook import differences, memories, notebook, tables_naming
 from tests.people import BotHere, Screen, screen_of
-from tests.test_imports import done, sent
+from tests.test_imports import done, kept, sent
+from tests.test_long_cards import png
 
 RIVERS = "Longest river?;Nile\nRiver of Rome?;Tiber\nRiver of London?;Thames\n"
 NILE = "Rivers · 1/3\n\nLongest river?"
 LOOKS = "So it will look, for everybody who has the deck. What they learned stays."
-ANNA, BEN = "anna", "ben"
 
 
 async def tap(somebody: Somebody, of: buttons.Tap) -> Screen:
@@ -51,7 +51,7 @@ def stored(bot: BotHere, card_id: int) -> tuple[str, str | None, int]:
 def river(bot: BotHere) -> int:
     """The id of the first river."""
     with notebook(bot) as db:
-        return int(db.execute("select card_id from cards where fields like '%Nile%'").fetchone()[0])
+        return int(db.execute("select card_id from cards where coalesce(file_fields, fields) like '%Nile%'").fetchone()[0])
 
 
 async def test_a_side_is_typed_anew_under_its_turn(bot: BotHere, owner: Somebody, ben: Somebody) -> None:
@@ -159,3 +159,35 @@ async def test_a_wrong_card_is_mended_in_two_taps(bot: BotHere, owner: Somebody,
     assert len(ben.messages()) == count
     await ben.taps("See the card", "Mark as wrong")
     assert ben.answers[-1].text == "You have said so before. Thank you."
+
+
+async def test_pictures_and_what_is_left_of_who_is_forgotten(bot: BotHere, owner: Somebody, ben: Somebody) -> None:
+    """A picture is a side as well, and stays while the words beside it are typed anew; nothing of an edit outlives its
+    author's account.
+    """
+    await subscribed(owner, ben)
+    await tap(owner, buttons.CardPage(river(bot)))
+    await owner.taps("Edit", "Back")
+    look = await owner.shows(png(60), "nile.png", caption="On the map", kind="photo")
+    assert look.labels == ["Save", "Type again", "Cancel"]
+    page = await owner.taps("Save")
+    assert "On the map" in page.text
+    assert len(kept(bot)) == 1
+    await owner.taps("Edit", "Back")
+    assert "Its picture or recording stays" in owner.sees().text
+    await owner.sends("Here it is")
+    await owner.taps("Save")
+    with notebook(bot) as db:
+        back = str(db.execute("select back from cards where card_id = ?", (river(bot),)).fetchone()[0])
+    assert "Here it is" in back
+    assert kept(bot)[0] in back
+    await tap(ben, buttons.CardPage(river(bot)))
+    await ben.taps("Mark as wrong", "Suspend")
+    await tap(owner, buttons.CardPage(river(bot)))
+    await owner.taps("Edit", "Front")
+    await owner.sends("Not saved")
+    assert tables_naming(bot, owner.id)
+    for somebody in (owner, ben):
+        await somebody.sends("/forget")
+        await somebody.taps("Erase everything")
+        assert tables_naming(bot, somebody.id) == []
