@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,6 +28,8 @@ _LONGEST = 4 * 2**20
 _LONGEST_DECK = 64 * 2**20
 _LONGEST_LOG = 256 * 2**20
 _MOST_ROWS = 400_000
+# What was learned is in a log that is nobody's without them.
+_GONE = "{} · no longer in it"
 _CAUSE = "Export it again with Everything of mine."
 
 
@@ -80,6 +82,20 @@ def read_everything(
         return _Reader(archive, file, folder, limits).read(target, tell)
 
 
+class _Kept(Struct, frozen=True):
+    """A deck as it is taken; `progress` is that of each card."""
+
+    told: _Deck
+    deck: Deck
+    progress: tuple[CardProgress | None, ...]
+    choices: DeckChoices
+
+
+def _kept(told: _Deck, deck: Deck, cards: Sequence[tuple[Card, CardProgress | None]], choices: DeckChoices) -> _Kept:
+    found = replace(deck, cards=tuple(card for card, _ in cards))
+    return _Kept(told, found, tuple(progress for _, progress in cards), choices)
+
+
 class _Reader:
     """Takes the entries one after the other, under the limits of the archive."""
 
@@ -96,31 +112,31 @@ class _Reader:
         settings = self._value(SETTINGS, Settings)
         policies = self._value(POLICIES, dict[int, msgspec.Raw])
         logged = self._logged({number: bytes(body).decode() for number, body in policies.items()})
-        kept: list[tuple[_Deck, Deck, tuple[CardProgress | None, ...]]] = []
-        for told in manifest.decks:
-            deck, numbers = self._deck(told)
-            if deck is not None:
-                kept.append((told, deck, tuple(logged.get(number) for number in numbers)))
+        kept = [each for told in manifest.decks for each in self._decks(told, logged)]
         if not kept:
             raise DeckError(self._file, 0, "there is no deck with a card in it", _CAUSE)
-        stored, shown = self._media([told for told, _, _ in kept], target, tell)
+        stored, shown = self._media([each.told for each in kept], target, tell)
         return EverythingRead(
             tuple(
-                replace(deck, cards=tuple(with_stored_media(card, _among(shown, names)) for card in deck.cards))
-                for (_, deck, _), names in zip(kept, stored, strict=True)
+                replace(
+                    each.deck, cards=tuple(with_stored_media(card, _among(shown, names)) for card in each.deck.cards)
+                )
+                for each, names in zip(kept, stored, strict=True)
             ),
             tuple(stored),
             shown,
-            tuple(progress for _, _, progress in kept),
-            tuple(DeckChoices(told.studied, told.archived, told.description[:4000]) for told, _, _ in kept),
+            tuple(each.progress for each in kept),
+            tuple(each.choices for each in kept),
             settings,
             tuple(self._faults),
         )
 
     # --- decks --------------------------------------------------------------------------------------------------------
 
-    def _deck(self, told: _Deck) -> tuple[Deck | None, list[int]]:
-        """The deck without the cards that were in it no longer, and the number of each card; None: it has none."""
+    def _decks(self, told: _Deck, logged: Mapping[int, CardProgress]) -> Iterator[_Kept]:
+        """The deck, if it has a card; and as another one, which is put away, the cards that were in it no longer and
+        have been learned.
+        """
         data = self._bytes(told.file, _LONGEST_DECK)
         self._characters += len(data)
         if self._characters > 8 * self._limits.characters:
@@ -128,20 +144,27 @@ class _Reader:
         name = f"{one_line(told.name, 60) or 'deck'}.jsonl"
         lines = lines_of(text_of(data, name).text, name)
         if not any(line.strip() for line in lines[1:]):
-            return None, []
+            return
         deck = jsonl.parse(data, name)
-        cards: list[Card] = []
-        numbers: list[int] = []
+        cards: list[tuple[Card, CardProgress | None]] = []
+        gone: list[tuple[Card, CardProgress | None]] = []
         for card in deck.cards:
             said: dict[str, Any] = json.loads(lines[card.line - 1])
+            progress = logged.get(said["id"]) if type(said.get("id")) is int else None
             if said.get("archived") is not True:
-                cards.append(card)
-                numbers.append(said["id"] if type(said.get("id")) is int else -1)
-        self._cards += len(cards)
+                cards.append((card, progress))
+            elif progress is not None:
+                gone.append((card, progress))
+        self._cards += len(cards) + len(gone)
         if self._cards > self._limits.cards:
             raise DeckError(self._file, 0, f"more than {self._limits.cards:,} cards in it", _CAUSE)
         self._faults += [replace(fault, file=self._file) for fault in deck.faults if fault.loses_card]
-        return (replace(deck, cards=tuple(cards)), numbers) if cards else (None, [])
+        choices = DeckChoices(told.studied, told.archived, told.description[:4000])
+        if cards:
+            yield _kept(told, deck, cards, choices)
+        if gone:
+            put_away = replace(deck, name=_GONE.format(deck.name))
+            yield _kept(told, put_away, gone, DeckChoices(archived=True))
 
     # --- media --------------------------------------------------------------------------------------------------------
 

@@ -67,7 +67,7 @@ def read(path: Path, limits: Limits | None = None) -> EverythingRead:
 
 
 def test_decks_media_log_and_settings_are_read(tmp_path: Path) -> None:
-    """Cards in their decks no longer stay behind; each other card has what is known of it, to the last digit."""
+    """Cards that were in their deck no longer and never learned stay behind; of others all is known, to the digit."""
     path = everything(tmp_path, [ROW, {**UNDO, "undoes": 1}])
     with opened(path, "x", Limits()) as archive:
         assert is_everything(archive.names)
@@ -85,6 +85,16 @@ def test_decks_media_log_and_settings_are_read(tmp_path: Path) -> None:
     assert [(row.id, row.kind, row.undoes) for row in first.own.rows] == [(1, "learn", None), (2, "undo", 1)]
     assert (first.grades, first.suspended, first.own.suspended_at, found.choices[0].studied) == (1, True, 7, True)
     assert (found.settings.push_minutes, found.faults) == ((60,), ())
+
+
+def test_learned_cards_that_left_their_deck_come_put_away(tmp_path: Path) -> None:
+    """In a deck of their own, so that nothing of the log is lost."""
+    found = read(everything(tmp_path, [{**ROW, "card": 6}]))
+    assert [(deck.name, len(deck.cards)) for deck in found.decks] == [("D", 2), ("D · no longer in it", 1)]
+    assert [choices.archived for choices in found.choices] == [False, True]
+    ((gone,),) = found.progress[1:]
+    assert gone is not None
+    assert gone.grades == 1
 
 
 @pytest.mark.parametrize(
