@@ -73,7 +73,10 @@ async def test_a_package_comes_with_its_progress(
         "[With my progress]",
         "[Cancel]",
     )
-    assert (await done(anna, "With my progress")).text.startswith("Default is yours: 4 cards.")
+    assert (await done(anna, "With my progress")).text == (
+        "Default is yours: 4 cards. Your progress is in it, and you go on from there. "
+        "Nobody else sees it until you share a link."
+    )
     first, second, third = memories(bot, anna)
     assert (first["stage"], first["stability"], first["difficulty"]) == ("review", 40.5, 6.25)
     today = now.date() - date(1970, 1, 1)

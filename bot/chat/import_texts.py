@@ -165,11 +165,14 @@ class EnglishImports:
         lines = [line for line in (read_as, *map(_short, shown), more) if line]
         return ["", *lines] if lines else []
 
-    def imported(self, decks: Sequence[str], cards: int) -> str:
-        """`decks`: their names, as far as they fit."""
-        if len(decks) == 1:
-            return f"{decks[0]} is yours: {_many(cards, 'card')}. Nobody else sees it until you share a link."
-        return f"{_many(cards, 'card')} in {len(decks)} decks are yours. Nobody else sees them until you share a link."
+    def imported(self, decks: Sequence[str], cards: int, *, goes_on: bool, hidden: bool) -> str:
+        """`goes_on`: with what was learned elsewhere; `hidden`: no link leads to any of them."""
+        alone = len(decks) == 1
+        many = _many(cards, "card")
+        what = f"{decks[0]} is yours: {many}." if alone else f"{many} in {len(decks)} decks are yours."
+        progress = " Your progress is in it, and you go on from there." if goes_on else ""
+        nobody = f" Nobody else sees {'it' if alone else 'them'} until you share a link." if hidden else ""
+        return f"{what}{progress}{nobody}"
 
     # --- a deck of one's own ------------------------------------------------------------------------------------------
 

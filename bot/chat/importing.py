@@ -3,7 +3,7 @@
 import asyncio
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from bot.decks.arrival import MOST_BYTES
 from bot.storage.arriving import SentFile, Waiting
 from bot.storage.turns import Message
 from bot.tutor import importing
-from bot.tutor.importing import Import
+from bot.tutor.importing import Arrived, Import
 from bot.tutor.outcomes import Who
 
 log = logging.getLogger(__name__)
@@ -157,13 +157,13 @@ async def sweep(c: Context) -> None:
 async def _tidied(c: Context) -> frozenset[str]:
     for one in await c.do(importing.decided):
         bringing = Bringing(c.tutor, c.clock, one)
-        plan = await c.do(importing.plan_of, one)
+        plan = await c.do(importing.plan_of, one) or ()
         try:
-            decks = await bringing.carry_through(plan or ())
+            decks = await bringing.carry_through(plan)
         except Over:
             continue
         if one.owner_id is not None:
-            await c.outbox.send(one.owner_id, import_screens.result(c.artist, decks))
+            await c.outbox.send(one.owner_id, import_screens.result(c.artist, decks, goes_on=_goes_on(plan)))
     for import_id in await c.do(importing.abandoned):
         while not await c.do(importing.cleared, import_id):
             pass
@@ -235,10 +235,11 @@ async def _imported(c: Context, job: _Job, folder: Path) -> _Tells:
     counts, decks = await bringing.bring(path, job.file.name, inner, media, job.wishes, tell)
     c.imports.is_past_stopping(job.who.learner_id)
     settings = counts.settings if job.wishes.progress else None
-    done = await bringing.carry_through(await bringing.decide(decks, settings), tell)
+    plan = await bringing.decide(decks, settings)
+    done = await bringing.carry_through(plan, tell)
     told = (len(done), sum(deck.new for deck in counts.decks))
     log.info("%d imported (decks, new cards): %s", job.who.learner_id, told)
-    return functools.partial(_show, c, job, import_screens.result(c.artist, done))
+    return functools.partial(_show, c, job, import_screens.result(c.artist, done, goes_on=_goes_on(plan)))
 
 
 async def _fetched(c: Context, job: _Job, folder: Path) -> Path:
@@ -277,6 +278,10 @@ async def _send_lines(c: Context, job: _Job, lines: list[str]) -> None:
     """All that needs a look, as a file."""
     file = Document(c.say.faults_file, "\n".join(lines).encode(errors="replace"))
     await c.outbox.document(job.who.chat_id, file, Text(""))
+
+
+def _goes_on(plan: Sequence[Arrived]) -> bool:
+    return any(deck.goes_on for deck in plan)
 
 
 def _name_of(told: str) -> str:
