@@ -48,8 +48,9 @@ from bot.decks.textfile import one_line
 if TYPE_CHECKING:
     from bot.decks.anki.archive import Limits
 
-MEMORY_BYTES = 1024 * 2**20
+MEMORY_BYTES = 240 * 2**20
 CPU_SECONDS = 120
+_MEMORY_BYTES_OF_LARGE = 1024 * 2**20
 _CPU_SECONDS_OF_LARGE = 1200
 # A line of them is read at once by the bot, beside people's taps.
 _LINE_CHARACTERS = 100_000
@@ -84,8 +85,11 @@ def main(arguments: Sequence[str]) -> None:
     order = msgspec.json.decode(arguments[0], type=Order)
     # Whoever taps meanwhile comes first.
     os.nice(10)
-    seconds = _CPU_SECONDS_OF_LARGE if order.large else CPU_SECONDS
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    seconds, memory = CPU_SECONDS, MEMORY_BYTES
+    if order.large:
+        seconds, memory = _CPU_SECONDS_OF_LARGE, _MEMORY_BYTES_OF_LARGE
+    # Of its own memory; what stands in libraries and files is little.
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     last: Message = End()
     try:
