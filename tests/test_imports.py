@@ -6,7 +6,6 @@ import pytest
 
 from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
-from tests.decks.anki.hostile import zips
 from tests.decks.anki.samples import PICTURE, database, package_of
 from tests.notebook import memories, notebook
 from tests.people import BotHere, Screen, screen_of
@@ -90,23 +89,6 @@ async def test_a_package_brings_its_pictures(bot: BotHere, anna: Somebody, tmp_p
             if "Ecuador" in str(tuple(row))
         ]
         assert [tuple(row) for row in db.execute("select body from notetypes")] == []
-
-
-async def test_hostile_files_are_named_and_nothing_is_written(bot: BotHere, anna: Somebody, tmp_path: Path) -> None:
-    """Whoever sends one reads why in a line, and can go on."""
-    await anna.sends("/start")
-    chosen = {"zstd bomb", "leads out ..!collection.anki2"}
-    for called, data, why in zips(tmp_path):
-        if called in chosen:
-            said = await sent(anna, data, "bad.apkg")
-            assert why in said.text.replace("\u2060", ""), called
-            assert said.text.endswith("Nothing was imported.")
-            assert said.labels == []
-    with notebook(bot) as db:
-        assert [row[0] for row in db.execute("select count(*) from imports")] == [0]
-        assert [row[0] for row in db.execute("select count(*) from decks")] == [1]
-    assert kept(bot) == []
-    assert not [*bot.folder.glob("*incoming-*")]
 
 
 async def test_many_faults_come_as_a_file(anna: Somebody, playground: Playground) -> None:

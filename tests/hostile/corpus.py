@@ -10,7 +10,8 @@ from pathlib import Path
 from tests.decks.anki import hostile
 from tests.decks.anki.samples import PICTURE, database, package_of, zipped
 from tests.decks.test_folder import png
-from tests.hostile.shown import CARDS, LONG
+from tests.hostile import asking
+from tests.hostile.shown import LONG
 
 MB = 2**20
 GB = 2**30
@@ -66,9 +67,11 @@ def packages(folder: Path) -> Iterator[Sent]:
     yield Sent("template: 2000 deep", "bad.apkg", package_of(database(made, question=deep)), "nested too deep")
     wide = package_of(database(made, [("x" * 1000, "y" * 1000)], "{{Front}}" * 20_000))
     yield Sent("template: grows", "bad.apkg", wide, "is longer than")
-    work = package_of(database(made, [("x" * 4000, "y")] * 20_000, "{{Front}}" * 20))
-    yield Sent("cards: 1.6 GB of text", "bad.apkg", work, "longer than a collection's")
-    yield Sent("a card of 1 MB", "bad.apkg", package_of(database(made, [("x", LONG)])), "20,000 at the most")
+    work = package_of(database(made, [("x" * 4000, "y")] * 11_000, "{{Front}}" * 20))
+    yield Sent("cards: 900 MB of text", "bad.apkg", work, "longer than a collection's")
+    dense = package_of(database(made, [(f"{n}?", "<b>x</b>y" * 900) for n in range(4000)]))
+    yield Sent("cards: 7 million looks", "bad.apkg", dense, "it takes more memory than there is for a file")
+    yield Sent("a card of 1 MB", "bad.apkg", package_of(database(made, [("x", LONG)])), "is longer than 100,000")
     nested = [("<div>" * 10_000 + "x" + "</div>" * 10_000, "y"), ("<b>" * 6_000 + "z", "y")]
     yield Sent("10 000 tags", "x.apkg", package_of(database(made, nested)), "", True)
     mask = "{{c1::image-occlusion:rect:left=.1:top=.1:width=.2:height=.2}}"
@@ -79,6 +82,7 @@ def packages(folder: Path) -> Iterator[Sent]:
             ("0", picture),
         )
         yield Sent(f"masks over a picture: {called}", "x.apkg", data, "cannot be drawn", True)
+    yield Sent("cards that harm when shown", "shown.apkg", asking.package(folder), "40 new", True)
     yield Sent("many media", "x.apkg", _many_media(made), "1 new", True)
 
 
@@ -163,8 +167,8 @@ def texts() -> Iterator[Sent]:
         ("zeros", "bad.txt", bytes(19 * MB), "where 10 are the most"),
         ("lines", "bad.txt", b"\n" * 200_000, "lines where 100,000 are the most"),
         ("a line of 9 MB", "bad.txt", b"a;" + b"x y z " * (9 * MB // 6), "characters where a line has"),
-        ("a line of quotes", "bad.txt", b'a;b\n"' + b'""' * (4 * MB), "a quote is opened"),
-        ("a card of 1 MB", "bad.md", f"Q: long?\nA: {LONG}\n".encode(), "no card"),
+        ("a line of quotes", "bad.txt", b'a;b\n"' + b'""' * (4 * MB), "characters where a line has"),
+        ("a card of 1 MB", "bad.md", f"Q: long?\nA: {LONG}\n".encode(), "characters where a line has"),
         ("Markdown nested", "bad.md", b"Q: x\nA: " + b"> " * 9_000 + b"y\n", ""),
         ("Markdown of brackets", "bad.md", b"Q: x\nA: " + b"[" * 19_000 + b"\n", ""),
         ("Markdown of stars", "bad.md", b"Q: x\nA: " + b"*a **b " * 2_500 + b"\n", ""),
@@ -180,9 +184,9 @@ def texts() -> Iterator[Sent]:
         ("a name of an address", "../../etc/x.example.com.txt", b"a?;b\n", "1 new"),
         ("a name of 4000 signs", "n" * 4000 + ".txt", b"a?;b\n", "1 new"),
     ):
-        yield Sent(f"text: {called}", file, data, says, file.startswith(("x.", "a", "..", "n")) or not says)
-    cards = "#separator:tab\n#html:true\n" + "".join(f"{front}\t{back}\n" for _, front, back in CARDS)
-    yield Sent("text: cards that harm when shown", "shown.txt", cards.encode(), "new", True)
+        may_be_taken = not says or file[:1] in "xa.n" or file == "bad.md" or "quotes" in called
+        yield Sent(f"text: {called}", file, data, says, may_be_taken)
+    yield Sent("text: cards that harm when shown", "shown.txt", asking.deck().encode(), "40 new", True)
 
 
 def zstd_of_zeros(size: int) -> bytes:

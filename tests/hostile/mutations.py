@@ -182,7 +182,7 @@ def _as_far_as_it_goes() -> Iterator[None]:
     """A table may not hold some value: then it stays as it was."""
     try:
         yield
-    except (sqlite3.IntegrityError, sqlite3.OperationalError, OverflowError, UnicodeDecodeError):
+    except (sqlite3.DatabaseError, OverflowError, UnicodeDecodeError):
         return
 
 
