@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.chat import buttons
+from bot.playground import acts
 from bot.playground.clock import WorldClock
-from bot.playground.people import Group, Somebody
+from bot.playground.people import Group, Somebody, heard
 from tests.habits import settles, until
 from tests.notebook import differences, log, notebook, open_turns
 from tests.people import CAPITALS, BotHere, screen_of
@@ -145,3 +147,29 @@ async def test_a_group_has_no_menu(group: Group, ben: Somebody) -> None:
     assert not (await ben.sends("/quiz", group)).menu
     await ben.taps("Show answer", chat=group)
     assert not any(screen.menu for screen in [*group.sees_all(), *ben.sees_all(group)])
+
+
+async def test_a_turn_names_its_own_card(bot: BotHere, settled: Somebody) -> None:
+    """Data that names another card beside a turn is about the turn's; of a turn that is over nothing is done."""
+    turn_id, other = newest_turn(bot), 5
+    for kind, choice in ((buttons.CardWrong, "say"), (buttons.CardAside, "suspend")):
+        message = settled.message().id
+        query = acts.tap(
+            settled.playground.world, settled.person, settled.chat, message, kind(other, turn_id, choice).pack()
+        )
+        await heard(settled.playground, query.update_id)
+    assert settled.sees().text.startswith("Capitals · 1/4\n\nWhat is the capital of Kenya?")
+    with notebook(bot) as db:
+        rows = db.execute("select card_id from complaints union all select card_id from aside").fetchall()
+    assert [row["card_id"] for row in rows] == [2, 2]
+    data = buttons.CardMenu(turn_id, "open").pack()
+    old = acts.tap(settled.playground.world, settled.person, settled.chat, settled.message().id, data)
+    await heard(settled.playground, old.update_id)
+    assert settled.answers[-1].text == "This card is no longer asked; here is the present one."
+    assert settled.sees().menu
+
+
+def newest_turn(bot: BotHere) -> int:
+    """The turn that was opened last."""
+    with notebook(bot) as db:
+        return int(db.execute("select max(turn_id) from turns").fetchone()[0])
