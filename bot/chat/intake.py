@@ -1,9 +1,11 @@
 """The process that reads a file which somebody sent: started with nothing of ours, talked to line by line, ended."""
 
 import asyncio
+import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -82,5 +84,7 @@ async def reading(
         raise NotRead(f"it took longer than {seconds:g} s") from None
     finally:
         if process.returncode is None:
-            process.kill()
+            # Its own `kill` would look whether it has ended, and take that away from who waits for it.
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
         await process.wait()

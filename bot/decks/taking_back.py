@@ -228,7 +228,7 @@ class _Reader:
                         raise DeckError(self._file, 0, f"more than {_MOST_ROWS:,} lines in {name}", _CAUSE)
                     try:
                         yield decoder.decode(line)
-                    except (msgspec.DecodeError, ValueError) as error:
+                    except (msgspec.DecodeError, ValueError, RecursionError) as error:
                         what = f"{name} in it cannot be read"
                         raise DeckError(self._file, number, what, _CAUSE) from error
         finally:
@@ -239,7 +239,7 @@ class _Reader:
     def _value(self, name: str, kind: type[T]) -> T:
         try:
             return msgspec.json.decode(self._bytes(name, _LONGEST), type=kind)
-        except (msgspec.DecodeError, ValueError) as error:
+        except (msgspec.DecodeError, ValueError, RecursionError) as error:
             raise DeckError(self._file, 0, f"{name} in it cannot be read", _CAUSE) from error
 
     def _bytes(self, name: str, most: int) -> bytes:

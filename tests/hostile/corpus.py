@@ -91,15 +91,15 @@ def everythings() -> Iterator[Sent]:
     nested = "[" * 100_000
     outside = {**_DECK, "media": {"a.png": "../../etc/passwd"}}
     spoilt = {
-        "manifest nested": ("manifest.json", nested),
+        "manifest nested": ("manifest.json", f'{_WHOLE["manifest.json"][:-1]}, "x": {nested}'),
         "manifest of nothing": ("manifest.json", "null"),
-        "settings nested": ("settings.json", nested),
+        "settings nested": ("settings.json", f'{_WHOLE["settings.json"][:-1]}, "x": {nested}'),
         "settings of nonsense": ("settings.json", '{"zone": 5, "push": {"hours": "x"}}'),
         "policies nested": ("policies.json", '{"1": ' + nested + "}"),
         "policies of nonsense": ("policies.json", '{"x": []}'),
-        "log nested": ("log.jsonl", nested + "\n"),
+        "log nested": ("log.jsonl", f'{_WHOLE["log.jsonl"][:-2]}, "x": {nested}\n'),
         "log of nonsense": ("log.jsonl", '{"id": "x", "card": [], "kind": 1e999}\n' * 1000),
-        "progress nested": ("progress.jsonl", nested + "\n"),
+        "progress nested": ("progress.jsonl", f'{_WHOLE["progress.jsonl"][:-2]}, "x": {nested}\n'),
         "progress of nonsense": ("progress.jsonl", '{"card": 1, "memory": {"stability": -1e300}}\n'),
         "deck nested": ("decks/1.jsonl", f"{_WHOLE['decks/1.jsonl'].splitlines()[0]}\n{nested}\n"),
         "deck in UTF-7": ("decks/1.jsonl", "\xff\xfe+ADw-"),

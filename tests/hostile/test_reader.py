@@ -14,7 +14,7 @@ from bot.decks import intake
 from bot.decks.arrival import Named, Order, Refused, from_line
 from tests.decks.anki.samples import database, package_of
 from tests.hostile import mutations
-from tests.hostile.corpus import whole_everything
+from tests.hostile.corpus import everythings, texts, whole_everything
 from tests.hostile.mutations import Changed
 
 ODD_NAME = "x\a\u202e\n" + "y" * 50_000
@@ -42,6 +42,15 @@ def test_no_deck_of_a_file_is_called_like_another(tmp_path: Path) -> None:
     manifest = json.dumps({"format": "deckhand.everything/1", "decks": decks})
     told = mutations.told_of(Changed(0, "mine.zip", "", whole_everything({"manifest.json": manifest})), tmp_path)
     assert told[0] == Named(("D", "D (2)", "D (2) (2)", "D (3)", "Deck"))
+
+
+def test_every_other_file_is_read_or_refused_with_its_reason(tmp_path: Path) -> None:
+    """Text files, and files of all that somebody has; packages have a test of their own."""
+    for sent in (*everythings(), *texts()):
+        if len(sent.data) > 2**20:
+            continue
+        line = mutations.read(Changed(0, Path(sent.file).name[-60:], "", sent.data), tmp_path)
+        assert sent.taken or sent.says in line, (sent.called, line)
 
 
 def order(folder: Path, data: bytes) -> Order:

@@ -126,7 +126,7 @@ def databases(folder: Path) -> Hostile:
     unreadable = index.replace(b"CREATE INDEX nonsense", b"CREATE INDEE \x80\x80\x80sense")
     yield "nonsense in its schema", package_of(unreadable), "none of Anki's"
     odd = "{{#Front}}{{/x\a\x7f\u202e" + "y" * 1000 + "}}"
-    yield "odd names", package_of(database(made, question=odd)), "of the template closes nothing"
+    yield "odd names", package_of(database(made, question=odd)), 'card 1 of By hand: "{{/x yyy'
     yield "no database", package_of(b"SQLite format 3\0" + b"x" * 5000), "none of Anki's"
     good = database(made, [(f"front {number}", "back " * 50) for number in range(300)])
     yield "half a database", package_of(good[: len(good) // 2]), "damaged"
