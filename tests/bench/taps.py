@@ -71,6 +71,8 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
         if size.big_deck:
             figures += await after_stats(bot, people, size.learners * size.rounds * 2)
             figures += await big_deck(bot, people, bots, size)
+    if size.big_deck:
+        figures += await read_again(people, bots, size)
     await people.server.stop()
     await others.server.stop()
     graded = people.graded
@@ -137,6 +139,14 @@ async def after_stats(bot: Child, people: Learners, taps: int) -> list[Figure]:
     assert "photo" in people.all[0].shown, "the picture of /stats did not come"
     said = await bot.ask("figures")
     return [below(f"memory after /stats and {taps} taps", said["rss"] / MEGABYTE, 90, "MB")]
+
+
+async def read_again(people: Learners, folder: Path, size: Size) -> list[Figure]:
+    """The next life begins, in which no deck is another."""
+    people.server.forget()
+    async with Child("bot", people.server.base_url, folder) as bot:
+        said = await bot.ask("figures")
+    return [below(f"reading {size.big_deck} cards again, unchanged", said["reading"], 0.3, "s", digits=2)]
 
 
 async def big_deck(bot: Child, people: Learners, folder: Path, size: Size) -> list[Figure]:
