@@ -180,13 +180,15 @@ create table drafts (
     began_at integer not null
 ) strict;
 
--- What somebody types anew for one side of a card, until it is saved; at most one a person.
+-- What somebody types anew for one side of a card, or one field of its note, until it is saved; at most one a person.
 create table edits (
     learner_id integer primary key references chats (chat_id) on delete cascade,
     card_id integer not null references cards (card_id),
-    side text not null check (side in ('front', 'back')),
+    side text not null check (side in ('front', 'back', 'field')),
     turn_id integer references turns (turn_id) on delete set null,   -- under which it was begun; null: on the card's page
-    content text                        -- a content tree, JSON; null: nothing was typed yet
+    content text,                       -- a content tree, JSON; null: nothing was typed yet
+    field integer,                      -- its place in the note; null: a side
+    was text                            -- the note's fields as they were seen, a JSON list; null: a side
 ) strict;
 create index edits_of_turn on edits (turn_id);
 

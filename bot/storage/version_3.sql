@@ -70,9 +70,11 @@ create table drafts (
 create table edits (
     learner_id integer primary key references chats (chat_id) on delete cascade,
     card_id integer not null references cards (card_id),
-    side text not null check (side in ('front', 'back')),
+    side text not null check (side in ('front', 'back', 'field')),
     turn_id integer references turns (turn_id) on delete set null,
-    content text
+    content text,
+    field integer,
+    was text
 ) strict;
 create index edits_of_turn on edits (turn_id);
 create table aside (
