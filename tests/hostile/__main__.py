@@ -74,7 +74,8 @@ async def ask_all(server: Server) -> int:
         await stage.imports(Sent("cards", "shown.apkg", asking.package(stage.folder), "40 new", taken=True))
         await stage.anna.taps("Study")
         await stage.anna.sends("/quiz")
-        wrong = [*await asking.asks_all(stage.anna), *stage.logged()]
+        # What the server does not take is warned of, and comes otherwise.
+        wrong = [*await asking.asks_all(stage.anna), *(line for line in stage.logged() if " WARNING " not in line)]
     say(f"{len(CARDS)} cards asked behind a server of {server}: {len(wrong)} wrong.")
     for line in wrong:
         say(f"  WRONG: {line}")

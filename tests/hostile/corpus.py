@@ -107,7 +107,7 @@ def everythings() -> Iterator[Sent]:
         "media lead out": ("manifest.json", _manifest(outside)),
         "deck leads out": ("manifest.json", _manifest({"file": "../../../etc/passwd", "name": "D"})),
         "a deck ten times": ("manifest.json", _manifest(*[_DECK] * 10)),
-        "10 000 decks": ("manifest.json", _manifest(*({**_DECK, "name": str(number)} for number in range(10_000)))),
+        "1000 decks": ("manifest.json", _manifest(*({**_DECK, "name": str(number)} for number in range(1000)))),
     }
     for called, (name, text) in spoilt.items():
         yield Sent(f"everything: {called}", "mine.zip", whole_everything({name: text}), "", True)

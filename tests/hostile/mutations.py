@@ -25,7 +25,7 @@ from bot.study import hours
 from bot.study.elsewhere import Learned
 from bot.study.memory import Policy
 from bot.tutor.bringing import prepared
-from tests.decks.anki.samples import GENERATIONS, by_anki, by_genanki, zipped
+from tests.decks.anki.samples import GENERATIONS, Sample, by_anki, by_genanki, zipped
 from tests.hostile.corpus import whole_everything
 from tests.memory import in_memory
 
@@ -60,13 +60,11 @@ class Changed:
         return f"SEED={self.seed} {self.name}, {self.how}"
 
 
-def exports(folder: Path) -> list[Export]:
-    """Of Anki in every form, of genanki, and of our own."""
-    sample = by_anki(folder)
-    made = [Export(name, sample.path(name).read_bytes()) for name in GENERATIONS]
+def exports(sample: Sample, folder: Path) -> list[Export]:
+    """Of Anki in every form, of genanki, and of our own; `folder`: an empty one, for what is made on the way."""
     texts = [*sorted(Path(__file__).parents[2].glob("decks/*.txt"))[:2]]
     return [
-        *made,
+        *(Export(name, sample.path(name).read_bytes()) for name in GENERATIONS),
         Export("genanki.apkg", by_genanki(folder).read_bytes()),
         Export("mine.zip", whole_everything()),
         *(Export(path.name, path.read_bytes()) for path in texts),
@@ -275,7 +273,8 @@ def run(seed: int, many: int, say: Callable[[str], None]) -> int:
     with TemporaryDirectory(prefix="mutations-", dir=in_memory()) as name:
         folder = Path(name)
         (folder / "made").mkdir()
-        made = exports(folder / "made")
+        (folder / "genanki").mkdir()
+        made = exports(by_anki(folder / "made"), folder / "genanki")
         for number in range(seed, seed + many):
             file = changed(made[number % len(made)], number, folder / "scratch.db")
             try:

@@ -14,7 +14,7 @@ from bot.playground.server import Playground
 from bot.playground.values import Server
 from tests.hostile import asking
 from tests.hostile.corpus import corpus
-from tests.hostile.stage import words, wrong_of
+from tests.hostile.stage import plain, wrong_of
 from tests.notebook import notebook
 from tests.people import BotHere
 from tests.test_imports import done, kept, sent
@@ -57,7 +57,8 @@ async def test_each_kind_of_file_is_a_line_and_nothing_is_written(
     for file in corpus(tmp_path):
         if file.called in SOME:
             await sent(anna, file.data, file.file)
-            assert not wrong_of(file, words(anna), anna.sees().labels), (file.called, words(anna))
+            said = plain(anna.sees())
+            assert not wrong_of(file, said, anna.sees().labels), (file.called, said)
             if "Cancel" in anna.sees().labels:
                 await done(anna, "Cancel")
             assert left == [], file.called
