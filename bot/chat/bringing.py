@@ -108,11 +108,11 @@ class Bringing:
                 moved += some
                 await tell(Part.PLACING, moved, max(self._total, moved))
             for at in range(0, len(deck.gone), _AT_ONCE):
-                await self._do(importing.put_away, deck.deck_id, deck.gone[at : at + _AT_ONCE])
+                await self._do(importing.put_away, self.one, deck.deck_id, deck.gone[at : at + _AT_ONCE])
             media = [*deck.media.items()]
             for at in range(0, len(media), _AT_ONCE):
-                await self._do(importing.add_media, deck.deck_id, media[at : at + _AT_ONCE])
-            while not await self._do(importing.drop_media, deck):
+                await self._do(importing.add_media, self.one, deck.deck_id, media[at : at + _AT_ONCE])
+            while not await self._do(importing.drop_media, self.one, deck):
                 pass
         decks = await self._do(importing.open_up, self.one, plan)
         if decks is None:

@@ -167,6 +167,9 @@ def decide(desk: Desk, one: Import, decks: Sequence[Arrived], settings: Settings
     plan: list[Arrived] = []
     for deck in decks:
         deck_id = deck.deck_id
+        if deck_id is None and one.owner_id is not None:
+            # One that was made in the chat since the file was compared takes what is new.
+            deck_id = owned.sent_as(desk.db, one.owner_id, deck.name)
         if deck_id is None:
             deck_id = bringing.add_deck(desk.db, one.owner_id, deck.name, desk.now)
         plan.append(replace(deck, deck_id=deck_id))
@@ -200,20 +203,25 @@ def _moment(desk: Desk, one: Import) -> Moment:
     return Moment(desk.now, desk.now.date(), desk.now) if how is None else how.now
 
 
-def put_away(desk: Desk, deck_id: int, gone: Sequence[int]) -> None:
+# Whoever is forgotten between two of these steps has no import any more, and nothing comes into what is left of a deck.
+
+
+def put_away(desk: Desk, one: Import, deck_id: int, gone: Sequence[int]) -> None:
     """These cards are in the deck no longer."""
-    bringing.put_away(desk.db, deck_id, gone, desk.now)
+    if waiting(desk, one) is not None:
+        bringing.put_away(desk.db, deck_id, gone, desk.now)
 
 
-def add_media(desk: Desk, deck_id: int, media: Sequence[tuple[str, str]]) -> None:
+def add_media(desk: Desk, one: Import, deck_id: int, media: Sequence[tuple[str, str]]) -> None:
     """Some of the deck's media, and where each lies."""
-    bringing.add_media(desk.db, deck_id, media)
+    if waiting(desk, one) is not None:
+        bringing.add_media(desk.db, deck_id, media)
 
 
-def drop_media(desk: Desk, deck: Arrived) -> bool:
+def drop_media(desk: Desk, one: Import, deck: Arrived) -> bool:
     """Whether the deck has only the media of the file; to be called until it is so."""
     assert deck.deck_id is not None, "it was decided"
-    return bringing.drop_media(desk.db, deck.deck_id, deck.media, _AT_ONCE)
+    return waiting(desk, one) is None or bringing.drop_media(desk.db, deck.deck_id, deck.media, _AT_ONCE)
 
 
 def open_up(desk: Desk, one: Import, decks: Sequence[Arrived]) -> tuple[StoredDeck, ...] | None:

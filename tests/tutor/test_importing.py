@@ -1,0 +1,55 @@
+"""What is decided of an import and carried through by small transactions, whatever others do between two of them."""
+
+import sqlite3
+
+from bot.decks.encoded import Written
+from bot.storage import forgetting, owned
+from bot.storage.arriving import ArrivingCard, SentFile
+from bot.storage.forgotten import Forgotten
+from bot.tutor import importing
+from bot.tutor.desk import Desk
+from bot.tutor.importing import Arrived, Import
+from tests.storage.test_reviews import ANNA, AT, db
+
+__all__ = ["db"]
+
+MEDIA = {"map.png": f"{'a' * 64}.png"}
+CARD = ArrivingCard(None, 0, Written(0, "question", "", "", '["q", "a"]', "[]", "[]", ""), "", "")
+
+
+def desk(db: sqlite3.Connection) -> Desk:
+    """Here and now."""
+    return Desk(db, AT, "UTC")
+
+
+def arrived(at: Desk, *, decided: bool = True) -> tuple[Import, tuple[Arrived, ...]]:
+    """Anna's file of one deck with a card and a picture, of which all has arrived."""
+    one = importing.began(at, ANNA, SentFile("", "maps.apkg"))
+    assert one is not None
+    assert importing.arrive(at, one, 0, [CARD])
+    plan = (Arrived("Maps", None, (), MEDIA),)
+    decks = importing.decide(at, one, plan, None) if decided else plan
+    assert decks is not None
+    return one, decks
+
+
+def test_of_who_is_forgotten_meanwhile_nothing_comes(db: sqlite3.Connection, tmp_path) -> None:
+    """Not even the names of their pictures, which would keep the files."""
+    at = desk(db)
+    one, (deck,) = arrived(at)
+    assert deck.deck_id is not None
+    assert importing.move_in(at, one, 0, deck.deck_id) == 1
+    forgetting.forget(db, ANNA, Forgotten(tmp_path / "forgotten"), 1)
+    importing.add_media(at, one, deck.deck_id, [*MEDIA.items()])
+    assert importing.media_in_use(at) == frozenset()
+    assert importing.open_up(at, one, (deck,)) is None
+
+
+def test_a_deck_that_was_made_meanwhile_under_that_name_takes_the_cards(db: sqlite3.Connection) -> None:
+    """Else there were two of that name, and the next file would find the wrong one."""
+    at = desk(db)
+    one, plan = arrived(at, decided=False)
+    made = owned.add(db, ANNA, "Maps")
+    decided = importing.decide(at, one, plan, None)
+    assert decided is not None
+    assert [deck.deck_id for deck in decided] == [made]
