@@ -51,7 +51,8 @@ def stored(bot: BotHere, card_id: int) -> tuple[str, str | None, int]:
 def river(bot: BotHere) -> int:
     """The id of the first river."""
     with notebook(bot) as db:
-        return int(db.execute("select card_id from cards where coalesce(file_fields, fields) like '%Nile%'").fetchone()[0])
+        row = db.execute("select card_id from cards where coalesce(file_fields, fields) like '%Nile%'").fetchone()
+    return int(row["card_id"])
 
 
 async def test_a_side_is_typed_anew_under_its_turn(bot: BotHere, owner: Somebody, ben: Somebody) -> None:

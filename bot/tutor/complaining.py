@@ -69,6 +69,13 @@ def settle(
     )
     if card is None or not may or came not in ("mended", "right"):
         return Outcome(toast=TakenOut()), None
-    learners = complaints.settle(desk.db, card_id, desk.now)
-    mended = Mended(card, learners) if came == "mended" and learners else None
+    waited = mended_by(desk, who, card)
+    mended = waited if came == "mended" else None
     return Outcome(WrongView(card, settled=came), message), mended
+
+
+def mended_by(desk: Desk, who: Who, card: StoredCard) -> Mended | None:
+    """Nobody waits any more for the card to be mended; who did, and still has its deck, but for who mended it."""
+    waited = [each for each in complaints.settle(desk.db, card.card_id, desk.now) if each != who.learner_id]
+    learners = tuple([each for each in waited if cards.deck(desk.db, card.deck_id, each) is not None])
+    return Mended(card, learners) if learners else None

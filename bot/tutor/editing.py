@@ -3,11 +3,11 @@
 from msgspec.structs import replace
 
 from bot.decks.content import Content, Picture, Sound
-from bot.storage import chats, complaints, editors, edits, turns
+from bot.storage import chats, editors, edits, turns
 from bot.storage.cards import StoredCard
 from bot.storage.edits import Edit
 from bot.storage.turns import Message
-from bot.tutor import asking, card_page, planning, showing
+from bot.tutor import asking, card_page, complaining, planning, showing
 from bot.tutor.card_views import AskSideView, AskWhichView, EditedView
 from bot.tutor.complaining import Mended
 from bot.tutor.desk import Desk
@@ -111,9 +111,9 @@ def save(desk: Desk, who: Who, card_id: int, message: Message) -> tuple[Outcome,
     new = _edited(desk, card, edit).card
     edits.change(desk.db, card, new.front, new.back)
     _stop(desk, who)
-    learners = tuple(each for each in complaints.settle(desk.db, card_id, desk.now) if each != who.learner_id)
+    mended = complaining.mended_by(desk, who, new)
     outcome = _back(desk, who, card_id, edit.turn_id or 0, message)
-    return replace(outcome, toast=CardDone("saved")), Mended(new, learners) if learners else None
+    return replace(outcome, toast=CardDone("saved")), mended
 
 
 def cancel(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> Outcome:
