@@ -1,6 +1,7 @@
 """What a file tells of somebody's progress → what is kept of it here. Not for a transaction: a log takes its time."""
 
 import json
+from datetime import timedelta
 
 from msgspec import structs
 
@@ -12,9 +13,11 @@ from bot.storage.bringing import Brought, LogRow
 from bot.storage.columns import to_day, to_ms
 from bot.study import elsewhere
 from bot.study.elsewhere import Learned
-from bot.study.memory import Policy
+from bot.study.memory import Memory, Policy, elapsed_days
 
 _LONGEST_MS = 60_000
+# So far another machine's clock may be ahead.
+_AHEAD = timedelta(days=1)
 
 
 def prepared(card: Arriving, types: list[str], learned: Learned | None, *, anew: bool) -> ArrivingCard:
@@ -41,7 +44,7 @@ def prepared(card: Arriving, types: list[str], learned: Learned | None, *, anew:
 
 def _brought(progress: CardProgress, learned: Learned) -> Brought | None:
     if progress.own is not None:
-        return _own(progress.own)
+        return _own(progress.own, learned)
     memory = elsewhere.memory_of(progress, learned)
     return Brought(
         None if memory is None else reviews.to_columns(memory),
@@ -52,15 +55,22 @@ def _brought(progress: CardProgress, learned: Learned) -> Brought | None:
     )
 
 
-def _own(own: Own) -> Brought | None:
+def _own(own: Own, learned: Learned) -> Brought | None:
     """As another Deckhand had it; None where its policies or its memory are none, as in a forged file."""
     try:
         policies = tuple(Policy.from_json(body).to_json() for body in own.policies)
         if own.memory is not None:
-            reviews.from_columns(json.loads(own.memory))
+            _refuse_future(reviews.from_columns(json.loads(own.memory)), learned)
     except (ValueError, KeyError, TypeError, OverflowError):
         return None
     return Brought(own=structs.replace(own, policies=policies))
+
+
+def _refuse_future(memory: Memory, learned: Learned) -> None:
+    """Raises ValueError for an answer that is still to come: nothing could be graded after it."""
+    elapsed_days(memory, learned.now.day)
+    if memory.last_at - learned.now.at > _AHEAD:
+        raise ValueError("it was answered after the present")
 
 
 def _log(progress: CardProgress | None, learned: Learned | None) -> tuple[LogRow, ...]:

@@ -86,11 +86,13 @@ def test_a_log_that_ends_with_what_was_set_needs_no_more(db: sqlite3.Connection)
         (Policy().to_json().replace("[60,600]", "[1e300]"), text(KNOWN)),
         (Policy().to_json().replace("0.9", "NaN"), text(KNOWN)),
         (Policy().to_json(), text(KNOWN).replace("12.5", "-1")),
+        (Policy().to_json(), text(replace(KNOWN, last_day=KNOWN.last_day + timedelta(days=5)))),
+        (Policy().to_json(), text(replace(KNOWN, last_at=KNOWN.last_at + timedelta(days=2)))),
     ],
-    ids=["no-policy", "a-list", "endless-step", "no-number", "no-memory"],
+    ids=["no-policy", "a-list", "endless-step", "no-number", "no-memory", "coming-day", "coming-moment"],
 )
 def test_what_was_forged_is_left_out(policy, memory) -> None:
-    """Policies with which nothing can be graded, a memory that nobody has: the card comes without any."""
+    """Policies and answers after which nothing can be graded, a memory that nobody has: the card comes without any."""
     learned = Learned("UTC", 4, Policy(), MOMENT)
     progress = CardProgress(own=Own(memory, (row(8),), (policy,)))
     card = prepared(Arriving(None, 0, None, progress=progress), [], learned, anew=False)

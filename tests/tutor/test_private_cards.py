@@ -16,7 +16,7 @@ from bot.storage.turns import Message
 from bot.tutor import Desk, adding, aside, card_page, complaining, editing, everything, exporting, finding, sharing
 from bot.tutor.card_views import CardsView
 from bot.tutor.outcomes import Outcome, Who
-from bot.tutor.toasts import CardDone, TakenOut
+from bot.tutor.toasts import BotAdminsOnly, CardDone, TakenOut
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANNA, BEN, CLEO = 7, 8, 9
@@ -132,3 +132,13 @@ def test_what_came_with_a_file_is_not_taken_back(desk: Desk) -> None:
     before = rows(desk.db)
     assert adding.take_back(desk, OWNER, 1, HERE).toast == TakenOut()
     assert rows(desk.db) == before
+
+
+def test_only_who_runs_the_bot_offers_a_deck_of_their_own(desk: Desk) -> None:
+    """Whoever owns it does not, nor does who runs the bot offer what is another's."""
+    before = rows(desk.db)
+    assert sharing.offer(desk, OWNER, 1, True, False, HERE).toast == BotAdminsOnly()
+    assert sharing.offer(desk, READER, 1, True, True, HERE).toast == TakenOut()
+    assert rows(desk.db) == before
+    sharing.offer(desk, OWNER, 1, True, True, HERE)
+    assert rows(desk.db) != before
