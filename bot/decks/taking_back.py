@@ -18,7 +18,7 @@ from bot.decks.encoding import text_of
 from bot.decks.everything import FORMAT, LOG, MANIFEST, POLICIES, PROGRESS, SETTINGS
 from bot.decks.keeping import kept_as, with_stored_media
 from bot.decks.own_log import Row, State, is_sound, progress_of
-from bot.decks.progress import CardProgress
+from bot.decks.progress import MOST_GRADES, CardProgress
 from bot.decks.textfile import lines_of, one_line
 
 T = TypeVar("T")
@@ -28,6 +28,8 @@ _LONGEST = 4 * 2**20
 _LONGEST_DECK = 64 * 2**20
 _LONGEST_LOG = 256 * 2**20
 _MOST_ROWS = 400_000
+# They are written at once, while others wait.
+_MOST_ROWS_OF_A_CARD = 2 * MOST_GRADES
 # What was learned is in a log that is nobody's without them.
 _GONE = "{} · no longer in it"
 _CAUSE = "Export it again with Everything of mine."
@@ -203,16 +205,19 @@ class _Reader:
             rows[row.card].append(row)
         states = {state.card: state for state in self._lines(PROGRESS, State)}
         found: dict[int, CardProgress] = {}
-        wrong = 0
+        wrong = long = 0
         for card in rows.keys() | states.keys():
             state = states.get(card, State(card))
-            if is_sound(rows.get(card, ()), policies):
+            if len(rows.get(card, ())) > _MOST_ROWS_OF_A_CARD:
+                long += 1
+            elif is_sound(rows.get(card, ()), policies):
                 found[card] = progress_of(state, rows.pop(card, []), policies)
             else:
                 wrong += 1
-        if wrong:
-            what = f"the log of {wrong} {'card' if wrong == 1 else 'cards'} contradicts itself"
-            self._faults.append(Fault(self._file, 0, what, "It is left out."))
+        for cards, how in ((wrong, "contradicts itself"), (long, f"has more than {_MOST_ROWS_OF_A_CARD:,} lines")):
+            if cards:
+                what = f"the log of {cards} {'card' if cards == 1 else 'cards'} {how}"
+                self._faults.append(Fault(self._file, 0, what, "It is left out."))
         return found
 
     def _lines(self, name: str, kind: type[T]) -> Iterator[T]:

@@ -114,6 +114,13 @@ def test_a_log_that_contradicts_itself_is_left_out(tmp_path: Path, rows: list[An
     assert [fault.what for fault in found.faults] == ["the log of 1 card contradicts itself"]
 
 
+def test_a_log_that_nobody_could_have_written_is_left_out(tmp_path: Path) -> None:
+    """A card's rows are written at once: of so many nobody else's grade could wait."""
+    found = read(everything(tmp_path, [{**ROW, "id": number} for number in range(2001)]))
+    assert found.progress[0] == (None, None)
+    assert [fault.what for fault in found.faults] == ["the log of 1 card has more than 2,000 lines"]
+
+
 WRONG = [
     ({"manifest.json": {"format": "deckhand.everything/2", "decks": []}}, "of the form 'deckhand.everything/2'"),
     ({"manifest.json": {"format": "deckhand.everything/1", "decks": []}}, "there is no deck with a card in it"),

@@ -2,19 +2,22 @@
 
 import sqlite3
 
+from bot.decks.content import Picture
 from bot.decks.encoded import Written
-from bot.storage import forgetting, owned
+from bot.storage import drafts, edits, forgetting, owned
 from bot.storage.arriving import ArrivingCard, SentFile
+from bot.storage.drafts import Draft
+from bot.storage.edits import Edit
 from bot.storage.forgotten import Forgotten
 from bot.tutor import importing
 from bot.tutor.desk import Desk
 from bot.tutor.importing import Arrived, Import
-from tests.storage.test_reviews import ANNA, AT, db
+from tests.storage.test_reviews import ANNA, AT, CARD, db
 
 __all__ = ["db"]
 
 MEDIA = {"map.png": f"{'a' * 64}.png"}
-CARD = ArrivingCard(None, 0, Written(0, "question", "", "", '["q", "a"]', "[]", "[]", ""), "", "")
+NEW = ArrivingCard(None, 0, Written(0, "question", "", "", '["q", "a"]', "[]", "[]", ""), "", "")
 
 
 def desk(db: sqlite3.Connection) -> Desk:
@@ -26,7 +29,7 @@ def arrived(at: Desk, *, decided: bool = True) -> tuple[Import, tuple[Arrived, .
     """Anna's file of one deck with a card and a picture, of which all has arrived."""
     one = importing.began(at, ANNA, SentFile("", "maps.apkg"))
     assert one is not None
-    assert importing.arrive(at, one, 0, [CARD])
+    assert importing.arrive(at, one, 0, [NEW])
     plan = (Arrived("Maps", None, (), MEDIA),)
     decks = importing.decide(at, one, plan, None) if decided else plan
     assert decks is not None
@@ -53,3 +56,32 @@ def test_a_deck_that_was_made_meanwhile_under_that_name_takes_the_cards(db: sqli
     decided = importing.decide(at, one, plan, None)
     assert decided is not None
     assert [deck.deck_id for deck in decided] == [made]
+
+
+def test_media_are_in_use_from_the_moment_that_something_names_them(db: sqlite3.Connection) -> None:
+    """A card that is being written, a side that is typed anew, an import that is decided: no sweep takes them."""
+    at = desk(db)
+    deck_id = owned.add(db, ANNA, "Mine")
+    names = [f"{letter * 64}.png" for letter in "bcd"]
+    draft, edit, added = [(Picture(name),) for name in names]
+    drafts.keep(db, Draft(ANNA, "back", AT, None, draft))
+    assert importing.media_in_use(at) == {names[0]}
+    edits.keep(db, Edit(ANNA, CARD, "back", None, edit))
+    assert importing.media_in_use(at) == {*names[:2]}
+    drafts.save(db, deck_id, "guid", [(added, added)])
+    assert importing.media_in_use(at) == {*names}
+    arrived(at)
+    assert importing.media_in_use(at) == {*names, *MEDIA.values()}
+
+
+def test_what_was_added_in_the_chat_keeps_its_media(db: sqlite3.Connection) -> None:
+    """No file names them, so the deck's next file does not take them; what the last one brought goes with it."""
+    at = desk(db)
+    one, (deck,) = arrived(at)
+    assert deck.deck_id is not None
+    added = f"{'b' * 64}.png"
+    importing.add_media(at, one, deck.deck_id, [*MEDIA.items(), ("old.png", f"{'c' * 64}.png")])
+    drafts.save(db, deck.deck_id, "guid", [((Picture(added),), (Picture(added),))])
+    while not importing.drop_media(at, one, deck):
+        pass
+    assert owned.media_in_use(db) == {added, *MEDIA.values()}
