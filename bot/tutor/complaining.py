@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from bot.storage import cards, complaints, editors
+from bot.storage import cards, complaints, editors, marks
 from bot.storage.cards import StoredCard
 from bot.storage.turns import Message
 from bot.tutor import asking, card_page, showing
@@ -45,6 +45,8 @@ def say(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> t
     if card is None:
         return card_page.gone(desk, who, message), None
     new = complaints.add(desk.db, card.card_id, who.learner_id, desk.now)
+    # Who is to be told may have been told nothing, if the bot died behind the first time.
+    new = not marks.first_time(desk.db, who.update_id, desk.now) or new
     toast = CardDone("marked" if new else "marked_before")
     return Outcome(shown.view, shown.where, shown.bare, toast), _told(desk, card) if new else None
 

@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.decks import html
 from bot.decks.content import Content
@@ -21,7 +22,7 @@ from bot.tutor.toasts import BotAdminsOnly, CardDone, TakenOut
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANNA, BEN, CLEO = 7, 8, 9
 HERE = Message(100, "text")
-OWNER, READER, STRANGER = (Who(learner, learner, 1, "") for learner in (ANNA, BEN, CLEO))
+OWNER, READER, STRANGER = (Who(learner, learner, learner, "") for learner in (ANNA, BEN, CLEO))
 
 
 def text(words: str) -> Content:
@@ -142,3 +143,11 @@ def test_only_who_runs_the_bot_offers_a_deck_of_their_own(desk: Desk) -> None:
     assert rows(desk.db) == before
     sharing.offer(desk, OWNER, 1, True, True, HERE)
     assert rows(desk.db) != before
+
+
+def test_an_update_that_comes_again_tells_of_the_wrong_card_again(desk: Desk) -> None:
+    """The bot may have died before its owner was told; another tap of the same person tells nobody."""
+    for who, told in ((READER, True), (READER, True), (replace(READER, update_id=2), False)):
+        _, to_tell = complaining.say(desk, who, 1, 0, HERE)
+        assert (to_tell is not None) is told
+        assert to_tell is None or to_tell.owner_id == ANNA
