@@ -19,7 +19,7 @@ _FIRST_OF_OTHERS = 1_764_400_000_000
 # Of one of ours: a note of more cards than these has a note for each.
 _MOST_SIBLINGS = 60
 # Anki's own limit for gaps.
-_MOST_ORDINALS = 500
+MOST_ORDINALS = 500
 _UNIT = "\x1f"
 _CSS = """.card { font-family: arial; font-size: 20px; text-align: center; color: black; background-color: white; }
 .cloze { font-weight: bold; color: #0072b2; }
@@ -63,11 +63,13 @@ def notes_of(cards: Sequence[Card], names: Mapping[str, str]) -> Notes:
         names: what pictures and recordings are called there, by their names in the cards of our own types.
     """
     types = _Types()
+    type_ids = [types.of(card) for card in cards]
     gathered: dict[str, _Gathered] = {}
-    for place, card in enumerate(cards):
-        _gather(gathered, place, card, types.of(card))
+    # A note's id is that of the cards that are made of it; one that is not, though it was, makes room for them.
+    for place in sorted(range(len(cards)), key=lambda place: type_ids[place] is None):
+        _gather(gathered, place, cards[place], type_ids[place])
     notes: list[WrittenNote] = []
-    for guid, found in gathered.items():
+    for guid, found in sorted(gathered.items(), key=lambda each: min(each[1].cards.values())):
         mine = {ordinal: cards[place] for ordinal, place in found.cards.items()}
         type_id = found.type_id
         if type_id is None:
@@ -152,15 +154,16 @@ def _typed(card: Card) -> NoteType | None:
     if not card.notetype:
         return None
     if card.notetype not in _decoded:
-        _decoded[card.notetype] = _read(card.notetype)
+        _decoded[card.notetype] = type_of(card.notetype)
     notetype = _decoded[card.notetype]
     if notetype is None or len(card.fields) > len(notetype.fields) or not card.note:
         return None
     _, ordinal = parted_guid(card.guid, card.note)
-    return notetype if ordinal < (_MOST_ORDINALS if notetype.is_cloze else len(notetype.templates)) else None
+    return notetype if ordinal < (MOST_ORDINALS if notetype.is_cloze else len(notetype.templates)) else None
 
 
-def _read(body: str) -> NoteType | None:
+def type_of(body: str) -> NoteType | None:
+    """The type that is kept so; None if no note can be of it."""
     try:
         notetype = notetypes.from_json(body)
     except (DecodeError, ValidationError):

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from bot.decks.anki import notetypes
 from bot.decks.anki.collection import reviews
+from bot.decks.anki.notes import notes_of
+from bot.decks.anki.notetypes import NoteType, Template
 from bot.decks.anki.occlusion import draw
 from bot.decks.anki.package import copy_media
 from bot.decks.anki.writing import LEARNING, Answered, Carried, Days, Progress, write_package
@@ -248,3 +251,22 @@ def test_cards_of_other_files_are_notes_with_ids_of_their_own(tmp_path):
         assert len(again.decks[0].deck.cards) == again.notes == 2
         paths, _ = copy_media(package, again.media, tmp_path)
         assert sorted(path.read_bytes() for path in paths.values()) == [b"a", b"b"]
+
+
+def test_a_card_that_is_none_of_its_note_any_more_leaves_it_the_id():
+    """Wherever it stands among its siblings; its own is then that of a note of its own."""
+    body = notetypes.to_json(
+        NoteType("Two", False, ("a", "b"), (Template("1", "{{a}}", "{{b}}"), Template("2", "{{b}}", "{{a}}")))
+    )
+    sides = ((Paragraph((Run("q"),)),), (Paragraph((Run("a"),)),))
+    typed, lost = (
+        [Card(*sides, Kind.QUESTION, ("q", "a"), f"n:{ordinal}", "n", notetype=kind) for ordinal in range(2)]
+        for kind in (body, "")
+    )
+    for cards, guids in (
+        ([lost[0], typed[1]], ["n:0", "n"]),
+        ([typed[0], lost[1]], ["n", "n:1"]),
+        ([typed[0], typed[1]], ["n"]),
+        ([lost[0], lost[1]], ["n"]),
+    ):
+        assert [note.guid for note in notes_of(cards, {}).notes] == guids
