@@ -46,7 +46,7 @@ Export                               own      own      own      own      unknown
 DecksAt,FoundCard                    own      own      own      own      unknown  closed
 CardWrong                            does     does     does     does     unknown  closed
 CardPage,CardHistory,CardLeaf        own      own      own      own      unknown  closed
-CardEdit                             file     file     file     file     unknown  closed
+CardEdit,CardField                   file     file     file     file     unknown  closed
 CardAside,CardForget                 own      own      own      own      unknown  closed
 Leave                                own      own      own      own      unknown  closed
 FirstHour,Clock,Place,Zone           own      own      own      own      unknown  closed
@@ -74,7 +74,8 @@ Clock,Place,Zone,Open                does     does     admins   admins   admins
 SetHour,SetNumber,SetQuiet,Pause     does     does     admins   admins   admins
 CardPage,CardHistory,CardLeaf        strange  strange  strange  strange  strange
 CardMenu                             strange  strange  strange  strange  strange
-CardAside,CardForget,CardEdit        strange  strange  strange  strange  strange
+CardAside,CardForget                 strange  strange  strange  strange  strange
+CardEdit,CardField                   strange  strange  strange  strange  strange
 CardWrong                            strange  strange  strange  strange  strange
 GroupDeck,GroupDecksAt,GroupTopic    does     does     admins   admins   admins
 Leaf                                 gone     gone     gone     gone     gone
@@ -192,6 +193,7 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.CardAside: buttons.CardAside(A_CARD, 0, "up"),
     buttons.CardForget: buttons.CardForget(A_CARD, False),
     buttons.CardEdit: buttons.CardEdit(A_CARD, 0, "which"),  # of a file; tests/test_edit.py has those of others
+    buttons.CardField: buttons.CardField(A_CARD, 0, "ask", 0),  # likewise; tests/test_edit_notes.py
     buttons.CardWrong: buttons.CardWrong(A_CARD, 0, "say"),
     buttons.FoundCard: buttons.FoundCard(A_CARD),
     buttons.FindAt: buttons.FindAt(0),  # of a message in which nothing was looked for

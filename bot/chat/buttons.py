@@ -158,6 +158,15 @@ class CardEdit(Tap, frozen=True, tag="ke"):
     choice: str
 
 
+class CardField(Tap, frozen=True, tag="kl"):
+    """The fields of its note from that one on (from), or that one is to be typed anew (ask); otherwise as CardEdit."""
+
+    card_id: int
+    turn_id: int
+    choice: str
+    field: int
+
+
 class CardForget(Tap, frozen=True, tag="kf"):
     card_id: int
     sure: bool
@@ -376,7 +385,7 @@ _IN_GROUPS_ONLY = frozenset({Hide, MyState, GoOn, GroupShow, GroupDeck, GroupDec
 # What may stand under an open turn, or opens a message of its own: these look after themselves.
 BESIDE_A_TURN = (
     *(Show, Give, Leaf, Undo, Later, Snooze, Decks, DecksAt, Stats),
-    *(CardMenu, CardAside, CardEdit, CardWrong),
+    *(CardMenu, CardAside, CardEdit, CardField, CardWrong),
     *(Hide, MyState, GoOn),
     *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupTopic, GroupNext),
     *_ROUNDS,

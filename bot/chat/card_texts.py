@@ -107,6 +107,48 @@ class EnglishCards:
         kept = " Its picture or recording stays, unless you send another." if media else ""
         return f"Type the new {side}, or send a picture or a voice message.{kept} This stands there now:"
 
+    # --- a field of its note typed anew -------------------------------------------------------------------------------
+
+    ask_which_field = "It is made of a note. Which field of that?"
+    changed_meanwhile = "It was changed meanwhile; here it is as it now is."
+
+    def field_without_name(self, number: int) -> str:
+        return f"Field {number}"
+
+    def ask_field(self, name: str, media: bool, nothing: bool, too_long: bool) -> str:
+        """`name`: the field's, as its author calls it."""
+        kept = " Its picture or recording stays, unless you send another." if media else ""
+        now = "This stands there now:"
+        if nothing:
+            now = "Nothing stands there now."
+        elif too_long:
+            now = "What stands there now is too long to be shown."
+        return f"Type the new “{name}”, or send a picture or a voice message.{kept} {now}"
+
+    def will_look_note(self, others: int, made: int) -> str:
+        """Below the card as it will look; `others` cards of its note are made anew, and `made` are new."""
+        besides = ""
+        if others:
+            some = "The other card of its note is" if others == 1 else f"The {others} other cards of its note are"
+            besides = f" {some} made anew as well."
+        if made:
+            besides += f" {count(made, 'new card comes', 'new cards come')} of it."
+        return f"{self.will_look}{besides}"
+
+    def spoiled(self, number: int, why: str, gap: bool, masks: bool) -> str:
+        """Why it cannot be saved; `number`: of the card in its note, from 1, or 0: the note makes none in time."""
+        if masks:
+            reason = "what covers its picture would have to be drawn anew. Change that in Anki, and send the deck again"
+        elif not number:
+            reason = "to make the cards of its note takes too long or too much memory"
+        elif gap:
+            reason = f"gap {number} would be gone, and a card asks for it. Keep {{{{c{number}::…}}}} in the text"
+        elif why:
+            reason = f"card {number} of its note cannot be made of that: {why}"
+        else:
+            reason = f"nothing would be on the front of card {number} of its note"
+        return f"This cannot be saved: {reason}."
+
     def edit_in_file(self, file: str) -> str:
         """`file` may be long; the rest of a toast has room beside it."""
         return (

@@ -1,10 +1,15 @@
-"""A side of a card typed anew: by whoever may edit its deck, for everybody who has it."""
+"""A side of a card, or a field of its note, typed anew: by whoever may edit its deck, for everybody who has it."""
 
 import telegram
+from msgspec.structs import replace
 
-from bot.chat import buttons, card, said
+from bot.chat import buttons, card, remaking, said
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
-from bot.tutor import editing
+from bot.decks.anki.remaking import Remaking
+from bot.tutor import editing, editing_notes
+from bot.tutor.complaining import Mended
+from bot.tutor.editing_notes import Ready
+from bot.tutor.outcomes import Outcome
 
 
 async def on_tap(c: Context, update: telegram.Update, tap: buttons.CardEdit) -> None:
@@ -14,7 +19,7 @@ async def on_tap(c: Context, update: telegram.Update, tap: buttons.CardEdit) -> 
         case "front" | "back":
             outcome = await c.do(editing.ask, by, tap.card_id, tap.turn_id, tap.choice, where)
         case "save":
-            outcome, mended = await c.do(editing.save, by, tap.card_id, where)
+            outcome, mended = await _saved(c, update, tap.card_id)
             await c.answer(update, outcome)
             if mended is not None:
                 await card.tell_mended(c, mended)
@@ -26,17 +31,52 @@ async def on_tap(c: Context, update: telegram.Update, tap: buttons.CardEdit) -> 
     await c.answer(update, outcome)
 
 
+async def on_field(c: Context, update: telegram.Update, tap: buttons.CardField) -> None:
+    """Which field of its note is to be typed anew."""
+    by, where = who(update), tapped_message(update)
+    if tap.choice == "ask":
+        outcome = await c.do(editing_notes.ask, by, tap.card_id, tap.turn_id, tap.field, where)
+    else:
+        outcome = await c.do(editing.which, by, tap.card_id, tap.turn_id, where, tap.field)
+    await c.answer(update, outcome)
+
+
 async def on_side(c: Context, update: telegram.Update, message: telegram.Message) -> bool:
-    """Whether what was sent is the side that was asked for: then it is shown as it will look."""
-    if not await c.do(editing.listens, who(update)):
+    """Whether what was sent is what was asked for: then the card is shown as it will look."""
+    by = who(update)
+    if not await c.do(editing.listens, by):
         return False
     try:
         async with said.heard(c, message) as heard:
-            await c.answer(update, await c.do(editing.hear, who(update), heard.content))
+            ready = await c.do(editing_notes.hear, by, heard.content)
+            outcome = await c.do(editing.hear, by, heard.content) if ready is None else ready
     except said.Unfit as unfit:
         await c.tell(update, unfit.words)
+        return True
+    if isinstance(outcome, Ready):
+        outcome = await c.do(editing_notes.look, by, outcome, await _remade(c, outcome), None)
+    await c.answer(update, outcome)
     return True
 
 
+async def _saved(c: Context, update: telegram.Update, card_id: int) -> tuple[Outcome, Mended | None]:
+    """What was typed, saved. If somebody else changes the note meanwhile, it is made anew from what that is now."""
+    by, where = who(update), tapped_message(update)
+    while isinstance(ready := await c.do(editing_notes.ready, by, card_id, where), Ready):
+        made = await _remade(c, ready)
+        if ready.changed:
+            return await c.do(editing_notes.look, by, ready, made, where), None
+        saved = await c.do(editing_notes.save, by, ready, made, where)
+        if saved is not None:
+            return saved
+    return await c.do(editing.save, by, card_id, where) if ready is None else (ready, None)
+
+
+async def _remade(c: Context, ready: Ready) -> Remaking:
+    """The cards of the note as they would be."""
+    media = await c.see(editing_notes.media, ready.note.deck_id)
+    return await remaking.remade(replace(ready.order, media={**media, **ready.order.media}), c.imports.media)
+
+
 COMMANDS: tuple[Command, ...] = ()
-TAPS: dict[type[buttons.Tap], TapHandler] = {buttons.CardEdit: on_tap}
+TAPS: dict[type[buttons.Tap], TapHandler] = {buttons.CardEdit: on_tap, buttons.CardField: on_field}

@@ -63,6 +63,14 @@ def _is_below(name: str) -> bool:
     return not path.is_absolute() and ".." not in path.parts and "\\" not in name and str(path) == name
 
 
+def keeping_media(was: Content, typed: Content) -> Content:
+    """What was typed in its place; pictures and recordings stay unless others were sent."""
+    if any(isinstance(block, Picture | Sound) for block in typed):
+        return typed
+    kept = tuple([block for block in was if isinstance(block, Picture | Sound)])
+    return (*kept, *typed) if was and isinstance(was[0], Picture | Sound) else (*typed, *kept)
+
+
 def changed(content: Content, change: Callable[[Picture | Sound], Block]) -> Content:
     """The content with another block in the place of each picture and recording."""
     return tuple([_changed(block, change) for block in content])

@@ -1,5 +1,8 @@
-"""A side of a card that somebody types anew, until it is saved; and how a card is changed by hand."""
+"""A side of a card, or a field of its note, that somebody types anew, until it is saved; and how a card is changed by
+hand.
+"""
 
+import json
 from sqlite3 import Connection
 
 from msgspec import Struct
@@ -12,9 +15,12 @@ from bot.storage.cards import StoredCard
 
 
 class Edit(Struct, frozen=True):
-    """What somebody changes: front or back of a card, under a turn or (None) on its page.
+    """What somebody changes of a card, under a turn or (None) on its page.
 
-    `content`: what was typed; None: nothing yet.
+    Attributes:
+        side: front or back; field: one of its note's.
+        content: what was typed; None: nothing yet.
+        field: its place in the note; `was`: the note's fields as they were seen. None: it is a side.
     """
 
     learner_id: int
@@ -22,6 +28,8 @@ class Edit(Struct, frozen=True):
     side: str
     turn_id: int | None
     content: Content | None = None
+    field: int | None = None
+    was: tuple[str, ...] | None = None
 
 
 def find(db: Connection, learner_id: int) -> Edit | None:
@@ -29,21 +37,25 @@ def find(db: Connection, learner_id: int) -> Edit | None:
     if row is None:
         return None
     content = None if row["content"] is None else from_json(row["content"])
-    return Edit(learner_id, row["card_id"], row["side"], row["turn_id"], content)
+    was = None if row["was"] is None else tuple(json.loads(row["was"]))
+    return Edit(learner_id, row["card_id"], row["side"], row["turn_id"], content, row["field"], was)
 
 
 def keep(db: Connection, edit: Edit) -> None:
     """What this person edits from now on; what they edited before is gone."""
     db.execute(
-        "insert into edits (learner_id, card_id, side, turn_id, content) values "
-        "(:learner_id, :card_id, :side, :turn_id, :content) on conflict (learner_id) do update set "
-        "card_id = excluded.card_id, side = excluded.side, turn_id = excluded.turn_id, content = excluded.content",
+        "insert into edits (learner_id, card_id, side, turn_id, content, field, was) values "
+        "(:learner_id, :card_id, :side, :turn_id, :content, :field, :was) on conflict (learner_id) do update set "
+        "card_id = excluded.card_id, side = excluded.side, turn_id = excluded.turn_id, content = excluded.content, "
+        "field = excluded.field, was = excluded.was",
         {
             "learner_id": edit.learner_id,
             "card_id": edit.card_id,
             "side": edit.side,
             "turn_id": edit.turn_id,
             "content": None if edit.content is None else to_json(edit.content),
+            "field": edit.field,
+            "was": None if edit.was is None else fields_to_json(edit.was),
         },
     )
 

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from bot.decks.anki.remaking import Spoiled
+from bot.decks.content import Content
 from bot.storage.aside import Aside
 from bot.storage.cards import StoredCard
 from bot.study.intervals import Answer
@@ -109,4 +111,54 @@ class EditedView(Struct, frozen=True):
     shown: bool
 
 
-CardsView = CardView | WrongView | AskWhichView | AskSideView | EditedView
+class AskFieldsView(Struct, frozen=True):
+    """Which field of the card's note is to be typed anew? Otherwise as AskWhichView; `at`: the first that is shown."""
+
+    card: StoredCard
+    turn_id: int
+    shown: bool
+    names: tuple[str, ...]
+    at: int
+
+
+class AskFieldView(Struct, frozen=True):
+    """What shall that field say?
+
+    Attributes:
+        now: what it says; nothing where that is too long to be shown.
+        changed: somebody else changed it while it was typed, and that is what it says.
+    """
+
+    card: StoredCard
+    turn_id: int
+    name: str
+    now: Content
+    too_long: bool
+    changed: bool
+
+
+class FieldEditedView(Struct, frozen=True):
+    """The card as it will look, before its note is saved; `shown`: the back stands there as well.
+
+    Attributes:
+        field: the place of what was typed.
+        others: cards that the note makes besides this one; `made`: those that it did not make until now.
+        changed: somebody else changed the note since it was typed, and so it will look now.
+        spoiled: the card that could not be made any more: it cannot be saved.
+    """
+
+    card: StoredCard
+    field: int
+    turn_id: int
+    shown: bool
+    others: int
+    made: int
+    changed: bool
+    spoiled: Spoiled | None
+
+
+# What asks for something that is typed.
+AskCardView = AskSideView | AskFieldView
+CardsView = (
+    CardView | WrongView | AskWhichView | AskSideView | EditedView | AskFieldsView | AskFieldView | FieldEditedView
+)

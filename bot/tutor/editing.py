@@ -2,13 +2,14 @@
 
 from msgspec.structs import replace
 
-from bot.decks.content import Content, Picture, Sound
-from bot.storage import chats, editors, edits, turns
+from bot.decks.content import Content
+from bot.decks.media import keeping_media
+from bot.storage import chats, editors, edits, notes, turns
 from bot.storage.cards import StoredCard
 from bot.storage.edits import Edit
 from bot.storage.turns import Message
 from bot.tutor import asking, card_page, complaining, planning, showing
-from bot.tutor.card_views import AskSideView, AskWhichView, EditedView
+from bot.tutor.card_views import AskFieldsView, AskSideView, AskWhichView, EditedView
 from bot.tutor.complaining import Mended
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
@@ -19,29 +20,34 @@ ASKING = "edit:"
 SIDES = ("front", "back")
 
 
-def which(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> Outcome:
-    """Which side of the card?"""
-    there = _there(desk, who, card_id, turn_id, message)
-    if isinstance(there, Outcome):
-        return there
-    card, shown, bare = there
+def which(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message, at: int = 0) -> Outcome:
+    """Which side of the card, or which field of its note, if it is made of one? `at`: the first field shown."""
+    found = there(desk, who, card_id, turn_id, message)
+    if isinstance(found, Outcome):
+        return found
+    card, shown, bare = found
+    if note := notes.of_card(desk.db, card_id):
+        return Outcome(AskFieldsView(card, turn_id, shown, note.names, at), message, bare)
     return Outcome(AskWhichView(card, turn_id, shown), message, bare)
 
 
 def ask(desk: Desk, who: Who, card_id: int, turn_id: int, side: str, message: Message) -> Outcome:
     """What is typed or sent next is that side. Whoever edits a back has seen it, so its turn shows the answer then."""
-    there = _there(desk, who, card_id, turn_id, message)
-    if isinstance(there, Outcome):
-        return there
-    card, shown, bare = there
+    found = there(desk, who, card_id, turn_id, message)
+    if isinstance(found, Outcome):
+        return found
+    card, shown, bare = found
+    if notes.of_card(desk.db, card_id) is not None:
+        return which(desk, who, card_id, turn_id, message)
     if side == "back" and turn_id and not shown:
         turns.looked(desk.db, turn_id, desk.now)
     edits.keep(desk.db, Edit(who.learner_id, card_id, side, turn_id or None))
-    _listen(desk, who)
+    listen(desk, who)
     return Outcome(AskSideView(card, side, turn_id), message, bare)
 
 
-def _listen(desk: Desk, who: Who) -> None:
+def listen(desk: Desk, who: Who) -> None:
+    """What is typed next is what was asked for."""
     chats.change(desk.db, who.chat_id, asking=f"{ASKING}{_latest(desk, who)}", asked_in=None)
 
 
@@ -72,23 +78,15 @@ def hear(desk: Desk, who: Who, content: Content) -> Outcome:
     """The card as it will look, in a new message; nothing is changed yet."""
     chat = planning.here(desk, who.chat_id)
     edit = edits.find(desk.db, who.learner_id)
-    card = None if edit is None else _editable(desk, who, edit.card_id)
+    card = None if edit is None else editable(desk, who, edit.card_id)
     chats.change(desk.db, who.chat_id, asking="")
     if edit is None or card is None:
         return Outcome(toast=CardDone("edit_over"))
     was = card.front if edit.side == "front" else card.back
     asked = () if chat is None or chat.asked_in is None else (Message(chat.asked_in, "text"),)
-    edit = replace(edit, content=_with_media(was, content))
+    edit = replace(edit, content=keeping_media(was, content))
     edits.keep(desk.db, edit)
     return Outcome(_edited(desk, card, edit), bare=asked)
-
-
-def _with_media(was: Content, typed: Content) -> Content:
-    """What was typed; pictures and recordings stay unless others were sent."""
-    if any(isinstance(block, Picture | Sound) for block in typed):
-        return typed
-    kept = tuple(block for block in was if isinstance(block, Picture | Sound))
-    return (*kept, *typed) if was and isinstance(was[0], Picture | Sound) else (*typed, *kept)
 
 
 def _edited(desk: Desk, card: StoredCard, edit: Edit) -> EditedView:
@@ -105,14 +103,14 @@ def save(desk: Desk, who: Who, card_id: int, message: Message) -> tuple[Outcome,
     Gives those who said that it was wrong as well: it is mended.
     """
     edit = edits.find(desk.db, who.learner_id)
-    card = _editable(desk, who, card_id)
+    card = editable(desk, who, card_id)
     if edit is None or edit.content is None or edit.card_id != card_id or card is None:
-        return replace(_back(desk, who, card_id, 0, message), toast=CardDone("edit_over")), None
+        return replace(back_to(desk, who, card_id, 0, message), toast=CardDone("edit_over")), None
     new = _edited(desk, card, edit).card
     edits.change(desk.db, card, new.front, new.back)
-    _stop(desk, who)
+    stop(desk, who)
     mended = complaining.mended_by(desk, who, new)
-    outcome = _back(desk, who, card_id, edit.turn_id or 0, message)
+    outcome = back_to(desk, who, card_id, edit.turn_id or 0, message)
     return replace(outcome, toast=CardDone("saved")), mended
 
 
@@ -120,16 +118,17 @@ def cancel(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -
     """Nothing was changed: the turn as it is, or the card's page."""
     edit = edits.find(desk.db, who.learner_id)
     if edit is not None and edit.card_id == card_id:
-        _stop(desk, who)
-    return _back(desk, who, card_id, turn_id, message)
+        stop(desk, who)
+    return back_to(desk, who, card_id, turn_id, message)
 
 
-def _stop(desk: Desk, who: Who) -> None:
+def stop(desk: Desk, who: Who) -> None:
+    """Nothing is being edited any more."""
     edits.drop(desk.db, who.learner_id)
     rests(desk, who)
 
 
-def _back(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> Outcome:
+def back_to(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> Outcome:
     """Where it was begun: the turn, in this message from now on, or the card's page."""
     planning.here(desk, who.chat_id)
     turn = turns.find(desk.db, turn_id) if turn_id else None
@@ -138,12 +137,13 @@ def _back(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) ->
     return showing.passed(desk, who, message, False) or card_page.page(desk, who, card_id, message)
 
 
-def _editable(desk: Desk, who: Who, card_id: int) -> StoredCard | None:
+def editable(desk: Desk, who: Who, card_id: int) -> StoredCard | None:
+    """The card, if who asks may edit it."""
     card = card_page.seen(desk, who, card_id)
     return card if card is not None and editors.may_edit(desk.db, card.deck_id, who.learner_id) else None
 
 
-def _there(
+def there(
     desk: Desk, who: Who, card_id: int, turn_id: int, message: Message
 ) -> tuple[StoredCard, bool, tuple[Message, ...]] | Outcome:
     """The card, whether its back may be seen where it is edited, and what loses its buttons; or why it cannot be."""
@@ -160,9 +160,9 @@ def _there(
     card = card_page.seen(desk, who, card_id)
     if card is None:
         return card_page.gone(desk, who, message)
-    if editors.is_of_folder(desk.db, card.deck_id):
-        return replace(_back(desk, who, card_id, turn_id, message), toast=CardDone("in_file", card.deck_file))
+    if (file := editors.file_of(desk.db, card.deck_id)) is not None:
+        return replace(back_to(desk, who, card_id, turn_id, message), toast=CardDone("in_file", file))
     if not editors.may_edit(desk.db, card.deck_id, who.learner_id):
-        return replace(_back(desk, who, card_id, turn_id, message), toast=CardDone("not_editor"))
+        return replace(back_to(desk, who, card_id, turn_id, message), toast=CardDone("not_editor"))
     passed = None if turn_id else showing.passed(desk, who, message, False)
     return (card, shown, bare) if passed is None else passed

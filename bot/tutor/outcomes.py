@@ -10,7 +10,7 @@ from bot.storage.chats import Chat
 from bot.storage.turns import Message
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
-from bot.tutor.card_views import AskSideView, CardsView
+from bot.tutor.card_views import AskCardView, CardsView
 from bot.tutor.draft_views import AskDeckView, DraftsView
 from bot.tutor.live import Live, RoundView
 from bot.tutor.toasts import Toast
@@ -380,7 +380,7 @@ View = (
 def can_be_typed(view: View | None) -> bool:
     """Whether the view asks for something that can be typed instead of tapped."""
     asks = isinstance(
-        view, AskHourView | AskClockView | AskPlaceView | AskNameView | AskDescriptionView | AskDeckView | AskSideView
+        view, AskHourView | AskClockView | AskPlaceView | AskNameView | AskDescriptionView | AskDeckView | AskCardView
     )
     return asks or (isinstance(view, SettingsView) and view.page == "hour")
 

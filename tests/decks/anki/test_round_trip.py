@@ -1,5 +1,6 @@
 """From Anki to the bot and back to Anki, with progress: the same notes, media and decks, due on the same days."""
 
+import json
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -14,8 +15,10 @@ from tests.decks.anki.samples import MEDIA, PICTURE, Sample
 from tests.decks.anki.test_writing import cards_of, collection, taken
 from tests.notebook import differences
 from tests.people import BotHere
+from tests.test_edit_notes import opened, package, rows
 from tests.test_export import exported
-from tests.test_imports import done, sent
+from tests.test_imports import done, kept, sent
+from tests.test_long_cards import png
 
 LOG = "select id, ease, ivl, lastIvl, factor, time, type from revlog where ease > 0 order by id"
 DECKS = ("Lang", "Lang::Fr", "Lang::De", "Gaps", "Default")
@@ -63,5 +66,32 @@ async def test_anki_has_back_what_it_gave(bot: BotHere, anna: Somebody, sample: 
         assert [tuple(row) for row in col.db.all(LOG)] == given
         media = {name: (Path(col.media.dir()) / name).read_bytes() for name in (*MEDIA, "occluded.png")}
         assert media == {**MEDIA, "occluded.png": PICTURE}
+    finally:
+        col.close()
+
+
+async def test_a_note_that_was_edited_is_the_same_note(bot: BotHere, anna: Somebody, tmp_path: Path) -> None:
+    """Its field typed anew in the chat, with a picture: Anki has it in the note that it gave, for both of its cards."""
+    col = collection(tmp_path)
+    try:
+        (tmp_path / "given.apkg").write_bytes(package())
+        taken(col, tmp_path / "given.apkg")
+        count, given = col.note_count(), {key: card.id for key, card in cards_of(col).items()}
+        await sent(anna, package(), "words.apkg")
+        await done(anna, "Import")
+        await opened(anna, rows(bot)[0])
+        await anna.taps("Reading")
+        await anna.shows(png(60), "drop.png", caption="mizu", kind="photo")
+        await anna.taps("Save")
+        picture = json.loads(rows(bot)[0]["fields"])[1].split('"')[1]
+        name, data = await exported(anna, "Words · ", "Anki package")
+        (tmp_path / name).write_bytes(data)
+        assert not taken(col, tmp_path / name).conflicting
+        cards = cards_of(col)
+        assert (col.note_count(), {key: card.id for key, card in cards.items()}) == (count, given)
+        fields = ("<b>水</b>", f'<img src="{picture}"><br>mizu', "water", "")
+        assert {tuple(cards["word", ordinal].note().fields) for ordinal in (0, 1)} == {fields}
+        assert (Path(col.media.dir()) / picture).stat().st_size
+        assert picture in kept(bot)
     finally:
         col.close()

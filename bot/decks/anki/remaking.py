@@ -1,0 +1,168 @@
+"""A note of which a field was typed anew → its cards as they then look, in a process of its own with limits.
+
+`python -m bot.decks.anki.remaking` is given an order as JSON on stdin and tells on stdout what became of it. Templates
+are somebody's, and so is what they are filled with: one that takes long or much costs nobody else a tap.
+"""
+
+import resource
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from bot.decks import gaps
+from bot.decks.anki.notes import MOST_ORDINALS
+from bot.decks.card import overlong
+from bot.decks.cells import kind_of
+from bot.decks.encoded import from_json, to_json
+from bot.decks.html import parse
+from bot.decks.media import is_stored, keeping_media, media_names, renamed
+from bot.decks.picture import is_picture
+from bot.decks.recording import kind_of as kind_of_sound
+from bot.decks.writing import html
+
+if TYPE_CHECKING:
+    from bot.decks.anki.notetypes import NoteType
+    from bot.decks.anki.rendering import Rendered
+
+MEMORY_BYTES = 240 * 2**20
+CPU_SECONDS = 5
+
+
+class Order(Struct, frozen=True):
+    """A note, and what one of its fields shall say.
+
+    Attributes:
+        notetype: its type as it is kept.
+        fields: as they are until now.
+        field: the place of the one that was typed anew; `typed`: what, as content is kept.
+        ordinals: of the cards that it has.
+        deck: `A::B`; templates may show it.
+        media: under which name each of the deck's media lies in `folder`, by its author's name.
+    """
+
+    notetype: str
+    fields: tuple[str, ...]
+    field: int
+    typed: str
+    ordinals: tuple[int, ...]
+    tags: tuple[str, ...]
+    deck: str
+    media: Mapping[str, str]
+    folder: str = ""
+
+
+class Remade(Struct, frozen=True):
+    """A card as it then is; its sides as they are kept."""
+
+    ordinal: int
+    kind: str
+    front: str
+    back: str
+
+
+class Spoiled(Struct, frozen=True):
+    """A card that the note has and then could not have.
+
+    Attributes:
+        ordinal: below 0: none of them can be made at all.
+        why: in some words without a full stop; empty: nothing would be on its front.
+        gap: it is that of a gap which would be gone.
+        masks: what covers its picture would have to be drawn anew.
+    """
+
+    ordinal: int
+    why: str = ""
+    gap: bool = False
+    masks: bool = False
+
+
+class Remaking(Struct, frozen=True):
+    """What becomes of a note: its fields and all of its cards, new ones too; or the one that is spoiled."""
+
+    fields: tuple[str, ...] = ()
+    cards: tuple[Remade, ...] = ()
+    spoiled: Spoiled | None = None
+
+
+def remade(order: Order) -> Remaking:
+    """The cards of the note with its new field; a card that this makes for the first time is one of them."""
+    # It takes a library of pictures, which who only orders does not wait for.
+    from bot.decks.anki import notetypes
+
+    notetype = notetypes.from_json(order.notetype)
+    fields = _with_typed(order)
+    cards: list[Remade] = []
+    for ordinal in (*order.ordinals, *_others(order, notetype, fields)):
+        card = _card(order, notetype, ordinal, fields)
+        if isinstance(card, Spoiled):
+            return Remaking(spoiled=card)
+        if card is not None:
+            cards.append(card)
+    return Remaking(fields, tuple(cards))
+
+
+def _with_typed(order: Order) -> tuple[str, ...]:
+    fields = [*order.fields]
+    was = parse(fields[order.field], keeps_newlines=False)
+    # A character that parts the fields of a note is no part of one.
+    fields[order.field] = html(keeping_media(was, from_json(order.typed))).replace("\x1f", "")
+    return tuple(fields)
+
+
+def _others(order: Order, notetype: "NoteType", fields: tuple[str, ...]) -> Iterator[int]:
+    """Which cards it may have besides those that it has."""
+    if notetype.is_cloze:
+        found = {number - 1 for field in fields for number in gaps.numbers(field)}
+        every = sorted(each for each in found if 0 <= each < MOST_ORDINALS)
+    else:
+        every = [*range(len(notetype.templates))]
+    there = frozenset(order.ordinals)
+    yield from (ordinal for ordinal in every if ordinal not in there)
+
+
+def _card(order: Order, notetype: "NoteType", ordinal: int, fields: tuple[str, ...]) -> Remade | Spoiled | None:
+    """That card of the note; None: it had none and has none, or one that it has is not here."""
+    from bot.decks.anki.rendering import rendered
+    from bot.decks.anki.templates import TemplateError
+
+    is_new = ordinal not in order.ordinals
+    try:
+        made = rendered(notetype, fields, ordinal, tags=order.tags, deck=order.deck)
+        # One that its old fields made as well was taken out, or lies in another deck.
+        if is_new and (not made.front or rendered(notetype, order.fields, ordinal, tags=order.tags).front):
+            return None
+    except TemplateError as error:
+        return None if is_new else Spoiled(ordinal, str(error))
+    return _written(order, ordinal, made) if made.front else Spoiled(ordinal, gap=notetype.is_cloze)
+
+
+def _written(order: Order, ordinal: int, made: "Rendered") -> Remade | Spoiled:
+    if any(each.name not in order.media for each in made.masked):
+        return Spoiled(ordinal, masks=True)
+    if wrong := overlong(made.front, made.back):
+        return Spoiled(ordinal, wrong[0])
+    names = {name: order.media.get(name, "") for name in media_names((*made.front, *made.back))}
+    shown = {name: stored for name, stored in names.items() if _is_shown(Path(order.folder), stored)}
+    front, back = renamed(made.front, shown), renamed(made.back, shown)
+    return Remade(ordinal, str(kind_of(front, back)), to_json(front), to_json(back))
+
+
+def _is_shown(folder: Path, stored: str) -> bool:
+    """Whether it can be seen or heard; what cannot keeps its author's name."""
+    return is_stored(stored) and bool(is_picture(folder / stored) or kind_of_sound(folder / stored))
+
+
+def main() -> None:
+    """Carry out the order; how the process ends says nothing, what it tells does."""
+    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    order = msgspec.json.decode(sys.stdin.buffer.read(), type=Order)
+    sys.stdout.buffer.write(msgspec.json.encode(remade(order)))
+
+
+if __name__ == "__main__":
+    main()
