@@ -16,6 +16,7 @@ from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from bot.playground.values import Server
+from tests.furnished import furnish
 from tests.memory import in_memory
 from tests.people import CAPITALS, BotHere, BotProcess, Group
 
@@ -71,8 +72,14 @@ def decks_dir(tmp_path: Path, deck_files: dict[str, str]) -> Path:
 
 
 @pytest.fixture
+def furnished(tmp_path: Path) -> None:
+    """The bot finds a database when it starts; overridden by modules about how that and its backups come to be."""
+    furnish(tmp_path, START.date())
+
+
+@pytest.fixture
 async def bot(
-    playground: Playground, tmp_path: Path, decks_dir: Path, request: pytest.FixtureRequest
+    playground: Playground, tmp_path: Path, decks_dir: Path, furnished: None, request: pytest.FixtureRequest
 ) -> AsyncIterator[BotHere]:
     """The bot in this process, running; not started where the test runs it as a process of its own."""
     here = BotHere(playground, tmp_path, decks_dir)
@@ -83,7 +90,9 @@ async def bot(
 
 
 @pytest.fixture
-async def bot_process(playground: Playground, tmp_path: Path, decks_dir: Path) -> AsyncIterator[BotProcess]:
+async def bot_process(
+    playground: Playground, tmp_path: Path, decks_dir: Path, furnished: None
+) -> AsyncIterator[BotProcess]:
     """The bot as a process of its own, not yet started."""
     process = BotProcess(playground, tmp_path, decks_dir)
     yield process

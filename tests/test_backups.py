@@ -28,6 +28,11 @@ from tests.notebook import log, memories, tables_naming
 from tests.people import BotHere
 
 
+@pytest.fixture
+def furnished() -> None:
+    """Nothing is there yet: how the database and its backups come to be is what this is about."""
+
+
 def made(bot: BotHere) -> list[str]:
     """What lies in the folder, without the database's name."""
     return sorted(each.name.removeprefix("deckhand.db.") for each in (bot.folder / "backups").iterdir())

@@ -22,6 +22,11 @@ PAGE = 4096
 
 
 @pytest.fixture
+def furnished() -> None:
+    """Nothing is there yet: how the database and its backups come to be is what this is about."""
+
+
+@pytest.fixture
 def database(tmp_path: Path) -> Path:
     """A database of some pages in a folder with three daily backups."""
     path = tmp_path / "deckhand.db"

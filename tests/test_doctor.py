@@ -26,6 +26,11 @@ from tests.test_cli import Ended, deckhand
 NOBODY = "ClientConnectorError: Connect call failed"
 
 
+@pytest.fixture
+def furnished() -> None:
+    """Nothing is there yet: how the database and its backups come to be is what this is about."""
+
+
 @dataclass(frozen=True)
 class Said:
     """What the doctor said: each line's state and words, by what it is about."""
