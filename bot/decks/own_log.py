@@ -14,6 +14,8 @@ _Ms = Annotated[int, Meta(ge=0, le=10**13)]
 _Day = Annotated[int, Meta(ge=0, le=100_000)]
 _Small = Annotated[int, Meta(ge=-86_400_000, le=86_400_000)]
 
+_ELSEWHERE = frozenset({"learn", "review", "relearn", "cram"})
+
 
 class _Memory(Struct, frozen=True):
     """The columns of table `memories`."""
@@ -70,6 +72,8 @@ class Row(Struct, frozen=True):
             self.grade is None
         ):
             raise ValueError("no row is like that")
+        if self.elsewhere is not None and (self.policy is not None or self.kind not in _ELSEWHERE):
+            raise ValueError("nothing is graded elsewhere like that")
 
 
 class State(Struct, frozen=True):

@@ -21,6 +21,7 @@ MEMORY = {
 }  # fmt: skip
 ROW = {"id": 1, "card": 5, "at": 1728000000000, "day": 20000, "day_ends_at": 1728010000000, "kind": "learn", "grade": 3}
 UNDO = {"id": 2, "card": 5, "at": 1728000000001, "day": 20000, "day_ends_at": 1728010000000, "kind": "undo"}
+ELSEWHERE = {"interval": 1, "last_interval": 0, "factor": 2500}
 DECK = (
     '{"format":"deckhand.cards/1","deck":"D"}\n{"front":[{"picture":"p.png"}],"back":"a","id":5}\n'
     '{"front":"gone","back":"b","id":6,"archived":true}\n{"front":"other","back":"c"}\n'
@@ -129,6 +130,8 @@ WRONG = [
     ({"log.jsonl": json.dumps({**ROW, "grade": 5})}, "log.jsonl in it cannot be read"),
     ({"log.jsonl": json.dumps({**ROW, "kind": "undo"})}, "log.jsonl in it cannot be read"),
     ({"log.jsonl": json.dumps({**ROW, "at": 10**15})}, "log.jsonl in it cannot be read"),
+    ({"log.jsonl": json.dumps({**ROW, "kind": "group", "elsewhere": ELSEWHERE})}, "log.jsonl in it cannot be read"),
+    ({"log.jsonl": json.dumps({**ROW, "policy": 1, "elsewhere": ELSEWHERE})}, "log.jsonl in it cannot be read"),
     ({"log.jsonl": "[" * 10_000}, "log.jsonl in it cannot be read"),
     ({"progress.jsonl": json.dumps({"card": 5, "memory": {**MEMORY, "stability": 0}})}, "progress.jsonl in it cannot"),
     ({"progress.jsonl": json.dumps({"card": 5, "memory": {**MEMORY, "step": 1}})}, "progress.jsonl in it cannot"),

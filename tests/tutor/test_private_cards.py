@@ -151,3 +151,16 @@ def test_an_update_that_comes_again_tells_of_the_wrong_card_again(desk: Desk) ->
         _, to_tell = complaining.say(desk, who, 1, 0, HERE)
         assert (to_tell is not None) is told
         assert to_tell is None or to_tell.owner_id == ANNA
+
+
+def test_of_a_deck_whose_owner_went_the_links_lead_nowhere(desk: Desk) -> None:
+    """Who learns from it has it still, who may edit it goes on, and nobody else comes in."""
+    owned.share(desk.db, 1, "in")
+    owned.share_editing(desk.db, 1, "edit")
+    editors.let_in(desk.db, 1, BEN, NOW)
+    assert (cards.shared_as(desk.db, "in"), editors.deck_of(desk.db, "edit")) == (1, 1)
+    owned.abandon(desk.db, ANNA)
+    assert (cards.shared_as(desk.db, "in"), editors.deck_of(desk.db, "edit")) == (None, None)
+    assert [editors.may_edit(desk.db, 1, learner) for learner in (ANNA, BEN, CLEO)] == [False, True, False]
+    assert "swordfish" in repr(card_page.page(desk, READER, 1, None))
+    assert "swordfish" not in repr(card_page.page(desk, OWNER, 1, None))
