@@ -62,6 +62,7 @@ from bot.chat.texts import English
 from bot.chat.updates import PATIENCE_SECONDS, TokenRefused, Updates
 from bot.clock import Clock
 from bot.decks import folder
+from bot.packages import Packages
 from bot.settings import Settings
 from bot.shelf import Shelf
 from bot.storage import lock
@@ -151,10 +152,13 @@ class App:
         context = self._context(bot, tutor, outbox, beside, path.parent)
         outbox.topic_lost = topics.Losses(context, beside).heard
         faults.tell_person = functools.partial(_apologise, context)
-        shelf = Shelf(tutor, self._settings.decks_dir, self._clock, reports.tell)
+        root = self._settings.decks_dir
+        packages = Packages(tutor, root, self._clock, context.imports)
+        shelf = Shelf(tutor, root, self._clock, reports.tell, packages, beside.begin)
         await shelf.load()
         await introduce(context)
         beside.begin(importing.tidy(context), "tidying after imports")
+        shelf.begin_packages()
         beside.begin(context.exports.sweep(), "tidying after exports")
         beside.begin(context.sounds.begin(), "taking away recordings")
         indexing = Indexing(context)

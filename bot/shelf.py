@@ -9,19 +9,21 @@ import contextlib
 import gc
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Set
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence, Set
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
 from bot.clock import Clock
 from bot.decks import check, folder
-from bot.decks.card import Deck, DeckError, Fault
+from bot.decks.card import Deck, DeckError
 from bot.decks.folder import Stamp
 from bot.decks.match import match
 from bot.decks.opening import contents
 from bot.decks.reading import read
 from bot.decks.textfile import NotADeckError
+from bot.packages import Packages, Reading, unnameable
 from bot.storage.advice import command
 from bot.tutor import Tutor, library
 from bot.tutor.library import Found
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 # Another way of reading the same bytes is another deck: files are read anew when this number changes.
 READER = 4
 FAULTS_TOLD = 10
+_UNREAD = Stamp(-1, -1)
 
 
 class _File(Struct, frozen=True):
@@ -44,9 +47,20 @@ class _File(Struct, frozen=True):
 
 
 class Shelf:
-    """Keeps the decks in step with their files. `tell` is given what a deck's author has to know."""
+    """Keeps the decks in step with their files. `tell` is given what a deck's author has to know.
 
-    def __init__(self, tutor: Tutor, root: Path, clock: Clock, tell: Callable[[str], Awaitable[None]]) -> None:
+    Packages take longer: `begin` lets them be read beside all else.
+    """
+
+    def __init__(
+        self,
+        tutor: Tutor,
+        root: Path,
+        clock: Clock,
+        tell: Callable[[str], Awaitable[None]],
+        packages: Packages,
+        begin: Callable[[Coroutine[Any, Any, None], str], None],
+    ) -> None:
         self._tutor = tutor
         self._root = root
         self._clock = clock
@@ -56,9 +70,14 @@ class Shelf:
         self._told: dict[str, str] = {}
         self._notes: frozenset[str] = frozenset()
         self._looking = asyncio.Lock()
+        self._packages = packages
+        self._begin = begin
+        # In the order in which they are to be read.
+        self._waiting: dict[str, None] = {}
+        self._reading_packages = False
 
     async def load(self) -> None:
-        """Read the whole folder, at the start. Raises OSError if it cannot be read."""
+        """Read the whole folder but its packages, at the start. Raises OSError if it cannot be read."""
         now = await asyncio.to_thread(folder.scan, self._root)
         await self._read(tuple(now), now)
         self._seen = now
@@ -78,6 +97,39 @@ class Shelf:
             self._seen = now
             if changed:
                 await self._read(tuple(name for name in changed if name in now), now, self._loaded.keys() - changed)
+        if self._waiting:
+            self.begin_packages()
+
+    def begin_packages(self) -> None:
+        """Let those be read that changed; to be called once after the start, when what was going on goes on."""
+        if not self._reading_packages:
+            self._reading_packages = True
+            self._begin(self._read_packages(), "reading packages of the decks folder")
+
+    async def _read_packages(self) -> None:
+        try:
+            while self._waiting:
+                name = next(iter(self._waiting))
+                del self._waiting[name]
+                await self._tell_of(name, await self._packages.read(name, READER))
+            await self._packages.tidy()
+            # It may have gone while it was read.
+            await self._put_away(frozenset(self._seen.keys() | self._loaded.keys()))
+        finally:
+            self._reading_packages = False
+
+    async def _tell_of(self, name: str, reading: Reading) -> None:
+        if reading.again:
+            self._loaded[name] = _UNREAD
+        if reading.fault:
+            await self._say_once(name, reading.fault)
+        elif not reading.again:
+            self._told.pop(name, None)
+        self._log_counts(name, len(reading.lost), reading.others)
+        if reading.rewritten:
+            await self._tell(_rewritten(name, reading.rewritten))
+        if reading.lost:
+            await self._tell(_lost(reading.lost))
 
     async def _read(self, names: tuple[str, ...], now: dict[str, Stamp], still: Set[str] = frozenset()) -> None:
         """Read these files, and archive the decks whose file is not there any more.
@@ -89,7 +141,9 @@ class Shelf:
 
     async def _read_files(self, names: tuple[str, ...], now: dict[str, Stamp], still: Set[str]) -> None:
         known = await self._tutor.do(library.digests, self._clock.now())
-        files = [await asyncio.to_thread(_file, self._root, name, known.get(name, "")) for name in names]
+        texts = [name for name in names if not folder.is_package(name)]
+        packages = [name for name in names if folder.is_package(name)]
+        files = [await asyncio.to_thread(_file, self._root, name, known.get(name, "")) for name in texts]
         for file in files:
             if file.fault:
                 await self._say_once(file.name, file.fault)
@@ -99,6 +153,8 @@ class Shelf:
         await self._store([file.found for file in files if file.found], frozenset(now) - self._notes | still)
         self._loaded = {name: stamp for name, stamp in self._loaded.items() if name in now or name in still}
         self._loaded |= {file.name: now[file.name] for file in files if not file.again}
+        self._loaded |= {name: now[name] for name in packages}
+        self._waiting |= dict.fromkeys(packages)
 
     async def _store(self, found: list[Found], present: frozenset[str]) -> None:
         deck_ids = await self._tutor.do(library.claim, self._clock.now(), found, present) if found else ()
@@ -111,21 +167,27 @@ class Shelf:
             log.info("read %s: %d cards, %d new, %d archived", each.deck.file, *counts)
             if matching.rewritten:
                 await self._tell(_rewritten(each.deck.file, len(matching.rewritten)))
-        for deck in await self._tutor.do(library.missing, self._clock.now(), present):
-            log.info("deck %d has no file any more and is archived", deck.deck_id)
+        await self._put_away(present)
         for each in found:
             await self._log_faults(each.deck)
-            lost = [fault for fault in each.deck.faults if fault.loses_card]
+            lost = [str(fault) for fault in each.deck.faults if fault.loses_card]
             if lost:
                 await self._tell(_lost(lost))
 
+    async def _put_away(self, present: frozenset[str]) -> None:
+        """Archive the decks whose file is not among these."""
+        for deck_id in await self._tutor.do(library.missing, self._clock.now(), present):
+            log.info("deck %d has no file any more and is archived", deck_id)
+
     async def _log_faults(self, deck: Deck) -> None:
+        lost, others = await asyncio.to_thread(check.counted, deck, self._root / deck.file)
+        self._log_counts(deck.file, lost, others)
+
+    def _log_counts(self, name: str, lost: int, others: int) -> None:
         """One line for the file, without a word of its cards."""
-        path = self._root / deck.file
-        lost, others = await asyncio.to_thread(check.counted, deck, path)
         if lost or others:
-            told = command("deck", "check", str(path))
-            log.warning("%s: faults: %d, entries in no deck: %d; named by %s", deck.file, lost + others, lost, told)
+            told = command("deck", "check", str(self._root / name))
+            log.warning("%s: faults: %d, entries in no deck: %d; named by %s", name, lost + others, lost, told)
 
     async def _say_once(self, name: str, fault: str) -> None:
         """Tell of a fault of this file, once until it is another one or over. Such faults quote nothing of the file."""
@@ -158,10 +220,8 @@ def _rewritten(file: str, answers: int) -> str:
 
 def _file(root: Path, name: str, known_digest: str) -> _File:
     stays = " The deck stays as it was." if known_digest else ""
-    written = name.encode(errors="replace").decode()
-    if written != name:
-        # Such a name can be neither kept nor told of: names on a disk are bytes, ours are texts.
-        return _File(name, fault=f"{written} cannot be read: its name is not UTF-8. Rename it.")
+    if fault := unnameable(name):
+        return _File(name, fault=fault)
     try:
         data = contents(root / name, name)
     except DeckError as error:
@@ -181,7 +241,7 @@ def _file(root: Path, name: str, known_digest: str) -> _File:
         return _File(name, fault=f"{error}{stays}")
 
 
-def _lost(faults: list[Fault]) -> str:
+def _lost(faults: Sequence[str]) -> str:
     more = len(faults) - FAULTS_TOLD
-    lines = [str(fault) for fault in faults[:FAULTS_TOLD]]
+    lines = faults[:FAULTS_TOLD]
     return "\n".join([*lines, f"And {more} more: deck check names them all."] if more > 0 else lines)

@@ -12,7 +12,20 @@ BOT = Path(__file__).resolve().parent.parent / "bot"
 # From left to right: a room may use those before it, and itself.
 ROOMS = ("decks", "study", "storage", "tutor", "chat")
 # They put the rooms together; nobody imports them but each other.
-EDGE = ("settings", "clock", "logs", "shelf", "backups", "app", "doctor", "demo", "importer", "cli", "__main__")
+EDGE = (
+    "settings",
+    "clock",
+    "logs",
+    "shelf",
+    "packages",
+    "backups",
+    "app",
+    "doctor",
+    "demo",
+    "importer",
+    "cli",
+    "__main__",
+)
 FILES = sorted(path for path in BOT.rglob("*.py") if "__pycache__" not in path.parts)
 NAMES = [path.relative_to(BOT).as_posix() for path in FILES]
 MOST_LINES_OF_A_FILE = 400

@@ -89,13 +89,8 @@ class Imports:
         assert task is not None, "it runs in a task"
         self._running[learner_id] = task
         try:
-            async with self._one:
-                self.media.mkdir(exist_ok=True)
-                folder = Path(mkdtemp(prefix=f"{self._database.name}{INCOMING}", dir=self._database.parent))
-                try:
-                    return await work(folder)
-                finally:
-                    await _removed(folder)
+            async with self.folder() as folder:
+                return await work(folder)
         except asyncio.CancelledError:
             if learner_id not in self._stopped:
                 raise
@@ -104,6 +99,22 @@ class Imports:
         finally:
             self._running.pop(learner_id, None)
             self._stopped.discard(learner_id)
+
+    @asynccontextmanager
+    async def folder(self) -> AsyncIterator[Path]:
+        """An empty folder for what is unpacked of a file, as soon as nobody else's is read."""
+        async with self._one:
+            self.media.mkdir(exist_ok=True)
+            folder = Path(mkdtemp(prefix=f"{self._database.name}{INCOMING}", dir=self._database.parent))
+            try:
+                yield folder
+            finally:
+                await _removed(folder)
+
+    async def after_others(self) -> None:
+        """Return when what was read, carried through or swept before is done."""
+        async with self._one:
+            pass
 
     @asynccontextmanager
     async def kept(self, data: bytes, ending: str) -> AsyncIterator[str]:

@@ -6,13 +6,12 @@ from pathlib import Path
 
 from bot.decks.card import Card, Deck, DeckError, Kind
 from bot.decks.content import pictures, words
-from bot.decks.folder import MISSING, picture_fault
+from bot.decks.folder import MISSING, is_package, picture_fault
 from bot.decks.likeness import normalised
 from bot.decks.opening import contents
 from bot.decks.reading import read
 from bot.decks.textfile import NotADeckError
 
-_PACKAGES = (".apkg", ".colpkg")
 _MOST_OF_A_FRONT = 80
 
 
@@ -40,7 +39,7 @@ def report(files: Sequence[Path]) -> tuple[list[str], int]:
 
 def _said(file: Path) -> tuple[list[str], bool]:
     """The lines about one file, and whether a card of it would be lost."""
-    if file.suffix.lower() in _PACKAGES:
+    if is_package(file.name):
         # It takes zip, zstd and SQLite, which the starting bot does not wait for.
         from bot.decks.anki import check as package
 
@@ -58,6 +57,10 @@ def counted(deck: Deck, file: Path) -> tuple[int, int]:
 def count(file: Path) -> tuple[int, int]:
     """The same of a file that is still to be read; one that cannot be read counts as one that is lost."""
     try:
+        if is_package(file.name):
+            from bot.decks.anki import check as package
+
+            return package.count(file)
         return counted(read(contents(file, file.as_posix()), file.as_posix()), file)
     except NotADeckError:
         return 0, 0

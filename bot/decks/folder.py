@@ -13,6 +13,7 @@ from bot.decks.recording import kind_of
 MISSING = "there is no such file"
 
 _ENDINGS = frozenset({".txt", ".tsv", ".csv", ".md", ".markdown", ".jsonl"})
+_PACKAGES = frozenset({".apkg", ".colpkg"})
 _ABOUT_THE_FOLDER = frozenset({
     "readme", "license", "licence", "changelog", "contributing", "authors", "notice", "copying", "credits",
 })  # fmt: skip
@@ -26,7 +27,7 @@ class Stamp(Struct, frozen=True):
 
 
 def scan(root: Path) -> dict[str, Stamp]:
-    """The deck files under `root`, by their path inside it with `/`.
+    """The deck files under `root`, packages among them, by their path inside it with `/`.
 
     Hidden files and folders, README and its like are no decks. A link counts when it leads to a file inside `root`.
 
@@ -40,7 +41,7 @@ def scan(root: Path) -> dict[str, Stamp]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             path = Path(folder, name)
-            if is_deck_name(name) and (stamp := _stamp(path, inside)):
+            if _is_meant(name, _ENDINGS | _PACKAGES) and (stamp := _stamp(path, inside)):
                 found[path.relative_to(inside).as_posix()] = stamp
     return dict(sorted(found.items()))
 
@@ -104,9 +105,18 @@ def _raise(error: OSError) -> None:
 
 def is_deck_name(name: str) -> bool:
     """Whether a file of that name is meant as a deck: no hidden one, none about its folder."""
+    return _is_meant(name, _ENDINGS)
+
+
+def is_package(name: str) -> bool:
+    """Whether a file of that name is a package of Anki, with any number of decks."""
+    return PurePosixPath(name).suffix.lower() in _PACKAGES
+
+
+def _is_meant(name: str, endings: frozenset[str]) -> bool:
     path = PurePosixPath(name)
     hidden = name.startswith((".", "~$"))
-    return not hidden and path.suffix.lower() in _ENDINGS and path.stem.lower() not in _ABOUT_THE_FOLDER
+    return not hidden and path.suffix.lower() in endings and path.stem.lower() not in _ABOUT_THE_FOLDER
 
 
 def _stamp(path: Path, inside: Path) -> Stamp | None:

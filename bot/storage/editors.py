@@ -3,6 +3,7 @@
 from datetime import datetime
 from sqlite3 import Connection
 
+from bot.storage import packages
 from bot.storage.columns import to_ms
 
 THEIRS = "(origin <> '' and (owner_id = :id or deck_id in (select deck_id from editors where learner_id = :id)))"
@@ -18,10 +19,12 @@ def may_edit(db: Connection, deck_id: int, learner_id: int) -> bool:
     return row is not None
 
 
-def is_of_folder(db: Connection, deck_id: int) -> bool:
-    """Whether the deck's file lies in the decks folder."""
-    row = db.execute("select 1 from decks where deck_id = :deck_id and origin = ''", {"deck_id": deck_id}).fetchone()
-    return row is not None
+def file_of(db: Connection, deck_id: int) -> str | None:
+    """The deck's file in the decks folder, by its path there; None: it came another way."""
+    row = db.execute("select file, origin from decks where deck_id = :deck_id", {"deck_id": deck_id}).fetchone()
+    if row is None:
+        return None
+    return packages.path_of(row["origin"]) if row["origin"] else str(row["file"])
 
 
 def owner(db: Connection, deck_id: int) -> int | None:

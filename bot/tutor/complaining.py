@@ -52,8 +52,9 @@ def say(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> t
 
 
 def _told(desk: Desk, card: StoredCard) -> Told | None:
-    if editors.is_of_folder(desk.db, card.deck_id):
-        return Told(None, WrongView(card, card.deck_file))
+    file = editors.file_of(desk.db, card.deck_id)
+    if file is not None:
+        return Told(None, WrongView(card, file))
     owner_id = editors.owner(desk.db, card.deck_id)
     return None if owner_id is None else Told(owner_id, WrongView(card))
 
@@ -67,7 +68,7 @@ def settle(
     card = cards.find(desk.db, card_id)
     may = card is not None and (
         editors.may_edit(desk.db, card.deck_id, who.learner_id)
-        or (runs and editors.is_of_folder(desk.db, card.deck_id))
+        or (runs and editors.file_of(desk.db, card.deck_id) is not None)
     )
     if card is None or not may or came not in ("mended", "right"):
         return Outcome(toast=TakenOut()), None

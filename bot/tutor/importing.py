@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot.decks.arrival import Counts, HadCard
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.textfile import slug_of
-from bot.storage import arriving, bringing, cards, chats, drafts, edits, owned
+from bot.storage import arriving, bringing, cards, chats, drafts, edits, owned, packages
 from bot.storage.arriving import ArrivingCard, SentFile, Waiting
 from bot.storage.cards import StoredDeck
 from bot.study.elsewhere import Learned
@@ -39,18 +39,30 @@ class Arrived(Struct, frozen=True):
     goes_on: bool = False
 
 
+class Package(Struct, frozen=True):
+    """A package in the decks folder: its path there, and the digest of its bytes."""
+
+    path: str
+    digest: str
+
+
 class Plan(Struct, frozen=True):
-    """What is to be carried through; `settings`: its owner's, who goes on here."""
+    """What is to be carried through; `settings`: its owner's, who goes on here; `package`: as in `Import`."""
 
     decks: tuple[Arrived, ...]
     settings: Settings | None = None
+    package: Package | None = None
 
 
 class Import(Struct, frozen=True):
-    """Which import, and whose its decks are; None: nobody's, they are for everybody."""
+    """Which import, and whose its decks are; None: nobody's, they are for everybody.
+
+    `package`: the file, if it lies in the decks folder, with which its decks are kept in step.
+    """
 
     import_id: int
     owner_id: int | None
+    package: Package | None = None
 
 
 # --- what waits -------------------------------------------------------------------------------------------------------
@@ -66,12 +78,12 @@ def sent(desk: Desk, who: Who, file: SentFile) -> int | None:
     return None if arriving.decided(desk.db, who.learner_id) else arriving.add(desk.db, who.learner_id, file)
 
 
-def began(desk: Desk, owner_id: int | None, file: SentFile) -> Import | None:
+def began(desk: Desk, owner_id: int | None, file: SentFile, package: Package | None = None) -> Import | None:
     """The same of a file that does not come from a chat."""
     if owner_id is not None:
         desk.learner(owner_id)
     decided = arriving.decided(desk.db, owner_id)
-    return None if decided else Import(arriving.add(desk.db, owner_id, file), owner_id)
+    return None if decided else Import(arriving.add(desk.db, owner_id, file), owner_id, package)
 
 
 def is_known(desk: Desk, owner_id: int | None) -> bool:
@@ -121,7 +133,9 @@ def abandoned(desk: Desk) -> list[int]:
 
 
 def same_named(desk: Desk, one: Import, names: Sequence[str]) -> tuple[int | None, ...]:
-    """The decks that this person sent under these names before, in their order."""
+    """The decks that this person sent under these names before, in their order; those of its package, if it has one."""
+    if one.package is not None:
+        return packages.claimed(desk.db, one.package.path, names)
     if one.owner_id is None:
         return tuple(bringing.sent_to_everybody(desk.db, name) for name in names)
     return tuple(owned.sent_as(desk.db, one.owner_id, name) for name in names)
@@ -170,10 +184,13 @@ def decide(desk: Desk, one: Import, decks: Sequence[Arrived], settings: Settings
         if deck_id is None and one.owner_id is not None:
             # One that was made in the chat since the file was compared takes what is new.
             deck_id = owned.sent_as(desk.db, one.owner_id, deck.name)
+        origin = deck.name if one.package is None else packages.origin(one.package.path, deck.name)
         if deck_id is None:
-            deck_id = bringing.add_deck(desk.db, one.owner_id, deck.name, desk.now)
+            deck_id = bringing.add_deck(desk.db, one.owner_id, deck.name, origin, desk.now)
+        elif one.package is not None:
+            packages.take(desk.db, deck_id, origin)
         plan.append(replace(deck, deck_id=deck_id))
-    arriving.decide(desk.db, one.import_id, msgspec.json.encode(Plan(tuple(plan), settings)).decode())
+    arriving.decide(desk.db, one.import_id, msgspec.json.encode(Plan(tuple(plan), settings, one.package)).decode())
     return tuple(plan)
 
 
@@ -241,6 +258,9 @@ def open_up(desk: Desk, one: Import, decks: Sequence[Arrived]) -> tuple[StoredDe
         if deck.choices is not None and one.owner_id is not None:
             studied = deck.choices.studied and plan is not None and plan.settings is not None
             everything.choose_for(desk, one.owner_id, deck.deck_id, replace(deck.choices, studied=studied))
+    if plan is not None and plan.package is not None:
+        deck_ids = [deck.deck_id for deck in decks if deck.deck_id is not None]
+        packages.read(desk.db, plan.package.path, plan.package.digest, deck_ids, desk.now)
     if one.owner_id is not None:
         planning.replan(desk, one.owner_id)
     found = [cards.deck(desk.db, deck.deck_id, one.owner_id or 0) for deck in decks if deck.deck_id is not None]

@@ -7,7 +7,7 @@ from msgspec import Struct
 from bot.decks.card import Deck
 from bot.decks.encoded import fields_to_json
 from bot.decks.match import Known, Matching
-from bot.storage import cards
+from bot.storage import cards, packages
 from bot.storage.cards import StoredDeck
 from bot.tutor.desk import Desk
 
@@ -77,14 +77,21 @@ def keep(desk: Desk, deck_id: int, found: Found, matching: Matching) -> None:
     cards.update_deck(desk.db, deck_id, found.deck, found.digest)
 
 
-def missing(desk: Desk, present: frozenset[str]) -> list[StoredDeck]:
+def missing(desk: Desk, present: frozenset[str]) -> list[int]:
     """The decks whose file is gone, archived now; what was learned is kept, and a file that comes back revives it."""
-    gone = [deck for deck in cards.every_deck(desk.db) if deck.file not in present and not deck.archived]
-    for deck in gone:
-        cards.archive_deck(desk.db, deck.deck_id, desk.now)
+    files = [(deck.deck_id, deck.file) for deck in cards.every_deck(desk.db) if not deck.archived]
+    files += [(deck.deck_id, deck.path) for deck in packages.every(desk.db) if not deck.archived]
+    gone = [deck_id for deck_id, file in files if file not in present]
+    for deck_id in gone:
+        cards.archive_deck(desk.db, deck_id, desk.now)
     return gone
 
 
 def digests(desk: Desk) -> dict[str, str]:
     """File to digest of every deck on the shelf: what need not be read again."""
     return {deck.file: deck.digest for deck in cards.every_deck(desk.db) if not deck.archived}
+
+
+def package_digests(desk: Desk) -> dict[str, str]:
+    """The same of every package of which a deck is on the shelf."""
+    return {deck.path: deck.digest for deck in packages.every(desk.db) if not deck.archived}

@@ -53,9 +53,23 @@ def test_deck_files_are_found(tmp_path):
         "i.json",
         "Readme.MD",
         "CHANGELOG.md",
+        "j.apkg",
+        "k.COLPKG",
+        ".l.apkg",
+        "readme.apkg",
+        "m.zip",
     ):
         (tmp_path / name).write_text("x")
-    assert list(scan(tmp_path)) == ["B.CSV", "a.txt", "f.md", "g.jsonl", "h.markdown", "sub/c.tsv"]
+    assert list(scan(tmp_path)) == [
+        "B.CSV",
+        "a.txt",
+        "f.md",
+        "g.jsonl",
+        "h.markdown",
+        "j.apkg",
+        "k.COLPKG",
+        "sub/c.tsv",
+    ]
     status = (tmp_path / "a.txt").stat()
     assert scan(tmp_path)["a.txt"] == Stamp(1, status.st_mtime_ns)
 

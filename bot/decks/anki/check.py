@@ -20,14 +20,26 @@ def about(path: Path) -> tuple[list[str], bool]:
         DeckError: it cannot be read as a whole.
         OSError: it cannot be opened or read.
     """
+    read, logged, faults = _read(path)
+    lines = [*_counts(path.as_posix(), read, logged), *map(_line_of, read.decks), *_lines_of(faults)]
+    return lines, any(fault.loses_card for fault in faults)
+
+
+def count(path: Path) -> tuple[int, int]:
+    """How many cards of the package would be lost, and its other faults; raises the same."""
+    _, _, faults = _read(path)
+    lost = sum(fault.loses_card for fault in faults)
+    return lost, len(faults) - lost
+
+
+def _read(path: Path) -> tuple[PackageRead, int, list[Fault]]:
+    """What is in the package, how many reviews its log has, and all its faults."""
     file = path.as_posix()
     with TemporaryDirectory(prefix="deckhand-") as name, unpacked(path, file, Path(name)) as package:
         read = read_package(package)
         damaged = _damaged_media(package, read, Path(name))
         logged = sum(1 for _ in reviews(package.collection, file, package.limits))
-    faults = [*(fault for deck in read.decks for fault in deck.deck.faults), *read.faults, *damaged]
-    lines = [*_counts(file, read, logged), *map(_line_of, read.decks), *_lines_of(faults)]
-    return lines, any(fault.loses_card for fault in faults)
+    return read, logged, [*(fault for deck in read.decks for fault in deck.deck.faults), *read.faults, *damaged]
 
 
 def _damaged_media(package: Package, read: PackageRead, folder: Path) -> list[Fault]:

@@ -1,6 +1,6 @@
 """What `deck check` says about a package."""
 
-from bot.decks.check import report
+from bot.decks.check import count, report
 from tests.decks.anki.samples import database, package_of
 
 
@@ -25,6 +25,7 @@ def test_a_package_is_described(sample):
         'new.apkg: "gone.png" is not in the package, and 1 card shows it. Export it with "Include media".',
     ]
     assert status == 1
+    assert count(sample.path("new.apkg")) == (1, 1)
 
 
 def test_a_package_without_a_fault_is_exit_status_0(tmp_path):

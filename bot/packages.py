@@ -1,0 +1,125 @@
+"""Packages of Anki in the decks folder → decks for everybody, each package by the way of a file that somebody sends."""
+
+import asyncio
+import hashlib
+import logging
+from pathlib import Path
+
+from msgspec import Struct
+
+from bot.chat.bringing import Bringing, Refused, Wishes
+from bot.chat.imports import Imports
+from bot.chat.intake import NotRead
+from bot.clock import Clock
+from bot.decks.arrival import MOST_BYTES, Counts
+from bot.storage.advice import command
+from bot.storage.arriving import SentFile
+from bot.tutor import Tutor, importing, library
+from bot.tutor.importing import Package
+
+log = logging.getLogger(__name__)
+
+_STAYS = " Its decks stay as they were."
+
+
+class Reading(Struct, frozen=True):
+    """What came of reading a package.
+
+    Attributes:
+        fault: why it could not be read; empty: it could, or it is as it was.
+        again: it could not be opened: worth another try though it did not change.
+        lost: what each entry that is in no deck is, and why.
+        others: how many other faults there are, pictures that are missing among them.
+        rewritten: how many cards now have quite another answer.
+    """
+
+    fault: str = ""
+    again: bool = False
+    lost: tuple[str, ...] = ()
+    others: int = 0
+    rewritten: int = 0
+
+
+class Packages:
+    """Reads them, one at a time and while nobody's sent file is read, all of one or nothing."""
+
+    def __init__(self, tutor: Tutor, root: Path, clock: Clock, imports: Imports) -> None:
+        self._tutor, self._root, self._clock, self._imports = tutor, root, clock, imports
+        self._brought = False
+
+    async def read(self, name: str, reader: int) -> Reading:
+        """What came of the package of that name, which is read if its bytes are others than before.
+
+        `reader`: which way of reading; another one makes other decks of the same bytes.
+        """
+        if fault := unnameable(name):
+            return Reading(fault)
+        known = (await self._tutor.do(library.package_digests, self._clock.now())).get(name, "")
+        stays = _STAYS if known else ""
+        path = self._root / name
+        try:
+            if path.stat().st_size > MOST_BYTES:
+                return Reading(_too_large(name, path) + stays)
+            with path.open("rb") as file:
+                digest = await asyncio.to_thread(hashlib.file_digest, file, "sha256")
+        except FileNotFoundError:
+            return Reading(again=True)
+        except OSError as error:
+            return Reading(f"{name} cannot be read: {error.strerror}.{stays}", again=True)
+        package = Package(name, f"{reader}:{digest.hexdigest()}")
+        if package.digest == known:
+            return Reading()
+        async with self._imports.folder() as folder:
+            await self._carry_on()
+            return await self._bring(package, folder, stays)
+
+    async def tidy(self) -> None:
+        """Return when all that was decided is carried through, and media that no deck has any more are gone."""
+        await self._imports.after_others()
+        if self._brought:
+            self._brought = False
+            await self._imports.sweep(lambda: self._tutor.see(importing.media_in_use, self._clock.now()))
+
+    async def _carry_on(self) -> None:
+        """Carry through what was decided before: the disk was full, or a crash came between."""
+        for one in await self._tutor.do(importing.decided, self._clock.now()):
+            if one.owner_id is None:
+                plan = await self._tutor.do(importing.plan_of, self._clock.now(), one)
+                await Bringing(self._tutor, self._clock, one).carry_through(plan or ())
+
+    async def _bring(self, package: Package, folder: Path, stays: str) -> Reading:
+        name = package.path
+        one = await self._tutor.do(importing.began, self._clock.now(), None, SentFile("", name), package)
+        assert one is not None, "all that was decided is done"
+        bringing = Bringing(self._tutor, self._clock, one)
+        try:
+            counts, decks = await bringing.bring(self._root / name, name, folder, self._imports.media, Wishes())
+            done = await bringing.carry_through(await bringing.decide(decks))
+        except Refused as refused:
+            return Reading(refused.line + stays)
+        except NotRead as failed:
+            log.warning("%s could not be read: %s", name, failed.why)
+            return Reading(f"{name} cannot be read: it takes more memory or time than there is for a file.{stays}")
+        finally:
+            await bringing.call_off()
+        self._brought = True
+        log.info("read %s: %d decks, %d cards", name, len(done), sum(deck.cards for deck in done))
+        return _reading(counts)
+
+
+def unnameable(name: str) -> str:
+    """Why a file of that name is not read; empty: it can be. Names on a disk are bytes, ours are texts."""
+    written = name.encode(errors="replace").decode()
+    # Such a name can be neither kept nor told of.
+    return "" if written == name else f"{written} cannot be read: its name is not UTF-8. Rename it."
+
+
+def _reading(counts: Counts) -> Reading:
+    rewritten = sum(deck.rewritten for deck in counts.decks)
+    return Reading(lost=counts.lost, others=len(counts.faults) + counts.missing, rewritten=rewritten)
+
+
+def _too_large(name: str, path: Path) -> str:
+    most = MOST_BYTES // 2**20
+    way = command("deck", "import", str(path), "--everybody")
+    return f"{name} has more than {most} MB, the most for a package in the folder. While the bot is stopped: {way}"
