@@ -1,7 +1,8 @@
-"""Walks a first week through the demo's page in a real browser and keeps a picture of each screen in docs/pictures.
+"""Walks through the demo's page in a real browser and keeps a picture of each screen in docs/pictures.
 
-Run as `python docs/take_pictures.py`, or with `group` for the group's alone; it needs a Chromium. The pictures show the
-page at 390 px, and a group at three phones side by side.
+Run as `python docs/take_pictures.py` for all of them, or with `week`, `decks` or `group` for those of a first week, of
+decks and cards of one's own, and of a group; it needs a Chromium. The pictures show the page at 390 px, and a group at
+three phones side by side.
 """
 
 import asyncio
@@ -9,9 +10,11 @@ import contextlib
 import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from from_anki import package
 from playwright.async_api import Locator, Page, async_playwright
 
 GROUP = "Study group"
@@ -44,13 +47,22 @@ class Walk:
 
     async def tap(self, *labels: str) -> None:
         for label in labels:
-            await self.page.locator("#messages button").filter(has_text=label).last.click()
+            await self.key(label).click()
             await self.settle()
 
     async def say(self, words: str) -> None:
         await self.page.fill("#words", words)
         await self.page.press("#words", "Enter")
         await self.settle()
+
+    async def send(self, file: Path) -> None:
+        await self.page.set_input_files("#pick", file)
+        await self.page.press("#words", "Enter")
+        await self.key("Import").wait_for()
+        await self.settle()
+
+    def key(self, label: str) -> Locator:
+        return self.page.locator("#messages .key").filter(has_text=label).last
 
     async def press(self, name: str) -> None:
         await self.page.get_by_role("button", name=name).first.click()
@@ -66,16 +78,14 @@ class Walk:
         """Look at the answer and grade, once for each letter of `grades`."""
         names = {"a": "Again", "h": "Hard", "g": "Good", "e": "Easy"}
         for letter in grades:
-            show = self.page.locator("#messages button").filter(has_text="Show answer")
-            if await show.count():
+            if await self.key("Show answer").count():
                 await self.tap("Show answer")
-            grade = self.page.locator("#messages button").filter(has_text=names[letter])
-            if not await grade.count():
+            if not await self.key(names[letter]).count():
                 return
             await self.tap(names[letter])
 
     async def picture(self, name: str) -> None:
-        await self.page.wait_for_timeout(2600)  # a toast goes away by itself
+        await self.page.locator(".toasts > *").first.wait_for(state="detached")  # a toast goes away by itself
         await self.page.screenshot(path=PICTURES / f"{name}.png")
 
 
@@ -110,6 +120,30 @@ async def first_week(walk: Walk) -> None:
     await walk.picture("settings")
 
 
+async def decks_of_ones_own(walk: Walk) -> None:
+    """A package of Anki comes in; its cards; some are found; one is written."""
+    await walk.enter("Deckhand")
+    await walk.page.click("#start")
+    await walk.settle()
+    with tempfile.TemporaryDirectory() as folder:
+        await walk.send(package(Path(folder)))
+    await walk.picture("import")
+    await walk.tap("With my progress")
+    await walk.key("Biology::Enzymes").wait_for()
+    for deck, name in (("Enzymes", "card"), ("Gaps", "menu"), ("Pictures", "covered")):
+        await walk.say(f"/quiz Biology::{deck}")
+        await walk.tap("Subscribe")
+        if name != "covered":
+            await walk.tap("Show answer")
+        if name == "menu":
+            await walk.tap("⋯")
+        await walk.picture(name)
+    await walk.say("/find protein")
+    await walk.picture("find")
+    await walk.say("/add What moves water through a membrane?\nOsmosis, by a pressure of \\(\\Pi = cRT\\)")
+    await walk.picture("add")
+
+
 class Table:
     """Three members side by side, each at a phone of their own."""
 
@@ -122,7 +156,7 @@ class Table:
 
     async def tap(self, number: int, *labels: str) -> None:
         for label in labels:
-            await self.phone(number).locator(".messages button").filter(has_text=label).last.click()
+            await self.phone(number).locator(".messages .key").filter(has_text=label).last.click()
             await self._walk.settle()
             await self.back_to_group(number)
 
@@ -169,7 +203,7 @@ async def study_together(table: Table) -> None:
         for card in range(3):
             await table.say(0, "/quiz")
             for number in range(3):
-                if await table.phone(number).locator(".messages button").filter(has_text="Show answer").count():
+                if await table.phone(number).locator(".messages .key").filter(has_text="Show answer").count():
                     await table.tap(number, "Show answer")
                     await table.tap(number, "Again" if (day + card + number) % 5 == 4 else "Good")
             await table.press("+1 hour")
@@ -205,20 +239,20 @@ async def main() -> None:
     if chromium is None:
         sys.exit("A Chromium is needed to take the pictures.")
     PICTURES.mkdir(exist_ok=True)
-    async with demo() as address, async_playwright() as playwright:
+    wanted = sys.argv[1:] or ["week", "decks", "group"]
+    async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        if "group" not in sys.argv[1:]:
-            page = await browser.new_page(viewport={"width": 390, "height": 780}, device_scale_factor=2)
-            await page.goto(address)
-            walk = Walk(page)
-            await walk.settle()
-            await first_week(walk)
-            await page.close()
-        page = await browser.new_page(viewport={"width": 1300, "height": 700}, device_scale_factor=2)
-        await page.goto(address)
-        table = Table(page)
-        await Walk(page).settle()
-        await study_together(table)
+        for scene in wanted:
+            async with demo() as address:
+                width, height = (1300, 700) if scene == "group" else (390, 780)
+                page = await browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=2)
+                await page.goto(address)
+                await Walk(page).settle()
+                if scene == "group":
+                    await study_together(Table(page))
+                else:
+                    await (first_week if scene == "week" else decks_of_ones_own)(Walk(page))
+                await page.close()
         await browser.close()
 
 
