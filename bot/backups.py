@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from bot.chat import apart
 from bot.clock import Clock
 from bot.storage import backup, daily, forgetting
 from bot.storage.database import Database
@@ -124,5 +125,5 @@ class Backups:
         raise DatabaseRefused(f"The process that verified it ended with status {process.returncode}.")
 
     def _end_verifying(self) -> None:
-        if self._verifying is not None and self._verifying.returncode is None:
-            self._verifying.kill()
+        if self._verifying is not None:
+            apart.kill(self._verifying)

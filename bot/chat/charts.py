@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, json
 
+from bot.chat import apart
+
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
@@ -99,9 +101,8 @@ async def draw(figures: Figures, folder: Path, seconds: float = DRAWING_SECONDS)
     except TimeoutError as late:
         raise ChartFailed(None, "") from late
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        apart.kill(process)
+        await process.wait()
     if process.returncode != 0:
         raise ChartFailed(process.returncode, stderr.decode(errors="replace"))
     return picture

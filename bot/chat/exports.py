@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
+from bot.chat import apart
+
 MAKING_SECONDS = 180.0
 _OUTGOING = ".outgoing-"
 _SAYS_NOTHING = 300
@@ -65,9 +67,8 @@ async def process(module: str, order: Path, made: Path) -> bytes:
     except TimeoutError:
         raise NotMade(f"it took longer than {MAKING_SECONDS:g} s") from None
     finally:
-        if made_by.returncode is None:
-            made_by.kill()
-            await made_by.wait()
+        apart.kill(made_by)
+        await made_by.wait()
     if made_by.returncode:
         # Its last line names the error; what a card says is not in it.
         kind = stderr.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]

@@ -1,16 +1,15 @@
 """The process that reads a file which somebody sent: started with nothing of ours, talked to line by line, ended."""
 
 import asyncio
-import os
-import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
 from msgspec import DecodeError
 
+from bot.chat import apart
 from bot.decks.arrival import Far, Message, Order, from_line, to_line
 
 READING_SECONDS = 300.0
@@ -83,8 +82,5 @@ async def reading(
     except TimeoutError:
         raise NotRead(f"it took longer than {seconds:g} s") from None
     finally:
-        if process.returncode is None:
-            # Its own `kill` would look whether it has ended, and take that away from who waits for it.
-            with suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGKILL)
+        apart.kill(process)
         await process.wait()
