@@ -13,12 +13,12 @@ from bot.decks.card import Kind
 from bot.decks.content import Content
 from bot.decks.encoded import from_json, to_json
 from bot.decks.media import is_stored, media_names, renamed
-from bot.storage import chats, complaints, edits, notes, turns
+from bot.storage import chats, edits, notes, turns
 from bot.storage.cards import StoredCard
 from bot.storage.edits import Edit
 from bot.storage.notes import StoredNote
 from bot.storage.turns import Message
-from bot.tutor import editing, planning, showing
+from bot.tutor import complaining, editing, planning, showing
 from bot.tutor.card_views import AskFieldView, FieldEditedView
 from bot.tutor.complaining import Mended
 from bot.tutor.desk import Desk
@@ -177,9 +177,8 @@ def save(
     typed = of.edit.content or ()
     notes.change(desk.db, note, remaking.fields, remaking.cards, tuple(media_names(typed)))
     editing.stop(desk, who)
-    learners = tuple(each for each in complaints.settle(desk.db, card_id, desk.now) if each != who.learner_id)
+    mended = complaining.mended_by(desk, who, view.card)
     if view.made:
         planning.replan(desk, who.chat_id)
     outcome = editing.back_to(desk, who, card_id, of.edit.turn_id or 0, message)
-    mended = Mended(view.card, learners) if learners else None
     return replace(outcome, toast=CardDone("saved")), mended

@@ -12,6 +12,7 @@ from bot.storage.forgotten import Forgotten
 from bot.tutor import importing
 from bot.tutor.desk import Desk
 from bot.tutor.importing import Arrived, Import
+from bot.tutor.outcomes import Who
 from tests.storage.test_reviews import ANNA, AT, CARD, db
 
 __all__ = ["db"]
@@ -85,3 +86,17 @@ def test_what_was_added_in_the_chat_keeps_its_media(db: sqlite3.Connection) -> N
     while not importing.drop_media(at, one, deck):
         pass
     assert owned.media_in_use(db) == {added, *MEDIA.values()}
+
+
+def test_who_sends_a_file_while_another_is_carried_through_waits(db: sqlite3.Connection) -> None:
+    """What was decided is done whatever comes; what only waits gives way to the next file."""
+    at, anna = desk(db), Who(ANNA, ANNA, 1, "")
+    first, second = (importing.sent(at, anna, SentFile(file_id, "x.txt")) for file_id in ("1", "2"))
+    assert first is not None
+    assert second is not None
+    assert importing.waiting(at, Import(first, ANNA)) is None
+    one = Import(second, ANNA)
+    assert importing.decide(at, one, (Arrived("X", None, (), {}),), None) is not None
+    assert importing.sent(at, anna, SentFile("3", "x.txt")) is None
+    assert importing.began(at, ANNA, SentFile("", "x.txt")) is None
+    assert importing.decided(at) == [one]
