@@ -17,6 +17,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 from bot.playground.demo_world import furnish
 from bot.playground.page import add_page
 from bot.playground.server import Playground
+from bot.playground.values import Entity
 from tests.playground.little_bot import LittleBot, Update, keys, words
 from tests.recordings import opus
 
@@ -407,8 +408,8 @@ async def test_the_members_take_turns_in_the_group(open_page: Open) -> None:
     await expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
 
 
-async def test_a_tap_can_open_the_private_chat(open_page: Open, bot: LittleBot) -> None:
-    """A start link as the answer to a tap in the group opens the private chat and brings its payload."""
+async def test_a_start_link_leads_where_it_says(open_page: Open, playground: Playground, bot: LittleBot) -> None:
+    """As the answer to a tap in the group it opens the private chat and brings its payload, and one for groups asks."""
     page = await open_page()
     await chat(page, "Study group").click()
     await write(page, "/quiz")
@@ -416,6 +417,15 @@ async def test_a_tap_can_open_the_private_chat(open_page: Open, bot: LittleBot) 
     await expect(page.locator("#chat-title")).to_have_text("Deckhand")
     await expect(page.locator(".message").last).to_contain_text("Welcome turn_17")
     assert words(bot.heard[-1]) == "/start turn_17"
+    anna = next(iter(playground.world.people.values()))
+    link = "https://t.me/deckhand_bot?startgroup=deck_rivers"
+    playground.world.post(
+        playground.world.private_chat(anna), playground.world.bot, text=link, entities=(Entity("url", 0, len(link)),)
+    )
+    await page.get_by_role("link", name=link).click()
+    await page.locator("#forward").get_by_text("Study group").click()
+    await expect(page.locator("#chat-title")).to_have_text("Study group")
+    await expect(page.locator(".message.own").last).to_contain_text("/start@deckhand_bot deck_rivers")
 
 
 async def test_the_clock_has_buttons(open_page: Open, bot: LittleBot) -> None:

@@ -32,7 +32,8 @@ export function phone(suffix, alone, changed) {
     }
   }
 
-  // A link to the bot with a start parameter opens the private chat and starts it, as a tap in Telegram does.
+  // A link to the bot with a start parameter opens the private chat and starts it, as a tap in Telegram does; one for a
+  // group asks for which.
   function followStart(url) {
     let address;
     try {
@@ -43,6 +44,10 @@ export function phone(suffix, alone, changed) {
     const names = ["t.me", "telegram.me"];
     const mine = names.includes(address.hostname) && address.pathname.slice(1).toLowerCase() === world.bot.username.toLowerCase();
     if (!mine) return false;
+    if (address.searchParams.has("startgroup")) {
+      askGroup(address.searchParams.get("startgroup"), owner.chats().filter((chat) => chat.kind !== "private"));
+      return true;
+    }
     openChat(owner.me);
     if (address.searchParams.has("start")) tryTo("start", { payload: address.searchParams.get("start") });
     return true;
@@ -71,7 +76,11 @@ export function phone(suffix, alone, changed) {
       tryTo("start", { payload });
     },
   };
-  const askWhere = forwarding(part, owner, async (message, chat) => {
+  const askGroup = forwarding(part, owner, "Add to group", (payload, chat) => {
+    openChat(chat.id);
+    tryTo("send", { chat: chat.id, text: `/start@${world.bot.username} ${payload}`, topic: 0 });
+  });
+  const askWhere = forwarding(part, owner, "Forward to", async (message, chat) => {
     const topic = owner.topic(chat)?.id ?? 0;
     if (await tryTo("forward", { chat: message.chat, message: message.id, to: chat.id, topic })) openChat(chat.id);
   });
