@@ -130,7 +130,8 @@ def _empty(db: Connection, deck_id: int) -> None:
         which,
     )
     db.execute(
-        "update decks set owner_id = null, name = '', description = '', origin = '@', "
-        "archived_at = coalesce(archived_at, 0) where deck_id = :deck_id",
+        "update decks set owner_id = null, name = '', description = '', origin = '@', slug = '@' || deck_id, "
+        "audience = 'private', share_token = null, edit_token = null, archived_at = coalesce(archived_at, 0) "
+        "where deck_id = :deck_id",
         which,
     )

@@ -164,3 +164,17 @@ def test_of_a_deck_whose_owner_went_the_links_lead_nowhere(desk: Desk) -> None:
     assert [editors.may_edit(desk.db, 1, learner) for learner in (ANNA, BEN, CLEO)] == [False, True, False]
     assert "swordfish" in repr(card_page.page(desk, READER, 1, None))
     assert "swordfish" not in repr(card_page.page(desk, OWNER, 1, None))
+
+
+def test_nothing_is_left_of_a_deck_that_nobody_else_had(desk: Desk) -> None:
+    """Neither a side of a card, nor what its cells or its file had, nor a tag, a name or a link."""
+    desk.db.execute("delete from subscriptions")
+    desk.db.execute("update cards set tags = 'tagged', file_fields = '[\"mackerel\"]'")
+    owned.describe(desk.db, 1, "for nobody else")
+    owned.share(desk.db, 1, "token-of-a-link")
+    owned.share_editing(desk.db, 1, "token-to-edit")
+    owned.offer(desk.db, 1, "slug-of-it")
+    owned.abandon(desk.db, ANNA)
+    left = repr(rows(desk.db))
+    told = ("password", "swordfish", "mackerel", "tagged", "Secrets", "for nobody else", "token", "slug", "guid")
+    assert [word for word in told if word in left] == []
