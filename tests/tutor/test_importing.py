@@ -2,9 +2,12 @@
 
 import sqlite3
 
+import pytest
+
+from bot.decks.choices import DeckChoices, Settings
 from bot.decks.content import Picture
 from bot.decks.encoded import Written
-from bot.storage import drafts, edits, forgetting, owned
+from bot.storage import chats, drafts, edits, forgetting, owned
 from bot.storage.arriving import ArrivingCard, SentFile
 from bot.storage.drafts import Draft
 from bot.storage.edits import Edit
@@ -100,3 +103,41 @@ def test_who_sends_a_file_while_another_is_carried_through_waits(db: sqlite3.Con
     assert importing.sent(at, anna, SentFile("3", "x.txt")) is None
     assert importing.began(at, ANNA, SentFile("", "x.txt")) is None
     assert importing.decided(at) == [one]
+
+
+@pytest.mark.parametrize("wished", [True, False])
+def test_what_was_studied_elsewhere_is_studied_here_if_that_is_wished(db: sqlite3.Connection, wished: bool) -> None:
+    """Without their progress somebody only gets the deck, described as it was."""
+    at = desk(db)
+    settings = Settings("Asia/Tokyo", 3, 7, 70, 0.8, (0,), (60,), None) if wished else None
+    one = importing.began(at, ANNA, SentFile("", "everything.zip"))
+    assert one is not None
+    choices = DeckChoices(studied=True, description="Maps of rivers")
+    plan = importing.decide(at, one, (Arrived("Maps", None, (), {}, choices),), settings)
+    assert plan is not None
+    decks = importing.open_up(at, one, plan)
+    assert decks is not None
+    assert [(deck.description, deck.archived) for deck in decks] == [("Maps of rivers", False)]
+    assert (chats.subscribed(db, ANNA) == (decks[0].deck_id,)) is wished
+    chat = chats.find(db, ANNA)
+    assert chat is not None
+    assert (chat.zone, chat.new_per_day) == (("Asia/Tokyo", 7) if wished else (None, 10))
+
+
+def test_a_card_that_comes_back_as_it_was_edited_is_found_again(db: sqlite3.Connection) -> None:
+    """The index let it go when it was taken out, so it has to read it anew; one that never went is known already."""
+    at = desk(db)
+    db.execute(
+        "insert into cards (card_id, deck_id, position, kind, guid, note, fields, front, back) "
+        "select 2, deck_id, 1, kind, guid, note, fields, front, back from cards"
+    )
+    db.execute("update cards set indexed = 1")
+    db.execute("update cards set archived_at = 1 where card_id = ?", (CARD,))
+    one = importing.began(at, None, SentFile("", "a.txt"))
+    assert one is not None
+    importing.arrive(
+        at, one, 0, [ArrivingCard(card_id, place, None, "", "") for place, card_id in enumerate((CARD, 2))]
+    )
+    assert importing.move_in(at, one, 0, 1) == 2
+    found = [tuple(row) for row in db.execute("select card_id, archived_at, indexed from cards order by card_id")]
+    assert found == [(CARD, None, 0), (2, None, 1)]
