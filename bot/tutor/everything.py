@@ -8,7 +8,7 @@ from bot.storage import arriving, cards, chats, everything, exports, owned
 from bot.storage.cards import StoredDeck
 from bot.storage.chats import Chat, to_minute, to_time
 from bot.study import hours
-from bot.tutor import starting
+from bot.tutor import sharing, starting
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Who
 
@@ -111,8 +111,8 @@ def choose_for(desk: Desk, learner_id: int, deck_id: int, choices: DeckChoices) 
         chats.subscribe(desk.db, learner_id, deck_id, desk.now)
     if choices.archived:
         owned.archive(desk.db, deck_id, desk.now)
-    if choices.description:
-        owned.describe(desk.db, deck_id, choices.description)
+    if description := sharing.described(choices.description)[: sharing.LONGEST_DESCRIPTION]:
+        owned.describe(desk.db, deck_id, description)
 
 
 def log(desk: Desk, who: Who, after: int, last: int) -> tuple[list[LogLine], int]:

@@ -7,7 +7,7 @@ from bot.decks import textfile
 from bot.storage import cards, chats, editors, owned, turns
 from bot.storage.cards import StoredDeck
 from bot.storage.turns import Message
-from bot.tutor import group, planning, starting
+from bot.tutor import group, owning, planning, starting
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import AskDescriptionView, Outcome, Who
 from bot.tutor.toasts import AdminsOnly, BotAdminsOnly, Subscribed, TakenOut
@@ -138,18 +138,19 @@ def typed_description(desk: Desk, who: Who, asking: str, text: str) -> Outcome |
     chats.change(desk.db, who.chat_id, asking="")
     deck_id, turn_id = map(int, asking.removeprefix(_ASKING).split(":"))
     deck = _own(desk, who, deck_id) if turn_id == _latest_turn(desk, who) else None
-    described = "\n".join(filter(None, (_readable(line) for line in text.splitlines())))
-    if deck is None or not described:
+    readable = described(text)
+    if deck is None or not readable:
         return None
-    if len(described) > LONGEST_DESCRIPTION:
+    if len(readable) > LONGEST_DESCRIPTION:
         chats.change(desk.db, who.chat_id, asking=asking)
         return Outcome(AskDescriptionView(deck, too_long=True))
-    owned.describe(desk.db, deck_id, described)
+    owned.describe(desk.db, deck_id, readable)
     return starting.deck_page(desk, who, deck_id, None)
 
 
-def _readable(line: str) -> str:
-    return " ".join("".join(char if char.isprintable() else " " for char in line).split())
+def described(text: str) -> str:
+    """What was written of a deck, its lines of signs that people see; empty if nothing of it can be read."""
+    return "\n".join(filter(None, map(owning.plain_name, text.splitlines())))
 
 
 def _latest_turn(desk: Desk, who: Who) -> int:

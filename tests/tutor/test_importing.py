@@ -107,17 +107,18 @@ def test_who_sends_a_file_while_another_is_carried_through_waits(db: sqlite3.Con
 
 @pytest.mark.parametrize("wished", [True, False])
 def test_what_was_studied_elsewhere_is_studied_here_if_that_is_wished(db: sqlite3.Connection, wished: bool) -> None:
-    """Without their progress somebody only gets the deck, described as it was."""
+    """Without their progress somebody only gets the deck, described as it was, as far as one can be."""
     at = desk(db)
     settings = Settings("Asia/Tokyo", 3, 7, 70, 0.8, (0,), (60,), None) if wished else None
     one = importing.began(at, ANNA, SentFile("", "everything.zip"))
     assert one is not None
-    choices = DeckChoices(studied=True, description="Maps of rivers")
+    choices = DeckChoices(studied=True, description="Maps \x00of\n\n\u202erivers" + "x" * 600)
     plan = importing.decide(at, one, (Arrived("Maps", None, (), {}, choices),), settings)
     assert plan is not None
     decks = importing.open_up(at, one, plan)
     assert decks is not None
-    assert [(deck.description, deck.archived) for deck in decks] == [("Maps of rivers", False)]
+    assert [(deck.description[:14], len(deck.description)) for deck in decks] == [("Maps of\nrivers", 500)]
+    assert not decks[0].archived
     assert (chats.subscribed(db, ANNA) == (decks[0].deck_id,)) is wished
     chat = chats.find(db, ANNA)
     assert chat is not None
