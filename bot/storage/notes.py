@@ -61,11 +61,6 @@ def of_card(db: Connection, card_id: int) -> StoredNote | None:
     _, ordinal = parted_guid(row["guid"], row["note"])
     if notetype is None or len(fields) > len(notetype.fields) or ordinal >= _most(notetype):
         return None
-    siblings = db.execute(
-        "select card_id, guid from cards where deck_id = :deck_id and note = :note and notetype_id = :notetype_id "
-        "and archived_at is null order by card_id",
-        dict(row),
-    ).fetchall()
     return StoredNote(
         row["deck_id"],
         row["note"],
@@ -75,8 +70,18 @@ def of_card(db: Connection, card_id: int) -> StoredNote | None:
         tuple(row["tags"].split()),
         row["name"],
         ordinal,
-        {parted_guid(each["guid"], row["note"])[1]: each["card_id"] for each in siblings},
+        siblings(db, row["deck_id"], row["note"], row["notetype_id"]),
     )
+
+
+def siblings(db: Connection, deck_id: int, note: str, notetype_id: int) -> dict[int, int]:
+    """The cards that a deck has of a note and that are made of its fields, by ordinal."""
+    rows = db.execute(
+        "select card_id, guid from cards where deck_id = :deck_id and note = :note and note <> '' "
+        "and notetype_id = :notetype_id and archived_at is null",
+        {"deck_id": deck_id, "note": note, "notetype_id": notetype_id},
+    ).fetchall()
+    return {parted_guid(row["guid"], note)[1]: row["card_id"] for row in rows}
 
 
 def _most(notetype: NoteType) -> int:
@@ -107,10 +112,12 @@ def change(
     """The note says this from now on, and so do its cards. What their file had is kept, so that the same file does not
     take it back; a card that is new stands behind its siblings, and in no file. `typed`: media that were sent for it.
     """
-    place = db.execute(
-        "select max(position) as place from cards where deck_id = :deck_id and note = :note",
+    # Asked for the last one, SQLite would go through the deck from its end.
+    places = db.execute(
+        "select position from cards where deck_id = :deck_id and note = :note and note <> ''",
         {"deck_id": note.deck_id, "note": note.note},
-    ).fetchone()["place"]
+    ).fetchall()
+    place = max(row["position"] for row in places)
     for card in cards:
         told = {
             "deck_id": note.deck_id,
@@ -139,8 +146,8 @@ _CHANGE = (
 )
 _BRING_BACK = (
     "update cards set file_fields = '[]', fields = :fields, kind = :kind, front = :front, back = :back, tags = :tags, "
-    "notetype_id = :notetype_id, archived_at = null, indexed = 0 where deck_id = :deck_id and guid = :guid "
-    "and note = :note"
+    "notetype_id = :notetype_id, archived_at = null, indexed = 0 where deck_id = :deck_id and note = :note "
+    "and note <> '' and guid = :guid"
 )
 _ADD = (
     "insert into cards (deck_id, position, kind, guid, note, fields, front, back, tags, notetype_id, file_fields) "
@@ -150,5 +157,7 @@ _ADD = (
 
 def _made(db: Connection, told: Mapping[str, object]) -> str:
     """How a card gets there that the note had not: perhaps it had it once."""
-    row = db.execute("select 1 from cards where deck_id = :deck_id and note = :note and guid = :guid", told).fetchone()
+    row = db.execute(
+        "select 1 from cards where deck_id = :deck_id and note = :note and note <> '' and guid = :guid", told
+    ).fetchone()
     return _ADD if row is None else _BRING_BACK

@@ -53,6 +53,7 @@ create table cards (
 create index cards_of_deck on cards (deck_id, position);
 create index cards_to_index on cards (card_id) where indexed = 0;
 create index cards_of_notetype on cards (notetype_id) where notetype_id is not null;
+create index cards_of_note on cards (deck_id, note) where note <> '';    -- siblings
 
 -- The words of cards as /find looks for them, by card_id; the cards know which of them it has (search.py).
 create virtual table card_words using fts5 (

@@ -18,6 +18,7 @@ alter table cards add column indexed integer not null default 0;
 alter table cards add column file_fields text;
 create index cards_to_index on cards (card_id) where indexed = 0;
 create index cards_of_notetype on cards (notetype_id) where notetype_id is not null;
+create index cards_of_note on cards (deck_id, note) where note <> '';
 create virtual table card_words using fts5 (
     deck, front, back, tags, prefix = '2 3', tokenize = "unicode61 remove_diacritics 2 categories 'L* N* M* Co'"
 );

@@ -9,7 +9,20 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import chats, gathering, marks, members, migrations, pushes, reviews, rounds, sqlite, turns, waiting
+from bot.storage import (
+    chats,
+    gathering,
+    marks,
+    members,
+    migrations,
+    notes,
+    pushes,
+    reviews,
+    rounds,
+    sqlite,
+    turns,
+    waiting,
+)
 from bot.storage.gathering import Field
 from bot.storage.pushes import Push
 
@@ -49,6 +62,7 @@ def plan_of(ask: Callable[[sqlite3.Connection], object], folder: Path) -> str:
         (lambda db: marks.first_time(db, 5, NOW), "handled_at"),
         (lambda db: gathering.new_on(db, [1, 2], NOW.date()), "reviews_of_day"),
         (lambda db: list(gathering.in_order(db, FIELD)), "cards_of_deck"),
+        (lambda db: notes.siblings(db, 1, "note", 1), "cards_of_note"),
     ],
 )
 def test_it_is_found_by_its_index(ask: Callable[[sqlite3.Connection], object], index: str, tmp_path: Path) -> None:
