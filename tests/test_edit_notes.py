@@ -197,6 +197,6 @@ async def test_a_note_that_another_changed_meanwhile(bot: BotHere, owner: Somebo
     assert json.loads(rows(bot)[0]["fields"])[1] == 'sui<br><img src="water.png">'
     await tap(owner, buttons.CardPage(wide))
     fields = await owner.taps("Edit")
-    assert (len(fields.labels), fields.labels[0]) == (14, "Field 1 of a note that has more of them…")
+    assert (len(fields.labels), fields.labels[0]) == (14, "Field 1 of a note that…")
     assert fields.rows[-1] == ("More 2/2", "Cancel")
     assert len((await owner.taps("More 2/2")).labels) == 4

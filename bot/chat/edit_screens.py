@@ -37,8 +37,9 @@ from bot.tutor.card_views import (
 # What Telegram lets a button copy.
 _MOST_COPIED = 256
 _MOST_FIELDS = 12
-# Two stand beside each other.
 _MOST_OF_A_NAME = 40
+# Two buttons stand beside each other.
+_MOST_OF_A_LABEL = 24
 
 
 def which(artist: Artist, view: AskWhichView) -> Screen:
@@ -110,7 +111,7 @@ def which_field(artist: Artist, view: AskFieldsView) -> Screen:
 
 def _label(artist: Artist, name: str, place: int) -> str:
     """A field's name as a button shows it; one of blanks alone has a number."""
-    return shorten(name, _MOST_OF_A_NAME, placeholder="…") or artist.say.field_without_name(place + 1)
+    return shorten(name, _MOST_OF_A_LABEL, placeholder="…") or artist.say.field_without_name(place + 1)
 
 
 def ask_field(artist: Artist, view: AskFieldView) -> Screen:

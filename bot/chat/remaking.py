@@ -6,15 +6,15 @@ import sys
 from pathlib import Path
 
 import msgspec
-from msgspec import DecodeError
 from msgspec.structs import replace
 
-from bot.decks.anki.remaking import Order, Remaking, Spoiled
+from bot.decks.anki.remaking import NONE_OF_THEM, Order, Remaking, Spoiled
 
 log = logging.getLogger(__name__)
 
 REMAKING_SECONDS = 10.0
-_NONE_OF_THEM = -1
+_SAYS_NOTHING = 100
+"""Characters of an error that the log takes."""
 
 
 async def remade(order: Order, folder: Path, seconds: float = REMAKING_SECONDS) -> Remaking:
@@ -23,19 +23,23 @@ async def remade(order: Order, folder: Path, seconds: float = REMAKING_SECONDS) 
         *(sys.executable, "-m", "bot.decks.anki.remaking"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
         cwd=Path(__file__).parents[2],
         env={"PYTHONUTF8": "1"},
     )
     try:
         async with asyncio.timeout(seconds):
-            told, _ = await process.communicate(msgspec.json.encode(replace(order, folder=str(folder))))
-        return msgspec.json.decode(told, type=Remaking)
-    except (TimeoutError, DecodeError) as error:
-        # It was ended by its limits, or is now.
-        log.info("the cards of a note could not be made anew: %s", type(error).__name__)
-        return Remaking(spoiled=Spoiled(_NONE_OF_THEM))
+            told, errors = await process.communicate(msgspec.json.encode(replace(order, folder=str(folder))))
+    except TimeoutError:
+        log.warning("the cards of a note were not made anew within %g s", seconds)
+        return Remaking(spoiled=Spoiled(NONE_OF_THEM))
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
+    if process.returncode:
+        # Its last line names the error; what a card says is not in it.
+        kind = errors.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]
+        log.warning("the cards of a note were not made anew: %s, %s", process.returncode, kind[:_SAYS_NOTHING])
+        return Remaking(spoiled=Spoiled(NONE_OF_THEM))
+    return msgspec.json.decode(told, type=Remaking)

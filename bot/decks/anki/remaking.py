@@ -14,7 +14,9 @@ import msgspec
 from msgspec import Struct
 
 from bot.decks import gaps
+from bot.decks.anki import notetypes
 from bot.decks.anki.notes import MOST_ORDINALS
+from bot.decks.anki.notetypes import NoteType
 from bot.decks.card import overlong
 from bot.decks.cells import kind_of
 from bot.decks.encoded import from_json, to_json
@@ -25,11 +27,13 @@ from bot.decks.recording import kind_of as kind_of_sound
 from bot.decks.writing import html
 
 if TYPE_CHECKING:
-    from bot.decks.anki.notetypes import NoteType
     from bot.decks.anki.rendering import Rendered
 
 MEMORY_BYTES = 240 * 2**20
 CPU_SECONDS = 5
+NONE_OF_THEM = -1
+"""In the place of an ordinal: no card of the note can be made."""
+_MOST_WRITTEN = 2_000_000
 
 
 class Order(Struct, frozen=True):
@@ -68,7 +72,7 @@ class Spoiled(Struct, frozen=True):
     """A card that the note has and then could not have.
 
     Attributes:
-        ordinal: below 0: none of them can be made at all.
+        ordinal: NONE_OF_THEM: they take too long or too much.
         why: in some words without a full stop; empty: nothing would be on its front.
         gap: it is that of a gap which would be gone.
         masks: what covers its picture would have to be drawn anew.
@@ -90,18 +94,20 @@ class Remaking(Struct, frozen=True):
 
 def remade(order: Order) -> Remaking:
     """The cards of the note with its new field; a card that this makes for the first time is one of them."""
-    # It takes a library of pictures, which who only orders does not wait for.
-    from bot.decks.anki import notetypes
-
     notetype = notetypes.from_json(order.notetype)
     fields = _with_typed(order)
     cards: list[Remade] = []
+    written = 0
     for ordinal in (*order.ordinals, *_others(order, notetype, fields)):
         card = _card(order, notetype, ordinal, fields)
         if isinstance(card, Spoiled):
             return Remaking(spoiled=card)
         if card is not None:
             cards.append(card)
+            # Each is kept with all the fields, and all of them at once.
+            written += len(card.front) + len(card.back) + sum(map(len, fields))
+            if written > _MOST_WRITTEN:
+                return Remaking(spoiled=Spoiled(NONE_OF_THEM))
     return Remaking(fields, tuple(cards))
 
 
@@ -113,7 +119,7 @@ def _with_typed(order: Order) -> tuple[str, ...]:
     return tuple(fields)
 
 
-def _others(order: Order, notetype: "NoteType", fields: tuple[str, ...]) -> Iterator[int]:
+def _others(order: Order, notetype: NoteType, fields: tuple[str, ...]) -> Iterator[int]:
     """Which cards it may have besides those that it has."""
     if notetype.is_cloze:
         found = {number - 1 for field in fields for number in gaps.numbers(field)}
@@ -124,8 +130,9 @@ def _others(order: Order, notetype: "NoteType", fields: tuple[str, ...]) -> Iter
     yield from (ordinal for ordinal in every if ordinal not in there)
 
 
-def _card(order: Order, notetype: "NoteType", ordinal: int, fields: tuple[str, ...]) -> Remade | Spoiled | None:
+def _card(order: Order, notetype: NoteType, ordinal: int, fields: tuple[str, ...]) -> Remade | Spoiled | None:
     """That card of the note; None: it had none and has none, or one that it has is not here."""
+    # It takes a library of pictures, which who only orders does not wait for.
     from bot.decks.anki.rendering import rendered
     from bot.decks.anki.templates import TemplateError
 

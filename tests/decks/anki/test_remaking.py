@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.decks.anki.notetypes import NoteType, Template, to_json
-from bot.decks.anki.remaking import Order, Spoiled, remade
+from bot.decks.anki.remaking import NONE_OF_THEM, Order, Spoiled, remade
 from bot.decks.content import Paragraph, Picture, Run, Sound, words
 from bot.decks.encoded import from_json
 from bot.decks.encoded import to_json as written
@@ -21,6 +21,7 @@ WORD = NoteType(
     ),
 )
 GAPS = NoteType("Gaps", True, ("Text",), (Template("Cloze", "{{cloze:Text}}", "{{cloze:Text}}"),))
+CLOZES = "{{c1::a}} {{c2::b}} {{c3::c}}"
 MASKED = '{{c1::image-occlusion:rect:left=.1:top=.1:width=.2:height=.2:oi=1}}<img src="map.png">'
 
 
@@ -100,9 +101,13 @@ def test_what_a_field_makes_for_the_first_time_is_a_new_card():
             order(WORD, ("w", "r", "h"), 1, text("x" * 20_000), (0,)),
             Spoiled(0, "20,001 characters where a card has 20,000 at the most"),
         ),
+        (
+            order(replace(GAPS, fields=("Text", "Big")), (CLOZES, "x" * 900_000), 0, text(CLOZES), (0, 1, 2)),
+            Spoiled(NONE_OF_THEM),
+        ),
         (order(GAPS, (MASKED,), 0, (*text(MASKED[:67]), Picture("other.png")), (0,)), Spoiled(0, masks=True)),
     ],
-    ids=["gap", "empty", "no template", "template", "long", "masks"],
+    ids=["gap", "empty", "no template", "template", "long", "much", "masks"],
 )
 def test_what_the_note_could_not_make_any_more(given, spoiled):
     """The first such card, and why; nothing is made then."""
