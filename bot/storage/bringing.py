@@ -60,19 +60,6 @@ def to_json(brought: Brought) -> str:
 _decode = msgspec.json.Decoder(Brought).decode
 
 
-def add_deck(db: Connection, owner_id: int | None, name: str, origin: str, at: datetime) -> int:
-    """The id of a new deck, put away until all of it is there; by its `origin` it is known when it comes again."""
-    row = db.execute(
-        "insert into decks (file, slug, name, digest, owner_id, origin, audience, archived_at) "
-        "values ('@', '@', :name, '', :id, :origin, 'private', :at) returning deck_id",
-        {"name": name, "id": owner_id, "origin": origin, "at": to_ms(at)},
-    ).fetchone()
-    db.execute(
-        "update decks set file = '@' || deck_id, slug = '@' || deck_id where deck_id = :id", {"id": row["deck_id"]}
-    )
-    return int(row["deck_id"])
-
-
 def sent_to_everybody(db: Connection, origin: str) -> int | None:
     """The deck for everybody that came under that name, and is nobody's."""
     row = db.execute(

@@ -3,7 +3,7 @@
 from datetime import datetime
 from sqlite3 import Connection
 
-from bot.storage.columns import to_ms
+from bot.storage.columns import maybe_ms
 
 
 def sent_as(db: Connection, owner_id: int, origin: str) -> int | None:
@@ -14,12 +14,14 @@ def sent_as(db: Connection, owner_id: int, origin: str) -> int | None:
     return None if row is None else int(row["deck_id"])
 
 
-def add(db: Connection, owner_id: int, name: str) -> int:
-    """The id of a new deck of this owner alone, with no card yet. It lies in no folder: its file is @ and its id."""
+def add(db: Connection, owner_id: int | None, name: str, origin: str, archived_at: datetime | None = None) -> int:
+    """The id of a new private deck with no card yet, known by its `origin` when it comes again; nobody's if no owner is
+    given. It lies in no folder: its file is @ and its id.
+    """
     row = db.execute(
-        "insert into decks (file, slug, name, digest, owner_id, origin, audience) "
-        "values ('@', '@', :name, '', :id, :name, 'private') returning deck_id",
-        {"name": name, "id": owner_id},
+        "insert into decks (file, slug, name, digest, owner_id, origin, audience, archived_at) "
+        "values ('@', '@', :name, '', :id, :origin, 'private', :at) returning deck_id",
+        {"name": name, "id": owner_id, "origin": origin, "at": maybe_ms(archived_at)},
     ).fetchone()
     db.execute(
         "update decks set file = '@' || deck_id, slug = '@' || deck_id where deck_id = :id", {"id": row["deck_id"]}
@@ -31,7 +33,7 @@ def archive(db: Connection, deck_id: int, at: datetime | None) -> None:
     """Put the deck away, or (None) bring it back."""
     db.execute(
         "update decks set archived_at = :at where deck_id = :deck_id",
-        {"at": None if at is None else to_ms(at), "deck_id": deck_id},
+        {"at": maybe_ms(at), "deck_id": deck_id},
     )
 
 

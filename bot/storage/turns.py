@@ -91,6 +91,12 @@ def latest_in(db: Connection, chat_id: int) -> Turn | None:
     return None if row is None else Turn.from_row(row)
 
 
+def latest_id(db: Connection, chat_id: int) -> int:
+    """The id of the turn that was put last in a chat; 0: none was."""
+    latest = latest_in(db, chat_id)
+    return 0 if latest is None else latest.turn_id
+
+
 def on_message(db: Connection, chat_id: int, message_id: int) -> Turn | None:
     """The turn that a message shows or showed last."""
     row = db.execute(

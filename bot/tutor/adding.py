@@ -82,7 +82,7 @@ def typed_deck(desk: Desk, who: Who, asking: str, text: str) -> Outcome | None:
         return None
     chats.change(desk.db, who.chat_id, asking="")
     name = owning.plain_name(text)
-    if asking != f"{_ASKING}{owning.latest_turn(desk, who)}" or not name:
+    if asking != f"{_ASKING}{turns.latest_id(desk.db, who.chat_id)}" or not name:
         return None
     if len(name) > owning.LONGEST_NAME:
         chats.change(desk.db, who.chat_id, asking=asking)
@@ -164,7 +164,7 @@ def ask_deck(desk: Desk, who: Who, message: Message) -> Outcome:
     """What is typed next is the name of a new deck for it."""
     if _there(desk, who, message) is None:
         return Outcome(toast=DraftOver())
-    chats.change(desk.db, who.chat_id, asking=f"{_ASKING}{owning.latest_turn(desk, who)}", asked_in=None)
+    chats.change(desk.db, who.chat_id, asking=f"{_ASKING}{turns.latest_id(desk.db, who.chat_id)}", asked_in=None)
     return Outcome(AskDeckView(), message)
 
 
@@ -257,9 +257,7 @@ def _deck_called(desk: Desk, who: Who, name: str) -> int:
     origin, number = name, 2
     while owned.sent_as(desk.db, who.learner_id, origin) is not None:
         origin, number = f"{name} {number}", number + 1
-    deck_id = owned.add(desk.db, who.learner_id, origin)
-    owned.rename(desk.db, deck_id, name)
-    return deck_id
+    return owned.add(desk.db, who.learner_id, name, origin)
 
 
 def _saved(desk: Desk, who: Who, card_id: int) -> SavedView:

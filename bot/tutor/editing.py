@@ -48,12 +48,7 @@ def ask(desk: Desk, who: Who, card_id: int, turn_id: int, side: str, message: Me
 
 def listen(desk: Desk, who: Who) -> None:
     """What is typed next is what was asked for."""
-    chats.change(desk.db, who.chat_id, asking=f"{ASKING}{_latest(desk, who)}", asked_in=None)
-
-
-def _latest(desk: Desk, who: Who) -> int:
-    latest = turns.latest_in(desk.db, who.chat_id)
-    return 0 if latest is None else latest.turn_id
+    chats.change(desk.db, who.chat_id, asking=f"{ASKING}{turns.latest_id(desk.db, who.chat_id)}", asked_in=None)
 
 
 def listens(desk: Desk, who: Who) -> bool:
@@ -61,7 +56,7 @@ def listens(desk: Desk, who: Who) -> bool:
     chat = chats.find(desk.db, who.chat_id)
     if chat is None or not chat.asking.startswith(ASKING):
         return False
-    if chat.asking == f"{ASKING}{_latest(desk, who)}":
+    if chat.asking == f"{ASKING}{turns.latest_id(desk.db, who.chat_id)}":
         return True
     rests(desk, who)
     return False

@@ -68,7 +68,7 @@ def ask(desk: Desk, who: Who) -> bool:
     """What is typed next is looked for; False for somebody unknown."""
     if planning.here(desk, who.chat_id) is None:
         return False
-    chats.change(desk.db, who.chat_id, asking=f"{ASKING}{_latest_turn(desk, who)}", asked_in=None)
+    chats.change(desk.db, who.chat_id, asking=f"{ASKING}{turns.latest_id(desk.db, who.chat_id)}", asked_in=None)
     return True
 
 
@@ -78,12 +78,7 @@ def was_asked(desk: Desk, who: Who) -> bool:
     if chat is None or not chat.asking.startswith(ASKING):
         return False
     chats.change(desk.db, who.chat_id, asking="")
-    return chat.asking == f"{ASKING}{_latest_turn(desk, who)}"
-
-
-def _latest_turn(desk: Desk, who: Who) -> int:
-    latest = turns.latest_in(desk.db, who.chat_id)
-    return 0 if latest is None else latest.turn_id
+    return chat.asking == f"{ASKING}{turns.latest_id(desk.db, who.chat_id)}"
 
 
 def is_torn(failed: StorageFailed) -> bool:

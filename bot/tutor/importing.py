@@ -186,7 +186,7 @@ def decide(desk: Desk, one: Import, decks: Sequence[Arrived], settings: Settings
             deck_id = owned.sent_as(desk.db, one.owner_id, deck.name)
         origin = deck.name if one.package is None else packages.origin(one.package.path, deck.name)
         if deck_id is None:
-            deck_id = bringing.add_deck(desk.db, one.owner_id, deck.name, origin, desk.now)
+            deck_id = owned.add(desk.db, one.owner_id, deck.name, origin, archived_at=desk.now)
         elif one.package is not None:
             packages.take(desk.db, deck_id, origin)
         plan.append(replace(deck, deck_id=deck_id))

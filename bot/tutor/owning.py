@@ -28,14 +28,10 @@ def ask_name(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     deck = _own(desk, who, deck_id)
     if deck is None:
         return _none(desk, who, message)
-    chats.change(desk.db, who.chat_id, asking=f"{_ASKING}{deck_id}:{latest_turn(desk, who)}", asked_in=None)
+    chats.change(
+        desk.db, who.chat_id, asking=f"{_ASKING}{deck_id}:{turns.latest_id(desk.db, who.chat_id)}", asked_in=None
+    )
     return Outcome(AskNameView(deck), message)
-
-
-def latest_turn(desk: Desk, who: Who) -> int:
-    """The id of the turn that was put last in this chat; 0: none was."""
-    latest = turns.latest_in(desk.db, who.chat_id)
-    return 0 if latest is None else latest.turn_id
 
 
 def typed_name(desk: Desk, who: Who, asking: str, text: str) -> Outcome | None:
@@ -44,7 +40,7 @@ def typed_name(desk: Desk, who: Who, asking: str, text: str) -> Outcome | None:
         return None
     chats.change(desk.db, who.chat_id, asking="")
     deck_id, turn_id = map(int, asking.removeprefix(_ASKING).split(":"))
-    deck = _own(desk, who, deck_id) if turn_id == latest_turn(desk, who) else None
+    deck = _own(desk, who, deck_id) if turn_id == turns.latest_id(desk.db, who.chat_id) else None
     name = plain_name(text)
     if deck is None or not name:
         return None

@@ -119,7 +119,9 @@ def ask_description(desk: Desk, who: Who, deck_id: int, message: Message) -> Out
     deck = _own(desk, who, deck_id)
     if deck is None:
         return _none(desk, who, message)
-    chats.change(desk.db, who.chat_id, asking=f"{_ASKING}{deck_id}:{_latest_turn(desk, who)}", asked_in=None)
+    chats.change(
+        desk.db, who.chat_id, asking=f"{_ASKING}{deck_id}:{turns.latest_id(desk.db, who.chat_id)}", asked_in=None
+    )
     return Outcome(AskDescriptionView(deck), message)
 
 
@@ -137,7 +139,7 @@ def typed_description(desk: Desk, who: Who, asking: str, text: str) -> Outcome |
         return None
     chats.change(desk.db, who.chat_id, asking="")
     deck_id, turn_id = map(int, asking.removeprefix(_ASKING).split(":"))
-    deck = _own(desk, who, deck_id) if turn_id == _latest_turn(desk, who) else None
+    deck = _own(desk, who, deck_id) if turn_id == turns.latest_id(desk.db, who.chat_id) else None
     readable = described(text)
     if deck is None or not readable:
         return None
@@ -151,8 +153,3 @@ def typed_description(desk: Desk, who: Who, asking: str, text: str) -> Outcome |
 def described(text: str) -> str:
     """What was written of a deck, its lines of signs that people see; empty if nothing of it can be read."""
     return "\n".join(filter(None, map(owning.plain_name, text.splitlines())))
-
-
-def _latest_turn(desk: Desk, who: Who) -> int:
-    latest = turns.latest_in(desk.db, who.chat_id)
-    return 0 if latest is None else latest.turn_id

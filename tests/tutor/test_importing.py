@@ -56,7 +56,7 @@ def test_a_deck_that_was_made_meanwhile_under_that_name_takes_the_cards(db: sqli
     """Else there were two of that name, and the next file would find the wrong one."""
     at = desk(db)
     one, plan = arrived(at, decided=False)
-    made = owned.add(db, ANNA, "Maps")
+    made = owned.add(db, ANNA, "Maps", "Maps")
     decided = importing.decide(at, one, plan, None)
     assert decided is not None
     assert [deck.deck_id for deck in decided] == [made]
@@ -65,7 +65,7 @@ def test_a_deck_that_was_made_meanwhile_under_that_name_takes_the_cards(db: sqli
 def test_media_are_in_use_from_the_moment_that_something_names_them(db: sqlite3.Connection) -> None:
     """A card that is being written, a side that is typed anew, an import that is decided: no sweep takes them."""
     at = desk(db)
-    deck_id = owned.add(db, ANNA, "Mine")
+    deck_id = owned.add(db, ANNA, "Mine", "Mine")
     names = [f"{letter * 64}.png" for letter in "bcd"]
     draft, edit, added = [(Picture(name),) for name in names]
     drafts.keep(db, Draft(ANNA, "back", AT, None, draft))

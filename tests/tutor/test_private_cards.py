@@ -36,7 +36,7 @@ def desk(tmp_path) -> Iterator[Desk]:
         migrations.create(db, migrations.schema(), migrations.VERSION)
         for learner in (ANNA, BEN, CLEO):
             chats.ensure(db, learner, "private")
-        deck_id = owned.add(db, ANNA, "Secrets")
+        deck_id = owned.add(db, ANNA, "Secrets", "Secrets")
         drafts.save(db, deck_id, "guid", [(text("password"), text("swordfish"))])
         chats.subscribe(db, BEN, deck_id, NOW)
         search.take_in(db, search.unread(db))
