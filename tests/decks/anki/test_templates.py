@@ -5,6 +5,7 @@ import pytest
 from bot.decks.anki.collection import Note
 from bot.decks.anki.filters import Place, applied
 from bot.decks.anki.notetypes import NoteType, Template
+from bot.decks.anki.rendering import rendered
 from bot.decks.anki.templates import TemplateError, compiled, render
 from bot.decks.anki.unseen import without_tags, without_unseen
 from bot.decks.content import words
@@ -41,6 +42,18 @@ def made(question, answer="{{Back}}", front="F", back="B", *, is_cloze=False, or
 def test_the_sides_of_a_card(question, answer, front, back):
     """The front, and what is new on the back."""
     assert made(question, answer) == (front, back)
+
+
+def test_a_line_of_a_template_begins_with_its_first_word():
+    """Templates go on in a new line of their own behind `<br>`, and a browser shows nothing of that."""
+    template = Template("Card", "{{Front}}", "{{FrontSide}}<hr id=answer>{{Front}}<br>\n {{Back}}")
+    kind = NoteType("Kind", False, ("Front", "Back"), (template,))
+
+    def back(written):
+        return words(rendered(kind, ("<b>F</b>", written), 0).back)
+
+    assert back("B") == "F\nB"
+    assert back("<pre>if x:<br>    y</pre>") == "F\nif x:\n    y"
 
 
 def test_a_hint_is_folded():
