@@ -158,6 +158,15 @@ async def test_what_the_cards_cannot_be_made_of_is_said(bot: BotHere, owner: Som
     third = rows(bot, "gaps")[2]
     assert (third["guid"], third["file_fields"], third["position"]) == ("gaps:3", "[]", second["position"])
     assert sides(third) == ("Lyon lies in France, on the […].", "Lyon lies in France, on the Rhône.")
+    await opened(owner, rows(bot)[0])
+    assert (await owner.taps("Hint")).labels == ["Cancel"]
+    assert "Nothing stands there now." in owner.sees().text
+    await owner.taps("Cancel", "Edit", "Word")
+    assert (await owner.taps("Empty it")).text == (
+        "Words\n\nThis cannot be saved: nothing would be on the front of card 1 of its note."
+    )
+    await owner.taps("Cancel", "Edit", "Reading", "Empty it", "Save")
+    assert [json.loads(row["fields"])[1] for row in rows(bot)] == ["", ""]
     # The same package again leaves all of it, and takes nothing out.
     again = await sent(owner, package(), "words.apkg")
     assert "Nothing has changed" in again.text

@@ -159,7 +159,7 @@ class CardEdit(Tap, frozen=True, tag="ke"):
 
 
 class CardField(Tap, frozen=True, tag="kl"):
-    """The fields of its note from that one on (from), or that one is to be typed anew (ask); otherwise as CardEdit."""
+    """from: the fields of its note from that one on; ask: that one is typed anew; empty: it is emptied. As CardEdit."""
 
     card_id: int
     turn_id: int

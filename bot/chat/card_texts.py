@@ -110,6 +110,7 @@ class EnglishCards:
     # --- a field of its note typed anew -------------------------------------------------------------------------------
 
     ask_which_field = "It is made of a note. Which field of that?"
+    empty_field = "Empty it"
     changed_meanwhile = "It was changed meanwhile; here it is as it now is."
 
     def field_without_name(self, number: int) -> str:

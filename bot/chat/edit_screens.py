@@ -122,7 +122,11 @@ def ask_field(artist: Artist, view: AskFieldView) -> Screen:
     asked = say.ask_field(name, media, not view.now and not view.too_long, view.too_long)
     words_before = f"{say.changed_meanwhile}\n\n{asked}" if view.changed else asked
     screen = artist.card([Text(words_before), view.now], card, asking=True)
-    return replace(screen, rows=(_copied(artist, view.now, card.card_id, view.turn_id),))
+    copied = _copied(artist, view.now, card.card_id, view.turn_id)
+    if not view.now and not view.too_long:
+        return replace(screen, rows=(copied,))
+    empty = tap(say.empty_field, buttons.CardField(card.card_id, view.turn_id, "empty", view.field))
+    return replace(screen, rows=((*copied[:-1], empty), copied[-1:]))
 
 
 def field_edited(artist: Artist, view: FieldEditedView) -> Screen:

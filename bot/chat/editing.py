@@ -6,10 +6,11 @@ from msgspec.structs import replace
 from bot.chat import buttons, card, remaking, said
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
 from bot.decks.anki.remaking import Remaking
+from bot.storage.turns import Message
 from bot.tutor import editing, editing_notes
 from bot.tutor.complaining import Mended
 from bot.tutor.editing_notes import Ready
-from bot.tutor.outcomes import Outcome
+from bot.tutor.outcomes import Outcome, Who
 
 
 async def on_tap(c: Context, update: telegram.Update, tap: buttons.CardEdit) -> None:
@@ -32,9 +33,12 @@ async def on_tap(c: Context, update: telegram.Update, tap: buttons.CardEdit) -> 
 
 
 async def on_field(c: Context, update: telegram.Update, tap: buttons.CardField) -> None:
-    """Which field of its note is to be typed anew."""
+    """Which field of its note is to be typed anew, or emptied."""
     by, where = who(update), tapped_message(update)
-    if tap.choice == "ask":
+    if tap.choice == "empty":
+        ready = await c.do(editing_notes.empty, by, tap.card_id, tap.turn_id, tap.field, where)
+        outcome = await _looked(c, by, ready, where) if isinstance(ready, Ready) else ready
+    elif tap.choice == "ask":
         outcome = await c.do(editing_notes.ask, by, tap.card_id, tap.turn_id, tap.field, where)
     else:
         outcome = await c.do(editing.which, by, tap.card_id, tap.turn_id, where, tap.field)
@@ -54,9 +58,13 @@ async def on_side(c: Context, update: telegram.Update, message: telegram.Message
         await c.tell(update, unfit.words)
         return True
     if isinstance(outcome, Ready):
-        outcome = await c.do(editing_notes.look, by, outcome, await _remade(c, outcome), None)
+        outcome = await _looked(c, by, outcome, None)
     await c.answer(update, outcome)
     return True
+
+
+async def _looked(c: Context, by: Who, ready: Ready, where: Message | None) -> Outcome:
+    return await c.do(editing_notes.look, by, ready, await _remade(c, ready), where)
 
 
 async def _saved(c: Context, update: telegram.Update, card_id: int) -> tuple[Outcome, Mended | None]:

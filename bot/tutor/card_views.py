@@ -125,12 +125,14 @@ class AskFieldView(Struct, frozen=True):
     """What shall that field say?
 
     Attributes:
+        field: its place; `name`: what it is called.
         now: what it says; nothing where that is too long to be shown.
         changed: somebody else changed it while it was typed, and that is what it says.
     """
 
     card: StoredCard
     turn_id: int
+    field: int
     name: str
     now: Content
     too_long: bool

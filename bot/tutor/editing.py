@@ -73,7 +73,7 @@ def hear(desk: Desk, who: Who, content: Content) -> Outcome:
     """The card as it will look, in a new message; nothing is changed yet."""
     chat = planning.here(desk, who.chat_id)
     edit = edits.find(desk.db, who.learner_id)
-    card = None if edit is None else editable(desk, who, edit.card_id)
+    card = None if edit is None else _of_sides(desk, who, edit.card_id)
     chats.change(desk.db, who.chat_id, asking="")
     if edit is None or card is None:
         return Outcome(toast=CardDone("edit_over"))
@@ -98,7 +98,7 @@ def save(desk: Desk, who: Who, card_id: int, message: Message) -> tuple[Outcome,
     Gives those who said that it was wrong as well: it is mended.
     """
     edit = edits.find(desk.db, who.learner_id)
-    card = editable(desk, who, card_id)
+    card = _of_sides(desk, who, card_id)
     if edit is None or edit.content is None or edit.card_id != card_id or card is None:
         return replace(back_to(desk, who, card_id, 0, message), toast=CardDone("edit_over")), None
     new = _edited(desk, card, edit).card
@@ -136,6 +136,11 @@ def editable(desk: Desk, who: Who, card_id: int) -> StoredCard | None:
     """The card, if who asks may edit it."""
     card = card_page.seen(desk, who, card_id)
     return card if card is not None and editors.may_edit(desk.db, card.deck_id, who.learner_id) else None
+
+
+def _of_sides(desk: Desk, who: Who, card_id: int) -> StoredCard | None:
+    """The same, if it is made of no note: that may have come with a file meanwhile."""
+    return editable(desk, who, card_id) if notes.of_card(desk.db, card_id) is None else None
 
 
 def there(

@@ -68,7 +68,7 @@ def _asking(
     too_long = len(written) > _LONGEST_SHOWN
     now: Content = () if too_long else html.parse(written, keeps_newlines=False)
     now = renamed(now, notes.stored(desk.db, note.deck_id, frozenset(media_names(now))))
-    return AskFieldView(card, turn_id, note.names[field], now, too_long, changed)
+    return AskFieldView(card, turn_id, field, note.names[field], now, too_long, changed)
 
 
 def hear(desk: Desk, who: Who, content: Content) -> Ready | Outcome | None:
@@ -90,6 +90,16 @@ def hear(desk: Desk, who: Who, content: Content) -> Ready | Outcome | None:
     edit = replace(edit, content=content, was=note.fields)
     edits.keep(desk.db, edit)
     return _ready(edit, note, changed=False, bare=bare)
+
+
+def empty(desk: Desk, who: Who, card_id: int, turn_id: int, field: int, message: Message) -> Ready | Outcome:
+    """Nothing shall stand in that field, if it is the one that was asked for."""
+    edit = edits.find(desk.db, who.learner_id)
+    if edit is None or (edit.card_id, edit.turn_id or 0, edit.field) != (card_id, turn_id, field):
+        return _over(desk, who, card_id, message)
+    heard = hear(desk, who, ())
+    assert heard is not None, "it is a field"
+    return replace(heard, bare=()) if isinstance(heard, Ready) else replace(heard, where=message, bare=())
 
 
 def ready(desk: Desk, who: Who, card_id: int, message: Message) -> Ready | Outcome | None:

@@ -42,7 +42,7 @@ class Order(Struct, frozen=True):
     Attributes:
         notetype: its type as it is kept.
         fields: as they are until now.
-        field: the place of the one that was typed anew; `typed`: what, as content is kept.
+        field: the place of the one that was typed anew; `typed`: what, as content is kept; nothing: it is emptied.
         ordinals: of the cards that it has.
         deck: `A::B`; templates may show it.
         media: under which name each of the deck's media lies in `folder`, by its author's name.
@@ -113,9 +113,11 @@ def remade(order: Order) -> Remaking:
 
 def _with_typed(order: Order) -> tuple[str, ...]:
     fields = [*order.fields]
-    was = parse(fields[order.field], keeps_newlines=False)
+    typed = from_json(order.typed)
+    if typed:
+        typed = keeping_media(parse(fields[order.field], keeps_newlines=False), typed)
     # A character that parts the fields of a note is no part of one.
-    fields[order.field] = html(keeping_media(was, from_json(order.typed))).replace("\x1f", "")
+    fields[order.field] = html(typed).replace("\x1f", "")
     return tuple(fields)
 
 
