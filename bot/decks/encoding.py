@@ -9,7 +9,7 @@ _KINDS = (
     (b"PK\x03\x04", "a packed file", "Is it an Anki package or a spreadsheet? Export it as text."),
     (b"\xd0\xcf\x11\xe0", "a file of an office program", "Save it as text (UTF-8)."),
     (b"%PDF-", "a PDF", "Save its words as text (UTF-8)."),
-    (b"SQLite format 3\0", "a database", "Is it an Anki collection? Export it as text."),
+    (b"SQLite format 3\0", "a database", "Is it an Anki collection? Export it there as a package (.apkg)."),
     (b"\x1f\x8b", "a packed file", "Unpack it first."),
     (b"\x89PNG", "a picture", "Put it beside the deck that shows it, under its own ending."),
     (b"\xff\xd8\xff", "a picture", "Put it beside the deck that shows it, under its own ending."),

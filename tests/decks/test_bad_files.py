@@ -41,7 +41,11 @@ def said(path: Path) -> tuple[list[str], int]:
         (gif(9, 9) + bytes(100), 0, "this is no text. Is it a picture, a sound or a program"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(90), 0, "this is a file of an office program and no text."),
         (b"PK\x03\x04" + bytes(90), 0, "this is a packed file and no text. Is it an Anki package"),
-        (b"SQLite format 3\0" + bytes(90), 0, "this is a database and no text."),
+        (
+            b"SQLite format 3\0" + bytes(90),
+            0,
+            "this is a database and no text. Is it an Anki collection? Export it there as a package",
+        ),
         (bytes(range(1, 256)) * 9, 0, "this is no text."),
         (b"a?;b\nwhat is this?;an answer with a \0 in it\n", 2, "this line has a NUL byte, which no text has."),
         (
