@@ -58,8 +58,8 @@ def one_line(text: str, most: int) -> str:
 
 
 def repeats(card: Card, seen: dict[tuple[str, ...], int], file: str) -> Iterator[Fault]:
-    """Says of an entry that it is there twice; `seen`: the lines of those before it by their fields."""
-    first = seen.setdefault(card.fields, card.line)
+    """Says of an entry that it is there twice, which siblings are not; `seen`: the lines of those before it."""
+    first = seen.setdefault((*card.fields, card.guid if card.note else ""), card.line)
     if first != card.line:
         yield Fault(file, card.line, f"the same entry as in line {first}", "Was it pasted twice? Both are kept.")
 

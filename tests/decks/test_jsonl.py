@@ -150,6 +150,15 @@ def test_gaps_and_siblings_stay():
     assert read(text.encode(), "no-ending").cards == (replace(card, line=2),)
 
 
+def test_siblings_are_no_entry_twice():
+    """They have the fields of their note in common; the same line again is told."""
+    pair = [Card((p(word),), (p("x"),), Kind.QUESTION, ("a", "b"), f"n:{at}", "n") for at, word in enumerate("ab")]
+    text = "".join(jsonl.lines("A", pair))
+    assert read(text.encode(), "x.jsonl").faults == ()
+    again = read((text + text.splitlines()[1]).encode(), "x.jsonl").faults
+    assert [(fault.line, fault.what) for fault in again] == [(4, "the same entry as in line 2")]
+
+
 def test_a_note_of_ankis_keeps_its_type():
     """The first line has it, and each card names it by its place; what is none is told."""
     kind = NoteType("Kind", False, ("Front",), (Template("One", "{{Front}}", ""),), 7)
