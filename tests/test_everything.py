@@ -216,9 +216,9 @@ async def test_another_deckhand_takes_it_back_whole(
         "Progress in it: 6 cards, 5 reviews, 1 suspended. Your settings come with it.",
         "[Import] [Cancel]", "[With my progress]",
     )  # fmt: skip
-    assert (await done(anna, "With my progress")).labels == [
-        "Capitals · 5", "Capitals · no longer in it · 1", "Default · 2"
-    ]  # fmt: skip
+    came = await done(anna, "With my progress")
+    assert came.labels == ["Capitals · 5", "Capitals · no longer in it · 1", "Default · 2"]
+    assert "Your progress is in it" in came.text
     assert known(other, anna) == before
     assert differences(other) == ()
     assert await anna.sends("/stats") == stats

@@ -173,8 +173,8 @@ class Bringing:
                         known.add(place)
                     await tell(Part.READING, done, total)
                 case Rest(deck=place, gone=gone, media=kept, choices=choices):
-                    goes_on = choices is None and place in known
-                    decks.append(Arrived(counts.decks[place].name, deck_ids[place], gone, kept, choices, goes_on))
+                    deck_id, goes_on = deck_ids[place], place in known
+                    decks.append(Arrived(counts.decks[place].name, deck_id, gone, kept, choices, goes_on))
                 case _:
                     raise NotRead(f"its reader says {type(message).__name__} for cards")
         return tuple(decks)

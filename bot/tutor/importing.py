@@ -253,7 +253,7 @@ def open_up(desk: Desk, one: Import, decks: Sequence[Arrived]) -> tuple[StoredDe
         if one.owner_id is None:
             owned.offer(desk.db, deck.deck_id, slug_of(deck.name.replace("/", "-")))
         owned.archive(desk.db, deck.deck_id, None)
-        if deck.goes_on and one.owner_id is not None:
+        if deck.goes_on and deck.choices is None and one.owner_id is not None:
             chats.subscribe(desk.db, one.owner_id, deck.deck_id, desk.now)
         if deck.choices is not None and one.owner_id is not None:
             studied = deck.choices.studied and plan is not None and plan.settings is not None
