@@ -76,6 +76,9 @@ async def test_a_package_brings_its_pictures(bot: BotHere, anna: Somebody, tmp_p
         row = db.execute("select fields, note, guid, body from cards join notetypes using (notetype_id)").fetchone()
         assert tuple(row)[:3] == ('["Map? <img src=\\"map.png\\">", "Ecuador [sound:a.mp3]"]', "guid1", "guid1:0")
         assert '"question":"{{Front}}"' in row["body"]
+        # By these a sweep knows that the files are needed.
+        rows = db.execute("select name, stored from media order by name").fetchall()
+        assert [(row["name"], row["stored"] in kept(bot)) for row in rows] == [("a.mp3", True), ("map.png", True)]
     (bot.folder / "formulas").mkdir()
     (bot.folder / "formulas" / "of-a-card.png").write_bytes(PICTURE)
     await anna.sends("/forget")

@@ -19,9 +19,6 @@ class EnglishAdding:
     def side_too_large(self, megabytes: int) -> str:
         return f"That is too large for a card: {megabytes} MB are the most."
 
-    def side_too_long(self, characters: int) -> str:
-        return f"That is too long for a card: {characters:,} characters are the most."
-
     # --- a card on its way --------------------------------------------------------------------------------------------
 
     first_own_deck = "My cards"

@@ -50,6 +50,7 @@ def styled(text: str, *styles: str, link: str = "") -> Run:
     ("text", "looks", "content"),
     [
         ("a <b> & [sound:x.mp3] &lt;", (), (Paragraph((Run("a <b> & [sound:x.mp3] &lt;"),)),)),
+        ("x = 1", (("x = 1", "pre", {"language": 'a"><img src="b.png">'}),), (Code("x = 1"),)),
         (" one\ntwo \n\n\nthree", (), (Paragraph((Run("one\ntwo"),)), Paragraph((Run("three"),)))),
         (
             "𝒜🚢 keel beam",

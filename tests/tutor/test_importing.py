@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from bot.decks.arrival import Counts
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.content import Picture
 from bot.decks.encoded import Written
@@ -99,10 +100,13 @@ def test_who_sends_a_file_while_another_is_carried_through_waits(db: sqlite3.Con
     assert second is not None
     assert importing.waiting(at, Import(first, ANNA)) is None
     one = Import(second, ANNA)
+    importing.looked_into(at, one, Counts((), 0, (), (), 0, ""))
+    assert importing.choose(at, one, same=True, anew=False) is not None
     assert importing.decide(at, one, (Arrived("X", None, (), {}),), None) is not None
     assert importing.sent(at, anna, SentFile("3", "x.txt")) is None
     assert importing.began(at, ANNA, SentFile("", "x.txt")) is None
     assert importing.decided(at) == [one]
+    assert importing.choose(at, one, same=False, anew=True) is None
 
 
 @pytest.mark.parametrize("wished", [True, False])

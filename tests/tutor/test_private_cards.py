@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from bot.decks import html
 from bot.decks.content import Content
 from bot.decks.exporting import Form
-from bot.storage import cards, chats, drafts, editors, edits, migrations, owned, search, sqlite
+from bot.storage import cards, chats, drafts, editors, edits, migrations, owned, reviews, search, sqlite
 from bot.storage.edits import Edit
 from bot.storage.turns import Message
+from bot.study.hours import Moment
 from bot.tutor import Desk, adding, aside, card_page, complaining, editing, everything, exporting, finding, sharing
 from bot.tutor.card_views import CardsView
 from bot.tutor.outcomes import Outcome, Who
@@ -178,3 +179,33 @@ def test_nothing_is_left_of_a_deck_that_nobody_else_had(desk: Desk) -> None:
     left = repr(rows(desk.db))
     told = ("password", "swordfish", "mackerel", "tagged", "Secrets", "for nobody else", "token", "slug", "guid")
     assert [word for word in told if word in left] == []
+
+
+def test_of_cards_that_left_a_deck_one_takes_along_what_one_has_graded(desk: Desk) -> None:
+    """Its owner takes all of them; whoever studies it none of those that they never met."""
+    drafts.save(desk.db, 1, "other", [(text("gone"), text("away"))])
+    drafts.take_out(desk.db, [2], NOW)
+    deck = cards.deck(desk.db, 1, ANNA)
+    assert deck is not None
+
+    def taken(who: Who) -> list[tuple[int, bool]]:
+        found = everything.cards_of(desk, who, deck)
+        assert found is not None
+        return [(card.side.card_id, card.archived) for card in found.cards]
+
+    assert taken(OWNER) == [(1, False), (2, True)]
+    assert taken(READER) == [(1, False)]
+    reviews.set_by_hand(desk.db, BEN, 2, Moment(NOW, NOW.date(), NOW), None)
+    assert taken(READER) == [(1, False), (2, True)]
+
+
+def test_a_deck_that_was_offered_keeps_its_link(desk: Desk) -> None:
+    """Offered again under another name, the old link leads to it still; another deck of that name gets a number."""
+    for slug in ("secrets", "mysteries"):
+        owned.offer(desk.db, 1, slug)
+        assert (cards.offered_as(desk.db, "secrets"), cards.offered_as(desk.db, "mysteries")) == (1, None)
+        owned.offer(desk.db, 1, None)
+        assert cards.offered_as(desk.db, "secrets") is None
+    other = owned.add(desk.db, BEN, "Secrets", "Secrets")
+    owned.offer(desk.db, other, "secrets")
+    assert cards.offered_as(desk.db, "secrets-2") == other
