@@ -1,6 +1,7 @@
 """Files that are read one at a time, each in a folder of its own that is gone afterwards."""
 
 import asyncio
+import contextlib
 import shutil
 import threading
 from collections.abc import Coroutine
@@ -48,3 +49,45 @@ async def test_who_stops_while_the_folder_goes_waits_until_it_is_gone(
     await sweeping
     assert len(removed) == 1
     assert not [*tmp_path.glob("*incoming*")]  # noqa: ASYNC240 (of a test's own folder)
+
+
+async def test_a_sweep_spares_what_is_about_to_be_named(tmp_path: Path) -> None:
+    """From before its bytes lie there until whoever sent them has written down their name, also if that is between
+    the sweep's look at what is named and its deleting.
+    """
+    imports = Imports(tmp_path / "deckhand.db", _begins_nothing)
+    async with contextlib.AsyncExitStack() as sent:
+
+        async def nothing() -> frozenset[str]:
+            names.append(await sent.enter_async_context(imports.kept(b"second", ".png")))
+            return frozenset()
+
+        names = [await sent.enter_async_context(imports.kept(b"first", ".png"))]
+        await imports.sweep(nothing)
+        assert sorted(path.name for path in imports.media.iterdir()) == sorted(names)
+
+    async def first() -> frozenset[str]:
+        return frozenset(names[:1])
+
+    await imports.sweep(first)
+    assert [path.name for path in imports.media.iterdir()] == names[:1]
+
+
+async def test_who_stopped_is_not_carried_through(tmp_path: Path) -> None:
+    """The tap may come when the work is about to be past stopping; from there on none is taken any more."""
+    imports = Imports(tmp_path / "deckhand.db", _begins_nothing)
+
+    async def decides(_: Path) -> str:
+        assert imports.stop(1)
+        imports.is_past_stopping(1)
+        return "decided"
+
+    with pytest.raises(Stopped):
+        await imports.run(1, decides)
+
+    async def goes_on(_: Path) -> str:
+        imports.is_past_stopping(1)
+        return "decided" if not imports.stop(1) else "stopped"
+
+    assert await imports.run(1, goes_on) == "decided"
+    assert not imports.is_running(1)

@@ -47,6 +47,7 @@ def test_of_who_is_forgotten_meanwhile_nothing_comes(db: sqlite3.Connection, tmp
     one, (deck,) = arrived(at)
     assert deck.deck_id is not None
     assert importing.move_in(at, one, 0, deck.deck_id) == 1
+    assert drafts.places(db, ANNA) == (), "a deck is put away until all of it is there"
     forgetting.forget(db, ANNA, Forgotten(tmp_path / "forgotten"), 1)
     importing.add_media(at, one, deck.deck_id, [*MEDIA.items()])
     assert importing.media_in_use(at) == frozenset()
