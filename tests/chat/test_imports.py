@@ -77,13 +77,16 @@ async def test_who_stopped_is_not_carried_through(tmp_path: Path) -> None:
     """The tap may come when the work is about to be past stopping; from there on none is taken any more."""
     imports = Imports(tmp_path / "deckhand.db", _begins_nothing)
 
-    async def decides(_: Path) -> str:
+    decided = []
+
+    async def decides(_: Path) -> None:
         assert imports.stop(1)
         imports.is_past_stopping(1)
-        return "decided"
+        decided.append(1)
 
     with pytest.raises(Stopped):
         await imports.run(1, decides)
+    assert decided == []
 
     async def goes_on(_: Path) -> str:
         imports.is_past_stopping(1)
