@@ -54,6 +54,8 @@ class Packages:
         """
         if fault := unnameable(name):
             return Reading(fault)
+        # What a crash left half done may be this very package.
+        await self._imports.after_others()
         known = (await self._tutor.do(library.package_digests, self._clock.now())).get(name, "")
         stays = _STAYS if known else ""
         path = self._root / name
