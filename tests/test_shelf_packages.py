@@ -1,5 +1,6 @@
 """Packages of Anki in the decks folder: each is its decks for everybody, kept in step as text files are."""
 
+import asyncio
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -21,7 +22,8 @@ from bot.tutor import Desk, importing, library
 from bot.tutor.importing import Arrived, Import, Package
 from tests.decks.anki.samples import PICTURE, database, package_of
 from tests.notebook import memories, notebook
-from tests.people import BotHere
+from tests.people import BotHere, BotProcess
+from tests.test_import_crashes import PLACED, until_there
 from tests.test_imports import kept
 from tests.test_shelf import looks, offered
 
@@ -136,6 +138,25 @@ async def test_bad_packages_harm_nobody_and_the_administrators_are_told(
     assert not [*bot.folder.glob("*incoming-*")]
     with notebook(bot) as db:
         assert not [*db.execute("select 1 from imports"), *db.execute("select 1 from arriving")]
+
+
+async def test_killed_while_cards_go_into_their_places(
+    bot: BotHere, bot_process: BotProcess, anna: Somebody, clock: WorldClock, decks_dir: Path, tmp_path: Path
+) -> None:
+    """The deck is not there before all of it is, and the next life ends what was begun and reads nothing twice."""
+    await bot_process.start()
+    notes = [(f"Question {number} of many?", f"The answer is {number}") for number in range(900)]
+    (decks_dir / "big.apkg").write_bytes(package_of(database(tmp_path / "made.db", notes)))
+    await clock.advance(seconds=5)
+    looking = asyncio.create_task(looks(clock, 1))
+    async with asyncio.timeout(30):
+        await asyncio.to_thread(until_there, bot.folder / "deckhand.db", PLACED)
+    await bot_process.kill()
+    looking.cancel()
+    await bot.start()
+    await anna.sends("/start")
+    assert await offered(anna) == ["Default · 900", "Words · 2"]
+    assert readings(bot) == 1
 
 
 @pytest.fixture
