@@ -77,7 +77,11 @@ _WRITE = (
     "indexed = case when front = :front and back = :back and tags = :tags and archived_at is null then indexed "
     "else 0 end"
 )
-_UPDATE = f"update cards set {_WRITE} where card_id = :card_id and deck_id = :deck_id"  # noqa: S608 names are ours
+# One that was edited here since the file was compared stays so: the file says what it said.
+_UPDATE = (
+    f"update cards set {_WRITE} where card_id = :card_id and deck_id = :deck_id "  # noqa: S608 names are ours
+    "and coalesce(file_fields, '') <> :fields"
+)
 _STAYS = (
     "update cards set position = :position, archived_at = null, "
     "indexed = case when archived_at is null then indexed else 0 end "
@@ -118,7 +122,8 @@ def _written(db: Connection, deck_id: int, row: Row) -> int:
     told = {**dict(row), "deck_id": deck_id}
     if row["card_id"] is None:
         return int(db.execute(_INSERT, told).fetchone()["card_id"])
-    db.execute(_UPDATE if row["kind"] else _STAYS, told)
+    if not row["kind"] or not db.execute(_UPDATE, told).rowcount:
+        db.execute(_STAYS, told)
     return int(row["card_id"])
 
 

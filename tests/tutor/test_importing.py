@@ -4,11 +4,12 @@ import sqlite3
 
 import pytest
 
+from bot.decks import html
 from bot.decks.arrival import Counts
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.content import Picture
 from bot.decks.encoded import Written
-from bot.storage import chats, drafts, edits, forgetting, owned
+from bot.storage import cards, chats, drafts, edits, forgetting, owned
 from bot.storage.arriving import ArrivingCard, SentFile
 from bot.storage.drafts import Draft
 from bot.storage.edits import Edit
@@ -147,3 +148,20 @@ def test_a_card_that_comes_back_as_it_was_edited_is_found_again(db: sqlite3.Conn
     assert importing.move_in(at, one, 0, 1) == 2
     found = [tuple(row) for row in db.execute("select card_id, archived_at, indexed from cards order by card_id")]
     assert found == [(CARD, None, 0), (2, None, 1)]
+
+
+@pytest.mark.parametrize("says_the_same", [True, False])
+def test_what_was_edited_while_its_file_was_read(db: sqlite3.Connection, says_the_same: bool) -> None:
+    """It stays as long as the file says what it said, though the file would have moved the card or tagged it."""
+    at = desk(db)
+    db.execute('update cards set fields = \'["q", "a"]\'')
+    one = importing.began(at, None, SentFile("", "a.txt"))
+    assert one is not None
+    cells = '["q", "a"]' if says_the_same else '["q", "b"]'
+    written = Written(3, "question", "", "", cells, "[]", "[]", "tag")
+    importing.arrive(at, one, 0, [ArrivingCard(CARD, 3, written, "", "")])
+    edits.change(db, cards.card(db, CARD), html.parse("q"), html.parse("edited"))
+    assert importing.move_in(at, one, 0, 1) == 1
+    row = db.execute("select position, back, tags, file_fields from cards").fetchone()
+    assert (row["position"], "edited" in row["back"]) == (3, says_the_same)
+    assert (row["file_fields"], row["tags"]) == ((cells, "") if says_the_same else (None, "tag"))
