@@ -9,7 +9,9 @@ create table decks (
     digest text not null,               -- of the file as last read: the same bytes are not read twice
     archived_at integer,                -- the file is gone, or its owner put it away; what was learned is kept
     owner_id integer references chats (chat_id) on delete set null, -- who sent it; null: nobody, or forgotten
-    origin text not null default '',    -- the name that a deck which was sent has in its file; empty: from the folder
+    -- The name that a deck which was sent has in its file; of a package in the folder its path and that name, a line
+    -- each; empty: a text file of the folder.
+    origin text not null default '',
     audience text not null default 'everybody' check (audience in ('everybody', 'private')),
     share_token text,                   -- in the link that lets others in; null: there is none
     edit_token text,                    -- in the link that lets others edit; null: there is none
