@@ -86,6 +86,7 @@ class Walk:
 
     async def picture(self, name: str) -> None:
         await self.page.locator(".toasts > *").first.wait_for(state="detached")  # a toast goes away by itself
+        await self.settle()
         await self.page.screenshot(path=PICTURES / f"{name}.png")
 
 
@@ -93,7 +94,7 @@ async def first_week(walk: Walk) -> None:
     """First contact, turn, answer, push, summary, settings, and stats."""
     await walk.enter("Deckhand")
     await walk.page.click("#start")
-    await walk.settle()
+    await walk.key("Machine learning").wait_for()
     await walk.picture("first-contact")
     await walk.tap("Machine learning")
     await walk.picture("turn")
@@ -124,7 +125,7 @@ async def decks_of_ones_own(walk: Walk) -> None:
     """A package of Anki comes in; its cards; some are found; one is written."""
     await walk.enter("Deckhand")
     await walk.page.click("#start")
-    await walk.settle()
+    await walk.key("Machine learning").wait_for()
     with tempfile.TemporaryDirectory() as folder:
         await walk.send(package(Path(folder)))
     await walk.picture("import")
