@@ -155,19 +155,45 @@ async def test_an_open_turn_stays_and_what_is_typed_is_the_card_s(
     await clock.advance(minutes=1)
     await anna.taps_old(turn, "Good")
     assert (await anna.sends("7:30")).text.startswith("What time is it for you")
-    assert await anna.sends("/add") == screen_of("And on the back?", "[Cancel]")
+    assert await anna.sends("/add") == screen_of("Front:\n\nWhat is a keel?\n\nAnd on the back?", "[Cancel]")
+    question = anna.message()
     await anna.sends("/help")
+    assert next(message for message in anna.messages() if message.id == question.id).rows == ()
     assert "beam" not in (await anna.sends("A beam")).text
     await anna.sends("/add")
     await anna.sends("/settings")
     await anna.taps("Hours")
     assert "06:15" in (await anna.sends("6:15")).text
     await bot.restart()
-    assert (await anna.sends("/add")).text == "And on the back?"
+    assert (await anna.sends("/add")).text.endswith("And on the back?")
     await bot.restart()
     assert (await anna.sends("A beam")).text == f"My cards · new card\n\n{KEEL}"
     assert (await anna.sends("/add")).text == f"My cards · new card\n\n{KEEL}"
     assert anna.sees_all()[-2].labels == []
+    await anna.taps("Edit", "Back side")
+    await anna.sends("/help")
+    assert (await anna.sends("/add")).text == f"My cards · new card\n\n{KEEL}"
+
+
+async def test_a_card_that_rests_says_what_it_has(bot: BotHere, anna: Somebody) -> None:
+    """A picture is seen again, a long front in its first words, and the next card is asked for below what came."""
+    await anna.shows(PICTURE, "map.png", caption="/add Which country?", kind="photo")
+    await anna.sends("/help")
+    shown = await anna.sends("/add")
+    assert shown.picture
+    assert shown.labels == ["Cancel"]
+    assert shown.text == "Front:\nWhich country?\nAnd on the back?"
+    await anna.taps("Cancel")
+    await anna.sends("/add " + "keel " * 1000)
+    await anna.sends("/help")
+    assert await anna.sends("/add") == screen_of(f"Front:\n\n{'keel ' * 15}keel…\n\nAnd on the back?", "[Cancel]")
+    await anna.sends("A beam")
+    await anna.taps("Save")
+    saved = anna.message()
+    await anna.taps("Add another")
+    await anna.sends("/help")
+    await anna.taps_old(saved, "Add another")
+    assert anna.sees() == screen_of("What is on the front?", "[Cancel]")
 
 
 async def test_what_somebody_has_learned_stays(bot: BotHere, anna: Somebody) -> None:

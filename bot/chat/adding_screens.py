@@ -26,7 +26,15 @@ A_PAGE = 8
 def ask_side(artist: Artist, view: AskSideView) -> Screen:
     say = artist.say
     back = tap(say.back, buttons.Add("look", 0)) if view.anew else tap(say.cancel, buttons.Add("cancel", 0))
-    return text(artist, say.ask_side(view.side, view.anew), ((back,),))
+    asked = say.ask_side(view.side, view.anew)
+    if not view.front:
+        return text(artist, asked, ((back,),))
+    card = StoredCard(0, 0, "", _NO_DECK, Kind.QUESTION, view.front, (), archived=False)
+    screen = artist.card([Text(say.front_so_far), *sides(artist, card, True), Text(asked)], card, asking=False)
+    if len(screen.pages) > 1:
+        # The question is what matters, and stands on the last of them.
+        return text(artist, f"{say.front_so_far}\n\n{_front(view.front)}\n\n{asked}", ((back,),))
+    return replace(screen, rows=((back,),))
 
 
 def draft(artist: Artist, view: DraftView, page: int) -> Screen:

@@ -45,6 +45,9 @@ class EnglishAdding:
             return f"Send the new {side}."
         return "What is on the front?" if side == "front" else "And on the back?"
 
+    front_so_far = "Front:"
+    """Above what was given for the front, where the back is asked for again."""
+
     def also_reversed(self, wanted: bool) -> str:
         return "Also reversed ✓" if wanted else "Also reversed"
 

@@ -24,6 +24,7 @@ from bot.tutor import adding as drafts
 from bot.tutor import asking, showing, starting
 from bot.tutor import editing as edits
 from bot.tutor import group_setup as groups
+from bot.tutor.outcomes import Outcome
 
 # Commands that take a picture or a recording, so that they may be written below one.
 _WITH_MEDIA = frozenset({"add"})
@@ -146,11 +147,13 @@ class Dispatch:
             return
         command = (self._private if private else self._group).get(name)
         if command is not None:
+            rested = Outcome()
             if private and name not in _WITH_MEDIA:
-                await self._c.do(drafts.rests, who(update))
+                rested = await self._c.do(drafts.rests, who(update))
             if private:
                 await self._c.do(edits.rests, who(update))
             await command.run(self._c, update)
+            await self._c.strip(message.chat.id, rested)
         elif private:
             await self._c.tell(update, self._c.say.group_only if name in self._group else self._c.say.other_commands)
         elif name in self._private:

@@ -32,7 +32,10 @@ def begin(desk: Desk, who: Who, front: Content, back: Content) -> Outcome:
     marks.first_time(desk.db, who.update_id, desk.now)
     before = drafts.find(desk.db, who.learner_id)
     if before is not None and not front:
-        return _sent(desk, replace(before, asked_at=desk.now))
+        outcome = _sent(desk, replace(before, stage=_missing(before.front, before.back), asked_at=desk.now))
+        # What was given may stand far above by now.
+        view = outcome.view
+        return replace(outcome, view=replace(view, front=before.front)) if isinstance(view, AskSideView) else outcome
     used = drafts.used_last(desk.db, drafts.places(desk.db, who.learner_id))
     draft = Draft(who.learner_id, _missing(front, back), desk.now, used, front, back)
     return _sent(desk, replace(draft, message_id=None if before is None else before.message_id))
@@ -41,7 +44,7 @@ def begin(desk: Desk, who: Who, front: Content, back: Content) -> Outcome:
 def another(desk: Desk, who: Who) -> Outcome:
     """The next card, in a message of its own; tapped twice, it is asked for once."""
     before = drafts.find(desk.db, who.learner_id)
-    if before is not None and before.message_id is not None and not before.front:
+    if before is not None and before.message_id is not None and not before.front and before.asked_at != _RESTS:
         planning.here(desk, who.chat_id)
         drafts.keep(desk.db, replace(before, asked_at=desk.now))
         return Outcome(_view(desk, before), Message(before.message_id, "text"))
@@ -57,11 +60,17 @@ def listens(desk: Desk, who: Who) -> bool:
     return latest is None or max(latest.opened_at, latest.closed_at or latest.opened_at) <= draft.asked_at
 
 
-def rests(desk: Desk, who: Who) -> None:
-    """Another command came: what is typed after it is no side of the card. /add goes on with it."""
+def rests(desk: Desk, who: Who) -> Outcome:
+    """Another command came: what is typed after it is no side of the card, whose question loses its buttons. /add goes
+    on with it.
+    """
     draft = drafts.find(desk.db, who.learner_id)
-    if draft is not None:
-        drafts.keep(desk.db, replace(draft, asked_at=_RESTS))
+    if draft is None or draft.asked_at == _RESTS:
+        return Outcome()
+    drafts.keep(desk.db, replace(draft, asked_at=_RESTS))
+    if draft.stage == "preview" or draft.message_id is None:
+        return Outcome()
+    return Outcome(bare=(Message(draft.message_id, "text"),))
 
 
 def hear(desk: Desk, who: Who, side: Content) -> Outcome:

@@ -8,10 +8,11 @@ from bot.storage.drafts import Place, Twin
 
 
 class AskSideView(Struct, frozen=True):
-    """What is on that side? `anew`: it was there already."""
+    """What is on that side? `anew`: it was there already. `front`: what was given before, if it is to be shown."""
 
     side: str
     anew: bool = False
+    front: Content = ()
 
 
 class DraftView(Struct, frozen=True):
