@@ -11,11 +11,11 @@ from bot.decks.delimited import parse
 from bot.decks.match import match
 from bot.storage import aside, cards, chats, migrations, reviews, sqlite, turns, waiting
 from bot.study.memory import Grade, Memory, Stage
-from bot.tutor import Desk, asking, choosing, coming, library, starting
+from bot.tutor import Desk, asking, choosing, coming, library, starting, undoing, wishes
 from bot.tutor import aside as putting
 from bot.tutor.asking import Wish
 from bot.tutor.library import Found
-from bot.tutor.outcomes import NothingDueView, SummaryView, TurnView, Who
+from bot.tutor.outcomes import AskHourView, NothingDueView, SummaryView, TurnView, Who
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -138,6 +138,24 @@ def test_an_open_turn_of_it_gives_way(desk: Desk) -> None:
     assert isinstance(view, SummaryView)
     assert sorted(seen) == [NEW, LEARNING, DUE]
     assert turns.open_in(desk.db, ANNA) is None
+
+
+def test_what_gave_way_to_undo_still_comes(desk: Desk) -> None:
+    """Studying ahead, where no card comes twice: put aside, taken back and graded, the other one comes after all."""
+    message = turns.Message(5, "text")
+    first = asking.quiz(desk, WHO, Wish(ahead=True), message).view
+    assert isinstance(first, TurnView)
+    second = putting.from_turn(desk, WHO, first.turn_id, putting.BURY, message).view
+    assert isinstance(second, TurnView)
+    again = undoing.put_back(desk, WHO, first.turn_id, message).view
+    assert isinstance(again, TurnView)
+    assert (again.card, aside.find(desk.db, ANNA, first.card.card_id, TODAY)) == (first.card, aside.Aside())
+    asking.show(desk, WHO, again.turn_id, message)
+    after = asking.grade(desk, WHO, again.turn_id, Grade.EASY, 0, message).view
+    assert isinstance(after, AskHourView)
+    after = wishes.go_on(desk, WHO, message, None).view
+    assert isinstance(after, TurnView)
+    assert after.card == second.card
 
 
 def test_from_its_page_too(desk: Desk) -> None:

@@ -96,10 +96,10 @@ async def test_what_is_put_aside_gives_way(bot: BotHere, settled: Somebody, cloc
     """The next card comes in its place; undo and the log are untouched, and tomorrow what rested is back."""
     message, before = settled.message().id, log(bot, settled)
     await settled.taps("⋯")
-    assert (await settled.taps("Bury today")).text.startswith("Capitals · 1/4\n\nWhat is the capital of Kenya?")
+    assert "Capitals · 1/4\n\nWhat is the capital of Kenya?" in (await settled.taps("Bury today")).text
     assert settled.answers[-1].text == "It rests until tomorrow."
     await settled.taps("Show answer", "⋯")
-    assert (await settled.taps("Suspend")).text.startswith("Capitals · 1/4\n\nWhat is the capital of Japan?")
+    assert "Capitals · 1/4\n\nWhat is the capital of Japan?" in (await settled.taps("Suspend")).text
     assert settled.message().id == message
     assert log(bot, settled) == before
     await settled.taps("Show answer", "Easy", "Show answer", "Easy")
@@ -158,7 +158,7 @@ async def test_a_turn_names_its_own_card(bot: BotHere, settled: Somebody) -> Non
             settled.playground.world, settled.person, settled.chat, message, kind(other, turn_id, choice).pack()
         )
         await heard(settled.playground, query.update_id)
-    assert settled.sees().text.startswith("Capitals · 1/4\n\nWhat is the capital of Kenya?")
+    assert "Capitals · 1/4\n\nWhat is the capital of Kenya?" in settled.sees().text
     with notebook(bot) as db:
         rows = db.execute("select card_id from complaints union all select card_id from aside").fetchall()
     assert [row["card_id"] for row in rows] == [2, 2]

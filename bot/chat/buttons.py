@@ -143,7 +143,7 @@ class CardLeaf(Tap, frozen=True, tag="kp"):
 
 
 class CardAside(Tap, frozen=True, tag="ka"):
-    """suspend, bury or up (take up again); on its page, or (not 0) under its turn."""
+    """suspend, bury or up (take up again); on its page, or (not 0) under its turn; undo: what was done under that."""
 
     card_id: int
     turn_id: int

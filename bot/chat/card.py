@@ -11,7 +11,7 @@ from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
 from bot.chat.turn_screens import tap as button
 from bot.chat.unlinked import unlinked
 from bot.decks.content import words
-from bot.tutor import aside, card_menu, card_page, complaining
+from bot.tutor import aside, card_menu, card_page, complaining, undoing
 from bot.tutor.complaining import Mended, Told
 from bot.tutor.outcomes import TurnView
 
@@ -37,6 +37,9 @@ async def on_forget(c: Context, update: telegram.Update, tap: buttons.CardForget
 async def on_aside(c: Context, update: telegram.Update, tap: buttons.CardAside) -> None:
     """It is put aside: from its turn the next card comes in its place; from its page, too, where it is asked."""
     where = tapped_message(update)
+    if tap.choice == aside.UNDO:
+        await c.answer(update, await c.do(undoing.put_back, who(update), tap.turn_id, where))
+        return
     if tap.turn_id:
         await c.answer(update, await c.do(aside.from_turn, who(update), tap.turn_id, tap.choice, where))
         return

@@ -56,6 +56,11 @@ class EnglishCards:
     card_info = "Info"
     ask_forget_card = "Shall I forget how you stand with this card? It is new for you then. That cannot be undone."
 
+    def put_aside(self, choice: str, front: str) -> str:
+        """Above what comes in its place; `front` is cut where it is long, and empty where it has no words."""
+        done = "Resting today" if choice == "bury" else "Suspended"
+        return f"{done}: {front}" if front else f"{done}."
+
     # --- its history --------------------------------------------------------------------------------------------------
 
     def next_grades(self, grades: str) -> str:
@@ -168,5 +173,6 @@ class EnglishCards:
         "saved": "Saved.",
         "edit_over": "Nothing is being edited any more.",
         "not_editor": "Only who owns the deck, and whom they let edit it, can change its cards.",
+        "put_back_late": "That was taken back already, or it is too late. /find has the card.",
         "marked_before": "You have said so before. Thank you.",
     }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,13 +14,15 @@ from bot.chat.screens import Button, Screen
 from bot.chat.texts import English
 from bot.chat.unlinked import unlinked
 from bot.decks.card import Kind
-from bot.decks.content import Block, Content, Paragraph, Picture, Run, Sound, walk
+from bot.decks.content import Block, Content, Hint, Paragraph, Picture, Run, Sound, walk, words
 from bot.decks.media import changed, told_name
 from bot.storage.cards import StoredCard
 from bot.study import hours, session
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
 from bot.tutor import showing, sounding
+from bot.tutor.aside import UNDO
+from bot.tutor.card_views import PutAside
 from bot.tutor.outcomes import (
     ClosedView,
     Coming,
@@ -37,6 +40,7 @@ from bot.tutor.outcomes import (
 )
 
 Part = Content | Text
+_MOST_OF_A_FRONT = 60
 
 
 class Artist(Struct, frozen=True):
@@ -112,9 +116,23 @@ def head_text(artist: Artist, head: Head | None) -> Text:
 def lead_text(artist: Artist, lead: Lead | None) -> Text:
     if lead is None:
         return Text("")
-    if isinstance(lead, HoursSaid):
-        return Text(artist.say.hours_said(lead.hours, lead.zone, lead.chosen))
-    return Text(artist.say.typed)
+    match lead:
+        case HoursSaid(hours=hours, zone=zone, chosen=chosen):
+            return Text(artist.say.hours_said(hours, zone, chosen))
+        case PutAside(card=card, choice=choice):
+            # Its words alone: not the names of its files, nor what is folded away.
+            said = tuple([block for block in card.front if not isinstance(block, Picture | Sound | Hint)])
+            front = shorten(words(said), _MOST_OF_A_FRONT, placeholder="…")
+            return Text(artist.say.put_aside(choice, unlinked(front)))
+        case _:
+            return Text(artist.say.typed)
+
+
+def _put_back(artist: Artist, lead: Lead | None) -> Button | None:
+    """What takes back that a card was put aside, under the one screen that came in its place."""
+    if not isinstance(lead, PutAside):
+        return None
+    return tap(artist.say.undo, buttons.CardAside(lead.card.card_id, lead.turn_id, UNDO))
 
 
 def sides(artist: Artist, card: StoredCard, shown: bool) -> list[Part]:
@@ -148,7 +166,7 @@ def turn(artist: Artist, view: TurnView, page: int) -> Screen:
         else None
     )
     decks = tap(say.decks_button, buttons.Decks()) if view.decks_beside else None
-    last = row(later, decks, tap(say.card_menu, buttons.CardMenu(view.turn_id, "open")))
+    last = row(later, decks, _put_back(artist, view.lead), tap(say.card_menu, buttons.CardMenu(view.turn_id, "open")))
     return replace(screen, rows=(*rows, last), leafing=leafing)
 
 
@@ -197,6 +215,8 @@ def summary(artist: Artist, view: SummaryView) -> Screen:
     done = say.done(view.cards, view.due, view.remembered, view.cram)
     text = f"{say.gone_through(view.cards) if view.missed else done}\n{_coming(artist, view.coming)}"
     undo = None if view.undo is None else tap(say.undo, buttons.Undo(view.undo))
+    # Where there are two things to take back, the later one comes first.
+    undo = _put_back(artist, view.lead) or undo
     stats = tap(say.stats_button, buttons.Stats())
     more = _more(artist, view.more)
     # A hasty second tap on the last grade falls on the last row: there a picture does no harm, new cards would.

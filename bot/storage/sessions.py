@@ -76,6 +76,8 @@ def end(db: Connection, session_id: int, at: datetime | None) -> None:
 
 
 def cards(db: Connection, session_id: int) -> frozenset[int]:
-    """The different cards that were put in a session."""
-    rows = db.execute("select distinct card_id from turns where session_id = :id", {"id": session_id}).fetchall()
+    """The different cards that were put in a session, but for those that gave way to another one unanswered."""
+    rows = db.execute(
+        "select distinct card_id from turns where session_id = :id and ended is not 'superseded'", {"id": session_id}
+    ).fetchall()
     return frozenset(row["card_id"] for row in rows)

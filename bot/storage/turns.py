@@ -97,6 +97,15 @@ def latest_id(db: Connection, chat_id: int) -> int:
     return 0 if latest is None else latest.turn_id
 
 
+def before(db: Connection, turn: Turn) -> Turn | None:
+    """The turn that was put last in its chat before this one."""
+    row = db.execute(
+        "select * from turns where chat_id = :chat_id and turn_id < :turn_id order by turn_id desc limit 1",
+        {"chat_id": turn.chat_id, "turn_id": turn.turn_id},
+    ).fetchone()
+    return None if row is None else Turn.from_row(row)
+
+
 def on_message(db: Connection, chat_id: int, message_id: int) -> Turn | None:
     """The turn that a message shows or showed last."""
     row = db.execute(

@@ -3,11 +3,12 @@
 from bot.storage import aside, sessions, turns
 from bot.storage.turns import Message, Turn
 from bot.tutor import asking, card_page, planning, showing
+from bot.tutor.card_views import PutAside
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.toasts import CardDone
 
-SUSPEND, BURY, TAKE_UP = "suspend", "bury", "up"
+SUSPEND, BURY, TAKE_UP, UNDO = "suspend", "bury", "up", "undo"
 
 
 def from_page(desk: Desk, who: Who, card_id: int, choice: str, message: Message) -> tuple[Outcome, Outcome | None]:
@@ -36,7 +37,8 @@ def from_turn(desk: Desk, who: Who, turn_id: int, choice: str, message: Message)
     if done is None:
         return Outcome(showing.view(desk, there.turn), message, bare)
     turns.close(desk.db, turn_id, "withdrawn", desk.now)
-    following = asking.next_turn(desk, there.learner, there.current, message)
+    lead = PutAside(turn_id, there.card, choice)
+    following = asking.next_turn(desk, there.learner, there.current, message, lead)
     return Outcome(following.view, message, bare, toast=done)
 
 

@@ -75,6 +75,14 @@ class Menu(Struct, frozen=True):
     history: History | None = None
 
 
+class PutAside(Struct, frozen=True):
+    """Said once above what comes in the place of a turn's card: suspended or buried, and how to take that back."""
+
+    turn_id: int
+    card: StoredCard
+    choice: str
+
+
 class WrongView(Struct, frozen=True):
     """To who can mend a card: somebody says that it is wrong. Nobody says who.
 

@@ -10,7 +10,7 @@ from bot.storage.chats import Chat
 from bot.storage.turns import Message
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
-from bot.tutor.card_views import AskCardView, CardsView
+from bot.tutor.card_views import AskCardView, CardsView, PutAside
 from bot.tutor.draft_views import AskDeckView, DraftsView
 from bot.tutor.live import Live, RoundView
 from bot.tutor.toasts import Toast
@@ -46,7 +46,7 @@ class Typed(Struct, frozen=True):
     """Something was typed that is no command: the open turn stands there again."""
 
 
-Lead = HoursSaid | Typed
+Lead = HoursSaid | Typed | PutAside
 
 
 class TurnView(Struct, frozen=True):

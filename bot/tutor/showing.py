@@ -41,7 +41,7 @@ def redraw(desk: Desk, who: Who, message: Message) -> View | None:
         return view(desk, turn)
     learner = desk.learner(who.learner_id)
     latest = turns.latest_in(desk.db, who.chat_id)
-    if latest is not None and latest.turn_id == turn.turn_id and turn.ended == "graded":
+    if latest is not None and latest.turn_id == turn.turn_id and turn.ended in ("graded", "withdrawn"):
         asked = question(desk, turn)
         if asked is not None:
             return asked
