@@ -61,9 +61,9 @@ async def test_decks_to_take_along_are_leafed_as_well(bot: BotHere, anna: Somebo
             "insert or ignore into subscriptions (chat_id, deck_id, subscribed_at) select ?, deck_id, 1 from decks",
             (anna.id,),
         )
-    assert (await anna.sends("/export")).labels == [*FIRST, "More 2/13"]
+    assert (await anna.sends("/export")).labels == [*FIRST, "More 2/13", "Everything of mine"]
     second = await anna.taps("More 2/13")
-    assert second.labels == [*SECOND, "Back", "More 3/13"]
+    assert second.labels == [*SECOND, "Back", "More 3/13", "Everything of mine"]
     assert await anna.taps("Deck 014", "Back") == second
 
 
