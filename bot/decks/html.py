@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from bot.decks import tags
@@ -24,6 +24,10 @@ _STYLES_OF_CSS = (
     (re.compile(r"vertical-align\s*:\s*sub"), "sub"),
     (re.compile(r"vertical-align\s*:\s*super"), "sup"),
 )
+# Below a break this is how its author set the file out: as much white space as a new line has, or one space. More is
+# an indent that somebody wants to see.
+_SET_OUT = re.compile(r"\A(?:[ \t\r]*\n\s*|[ \t](?![ \t]))")
+_ONE_SPACE = re.compile(r"\A[ \t](?![ \t\r\n])")
 _ISOLATES = {"rtl": "\u2067", "ltr": "\u2066", "auto": "\u2068"}
 _END_OF_ISOLATE = "\u2069"
 
@@ -37,7 +41,7 @@ def parse(text: str, *, keeps_newlines: bool = True, formulas: bool = True) -> C
     """
     found = tags.tokens(text, formulas=formulas)
     if all(isinstance(token, str) or (isinstance(token, Tag) and token.name == "br") for token in found):
-        return _paragraphs("".join(_plain(token, keeps_newlines) for token in found))
+        return _paragraphs("".join(_plain(found, keeps_newlines)))
     builder = _Builder(keeps_newlines)
     for token in found:
         builder.add(token)
@@ -61,10 +65,20 @@ def _paragraphs(text: str) -> Content:
     return tuple([Paragraph((Run("\n".join(group).lstrip()),)) for blank, group in groups if not blank])
 
 
-def _plain(token: Token, keeps_newlines: bool) -> str:
-    if not isinstance(token, str):
-        return "\n"
-    return unescape(token) if keeps_newlines else unescape(token).replace("\n", " ")
+def _plain(found: Sequence[Token], keeps_newlines: bool) -> Iterator[str]:
+    begins = False
+    for token in found:
+        if isinstance(token, str):
+            text = unescape(_begun(token, keeps_newlines) if begins else token)
+            yield text if keeps_newlines else text.replace("\n", " ")
+        else:
+            yield "\n"
+        begins = not isinstance(token, str)
+
+
+def _begun(text: str, keeps_newlines: bool) -> str:
+    """What begins a line behind a tag, without what is nothing to see there."""
+    return (_ONE_SPACE if keeps_newlines else _SET_OUT).sub("", text) if text[:1].isspace() else text
 
 
 class _Builder:
@@ -89,7 +103,8 @@ class _Builder:
     def add(self, token: Token) -> None:
         match token:
             case str():
-                self.add_text(self._decode(token))
+                begins = self._flow.at_line_start and not self._pre_depth and "code" not in self._look
+                self.add_text(self._decode(_begun(token, self._keeps_newlines) if begins else token))
             case Tag(literal=True):
                 if not token.written.endswith(HALF + ">"):
                     self.add_text(unescape(token.written))

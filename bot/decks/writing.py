@@ -34,6 +34,8 @@ _CLASS_OF = {"spoiler": "tg-spoiler", "answer": "cloze"}
 # What would begin a formula or a recording where only text is meant.
 _MEANING = re.compile(r"\\(?=[(\[]|\Z)|\[(?=\$|latex\]|sound:)", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"\r\n?")
+# A space that begins a line is shown by no browser.
+_INDENT = re.compile(r"(<br>(?:<[^<>]+>)*) ")
 _BRACKETS = str.maketrans({"[": "&#91;", "]": "&#93;"})
 _APART = (Heading, Code, Points, Table, Quote, Hint, Source)
 
@@ -154,7 +156,7 @@ def _dir(direction: Direction) -> str:
 
 
 def _line(pieces: Sequence[Inline]) -> str:
-    return "".join(map(_inline, pieces))
+    return _INDENT.sub(r"\1&nbsp;", "".join(map(_inline, pieces)))
 
 
 def _inline(piece: Inline) -> str:

@@ -1,6 +1,5 @@
 """A note's fields and its type → the two sides of one of its cards, as trees."""
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -14,8 +13,6 @@ from bot.decks.anki.occlusion import Masked
 from bot.decks.anki.templates import Compiled, Sides, TemplateError, compiled, render
 from bot.decks.cells import drawn, read
 from bot.decks.content import Content
-
-_INDENTED = re.compile(r"(<br\b[^<>]*>)[ \t\r\n]+", re.IGNORECASE)
 
 
 class Rendered(Struct, frozen=True):
@@ -64,10 +61,5 @@ def filled(note: Note, template: Compiled, ordinal: int, deck: str, longest: int
     masked: tuple[Masked, ...] = ()
     if has_masks(note.fields):
         sides, masked = occlusion.covered(note.fields, ordinal + 1, sides)
-    front = _seen(sides.front)
-    return Rendered(front, _seen(sides.back) if front else (), masked, sides)
-
-
-def _seen(side: str) -> Content:
-    """The tree of a side; that its template goes on in a new line behind a break is nothing to see, but in code."""
-    return drawn(read(side if "<pre" in side.lower() else _INDENTED.sub(r"\1", side), is_html=True))
+    front = drawn(read(sides.front, is_html=True))
+    return Rendered(front, drawn(read(sides.back, is_html=True)) if front else (), masked, sides)
