@@ -15,7 +15,10 @@ ORGANS = "".join(f"What is organ number {number} for?;It pumps ({number})\n" for
 RIVERS = "What flows through Paris?;The Seine\n日本語は何ですか;Japanese (the language)\n"
 WHAT = "What are you looking for? Type one or more words; in quotes they must stand together."
 UNKNOWN = "I know nothing about you. /start begins anew."
-AMONG = "I looked through fronts, backs and tags in 1 deck that you study or have sent."
+AMONG = (
+    "I looked through fronts, backs and tags in 1 deck that you study or have sent. "
+    "A word is found by how it begins, not by what is inside it."
+)
 
 
 @pytest.fixture
@@ -64,13 +67,13 @@ async def test_many_cards_come_in_pages(anna: Somebody) -> None:
     await anna.sends("/quiz organs")
     await anna.taps("Subscribe")
     first = await anna.sends("/find organ/number")
-    assert first.text.replace("\u2060", "") == "Cards 1 to 8 with organ/number"
+    assert first.text.replace("\u2060", "") == "Cards 1 to 8 of 19 with organ/number"
     assert len(first.labels) == 9
     second = await anna.taps("›")
-    assert second.text.replace("\u2060", "") == "Cards 9 to 16 with organ/number"
+    assert second.text.replace("\u2060", "") == "Cards 9 to 16 of 19 with organ/number"
     assert not set(first.labels[:8]) & set(second.labels[:8])
     last = await anna.taps("›")
-    assert last.text.replace("\u2060", "") == "Cards 17 to 19 with organ/number"
+    assert last.text.replace("\u2060", "") == "Cards 17 to 19 of 19 with organ/number"
     assert last.labels[-1] == "‹"
     assert await anna.taps("‹", "‹") == first
     await anna.taps_data(anna.message(), "yp:99999999")

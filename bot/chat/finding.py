@@ -57,7 +57,7 @@ async def _page(c: Context, update: telegram.Update, words: str, page: int) -> S
     learner_id = who(update).learner_id
 
     async def look() -> Found | None:
-        return await c.see(finding.find, learner_id, words, page * most, most)
+        return await c.see(finding.find, learner_id, words, page * most, most, counts=True)
 
     found = await mended(c, look, _BEHIND) or Found()
     if page and not found.cards:

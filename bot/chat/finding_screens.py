@@ -39,7 +39,7 @@ def found(artist: Artist, words: str, found: Found, page: int) -> Screen:
         return Screen((Page(_with_words(say.find_nothing, words, f".\n{below}")),), (again,))
     first = page * A_PAGE + 1
     last = first + len(found.cards) - 1
-    head = say.found_few(last) if first == 1 and not found.more else say.found_many(first, last)
+    head = say.found_few(last) if first == 1 and not found.more else say.found_many(first, last, found.number)
     cards = [tap(line(artist, card.front, MOST_OF_A_BUTTON), buttons.FoundCard(card.card_id)) for card in found.cards]
     leafing = row(
         tap(say.find_back, buttons.FindAt(page - 1)) if page else None,

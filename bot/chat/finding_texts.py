@@ -24,9 +24,9 @@ class EnglishFinding:
         """Before the words that were looked for, where all cards stand on one page."""
         return f"{count(cards, 'card')} with "
 
-    def found_many(self, first: int, last: int) -> str:
-        """The same where there are more pages."""
-        return f"Cards {first} to {last} with "
+    def found_many(self, first: int, last: int, number: int | None) -> str:
+        """The same where there are more pages, of so many cards; None: of very many."""
+        return f"Cards {first:,} to {last:,} of {'very many' if number is None else f'{number:,}'} with "
 
     find_nothing = "Nothing found for "
 
@@ -36,4 +36,7 @@ class EnglishFinding:
 
     def find_among(self, decks: int) -> str:
         """Where nothing was found: in what it was looked for."""
-        return f"I looked through fronts, backs and tags in {count(decks, 'deck')} that you study or have sent."
+        return (
+            f"I looked through fronts, backs and tags in {count(decks, 'deck')} that you study or have sent. "
+            "A word is found by how it begins, not by what is inside it."
+        )

@@ -44,12 +44,9 @@ def find(db: Connection, learner_id: int, terms: Sequence[Term], skip: int, most
 
     Raises sqlite3.DatabaseError that `is_torn`.
     """
-    decks = db.execute(_MINE_ALONE, {"learner_id": learner_id}).fetchall()
-    if not decks or not terms:
+    match = _match(db, learner_id, terms)
+    if not match:
         return []
-    # Nothing that somebody typed is in it but letters, digits and marks, in quotes.
-    words, where = " AND ".join(map(_phrase, terms)), " OR ".join(f"d{row['deck_id']}" for row in decks)
-    match = f"{{front back tags}} : ({words}) AND deck : ({where})"
     last = db.execute(
         "select rowid from card_words where card_words match :match order by rowid desc limit 1 offset :most",
         {"match": match, "most": MOST_RANKED - 1},
@@ -62,6 +59,29 @@ def find(db: Connection, learner_id: int, terms: Sequence[Term], skip: int, most
         {"match": match, "last": 0 if last is None else last["rowid"], "most": most, "skip": skip},
     ).fetchall()
     return [row["card_id"] for row in rows]
+
+
+def count(db: Connection, learner_id: int, terms: Sequence[Term]) -> int | None:
+    """How many there are of them; None: more than are put in order."""
+    match = _match(db, learner_id, terms)
+    if not match:
+        return 0
+    number: int = db.execute(
+        "select count(*) from (select 1 from card_words cross join cards on card_id = card_words.rowid "
+        "where card_words match :match and archived_at is null limit :most)",
+        {"match": match, "most": MOST_RANKED + 1},
+    ).fetchone()[0]
+    return None if number > MOST_RANKED else number
+
+
+def _match(db: Connection, learner_id: int, terms: Sequence[Term]) -> str:
+    """The cards of this learner's decks with all the terms, as the index is asked for them; empty: there can be none."""
+    decks = db.execute(_MINE_ALONE, {"learner_id": learner_id}).fetchall()
+    if not decks or not terms:
+        return ""
+    # Nothing that somebody typed is in it but letters, digits and marks, in quotes.
+    words, where = " AND ".join(map(_phrase, terms)), " OR ".join(f"d{row['deck_id']}" for row in decks)
+    return f"{{front back tags}} : ({words}) AND deck : ({where})"
 
 
 def _phrase(term: Term) -> str:

@@ -21,6 +21,7 @@ class Found(Struct, frozen=True):
 
     Attributes:
         more: there are others behind them.
+        number: how many there are in all, where they are counted; None: very many.
         words: what was typed has a word in it.
         among: in how many decks it was looked for; told only where nothing was found.
         behind: some cards are not in the index yet.
@@ -31,19 +32,22 @@ class Found(Struct, frozen=True):
     words: bool = True
     among: int = 0
     behind: bool = False
+    number: int | None = 0
 
 
-def find(desk: Desk, learner_id: int, text: str, skip: int, most: int) -> Found | None:
+def find(desk: Desk, learner_id: int, text: str, skip: int, most: int, *, counts: bool = False) -> Found | None:
     """Cards of the decks that this person has sent or studies, archived ones not; None for somebody unknown.
 
-    Nothing is written.
+    `counts`: those that are not on this page are counted as well. Nothing is written.
     """
     if chats.find(desk.db, learner_id) is None:
         return None
     wanted = terms.asked(text)
     ids = search.find(desk.db, learner_id, wanted, skip, most + 1)
     among = 0 if ids else search.where(desk.db, learner_id)
-    return Found(_cards(desk, ids[:most]), len(ids) > most, bool(wanted), among, search.is_behind(desk.db))
+    others = skip > 0 or len(ids) > most
+    number = search.count(desk.db, learner_id, wanted) if counts and others else len(ids)
+    return Found(_cards(desk, ids[:most]), len(ids) > most, bool(wanted), among, search.is_behind(desk.db), number)
 
 
 def studied_last(desk: Desk, learner_id: int, skip: int, most: int) -> Found | None:

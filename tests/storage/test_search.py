@@ -184,6 +184,9 @@ def test_more_than_can_be_put_in_order(db: sqlite3.Connection) -> None:
     assert not set(search.find(db, ANNA, asked("boat"), 0, 3000)) - set(ids[5:])
     assert search.find(db, ANNA, asked("boat"), search.MOST_RANKED, 10) == []
     assert find(db, "boat 3") != []
+    assert search.count(db, ANNA, asked("boat")) is None
+    assert search.count(db, ANNA, asked("boat 200")) == 6, "200 and 2000 to 2004"
+    assert search.count(db, ANNA, asked("nothing")) == 0
 
 
 def test_what_is_written_again_is_read_again(db: sqlite3.Connection) -> None:
