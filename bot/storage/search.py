@@ -75,7 +75,7 @@ def count(db: Connection, learner_id: int, terms: Sequence[Term]) -> int | None:
 
 
 def _match(db: Connection, learner_id: int, terms: Sequence[Term]) -> str:
-    """The cards of this learner's decks with all the terms, as the index is asked for them; empty: there can be none."""
+    """How the index is asked for the cards of this learner's decks with all the terms; empty: there are none."""
     decks = db.execute(_MINE_ALONE, {"learner_id": learner_id}).fetchall()
     if not decks or not terms:
         return ""
