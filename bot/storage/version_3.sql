@@ -35,6 +35,7 @@ create table imports (
     found text,
     same integer not null default 0,
     anew integer not null default 0,
+    message_id integer,
     plan text
 ) strict;
 insert into imports (import_id, learner_id, file_id, name) select import_id, learner_id, file_id, name from past_imports;
