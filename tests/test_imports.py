@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.playground import acts, files
 from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
 from tests.decks.anki.samples import PICTURE, database, package_of
@@ -125,6 +126,47 @@ async def test_what_is_not_wanted_is_not_imported(anna: Somebody, bot: BotHere) 
     assert await sent(anna, RIVERS, "rivers.txt") == screen_of(f"{NAME}: 3 cards\n3 new", "[Import] [Cancel]")
     assert await done(anna, "Cancel") == screen_of("Cancelled. Nothing was imported.")
     assert "Rivers" not in str((await anna.sends("/decks")).labels)
+
+
+async def test_the_file_sent_last_is_the_one_that_waits(anna: Somebody, bot: BotHere) -> None:
+    """What another one would do has no buttons any more, also after a restart; one that comes too soon is named."""
+    await sent(anna, RIVERS, "rivers.txt")
+    await bot.restart()
+    world, old = anna.playground.world, anna.message()
+
+    async def is_too_soon(_params: object) -> None:
+        file = files.taken(world, "peaks.csv", b"Highest?;Everest\n", "document")
+        await heard(anna.playground, acts.show(world, anna.person, anna.chat, file, "").update_id)
+
+    anna.playground.faults.add("getFile", "before", "call", hook=is_too_soon)
+    await sent(anna, "Largest sea?;Philippine\n", "seas.txt")
+    shown = {message.id: screen for message, screen in zip(anna.messages(), anna.sees_all(), strict=True)}
+    assert shown[old.id] == screen_of(f"{NAME}: another file was sent after this one. Nothing of it was imported.")
+    said = [screen for screen in shown.values() if "One file at a time" in screen.text]
+    assert said == [
+        screen_of(
+            "One file at a time: seas.\u2060txt is still being read. Send peaks.\u2060csv again when that is done."
+        )
+    ]
+    assert [screen.labels for screen in shown.values() if screen.labels] == [["Import", "Cancel"]]
+    await done(anna, "Import")
+    await sent(anna, RIVERS, "rivers.txt")
+    assert [screen.labels for screen in anna.sees_all() if screen.text.startswith("Seas is yours")] == [
+        ["Study", "Seas · 1"]
+    ]
+
+
+async def test_what_telegram_does_not_give_a_bot_is_told_otherwise(anna: Somebody) -> None:
+    """Of a text other advice helps than of a package, and whoever runs the bot can take either."""
+    much = b"x" * (20 * 2**20 + 1)
+    whole = "Or whoever runs this bot takes it in, while the bot is stopped: python -m bot deck import FILE"
+    most = "A file sent to a bot has 20 MB at the most, Telegram sets that."
+    assert (await sent(anna, much, "words.csv")).text == (
+        f"{most} Cut it into several files, each of which becomes a deck of its name. {whole}"
+    )
+    assert (await sent(anna, much, "words.apkg")).text == (
+        f"{most} Export its decks one by one, or leave the media out. {whole}"
+    )
 
 
 async def test_only_its_owner_has_a_private_deck(

@@ -48,13 +48,24 @@ class EnglishImports:
         doing = f"Looking into {name}" if looking else f"Importing {name}"
         return f"{doing}: {done:,} of {all_of_them:,} {self._parts[part]}" if done else f"{doing}…"
 
-    def too_large(self, megabytes: int) -> str:
+    def too_large(self, megabytes: int, *, is_text: bool) -> str:
+        smaller = "Export its decks one by one, or leave the media out."
+        if is_text:
+            smaller = "Cut it into several files, each of which becomes a deck of its name."
         return (
-            f"A file sent to a bot has {megabytes} MB at the most, Telegram sets that. "
-            "Export its decks one by one, or leave the media out."
+            f"A file sent to a bot has {megabytes} MB at the most, Telegram sets that. {smaller} "
+            "Or whoever runs this bot takes it in, while the bot is stopped: python -m bot deck import FILE"
         )
 
-    one_at_a_time = "One file at a time: another one of yours is still being read."
+    def one_at_a_time(self, running: str) -> str:
+        return f"One file at a time: {running} is still being read."
+
+    def comes_too_soon(self, running: str, name: str) -> str:
+        return f"{self.one_at_a_time(running)} Send {name} again when that is done."
+
+    def import_passed(self, name: str) -> str:
+        return f"{name}: another file was sent after this one. Nothing of it was imported."
+
     not_fetched = "Telegram did not give me that file. Send it again in a while."
     not_read = "That file could not be read: it takes more time or memory than there is for one. Send it in parts."
     import_failed = "Something went wrong, and nothing was imported. Send the file again in a while."

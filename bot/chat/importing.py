@@ -37,6 +37,7 @@ PROGRESS_FROM = 500
 """An import of fewer cards is over before anybody has read how far it is."""
 _EVERY = timedelta(seconds=1)
 _LONGEST_NAME = 60
+_PACKED = (".apkg", ".colpkg", ".zip")
 _TAKEN = ("take", "mine")
 _CHOSEN = ("same", "new", "anew", "keep")
 
@@ -87,13 +88,15 @@ async def on_document(c: Context, update: telegram.Update, message: telegram.Mes
     """A file was sent: say what importing it would do."""
     by_whom, document = who(update), message.document
     assert document is not None, "it was looked at before"
+    name = _name_of(document.file_name or "")
     if (document.file_size or 0) > MOST_BYTES:
-        await c.tell(update, c.say.too_large(MOST_BYTES // 2**20))
+        is_text = not name.lower().endswith(_PACKED)
+        await c.tell(update, c.say.too_large(MOST_BYTES // 2**20, is_text=is_text))
         return
-    if c.imports.is_running(by_whom.learner_id):
-        await c.tell(update, c.say.one_at_a_time)
+    if running := c.imports.running(by_whom.learner_id):
+        await c.tell(update, c.say.comes_too_soon(unlinked(running), unlinked(name)))
         return
-    file = SentFile(document.file_id, _name_of(document.file_name or ""))
+    file, before = SentFile(document.file_id, name), await c.do(importing.told, by_whom)
     import_id = await c.do(importing.sent, by_whom, file)
     if import_id is None:
         c.imports.begin(tidy(c), "carrying an import through")
@@ -103,8 +106,11 @@ async def on_document(c: Context, update: telegram.Update, message: telegram.Mes
     delivery = await c.outbox.send(by_whom.chat_id, screen)
     if isinstance(delivery, Sent):
         job = _Job(by_whom, import_id, file, Message(delivery.message_id, delivery.media))
-        c.imports.starts(by_whom.learner_id)
+        c.imports.starts(by_whom.learner_id, file.name)
         c.imports.begin(_carry_out(c, job, _looked_into), "a look into a sent file")
+    if before is not None:
+        over = text(c.artist, c.say.import_passed(unlinked(before.name)))
+        await c.outbox.edit(by_whom.chat_id, before.message_id, "text", over)
 
 
 async def on_import(c: Context, update: telegram.Update, tap: buttons.Import) -> None:
@@ -113,11 +119,11 @@ async def on_import(c: Context, update: telegram.Update, tap: buttons.Import) ->
     assert update.callback_query is not None, "only taps come here"
     one = Import(tap.import_id, by_whom.learner_id)
     found = await c.do(importing.waiting, one)
-    running, words = c.imports.is_running(by_whom.learner_id), ""
+    running, words = c.imports.running(by_whom.learner_id), ""
     if found is None or tap.what not in (*_TAKEN, *_CHOSEN, "drop"):
         words = c.say.import_over
     elif running and tap.what != "drop":
-        words = c.say.one_at_a_time
+        words = c.say.one_at_a_time(running)
     elif running:
         words = "" if c.imports.stop(by_whom.learner_id) else c.say.too_late_to_cancel
     elif found.plan:
@@ -128,7 +134,7 @@ async def on_import(c: Context, update: telegram.Update, tap: buttons.Import) ->
     wishes = Wishes(tap.what == "mine", found.same, found.anew)
     job = _Job(by_whom, tap.import_id, found.file, tapped_message(update), wishes)
     if tap.what in _TAKEN:
-        c.imports.starts(by_whom.learner_id)
+        c.imports.starts(by_whom.learner_id, found.file.name)
         c.imports.begin(_carry_out(c, job, _imported), "an import")
     elif tap.what in _CHOSEN:
         await _choose(c, job, found, tap.what)
@@ -212,7 +218,7 @@ async def _looked_into(c: Context, job: _Job, folder: Path) -> _Tells:
         await c.do(importing.given_up, job.one)
         screen = text(c.artist, c.say.nothing_changed(job.name, shown))
     else:
-        await c.do(importing.looked_into, job.one, shown)
+        await c.do(importing.looked_into, job.one, shown, job.where.message_id)
         found = await c.do(importing.waiting, job.one)
         if found is None:
             raise Over

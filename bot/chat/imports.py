@@ -41,6 +41,7 @@ class Imports:
         self._one = asyncio.Lock()
         # Whose file is being read, or waits for that; None: it cannot be stopped any more.
         self._running: dict[int, asyncio.Task[Any] | None] = {}
+        self._names: dict[int, str] = {}
         self._stopped: set[int] = set()
         # Media that nothing names yet, and those that were so since a sweep began to look at what is named.
         self._held: Counter[str] = Counter()
@@ -57,9 +58,9 @@ class Imports:
         path = self.media / name
         return path if is_stored(name) and kind_of(path) else None
 
-    def is_running(self, learner_id: int) -> bool:
-        """Whether a file of this person is being read."""
-        return learner_id in self._running
+    def running(self, learner_id: int) -> str:
+        """The file of this person that is being read, as it is called; empty: none is."""
+        return self._names.get(learner_id, "")
 
     def stop(self, learner_id: int) -> bool:
         """Whether what is being read of this person is read no further; False if that is too late."""
@@ -76,9 +77,10 @@ class Imports:
             raise Stopped
         self._running[learner_id] = None
 
-    def starts(self, learner_id: int) -> None:
+    def starts(self, learner_id: int, name: str) -> None:
         """A file of this person is to be read; nobody can stop it before `run` is there."""
         self._running[learner_id] = None
+        self._names[learner_id] = name
 
     async def run(self, learner_id: int, work: Callable[[Path], Awaitable[T]]) -> T:
         """What `work` gives, with an empty folder of its own, as soon as nobody else's file is read.
@@ -98,6 +100,7 @@ class Imports:
             raise Stopped from None
         finally:
             self._running.pop(learner_id, None)
+            self._names.pop(learner_id, None)
             self._stopped.discard(learner_id)
 
     @asynccontextmanager

@@ -37,6 +37,13 @@ class Waiting(Struct, frozen=True):
     plan: str
 
 
+class Told(Struct, frozen=True):
+    """A file that waits, as its sender calls it, and the message in which it stands what it would do."""
+
+    name: str
+    message_id: int
+
+
 class ArrivingCard(Struct, frozen=True):
     """A card on its way; `card_id` None: a new one; `written` None: it stays as it is. `progress` is JSON, or empty."""
 
@@ -69,9 +76,21 @@ def find(db: Connection, import_id: int, owner_id: int | None) -> Waiting | None
     return Waiting(file, row["found"] or "", bool(row["same"]), bool(row["anew"]), row["plan"] or "")
 
 
-def looked_into(db: Connection, import_id: int, found: str) -> None:
-    """What it would do was told."""
-    db.execute("update imports set found = :found where import_id = :id", {"found": found, "id": import_id})
+def told(db: Connection, owner_id: int) -> Told | None:
+    """The file of this person of which it stands in a message what it would do, unless it is being carried through."""
+    row = db.execute(
+        "select name, message_id from imports where learner_id = :id and message_id is not null and plan is null",
+        {"id": owner_id},
+    ).fetchone()
+    return None if row is None else Told(row["name"], row["message_id"])
+
+
+def looked_into(db: Connection, import_id: int, found: str, message_id: int | None) -> None:
+    """What it would do was told, in that message if in any."""
+    db.execute(
+        "update imports set found = :found, message_id = :message_id where import_id = :id",
+        {"found": found, "message_id": message_id, "id": import_id},
+    )
 
 
 def choose(db: Connection, import_id: int, *, same: bool, anew: bool) -> None:

@@ -14,7 +14,7 @@ from bot.decks.arrival import Counts, HadCard
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.textfile import slug_of
 from bot.storage import arriving, bringing, cards, chats, drafts, edits, owned, packages
-from bot.storage.arriving import ArrivingCard, SentFile, Waiting
+from bot.storage.arriving import ArrivingCard, SentFile, Told, Waiting
 from bot.storage.cards import StoredDeck
 from bot.study.elsewhere import Learned
 from bot.study.hours import Moment
@@ -78,6 +78,11 @@ def sent(desk: Desk, who: Who, file: SentFile) -> int | None:
     return None if arriving.decided(desk.db, who.learner_id) else arriving.add(desk.db, who.learner_id, file)
 
 
+def told(desk: Desk, who: Who) -> Told | None:
+    """The file of this person of which it stands there what it would do."""
+    return arriving.told(desk.db, who.learner_id)
+
+
 def began(desk: Desk, owner_id: int | None, file: SentFile, package: Package | None = None) -> Import | None:
     """The same of a file that does not come from a chat."""
     if owner_id is not None:
@@ -96,9 +101,9 @@ def waiting(desk: Desk, one: Import) -> Waiting | None:
     return arriving.find(desk.db, one.import_id, one.owner_id)
 
 
-def looked_into(desk: Desk, one: Import, counts: Counts) -> None:
-    """What it would do was told."""
-    arriving.looked_into(desk.db, one.import_id, msgspec.json.encode(counts).decode())
+def looked_into(desk: Desk, one: Import, counts: Counts, message_id: int | None = None) -> None:
+    """What it would do was told, in that message."""
+    arriving.looked_into(desk.db, one.import_id, msgspec.json.encode(counts).decode(), message_id)
 
 
 def choose(desk: Desk, one: Import, *, same: bool, anew: bool) -> tuple[Waiting, Counts] | None:

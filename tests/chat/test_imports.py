@@ -92,5 +92,7 @@ async def test_who_stopped_is_not_carried_through(tmp_path: Path) -> None:
         imports.is_past_stopping(1)
         return "decided" if not imports.stop(1) else "stopped"
 
+    imports.starts(1, "x.txt")
+    assert imports.running(1) == "x.txt"
     assert await imports.run(1, goes_on) == "decided"
-    assert not imports.is_running(1)
+    assert imports.running(1) == ""
