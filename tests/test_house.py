@@ -194,12 +194,14 @@ def test_nothing_is_swallowed(path: Path) -> None:
 
 def test_every_test_says_what_is_true() -> None:
     """One sentence for each, in its docstring."""
-    silent = [
-        f"{path.name}: {node.name}"
+    # To read the trees of all of them takes seconds.
+    begins = re.compile(
+        r"^ *(?:async )?def (test_\w+)\(.*?\)(?: -> [^\n]+?)?:[^\n]*\n\s*(\"\"\"\w)?", re.MULTILINE | re.DOTALL
+    )
+    found = [
+        (path.name, *begin.groups())
         for path in sorted((BOT.parent / "tests").rglob("test_*.py"))
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        and node.name.startswith("test_")
-        and not ast.get_docstring(node)
+        for begin in begins.finditer(path.read_text("utf-8"))
     ]
-    assert silent == []
+    assert len(found) > 1800
+    assert [(file, name) for file, name, says in found if not says] == []
