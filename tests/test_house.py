@@ -196,7 +196,7 @@ def test_every_test_says_what_is_true() -> None:
     """One sentence for each, in its docstring."""
     # To read the trees of all of them takes seconds.
     begins = re.compile(
-        r"^ *(?:async )?def (test_\w+)\(.*?\)(?: -> [^\n]+?)?:[^\n]*\n\s*(\"\"\"\w)?", re.MULTILINE | re.DOTALL
+        r"^ *(?:async )?def (test_\w+)\(.*?\)(?: -> [^\n]+?)?:[^\n]*\n\s*(\"\"\"\S)?", re.MULTILINE | re.DOTALL
     )
     found = [
         (path.name, *begin.groups())
