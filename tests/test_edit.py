@@ -63,9 +63,9 @@ async def test_a_side_is_typed_anew_under_its_turn(bot: BotHere, owner: Somebody
     await owner.sends("/quiz rivers")
     assert (await owner.taps("⋯")).rows[0] == ("Edit", "Suspend")
     assert await owner.taps("Edit") == screen_of(
-        "Rivers\n\nLongest river?\n\nWhich side?", "[Front] [Back]", "[Cancel]"
+        "Rivers\n\nLongest river?\n\nWhich side?", "[Front side] [Back side]", "[Cancel]"
     )
-    asked = await owner.taps("Front")
+    asked = await owner.taps("Front side")
     assert asked.text.endswith("This stands there now:\n\nLongest river?")
     assert asked.labels == ["Copy it", "Cancel"]
     assert owner.press("Copy it")[1].copy_text == "Longest river?"
@@ -88,7 +88,7 @@ async def test_typed_again_and_cancelled(bot: BotHere, owner: Somebody) -> None:
     await owner.sends("/quiz rivers")
     await owner.taps("⋯", "Edit", "Cancel")
     assert owner.sees() == screen_of(NILE, "[Show answer]")
-    await owner.taps("⋯", "Edit", "Back")
+    await owner.taps("⋯", "Edit", "Back side")
     assert "Nile" in owner.sees().text
     assert (await owner.sends("Amazon")).text == f"Rivers\n\nLongest river?\n─────\nAmazon\n\n{LOOKS}"
     await owner.taps("Type again")
@@ -98,7 +98,7 @@ async def test_typed_again_and_cancelled(bot: BotHere, owner: Somebody) -> None:
     assert turn.labels[0].startswith("Again")
     assert stored(bot, river(bot))[1] is None
     # What is typed after another command is no side of a card.
-    await owner.taps("⋯", "Edit", "Front")
+    await owner.taps("⋯", "Edit", "Front side")
     await owner.sends("/help")
     assert (await owner.sends("hello")).text.startswith("I listen to taps and commands")
 
@@ -107,7 +107,7 @@ async def test_the_same_file_leaves_an_edit(bot: BotHere, owner: Somebody) -> No
     """Sent again, a file whose cells are what they were takes nothing back; formatting and a restart are survived."""
     card_id = river(bot)
     await tap(owner, buttons.CardPage(card_id))
-    await owner.taps("Edit", "Back")
+    await owner.taps("Edit", "Back side")
     await bot.restart()
     bold = [{"type": "bold", "offset": 0, "length": 4}]
     await owner.gives({"entities": bold}, text="Nile, 6650 km")
@@ -148,13 +148,13 @@ async def test_a_wrong_card_is_mended_in_two_taps(bot: BotHere, owner: Somebody,
     assert told == screen_of(
         "Somebody says that this card is wrong:\n\nRivers\n\nLongest river?\n─────\nNile", "[Edit] [It is right]"
     )
-    await owner.taps("Edit", "Back")
+    await owner.taps("Edit", "Back side")
     await owner.sends("Amazon")
     await owner.taps("Save")
     assert ben.sees() == screen_of("The card that you marked as wrong was mended: Longest river?", "[See the card]")
     assert ben.message().silent
     count = len(ben.messages())
-    await owner.taps("Edit", "Back")
+    await owner.taps("Edit", "Back side")
     await owner.sends("Nile")
     await owner.taps("Save")
     assert len(ben.messages()) == count
@@ -168,13 +168,13 @@ async def test_pictures_and_what_is_left_of_who_is_forgotten(bot: BotHere, owner
     """
     await subscribed(owner, ben)
     await tap(owner, buttons.CardPage(river(bot)))
-    await owner.taps("Edit", "Back")
+    await owner.taps("Edit", "Back side")
     look = await owner.shows(png(60), "nile.png", caption="On the map", kind="photo")
     assert look.labels == ["Save", "Type again", "Cancel"]
     page = await owner.taps("Save")
     assert "On the map" in page.text
     assert len(kept(bot)) == 1
-    await owner.taps("Edit", "Back")
+    await owner.taps("Edit", "Back side")
     assert "Its picture or recording stays" in owner.sees().text
     await owner.sends("Here it is")
     await owner.taps("Save")
@@ -185,7 +185,7 @@ async def test_pictures_and_what_is_left_of_who_is_forgotten(bot: BotHere, owner
     await tap(ben, buttons.CardPage(river(bot)))
     await ben.taps("Mark as wrong", "Suspend")
     await tap(owner, buttons.CardPage(river(bot)))
-    await owner.taps("Edit", "Front")
+    await owner.taps("Edit", "Front side")
     await owner.sends("Not saved")
     assert tables_naming(bot, owner.id)
     for somebody in (owner, ben):

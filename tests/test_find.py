@@ -13,6 +13,7 @@ from tests.people import CAPITALS, BotHere, screen_of
 
 ORGANS = "".join(f"What is organ number {number} for?;It pumps ({number})\n" for number in range(1, 20))
 RIVERS = "What flows through Paris?;The Seine\n日本語は何ですか;Japanese (the language)\n"
+SEAS = "#html:true\nWhich salty sea?<details><summary>A hint</summary>It begins with M</details>;Med\n"
 WHAT = "What are you looking for? Type one or more words; in quotes they must stand together."
 UNKNOWN = "I know nothing about you. /start begins anew."
 AMONG = (
@@ -23,8 +24,8 @@ AMONG = (
 
 @pytest.fixture
 def deck_files() -> dict[str, str]:
-    """Three decks, of which people here study one at first."""
-    return {"capitals.txt": CAPITALS, "organs.txt": ORGANS, "rivers.txt": RIVERS}
+    """Four decks, of which people here study one at first."""
+    return {"capitals.txt": CAPITALS, "organs.txt": ORGANS, "rivers.txt": RIVERS, "seas.txt": SEAS}
 
 
 async def test_cards_are_found_and_open(anna: Somebody) -> None:
@@ -40,6 +41,14 @@ async def test_cards_are_found_and_open(anna: Somebody) -> None:
     assert (await anna.sends("/find paris")).labels == ["What flows through Paris?", "What is the capital of France?"]
     assert (await anna.sends('/find "through paris"')).labels == ["What flows through Paris?"]
     assert (await anna.sends("/find 本語")).labels == ["日本語は何ですか"]
+
+
+async def test_what_is_folded_stays_folded(anna: Somebody) -> None:
+    """A button names the front without its hint, which would give the answer away."""
+    await settles(anna)
+    await anna.sends("/quiz seas")
+    await anna.taps("Subscribe")
+    assert (await anna.sends("/find salty")).labels == ["Which salty sea?"]
 
 
 async def test_without_words_it_asks_for_them(anna: Somebody, bot: BotHere) -> None:

@@ -11,7 +11,7 @@ from tests.notebook import differences, log, notebook, open_turns
 from tests.people import CAPITALS, BotHere, screen_of
 
 PERU = "Capitals · 1/4\n\nWhat is the capital of Peru?"
-ASIDE = ("[Suspend] [Bury today]", "[Mark as wrong] [Deck]", "[Info] [Back]")
+ASIDE = ("[Suspend] [Bury today]", "[Mark as wrong] [Deck]", "[History] [Back]")
 HINTED = (
     "#html:true\nA sea?;It has salt\n<details><summary>Where</summary>Between Europe and Africa</details>Which?;Med\n"
 )
@@ -49,9 +49,9 @@ async def test_the_menu_opens_in_the_turn_and_goes_back(bot: BotHere, settled: S
 
 
 async def test_the_menu_tells_nothing_of_the_back(settled: Somebody, clock: WorldClock) -> None:
-    """Info says how one stands and what each grade would lead to; the deck opens below, and the turn stays."""
+    """History says how one stands and what each grade would lead to; the deck opens below, and the turn stays."""
     turn = settled.sees()
-    info = await settled.taps("⋯", "Info")
+    info = await settled.taps("⋯", "History")
     assert info == screen_of(
         "Capitals\n\nWhat is the capital of Peru?\n\nnew\n\nNext: Again 1m, Hard 6m, Good 10m, Easy 8d\nNever graded.",
         "[Suspend] [Bury today]",

@@ -79,17 +79,17 @@ def history(artist: Artist, of: History) -> str:
 def menu(artist: Artist, view: TurnView, of: Menu) -> Screen:
     """The turn as far as it is shown, with what can be done with its card."""
     rows = by(2, list(_on_menu(artist, view, of)))
-    if of.choice not in ("hint", "info") or (of.choice == "hint" and not of.hint):
+    if of.choice not in ("hint", "history") or (of.choice == "hint" and not of.hint):
         return replace(turn_screens.turn(artist, view, 0), rows=rows, leafing=())
     parts: list[Part] = [Text(unlinked(view.card.deck_name)), *sides(artist, view.card, view.shown)]
     if of.choice == "hint":
         parts[1] = opened(view.card.front)
     else:
-        parts.append(Text(info(artist, of.state, of.history)))
+        parts.append(Text(_past(artist, of.state, of.history)))
     return replace(artist.card(parts, view.card, asking=not view.shown), rows=rows)
 
 
-def info(artist: Artist, state: State, past: History | None) -> str:
+def _past(artist: Artist, state: State, past: History | None) -> str:
     """How a learner stands with a card, in lines; nothing of the card itself."""
     stands = artist.say.card_state(state)
     return stands if past is None else f"{stands}\n\n{history(artist, past)}"
@@ -106,8 +106,8 @@ def _on_menu(artist: Artist, view: TurnView, of: Menu) -> Iterator[Button]:
     if of.hint and of.choice != "hint":
         yield tap(say.show_hint, buttons.CardMenu(turn_id, "hint"))
     yield tap(say.card_deck, buttons.CardMenu(turn_id, "deck"))
-    if of.choice != "info":
-        yield tap(say.card_info, buttons.CardMenu(turn_id, "info"))
+    if of.choice != "history":
+        yield tap(say.card_history, buttons.CardMenu(turn_id, "history"))
     yield tap(say.back, buttons.CardMenu(turn_id, "back"))
 
 

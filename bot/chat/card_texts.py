@@ -53,7 +53,6 @@ class EnglishCards:
     mark_wrong = "Mark as wrong"
     show_hint = "Hint"
     card_deck = "Deck"
-    card_info = "Info"
     ask_forget_card = "Shall I forget how you stand with this card? It is new for you then. That cannot be undone."
 
     def put_aside(self, choice: str, front: str) -> str:
@@ -100,8 +99,6 @@ class EnglishCards:
     # --- a side typed anew --------------------------------------------------------------------------------------------
 
     ask_which = "Which side?"
-    side_front = "Front"
-    side_back = "Back"
     copy_side = "Copy it"
     save_edit = "Save"
     edit_again = "Type again"

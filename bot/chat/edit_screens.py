@@ -52,7 +52,7 @@ def which(artist: Artist, view: AskWhichView) -> Screen:
     ]
     front, back, cancel = (
         tap(label, buttons.CardEdit(card_id, view.turn_id, choice))
-        for label, choice in ((say.side_front, "front"), (say.side_back, "back"), (say.edit_cancel, "cancel"))
+        for label, choice in ((say.front_side, "front"), (say.back_side, "back"), (say.edit_cancel, "cancel"))
     )
     return replace(artist.card(parts, view.card, asking=not view.shown), rows=((front, back), (cancel,)))
 

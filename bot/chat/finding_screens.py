@@ -60,8 +60,8 @@ def words_in(shown: Sequence[str]) -> str:
 
 
 def line(artist: Artist, side: Content, most: int) -> str:
-    """The first words of a side."""
-    pages = draw([_in_words(artist, side[:_BLOCKS])], lambda _: None, say=artist.say)
+    """The first words of a side, without what is folded away in it."""
+    pages = draw([_in_words(artist, _unfolded(side)[:_BLOCKS])], lambda _: None, say=artist.say)
     words = " ".join(pages[0].text.text.replace(BREAK, "").split()) if pages else ""
     if not words:
         return artist.say.find_untitled
@@ -70,6 +70,20 @@ def line(artist: Artist, side: Content, most: int) -> str:
     # At the end of a word, where there is one not too far away.
     at = words.rfind(" ", most * 2 // 3, most)
     return f"{words[: at if at > 0 else most - 1].rstrip()}…"
+
+
+def _unfolded(content: Content) -> Content:
+    return tuple([_without_hints(block) for block in content if not isinstance(block, Hint)])
+
+
+def _without_hints(block: Block) -> Block:
+    match block:
+        case Points(items):
+            return replace(block, items=tuple(map(_unfolded, items)))
+        case Quote(inner):
+            return replace(block, content=_unfolded(inner))
+        case _:
+            return block
 
 
 def whole(artist: Artist, card: StoredCard, most: int) -> Text:

@@ -8,7 +8,7 @@ from bot.tutor.card_views import Menu
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, TurnView, Who
 
-CHOICES = ("open", "hint", "info")
+CHOICES = ("open", "hint", "history")
 
 
 def menu(desk: Desk, who: Who, turn_id: int, choice: str, message: Message) -> tuple[Outcome, Menu | None]:
@@ -33,5 +33,5 @@ def _menu(desk: Desk, who: Who, view: TurnView, choice: str) -> Menu:
         marked=complaints.said(desk.db, card.card_id, who.learner_id),
         hint=not view.shown and any(isinstance(block, Hint) for block in walk(card.front)),
         state=card_page.state(desk, learner, card.card_id),
-        history=card_page.history_of(desk, learner, card.card_id) if choice == "info" else None,
+        history=card_page.history_of(desk, learner, card.card_id) if choice == "history" else None,
     )

@@ -61,7 +61,7 @@ class Menu(Struct, frozen=True):
     """What can be done with the card of a turn.
 
     Attributes:
-        choice: what is open besides: hint or info; else "open".
+        choice: what is open besides: hint or history; else "open".
         editable: who was asked may edit it.
         marked: they said before that it is wrong.
         hint: there is one, and the answer is not shown yet.
