@@ -212,12 +212,14 @@ async def test_decks_beside_a_turn_leave_the_turn_alone(anna: Somebody) -> None:
 
 
 async def test_a_link_to_a_deck_subscribes(anna: Somebody, ben: Somebody) -> None:
-    """/start deck_SLUG puts that deck's first card at once."""
-    assert await anna.starts("deck_small-numbers") == screen_of("Small numbers · 1/2\n\nTwo and two?", "[Show answer]")
+    """/start deck_SLUG puts that deck's first card at once, under what this is."""
+    what = WELCOME.splitlines()[0]
+    card = screen_of(f"{what}\n\nSmall numbers · 1/2\n\nTwo and two?", "[Show answer]")
+    assert await anna.starts("deck_small-numbers") == card
     assert (await anna.sends("/decks")).labels == ["Capitals · 5", "✓ Small numbers · 2"]
     await anna.taps("✓ Small numbers", "Share a link")
     link = anna.sees().text.splitlines()[-1]
-    assert (await ben.follows(link)).text.startswith("Small numbers · 1/2")
+    assert (await ben.follows(link)).text == card.text
 
 
 @pytest.mark.parametrize("payload", ["deck_nothing", "deck_", "elsewhere", "turn_99", "deck_" + "x" * 59])

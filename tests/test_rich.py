@@ -40,7 +40,8 @@ async def test_a_turn_goes_from_text_to_rich_and_back(anna: Somebody, playground
     """In one message, and the next card in it again; nothing of the back stands in what was sent before it."""
     await anna.starts("deck_capitals")
     first = anna.message()
-    assert (first.kind, first.text) == ("text", "Capitals · 1/2\n\nWhat is a mast?")
+    assert first.kind == "text"
+    assert first.text.endswith("\n\nCapitals · 1/2\n\nWhat is a mast?")
     shown = await anna.taps("Show answer")
     answer = anna.message()
     parts = ["paragraph", "paragraph", "divider", "paragraph", "photo", "table"]

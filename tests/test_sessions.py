@@ -87,7 +87,7 @@ async def test_a_statement_has_its_grades_at_once(bot: BotHere, anna: Somebody) 
     await anna.starts("deck_odds-and-ends")
     statement = "A matrix is invertible when no singular value is zero"
     grades = ("[Again · 1m] [Hard · 6m]", anna.sees().rows[-1])
-    assert anna.sees().text == f"Odds and ends · 1/2\n\n{statement}\n\nHow well did you know this?"
+    assert anna.sees().text.endswith(f"\n\nOdds and ends · 1/2\n\n{statement}\n\nHow well did you know this?")
     assert [label.split(" · ")[0] for label in anna.sees().labels] == ["Again", "Hard", "Good", "Easy"]
     assert grades[0] == "[{}] [{}]".format(*anna.sees().rows[0])
     await anna.taps("Good", "Not now")
@@ -211,6 +211,19 @@ async def test_ten_new_cards_a_day_and_five_more_on_demand(bot: BotHere, anna: S
     await clock.advance(days=1)
     await studies(anna)
     assert len(memories(bot, anna)) == 25
+
+
+async def test_more_new_cards_are_of_the_deck_that_was_studied(anna: Somebody) -> None:
+    """At the end of a session of one deck; where that has no more, none of another deck are offered."""
+    await begins(anna, "big-numbers", "Easy")
+    await anna.sends("/settings")
+    await anna.taps("Limits", "5 new", "Back", "Done")
+    await anna.starts("deck_capitals")
+    await studies(anna)
+    assert anna.sees().labels == ["Undo", "1 more new card", "Stats"]
+    assert (await anna.taps("1 more new card")).text.startswith("Capitals · 1/1\n\n")
+    await studies(anna)
+    assert anna.sees().labels == ["Undo", "Stats"]
 
 
 async def test_an_old_offer_of_more_does_not_hold_tomorrow(bot: BotHere, anna: Somebody, clock: WorldClock) -> None:

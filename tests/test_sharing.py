@@ -102,3 +102,50 @@ async def test_who_runs_the_bot_offers_a_deck_to_everybody(bot: BotHere, owner: 
     assert "✓ Rivers · 3" in ben.sees().labels
     with notebook(bot) as db:
         assert db.execute("select audience from decks where name = 'Rivers'").fetchone()[0] == "private"
+
+
+async def test_to_archive_what_others_have_is_asked_once(owner: Somebody, ben: Somebody, group: Group) -> None:
+    """Who has it is counted, nobody named; archived, they read what became of it, and have it again with the deck."""
+    await owner.taps("Share a link")
+    word = payload(owner)
+    await ben.sends(f"/start {word}")
+    await owner.sends(f"/start {word}", group)
+    await owner.taps("✓ Capitals", chat=group)
+    page = await owner.taps("Back")
+    asked = await owner.taps("Archive")
+    assert asked == screen_of(
+        "Rivers\n1 other and a group study it; it is taken from them as well, what they learned is kept.",
+        "[Archive] [Back]",
+    )
+    assert await owner.taps("Back") == page
+    assert "Rivers" in (await ben.sends("/quiz")).text
+    assert (await owner.taps("Archive", "Archive")).text.startswith("Rivers\n3 cards, archived.")
+    gone = "«Rivers» was archived by its owner; what you learned is kept."
+    assert (await ben.sends("/quiz")).text.startswith(f"{gone} ")
+    assert (await ben.sends("/quiz", group)).text.startswith(f"{gone}\n")
+    assert (await owner.sends("/quiz")).text.startswith("You have no deck.")
+    await owner.sends("/decks")
+    await owner.taps("Rivers", "Bring back")
+    assert "Rivers · 1/3" in (await ben.sends("/quiz")).text
+
+
+async def test_who_comes_by_a_link_reads_what_this_is(owner: Somebody, ben: Somebody, cleo: Somebody) -> None:
+    """Above the first card, with what the deck says of itself; who began before sees the card alone. The link that
+    lets them edit says so above the deck's page.
+    """
+    await owner.taps("Describe")
+    await owner.sends("Of Europe.")
+    await owner.taps("Share a link")
+    word = payload(owner)
+    what = "Deckhand asks you cards shortly before you would forget them. A few taps a day are enough."
+    assert (await ben.sends(f"/start {word}")).text.startswith(f"{what}\n\nOf Europe.\n\nRivers · 1/3\n\n")
+    assert (await ben.sends(f"/start {word}")).text.startswith("Rivers · 1/3\n\n")
+    await cleo.sends("/start")
+    assert (await cleo.sends(f"/start {word}")).text.startswith("Rivers · 1/3\n\n")
+    await owner.taps("Let others edit")
+    edit = payload(owner)
+    may = "You may edit «Rivers» now: ⋯ under a card, then Edit."
+    assert (await cleo.sends(f"/start {edit}")).text.startswith(f"{may}\n\nRivers\n3 cards")
+    assert may not in (await owner.sends(f"/start {edit}")).text
+    dora = owner.playground.person("Dora")
+    assert (await dora.sends(f"/start {edit}")).text.startswith(f"{what}\n\n{may}\n\nRivers\n3 cards")

@@ -99,7 +99,7 @@ class Share(Tap, frozen=True, tag="dh"):
 
 
 class Own(Tap, frozen=True, tag="do"):
-    """A deck of one's own: name it anew, withdraw its link, put it away, or bring it back."""
+    """A deck of one's own: name it anew, withdraw its link, put it away (sure: also from others), or bring it back."""
 
     deck_id: int
     choice: str
@@ -177,7 +177,7 @@ class CardHistory(Tap, frozen=True, tag="kh"):
 
 
 class CardMenu(Tap, frozen=True, tag="km"):
-    """What can be done with a turn's card: open, hint, info, deck or back."""
+    """What can be done with a turn's card: open, hint, history, deck or back."""
 
     turn_id: int
     choice: str

@@ -9,16 +9,15 @@ from bot.chat.screens import Button, Screen
 from bot.chat.turn_screens import Artist, row, tap
 from bot.chat.unlinked import unlinked
 from bot.storage.cards import StoredDeck
-from bot.tutor.outcomes import (
+from bot.tutor.deck_views import (
     AskDescriptionView,
     AskNameView,
     DecksView,
     DeckView,
-    GroupSetupView,
-    GroupTopicView,
     UnknownDeckView,
     WelcomeView,
 )
+from bot.tutor.outcomes import GroupSetupView, GroupTopicView
 
 MOST_OF_A_NAME = 80
 # So many are shown at once; of more, a page holds what a phone shows without scrolling.
@@ -91,6 +90,10 @@ def deck(artist: Artist, view: DeckView) -> Screen:
             say.deck_put_away(unlinked(one.name), one.cards),
             ((tap(say.bring_back, buttons.Own(one.deck_id, "back")),), back),
         )
+    if view.had_by is not None:
+        sure = tap(say.put_away, buttons.Own(one.deck_id, "sure"))
+        words = say.ask_put_away(unlinked(one.name), view.had_by.people, view.had_by.groups)
+        return text(artist, words, ((sure, tap(say.back, buttons.Deck(one.deck_id))),))
     words = say.deck_page(unlinked(one.name), one.cards, one.waiting, view.subscribed, view.due, view.new)
     if view.wants and not view.subscribed:
         words = f"{say.deck_wanted(unlinked(one.name))}\n\n{words}"
@@ -105,6 +108,11 @@ def deck(artist: Artist, view: DeckView) -> Screen:
         words += f"\n\n{unlinked(one.description)}"
     if view.editors:
         words += f"\n\n{say.editors(view.editors)}"
+    above = [
+        *([say.introduction] if view.began else []),
+        *([say.may_edit_now(unlinked(one.name))] if view.invited else []),
+    ]
+    words = "\n\n".join([*above, words])
     return text(artist, words, (first, second, *(_own_rows(artist, one.deck_id) if view.own else ()), back))
 
 
@@ -137,6 +145,8 @@ def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
     words = say.group_decks(names) if names else say.group_welcome
     if view.quiz:
         words = say.group_pick
+        if view.archived and not names:
+            words = f"{say.were_archived([unlinked(name) for name in view.archived])}\n{words}"
 
     def button(one: StoredDeck) -> Button:
         has = one.deck_id in view.subscribed

@@ -13,7 +13,7 @@ from bot.chat import round_screens as rounds
 from bot.chat import turn_screens as turns
 from bot.chat.screens import Screen
 from bot.chat.turn_screens import Artist
-from bot.tutor import card_views, draft_views, live
+from bot.tutor import card_views, deck_views, draft_views, live
 from bot.tutor import outcomes as o
 
 
@@ -28,7 +28,7 @@ _LEAFED: dict[type[Any], Callable[[Artist, Any, int], Screen]] = {
     o.ClosedView: turns.closed,
     o.GroupTurnView: _group_turn,
     o.RevealedView: turns.revealed,
-    o.LookView: turns.look,
+    deck_views.LookView: turns.look,
     draft_views.DraftView: adding.draft,
     card_views.CardView: cards.page,
 }
@@ -36,16 +36,16 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     o.SnoozedView: turns.snoozed,
     o.SummaryView: turns.summary,
     o.NothingDueView: turns.nothing_due,
-    o.WelcomeView: decks.welcome,
+    deck_views.WelcomeView: decks.welcome,
     o.AskHourView: pages.ask_hour,
     o.AskClockView: pages.ask_clock,
     o.AskPlaceView: pages.ask_place,
-    o.DecksView: decks.decks,
-    o.DeckView: decks.deck,
-    o.AskNameView: decks.ask_name,
-    o.UnknownDeckView: decks.unknown_deck,
+    deck_views.DecksView: decks.decks,
+    deck_views.DeckView: decks.deck,
+    deck_views.AskNameView: decks.ask_name,
+    deck_views.UnknownDeckView: decks.unknown_deck,
     o.SettingsView: pages.settings,
-    o.AskDescriptionView: decks.ask_description,
+    deck_views.AskDescriptionView: decks.ask_description,
     o.ForgetView: pages.forget,
     card_views.WrongView: cards.wrong,
     card_views.AskWhichView: edits.which,

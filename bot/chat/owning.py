@@ -32,8 +32,9 @@ async def on_own(c: Context, update: telegram.Update, tap: buttons.Own) -> None:
             outcome = await c.do(sharing.no_description, asker, tap.deck_id, where)
         case "withdraw":
             outcome = await c.do(owning.withdraw, asker, tap.deck_id, where)
-        case "away" | "back":
-            outcome = await c.do(owning.put_away, asker, tap.deck_id, tap.choice == "away", where)
+        case "away" | "sure" | "back":
+            away, sure = tap.choice != "back", tap.choice == "sure"
+            outcome = await c.do(owning.put_away, asker, tap.deck_id, away, sure, where)
         case "alone":
             outcome = await c.do(sharing.edit_alone, asker, tap.deck_id, where)
         case "offer" | "private":

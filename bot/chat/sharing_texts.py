@@ -1,6 +1,8 @@
 """Every word on whom a deck of one's own is for, and on what it says of itself."""
 
-from bot.chat.wording import count
+from collections.abc import Sequence
+
+from bot.chat.wording import count, listed
 
 
 class EnglishSharing:
@@ -13,6 +15,7 @@ class EnglishSharing:
     offer_no_more = "Offer no more"
     describe = "Describe"
     no_description = "No description"
+    pick_another = "Pick another one, and its first card comes at once."
     bot_admins_only = "Only who runs this bot can do that."
     ask_description_again = "That is too long for a description. Type a shorter one."
 
@@ -31,3 +34,21 @@ class EnglishSharing:
     def offered(self, name: str, link: str) -> str:
         """A deck of one's own that everybody is offered."""
         return f"{name} is offered to everybody. This link leads to it:\n{link}"
+
+    def may_edit_now(self, name: str) -> str:
+        """To who came by the link that lets them."""
+        return f"You may edit «{name}» now: ⋯ under a card, then Edit."
+
+    def ask_put_away(self, name: str, people: int, groups: int) -> str:
+        """`people` and `groups`: how many have the deck besides its owner, not none of both."""
+        others = [count(people, "other")] if people else []
+        studying = "a group" if groups == 1 else f"{groups} groups"
+        who = listed([*others, *([studying] if groups else [])])
+        verb = "studies" if people + groups == 1 else "study"
+        return f"{name}\n{who[0].upper()}{who[1:]} {verb} it; it is taken from them as well, what they learned is kept."
+
+    def were_archived(self, names: Sequence[str]) -> str:
+        """To who had these decks of others."""
+        them = listed([f"«{name}»" for name in names])
+        done = "was archived by its owner" if len(names) == 1 else "were archived by their owners"
+        return f"{them} {done}; what you learned is kept."

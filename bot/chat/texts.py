@@ -141,12 +141,10 @@ class English(
 
     # --- beginning ----------------------------------------------------------------------------------------------------
 
-    welcome = (
-        "Deckhand asks you cards shortly before you would forget them. A few taps a day are enough.\nWhich deck first?"
-    )
+    introduction = "Deckhand asks you cards shortly before you would forget them. A few taps a day are enough."
+    welcome = f"{introduction}\nWhich deck first?"
     no_deck_offered = (
-        "Deckhand asks you cards shortly before you would forget them. A few taps a day are enough.\n"
-        "There is no deck here yet: whoever runs this bot puts deck files into its decks folder."
+        f"{introduction}\nThere is no deck here yet: whoever runs this bot puts deck files into its decks folder."
     )
 
     def deck_button(self, name: str, cards: int) -> str:

@@ -23,6 +23,7 @@ from bot.study.memory import Grade
 from bot.tutor import showing, sounding
 from bot.tutor.aside import UNDO
 from bot.tutor.card_views import PutAside
+from bot.tutor.deck_views import Introduced, LookView
 from bot.tutor.outcomes import (
     ClosedView,
     Coming,
@@ -30,7 +31,6 @@ from bot.tutor.outcomes import (
     Head,
     HoursSaid,
     Lead,
-    LookView,
     MoreNew,
     NothingDueView,
     RevealedView,
@@ -124,6 +124,8 @@ def lead_text(artist: Artist, lead: Lead | None) -> Text:
             said = tuple([block for block in card.front if not isinstance(block, Picture | Sound | Hint)])
             front = shorten(words(said), _MOST_OF_A_FRONT, placeholder="…")
             return Text(artist.say.put_aside(choice, unlinked(front)))
+        case Introduced(description=description):
+            return Text("\n\n".join([artist.say.introduction, *([unlinked(description)] if description else [])]))
         case _:
             return Text(artist.say.typed)
 
@@ -218,7 +220,7 @@ def summary(artist: Artist, view: SummaryView) -> Screen:
     # Where there are two things to take back, the later one comes first.
     undo = _put_back(artist, view.lead) or undo
     stats = tap(say.stats_button, buttons.Stats())
-    more = _more(artist, view.more)
+    more = _more(artist, view.more, view.deck_id)
     # A hasty second tap on the last grade falls on the last row: there a picture does no harm, new cards would.
     rows = (row(undo, more), (stats,)) if more else (row(undo, stats),)
     return Screen(artist.pages([lead_text(artist, view.lead), Text(text)]), rows)
@@ -227,7 +229,9 @@ def summary(artist: Artist, view: SummaryView) -> Screen:
 def nothing_due(artist: Artist, view: NothingDueView) -> Screen:
     say = artist.say
     if not view.decks:
-        return Screen(artist.pages([Text(say.no_decks)]), ((tap(say.decks_button, buttons.Decks()),),))
+        gone = say.were_archived([unlinked(name) for name in view.archived]) if view.archived else ""
+        said = f"{gone} {say.pick_another}" if gone else say.no_decks
+        return Screen(artist.pages([Text(said)]), ((tap(say.decks_button, buttons.Decks()),),))
     coming = view.coming
     if coming is None:
         text = say.nothing_due(None, None, None)
@@ -263,7 +267,8 @@ def look(artist: Artist, view: LookView, page: int) -> Screen:
         tap(say.back, buttons.Deck(view.deck.deck_id)),
         tap(say.following, buttons.Look(view.deck.deck_id, after, 0)),
     )
-    return replace(screen, rows=(beside,), leafing=leafing)
+    page_of = tap(say.see_card, buttons.CardPage(view.card.card_id))
+    return replace(screen, rows=((page_of,), beside), leafing=leafing)
 
 
 def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:

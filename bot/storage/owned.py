@@ -3,7 +3,37 @@
 from datetime import datetime
 from sqlite3 import Connection
 
+from msgspec import Struct
+
 from bot.storage.columns import maybe_ms
+
+
+class HadBy(Struct, frozen=True):
+    """How many people and groups have a deck besides its owner."""
+
+    people: int
+    groups: int
+
+
+def had_by(db: Connection, deck_id: int, owner_id: int) -> HadBy:
+    """Who has the deck besides its owner, but for those whom nothing can be sent to any more."""
+    row = db.execute(
+        "select count(*) filter (where kind = 'private') as people, count(*) filter (where kind = 'group') as groups "
+        "from subscriptions join chats using (chat_id) "
+        "where deck_id = :deck_id and chat_id <> :owner_id and left_at is null and gone_at is null",
+        {"deck_id": deck_id, "owner_id": owner_id},
+    ).fetchone()
+    return HadBy(row["people"], row["groups"])
+
+
+def archived_for(db: Connection, chat_id: int) -> tuple[str, ...]:
+    """The names of the decks that this chat would have if their owners, who are others, had not archived them."""
+    rows = db.execute(
+        "select name from subscriptions join decks using (deck_id) where chat_id = :chat_id and left_at is null "
+        "and archived_at is not null and owner_id is not null and owner_id <> :chat_id order by name, deck_id",
+        {"chat_id": chat_id},
+    ).fetchall()
+    return tuple([row["name"] for row in rows])
 
 
 def sent_as(db: Connection, owner_id: int, origin: str) -> int | None:

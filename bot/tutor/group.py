@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from bot.storage import answers, cards, chats, marks, pushes, rounds, turns
+from bot.storage import answers, cards, chats, marks, owned, pushes, rounds, turns
 from bot.storage.chats import Chat
 from bot.storage.database import attempt
 from bot.storage.turns import Message, Turn
@@ -32,7 +32,13 @@ class Redrawn(Struct, frozen=True):
 
 
 def setup_view(desk: Desk, chat_id: int, *, quiz: bool, at: int = 0) -> GroupSetupView:
-    return GroupSetupView(tuple(cards.decks(desk.db, chat_id)), frozenset(chats.subscribed(desk.db, chat_id)), quiz, at)
+    return GroupSetupView(
+        decks=tuple(cards.decks(desk.db, chat_id)),
+        subscribed=frozenset(chats.subscribed(desk.db, chat_id)),
+        quiz=quiz,
+        at=at,
+        archived=owned.archived_for(desk.db, chat_id) if quiz else (),
+    )
 
 
 def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool) -> tuple[Outcome, Closed | None]:

@@ -11,6 +11,7 @@ from bot.storage.turns import Message
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
 from bot.tutor.card_views import AskCardView, CardsView, PutAside
+from bot.tutor.deck_views import AskDescriptionView, AskNameView, DecksViews, Introduced
 from bot.tutor.draft_views import AskDeckView, DraftsView
 from bot.tutor.live import Live, RoundView
 from bot.tutor.toasts import Toast
@@ -46,7 +47,7 @@ class Typed(Struct, frozen=True):
     """Something was typed that is no command: the open turn stands there again."""
 
 
-Lead = HoursSaid | Typed | PutAside
+Lead = HoursSaid | Typed | PutAside | Introduced
 
 
 class TurnView(Struct, frozen=True):
@@ -105,7 +106,10 @@ class Coming(Struct, frozen=True):
 
 
 class SummaryView(Struct, frozen=True):
-    """A session's end. `due` counts cards that were due and not new, `remembered` those of them that were known."""
+    """A session's end. `due` counts cards that were due and not new, `remembered` those of them that were known.
+
+    `deck_id`: the deck to which it was narrowed.
+    """
 
     session_id: int
     cards: int
@@ -117,10 +121,11 @@ class SummaryView(Struct, frozen=True):
     cram: bool
     lead: Lead | None = None
     missed: bool = False
+    deck_id: int | None = None
 
 
 class NothingDueView(Struct, frozen=True):
-    """Nothing to ask now. `decks` is False for who has no deck."""
+    """Nothing to ask now. `decks` is False for who has no deck; `archived`: those that they had, by name."""
 
     coming: Coming | None
     ahead: bool
@@ -129,13 +134,7 @@ class NothingDueView(Struct, frozen=True):
     deck_id: int | None
     lead: Lead | None = None
     decks_beside: bool = False
-
-
-class WelcomeView(Struct, frozen=True):
-    """The first words, and the decks that can be had. `at`: the deck at which a long list is open; 0: its beginning."""
-
-    decks: tuple[StoredDeck, ...]
-    at: int = 0
+    archived: tuple[str, ...] = ()
 
 
 class AskHourView(Struct, frozen=True):
@@ -167,53 +166,6 @@ class AskPlaceView(Struct, frozen=True):
     settings: bool = False
 
 
-class DecksView(Struct, frozen=True):
-    """The decks that can be had, with `at` as in WelcomeView."""
-
-    decks: tuple[StoredDeck, ...]
-    subscribed: frozenset[int]
-    at: int = 0
-
-
-class DeckView(Struct, frozen=True):
-    """A deck's page, with what waits in it for this chat, archived only for who owns it.
-
-    `wants`: it was asked for by name and is not subscribed. `own`: it belongs to who looks. `editors`: how many
-    others may edit it.
-    """
-
-    deck: StoredDeck
-    subscribed: bool
-    due: int
-    new: int
-    wants: bool = False
-    own: bool = False
-    editors: int = 0
-
-
-class AskNameView(Struct, frozen=True):
-    """What shall this deck of one's own be called? `too_long`: what was typed is no name."""
-
-    deck: StoredDeck
-    too_long: bool = False
-
-
-class AskDescriptionView(Struct, frozen=True):
-    """What shall this deck of one's own say of itself? `too_long`: what was typed is more than fits."""
-
-    deck: StoredDeck
-    too_long: bool = False
-
-
-class LookView(Struct, frozen=True):
-    """A card of a deck as one looks through it."""
-
-    deck: StoredDeck
-    card: StoredCard
-    place: int
-    total: int
-
-
 class SettingsView(Struct, frozen=True):
     """A page of the settings; `said` names what was just chosen."""
 
@@ -229,13 +181,6 @@ class ForgetView(Struct, frozen=True):
     """Asks for one confirmation, or (done) says that everything is gone."""
 
     done: bool
-
-
-class UnknownDeckView(Struct, frozen=True):
-    """No deck has that name; these are offered."""
-
-    name: str
-    decks: tuple[StoredDeck, ...]
 
 
 class Tally(Struct, frozen=True):
@@ -280,7 +225,8 @@ class RevealedView(Struct, frozen=True):
 class GroupSetupView(Struct, frozen=True):
     """What the bot does in a group and which decks it offers, with `at` as in WelcomeView.
 
-    `quiz`: a card was asked for and no deck is there. `topic`: it stands in a topic, which may have decks of its own.
+    `quiz`: a card was asked for and no deck is there; `archived`: those that were. `topic`: it stands in a topic, which
+    may have decks of its own.
     """
 
     decks: tuple[StoredDeck, ...]
@@ -288,6 +234,7 @@ class GroupSetupView(Struct, frozen=True):
     quiz: bool
     at: int = 0
     topic: bool = False
+    archived: tuple[str, ...] = ()
 
 
 class GroupTopicView(Struct, frozen=True):
@@ -351,18 +298,11 @@ View = (
     | SnoozedView
     | SummaryView
     | NothingDueView
-    | WelcomeView
     | AskHourView
     | AskClockView
     | AskPlaceView
-    | DecksView
-    | DeckView
-    | AskNameView
-    | AskDescriptionView
-    | LookView
     | SettingsView
     | ForgetView
-    | UnknownDeckView
     | GroupTurnView
     | RevealedView
     | GroupSetupView
@@ -374,6 +314,7 @@ View = (
     | RoundView
     | DraftsView
     | CardsView
+    | DecksViews
 )
 
 

@@ -1,11 +1,14 @@
 """A deck of one's own: its name, its link, and putting it away."""
 
+from msgspec.structs import replace
+
 from bot.storage import cards, chats, owned, turns
 from bot.storage.cards import StoredDeck
 from bot.storage.turns import Message
 from bot.tutor import planning, starting
+from bot.tutor.deck_views import AskNameView, DeckView
 from bot.tutor.desk import Desk
-from bot.tutor.outcomes import AskNameView, Outcome, Who
+from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.toasts import TakenOut
 
 LONGEST_NAME = 100
@@ -65,11 +68,18 @@ def withdraw(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     return starting.deck_page(desk, who, deck_id, message)
 
 
-def put_away(desk: Desk, who: Who, deck_id: int, away: bool, message: Message) -> Outcome:
-    """The deck is offered to nobody and asked no more, or (not `away`) is again; what was learned is kept."""
+def put_away(desk: Desk, who: Who, deck_id: int, away: bool, sure: bool, message: Message) -> Outcome:
+    """The deck is offered to nobody and asked no more, or (not `away`) is again; what was learned is kept.
+
+    Where others have it, its owner is asked first, unless that was answered (`sure`).
+    """
     deck = _own(desk, who, deck_id)
     if deck is None:
         return _none(desk, who, message)
+    had_by = owned.had_by(desk.db, deck_id, who.learner_id)
+    if away and not sure and not deck.archived and (had_by.people or had_by.groups):
+        page = starting.deck_page(desk, who, deck_id, message)
+        return replace(page, view=replace(page.view, had_by=had_by)) if isinstance(page.view, DeckView) else page
     if deck.archived != away:
         owned.archive(desk.db, deck_id, desk.now if away else None)
         planning.replan(desk, who.chat_id)

@@ -8,8 +8,9 @@ from bot.storage import cards, chats, editors, owned, turns
 from bot.storage.cards import StoredDeck
 from bot.storage.turns import Message
 from bot.tutor import group, owning, planning, starting
+from bot.tutor.deck_views import AskDescriptionView, DeckView
 from bot.tutor.desk import Desk
-from bot.tutor.outcomes import AskDescriptionView, Outcome, Who
+from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.toasts import AdminsOnly, BotAdminsOnly, Subscribed, TakenOut
 
 LONGEST_DESCRIPTION = 500
@@ -87,7 +88,7 @@ def become_editor(desk: Desk, who: Who, token: str) -> Outcome | None:
     deck_id = editors.deck_of(desk.db, token)
     if deck_id is None:
         return None
-    desk.learner(who.learner_id)
+    began = starting.is_new(desk, who)
     chats.started(desk.db, who.chat_id, desk.now)
     planning.here(desk, who.chat_id)
     chats.subscribe(desk.db, who.chat_id, deck_id, desk.now)
@@ -96,7 +97,9 @@ def become_editor(desk: Desk, who: Who, token: str) -> Outcome | None:
     assert deck is not None, "whoever has it finds it"
     if deck.owner_id != who.learner_id:
         editors.let_in(desk.db, deck_id, who.learner_id, desk.now)
-    return starting.deck_page(desk, who, deck_id, None)
+    page = starting.deck_page(desk, who, deck_id, None)
+    assert isinstance(page.view, DeckView), "whoever has it sees its page"
+    return replace(page, view=replace(page.view, invited=not page.view.own, began=began))
 
 
 def give_group(desk: Desk, who: Who, token: str, admin: bool, thread_id: int | None) -> Outcome:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from bot.decks.card import Kind
-from bot.storage import cards, chats, reviews, sessions, turns, waiting
+from bot.storage import cards, chats, owned, reviews, sessions, turns, waiting
 from bot.storage.cards import StoredCard
 from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
@@ -169,10 +169,11 @@ def summary(desk: Desk, learner: Learner, current: Session, lead: Lead | None = 
         remembered=done.remembered,
         coming=coming.next_study(desk, learner, None),
         undo=None if last is None else last.review_id,
-        more=coming.more_new(desk, learner, None),
+        more=coming.more_new(desk, learner, current.deck_id),
         cram=current.reason == "ahead",
         missed=current.round_id is not None,
         lead=lead,
+        deck_id=current.deck_id,
     )
 
 
@@ -186,13 +187,15 @@ def steps(desk: Desk, current: Session) -> list[session.Step]:
 
 def nothing_due(desk: Desk, learner: Learner, deck_id: int | None, lead: Lead | None = None) -> NothingDueView:
     """When the next card comes, and what can be done before."""
+    has_any = bool(chats.subscribed(desk.db, learner.learner_id))
     return NothingDueView(
         coming=coming.next_study(desk, learner, deck_id),
         ahead=waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, deck_id) > 0,
         more=coming.more_new(desk, learner, deck_id),
-        decks=bool(chats.subscribed(desk.db, learner.learner_id)),
+        decks=has_any,
         deck_id=deck_id,
         lead=lead,
+        archived=() if has_any else owned.archived_for(desk.db, learner.learner_id),
     )
 
 

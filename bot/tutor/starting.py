@@ -9,8 +9,9 @@ from bot.storage.forgotten import Forgotten
 from bot.storage.turns import Message
 from bot.tutor import asking, planning, showing
 from bot.tutor.asking import Wish
+from bot.tutor.deck_views import DecksView, DeckView, Introduced, LookView, UnknownDeckView, WelcomeView
 from bot.tutor.desk import Desk
-from bot.tutor.outcomes import DecksView, DeckView, ForgetView, LookView, Outcome, UnknownDeckView, WelcomeView, Who
+from bot.tutor.outcomes import ForgetView, Outcome, Who
 from bot.tutor.toasts import Subscribed, TakenOut
 
 # What is typed next is the name of the deck whose id follows, if the turn behind that is still the latest.
@@ -20,7 +21,7 @@ ASKING_DESCRIPTION = "describe:"
 
 def start(desk: Desk, who: Who, slug: str = "") -> Outcome:
     """Where one was, or the welcome; with a deck's slug, or what its owner's link carries: that deck, subscribed."""
-    desk.learner(who.learner_id)
+    new = is_new(desk, who)
     chats.started(desk.db, who.chat_id, desk.now)
     planning.here(desk, who.chat_id)
     planning.replan(desk, who.chat_id)
@@ -28,7 +29,7 @@ def start(desk: Desk, who: Who, slug: str = "") -> Outcome:
         found = cards.offered_as(desk.db, slug) or cards.shared_as(desk.db, slug)
         if found is None:
             return Outcome(UnknownDeckView("", tuple(cards.decks(desk.db, who.chat_id))))
-        return _take(desk, who, found, None)
+        return _take(desk, who, found, None, new=new)
     there = asking.resume(desk, who, decks_beside=True)
     if there is not None:
         return there
@@ -36,6 +37,11 @@ def start(desk: Desk, who: Who, slug: str = "") -> Outcome:
         outcome = asking.begin(desk, who, Wish(), None)
         return replace(outcome, view=showing.with_decks(outcome.view))
     return Outcome(WelcomeView(tuple(cards.decks(desk.db, who.chat_id))))
+
+
+def is_new(desk: Desk, who: Who) -> bool:
+    """Whether somebody, who is known from now on, has not begun yet."""
+    return desk.learner(who.learner_id).chat.started_at is None
 
 
 def subscribe(desk: Desk, who: Who, deck_id: int, message: Message | None) -> Outcome:
@@ -47,16 +53,17 @@ def subscribe(desk: Desk, who: Who, deck_id: int, message: Message | None) -> Ou
     return _take(desk, who, deck_id, message)
 
 
-def _take(desk: Desk, who: Who, deck_id: int, message: Message | None) -> Outcome:
-    """That this chat may have the deck is known."""
+def _take(desk: Desk, who: Who, deck_id: int, message: Message | None, *, new: bool = False) -> Outcome:
+    """That this chat may have the deck is known. `new`: its first card is the first that somebody sees here."""
     planning.here(desk, who.chat_id)
     chats.started(desk.db, who.chat_id, desk.now)
-    new = chats.subscribe(desk.db, who.chat_id, deck_id, desk.now)
+    taken = chats.subscribe(desk.db, who.chat_id, deck_id, desk.now)
     planning.replan(desk, who.chat_id)
-    outcome = asking.begin(desk, who, Wish(deck_id=deck_id), message)
     deck = cards.deck(desk.db, deck_id, who.chat_id)
     assert deck is not None, "whoever has it finds it"
-    return replace(outcome, toast=Subscribed(deck.name) if new else None)
+    lead = Introduced(deck.description) if new else None
+    outcome = asking.begin(desk, who, Wish(deck_id=deck_id), message, lead)
+    return replace(outcome, toast=Subscribed(deck.name) if taken else None)
 
 
 def leave(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
