@@ -64,7 +64,7 @@ class Walk:
         return [(message, button.data) for message, button in rows if _may(button)]
 
     async def tap(self, buttons: list[tuple[Message, str]]) -> None:
-        """Tap one of them; a live grade counts once at most, and every tap is answered."""
+        """Tap one of them; a live grade counts once at most, as does forgetting, and every tap is answered."""
         if not buttons:
             return
         message, data = self.dice.choice(buttons)
@@ -73,7 +73,7 @@ class Walk:
         await self.somebody.taps_data(message, data)
         assert len(self.somebody.answers) == answered + 1
         assert "notebook" not in self.somebody.toast
-        assert len(log(self.bot, self.somebody)) - entries in ((0, 1) if data[0] in "gu" else (0,))
+        assert len(log(self.bot, self.somebody)) - entries in ((0, 1) if data.startswith(("g", "u", "kf")) else (0,))
 
     def check(self) -> None:
         """One open turn at most, its buttons in one message only, and memories that the log leads to."""
