@@ -122,6 +122,7 @@ async def test_to_archive_what_others_have_is_asked_once(owner: Somebody, ben: S
     assert (await owner.taps("Archive", "Archive")).text.startswith("Rivers\n3 cards, archived.")
     gone = "«Rivers» was archived by its owner; what you learned is kept."
     assert (await ben.sends("/quiz")).text.startswith(f"{gone} ")
+    assert (await ben.sends("/quiz rivers")).text == f"{gone} These are here:"
     assert (await ben.sends("/quiz", group)).text.startswith(f"{gone}\n")
     assert (await owner.sends("/quiz")).text.startswith("You have no deck.")
     await owner.sends("/decks")

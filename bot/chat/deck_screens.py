@@ -78,7 +78,10 @@ def decks(artist: Artist, view: DecksView) -> Screen:
 def unknown_deck(artist: Artist, view: UnknownDeckView) -> Screen:
     # Typed words may be as long as a message; they are repeated to be recognised, no more.
     name = shorten(view.name, MOST_OF_A_NAME, placeholder="…")
-    return text(artist, artist.say.unknown_deck(unlinked(name)), _pages_of(artist, view.decks, frozenset(), 0))
+    words = artist.say.unknown_deck(unlinked(name))
+    if view.archived:
+        words = f"{artist.say.were_archived([unlinked(view.archived)])} {artist.say.others_here}"
+    return text(artist, words, _pages_of(artist, view.decks, frozenset(), 0))
 
 
 def deck(artist: Artist, view: DeckView) -> Screen:

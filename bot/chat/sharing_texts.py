@@ -15,6 +15,7 @@ class EnglishSharing:
     offer_no_more = "Offer no more"
     describe = "Describe"
     no_description = "No description"
+    others_here = "These are here:"
     pick_another = "Pick another one, and its first card comes at once."
     bot_admins_only = "Only who runs this bot can do that."
     ask_description_again = "That is too long for a description. Type a shorter one."

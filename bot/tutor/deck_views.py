@@ -71,10 +71,11 @@ class LookView(Struct, frozen=True):
 
 
 class UnknownDeckView(Struct, frozen=True):
-    """No deck has that name; these are offered."""
+    """No deck has that name; these are offered. `archived`: the one that had it, if its owner, another, archived it."""
 
     name: str
     decks: tuple[StoredDeck, ...]
+    archived: str = ""
 
 
 DecksViews = WelcomeView | DecksView | DeckView | AskNameView | AskDescriptionView | LookView | UnknownDeckView

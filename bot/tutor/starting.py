@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bot.decks import names
-from bot.storage import cards, chats, editors, forgetting, sessions, turns, waiting
+from bot.storage import cards, chats, editors, forgetting, owned, sessions, turns, waiting
 from bot.storage.cards import StoredDeck
 from bot.storage.forgotten import Forgotten
 from bot.storage.turns import Message
@@ -191,7 +191,9 @@ def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str) ->
     if own:
         return asking.quiz(desk, who, Wish(deck_id=own[0].deck_id, cap=cap))
     if not found:
-        return Outcome(UnknownDeckView(typed, tuple(cards.decks(desk.db, who.chat_id))))
+        gone = owned.archived_for(desk.db, who.chat_id)
+        meant = next((gone[place] for place in names.best(typed, gone)), "")
+        return Outcome(UnknownDeckView(typed, tuple(cards.decks(desk.db, who.chat_id)), meant))
     return deck_page(desk, who, found[0].deck_id, None, wants=True)
 
 
