@@ -218,7 +218,7 @@ async def test_another_deckhand_takes_it_back_whole(
     )  # fmt: skip
     came = await done(anna, "With my progress")
     assert came.labels == ["Capitals · 5", "Capitals · no longer in it · 1", "Default · 2"]
-    assert "Your progress is in it" in came.text
+    assert "Your grades and your settings came with it, and you go on from there." in came.text
     assert known(other, anna) == before
     assert differences(other) == ()
     assert await anna.sends("/stats") == stats

@@ -134,7 +134,7 @@ async def test_what_looks_new_may_be_another_wording(bot: BotHere, anna: Somebod
     )
     kept = "You know the card with quite another answer: that is kept."
     assert said.text.split("\n", 1)[1] == (
-        "1 new · 1 changed (memory kept) · 1 of them says quite another thing · "
+        "1 new · 1 changed (memory kept) · 1 of them says quite another thing: “River of London?” · "
         f"1 archived, as the file has them no more\n{asked}\n{kept}"
     )
     assert said.labels == ["Import", "Cancel", "They are the same", "Start them anew"]

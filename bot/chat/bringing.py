@@ -12,7 +12,7 @@ from msgspec import Struct
 from bot.chat.intake import NotRead, Reader, reading
 from bot.chat.timekeeper import Clock
 from bot.decks import arrival
-from bot.decks.arrival import AllHad, Arriving, Cards, Counts, End, Had, HadType, Named, Order, Rest, Type
+from bot.decks.arrival import AllHad, Arriving, Cards, Counts, End, Had, HadMedia, HadType, Named, Order, Rest, Type
 from bot.decks.choices import Settings
 from bot.storage.arriving import ArrivingCard
 from bot.storage.cards import StoredDeck
@@ -138,6 +138,9 @@ class Bringing:
     async def _tell_what_it_has(self, reader: Reader, place: int, deck_id: int) -> None:
         for notetype_id, body in (await self._see(importing.types_of, deck_id)).items():
             await reader.say(HadType(notetype_id, body))
+        media = [*(await self._see(importing.media_of, deck_id)).items()]
+        for at in range(0, len(media), _AT_ONCE):
+            await reader.say(HadMedia(place, dict(media[at : at + _AT_ONCE])))
         after = 0
         while had := await self._see(importing.had, self.one, deck_id, after):
             await reader.say(Had(place, had))

@@ -36,12 +36,14 @@ def dry_run(artist: Artist, name: str, import_id: int, found: Waiting, counts: C
     return text(artist, words, rows if counts.changes else (*rows, *cancel))
 
 
-def result(artist: Artist, decks: Sequence[StoredDeck], *, goes_on: bool) -> Screen:
-    """The decks that came of it; `goes_on`: with what their owner learned elsewhere."""
+def result(
+    artist: Artist, decks: Sequence[StoredDeck], counts: Counts | None, *, goes_on: bool, settings: bool
+) -> Screen:
+    """The decks that came of it, and what was done; see `imported` of the texts."""
     say = artist.say
     names, cards = [unlinked(deck.name) for deck in decks], sum(deck.cards for deck in decks)
     hidden = all(deck.private and not deck.share_token for deck in decks)
-    words = say.imported(names, cards, goes_on=goes_on, hidden=hidden)
+    words = say.imported(names, cards, counts, goes_on=goes_on, settings=settings, hidden=hidden)
     shown = [
         button(say.deck_button(deck.name, deck.cards), buttons.Deck(deck.deck_id)) for deck in decks[:_DECKS_SHOWN]
     ]

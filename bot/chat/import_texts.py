@@ -19,6 +19,10 @@ def _short(line: str) -> str:
     return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
 
 
+def _total(counts: Counts, name: str) -> int:
+    return sum(int(getattr(deck, name)) for deck in counts.decks)
+
+
 class EnglishImports:
     """The words in English."""
 
@@ -83,7 +87,9 @@ class EnglishImports:
         others = [
             self.another_deck(unlinked(deck.name)) for deck in counts.decks if deck.gone and deck.new >= deck.cards
         ]
-        would = self._would(counts) if counts.changes else "Nothing has changed in the cards."
+        would = "Nothing has changed in the cards."
+        if counts.changes:
+            would = self._would(counts) if counts.says_other else self._takes(counts)
         asked = [*self._alike(counts, same=same), *self._rewritten(counts, anew=anew)]
         found = f"{name}: {self._found(counts)}"
         return "\n".join([found, would, *asked, *self._progress(counts), *others[:1], *self._looks(counts)])
@@ -126,7 +132,7 @@ class EnglishImports:
             have = "card has" if found.kept == 1 else "cards have"
             lines.append(f"{found.kept:,} {have} newer progress here: kept.")
         if not found.news:
-            lines.append("You have all of it.")
+            lines.append("You have all of that progress.")
         return lines
 
     def another_deck(self, name: str) -> str:
@@ -152,21 +158,65 @@ class EnglishImports:
         return f"{of}{_many(cards, 'card')}{decks}"
 
     def _would(self, counts: Counts) -> str:
-        def total(name: str) -> int:
-            return sum(int(getattr(deck, name)) for deck in counts.decks)
-
-        rewritten, lost = total("rewritten"), len(counts.lost) + counts.unlisted[0]
+        lost = len(counts.lost) + counts.unlisted[0]
+        changed, gone = _total(counts, "changed"), _total(counts, "gone")
         parts = [
-            f"{total('new'):,} new",
-            f"{total('changed'):,} changed (memory kept)" if total("changed") else "",
-            f"{rewritten} of them {'says' if rewritten == 1 else 'say'} quite another thing" if rewritten else "",
+            f"{_total(counts, 'new'):,} new",
+            f"{changed:,} changed (memory kept)" if changed else "",
+            self._quite_other(counts),
+            self._untyped(counts),
             self._edited(counts),
-            f"{total('back'):,} come back" if total("back") else "",
-            f"{total('gone'):,} archived, as the file has them no more" if total("gone") else "",
+            self._back(counts),
+            f"{gone:,} archived, as the file has them no more" if gone else "",
             f"{_many(lost, 'entry', 'entries')} cannot be read" if lost else "",
             f"{_many(counts.missing, 'picture')} missing" if counts.missing else "",
         ]
         return " · ".join(filter(None, parts))
+
+    def _quite_other(self, counts: Counts) -> str:
+        """Cards with quite another answer, the first by name."""
+        rewritten = _total(counts, "rewritten")
+        if not rewritten:
+            return ""
+        first = unlinked(next(deck.first_rewritten for deck in counts.decks if deck.rewritten))
+        if rewritten == 1:
+            return f"1 of them says quite another thing: “{first}”"
+        return f"{rewritten:,} of them say quite another thing, as “{first}”"
+
+    def _untyped(self, counts: Counts) -> str:
+        untyped = _total(counts, "untyped")
+        if not untyped:
+            return ""
+        lose = "loses its Anki note type and goes" if untyped == 1 else "lose their Anki note type and go"
+        return f"{untyped:,} of them {lose} back to Anki as another note"
+
+    def _back(self, counts: Counts) -> str:
+        back = _total(counts, "back")
+        return f"{back:,} {'comes' if back == 1 else 'come'} back" if back else ""
+
+    def _takes(self, counts: Counts) -> str:
+        """What is taken from the file where no card says anything else."""
+        typed, moved = _total(counts, "typed"), _total(counts, "moved")
+        reordered = any(deck.reordered for deck in counts.decks)
+        parts = [
+            f"the Anki note {'type' if typed == 1 else 'types'} of {_many(typed, 'card')}" if typed else "",
+            "the order of the cards" if reordered else "",
+            "tags, and fields that no card shows" if moved > typed and not reordered else "",
+        ]
+        return f"Every card says what it said. Import takes from the file {' and '.join(filter(None, parts))}."
+
+    def _done(self, counts: Counts) -> str:
+        """What was done, as it was told before; empty where all of it is new, or nothing was to be done."""
+        new, changed, gone = (_total(counts, name) for name in ("new", "changed", "gone"))
+        if not counts.says_other or new == _total(counts, "cards"):
+            return ""
+        parts = [
+            f"{new:,} new" if new else "",
+            f"{changed:,} changed" if changed else "",
+            self._back(counts),
+            f"{gone:,} archived" if gone else "",
+        ]
+        return f" ({', '.join(filter(None, parts))})"
 
     def _looks(self, counts: Counts) -> list[str]:
         read_as = f"Read as {counts.read_as}. Look whether its letters are right." if counts.read_as else ""
@@ -176,12 +226,21 @@ class EnglishImports:
         lines = [line for line in (read_as, *map(_short, shown), more) if line]
         return ["", *lines] if lines else []
 
-    def imported(self, decks: Sequence[str], cards: int, *, goes_on: bool, hidden: bool) -> str:
-        """`goes_on`: with what was learned elsewhere; `hidden`: no link leads to any of them."""
+    def imported(
+        self, decks: Sequence[str], cards: int, counts: Counts | None, *, goes_on: bool, settings: bool, hidden: bool
+    ) -> str:
+        """`counts`: what was told of the file, if that is still known; `goes_on`: with what was learned elsewhere, and
+        with `settings` that were chosen there; `hidden`: no link leads to any of them.
+        """
         alone = len(decks) == 1
         many = _many(cards, "card")
-        what = f"{decks[0]} is yours: {many}." if alone else f"{many} in {len(decks)} decks are yours."
+        done = "" if counts is None else self._done(counts)
+        what = f"{decks[0]} is yours: {many}{done}." if alone else f"{many} in {len(decks)} decks are yours{done}."
         progress = " Your progress is in it, and you go on from there." if goes_on else ""
+        if settings:
+            progress = " Your grades and your settings came with it, and you go on from there."
+            if not goes_on:
+                progress = " Your settings came with it."
         nobody = f" Nobody else sees {'it' if alone else 'them'} until you share a link." if hidden else ""
         return f"{what}{progress}{nobody}"
 

@@ -164,12 +164,14 @@ async def _tidied(c: Context) -> frozenset[str]:
     for one in await c.do(importing.decided):
         bringing = Bringing(c.tutor, c.clock, one)
         plan = await c.do(importing.plan_of, one) or ()
+        settings = await c.do(importing.takes_settings, one)
         try:
             decks = await bringing.carry_through(plan)
         except Over:
             continue
         if one.owner_id is not None:
-            await c.outbox.send(one.owner_id, import_screens.result(c.artist, decks, goes_on=_goes_on(plan)))
+            screen = import_screens.result(c.artist, decks, None, goes_on=_goes_on(plan), settings=settings)
+            await c.outbox.send(one.owner_id, screen)
     for import_id in await c.do(importing.abandoned):
         while not await c.do(importing.cleared, import_id):
             pass
@@ -245,7 +247,8 @@ async def _imported(c: Context, job: _Job, folder: Path) -> _Tells:
     done = await bringing.carry_through(plan, tell)
     told = (len(done), sum(deck.new for deck in counts.decks))
     log.info("%d imported (decks, new cards): %s", job.who.learner_id, told)
-    return functools.partial(_show, c, job, import_screens.result(c.artist, done, goes_on=_goes_on(plan)))
+    screen = import_screens.result(c.artist, done, counts, goes_on=_goes_on(plan), settings=settings is not None)
+    return functools.partial(_show, c, job, screen)
 
 
 async def _fetched(c: Context, job: _Job, folder: Path) -> Path:

@@ -54,6 +54,13 @@ class HadType(Struct, frozen=True, tag="had type"):
     body: str
 
 
+class HadMedia(Struct, frozen=True, tag="had media"):
+    """Some of that deck's media: the names under which they are stored by the author's."""
+
+    deck: int
+    names: dict[str, str]
+
+
 class Had(Struct, frozen=True, tag="had"):
     """Cards that a deck of that name has or had: the bot tells them, archived ones too."""
 
@@ -90,6 +97,10 @@ class DeckCounts(Struct, frozen=True):
         cards: all that it then has.
         rewritten: of those that are changed, how many have quite another answer; `known`: how many of these who sent
             the file has a memory of.
+        first_rewritten: the front of the first of these.
+        moved: of those that read as before, how many take something else from the file: `typed` of them a note type,
+            and `reordered` says whether some stand elsewhere.
+        untyped: of those that are changed, how many lose their note type.
         edited: cards that stay as they were edited here.
         alike: cards that look new and may be another wording of one that is gone.
         first_alike: the fronts of the first of these, the new one and the old one.
@@ -107,6 +118,10 @@ class DeckCounts(Struct, frozen=True):
     edited: int = 0
     alike: int = 0
     first_alike: tuple[str, str] | None = None
+    first_rewritten: str = ""
+    typed: int = 0
+    reordered: bool = False
+    untyped: int = 0
 
 
 class ProgressCounts(Struct, frozen=True):
@@ -154,7 +169,12 @@ class Counts(Struct, frozen=True, tag="counts"):
     @property
     def changes(self) -> bool:
         """Whether the cards would not stay as they are."""
-        return any(deck.new or deck.changed or deck.back or deck.gone or deck.moved for deck in self.decks)
+        return self.says_other or any(deck.moved for deck in self.decks)
+
+    @property
+    def says_other(self) -> bool:
+        """Whether a deck would say something else, and not only be kept otherwise."""
+        return any(deck.new or deck.changed or deck.back or deck.gone for deck in self.decks)
 
     def first(self, most: int) -> "Counts":
         """The same with so many of its lines at the most."""
@@ -214,7 +234,7 @@ class End(Struct, frozen=True, tag="end"):
     """That was all."""
 
 
-Message: TypeAlias = Far | Named | HadType | Had | AllHad | Counts | Type | Cards | Rest | Refused | End
+Message: TypeAlias = Far | Named | HadType | HadMedia | Had | AllHad | Counts | Type | Cards | Rest | Refused | End
 
 
 def to_line(message: Message) -> bytes:

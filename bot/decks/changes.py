@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.decks.arrival import DeckCounts, HadCard, ProgressCounts
 from bot.decks.card import Card, Kind
 from bot.decks.content import Content, words
+from bot.decks.echo import is_echo, left
 from bot.decks.encoded import Written, from_json, written
 from bot.decks.match import Known, Matching, match
 from bot.decks.progress import CardProgress
@@ -21,9 +23,11 @@ class Change(Struct, frozen=True):
     """What becomes of a deck.
 
     Attributes:
+        cards: as they then are, but for those that stay.
         anew: the kept cards that are to be written, by their place.
         progress: how far the file's owner is with each card; empty: the file does not say.
         had: the kept cards as they were, by their place.
+        stays: places of those that were edited here and stay so.
     """
 
     cards: tuple[Card, ...]
@@ -32,6 +36,7 @@ class Change(Struct, frozen=True):
     counts: DeckCounts
     progress: Progress
     had: dict[int, HadCard]
+    stays: frozenset[int]
 
 
 class Told(Struct, frozen=True):
@@ -59,39 +64,84 @@ def change_of(
         had: the cards that it had; `types` are their note types.
         same: cards that look new are taken for those of which they may be another wording.
     """
-    matching = match([_known(each) for each in had], cards, same=same)
+    known = {each.card_id: _known(each) for each in had}
+    matching = match([*known.values()], cards, same=same)
     before = {each.card_id: each for each in had}
     kept = {at: before[card_id] for at, card_id in matching.kept.items()}
-    anew: dict[int, Written] = {}
-    changed = back = moved = 0
+    bodies = {at: "" if old.notetype_id is None else types[old.notetype_id] for at, old in kept.items()}
+    merged, echoes = [*cards], set[int]()
     for at, old in kept.items():
-        new = written(cards[at], at)
-        if at in matching.edited:
-            # Its file says what it said: it stays as it was edited here, and comes back so.
-            back += old.archived
-            continue
-        body = "" if old.notetype_id is None else types[old.notetype_id]
-        if old.archived or old.file_fields is not None or (old.written, body) != (new, cards[at].notetype):
-            anew[at] = new
-            back += old.archived
-            moved += not old.archived and _reads_the_same(old.written, new)
-            changed += not old.archived and not _reads_the_same(old.written, new)
+        here = _here(known[old.card_id], old.written.tags, bodies[at])
+        if at not in matching.edited and is_echo(here, cards[at]):
+            echoes.add(at)
+            merged[at] = _left(here, cards[at])
+    # Its file says what it said, or what is here: it stays as it was edited, and comes back so.
+    stays = matching.edited | {at for at in echoes if kept[at].file_fields is not None}
+    rewritten = tuple(
+        matching.kept[at] for at in matching.kept if matching.kept[at] in matching.rewritten and at not in echoes
+    )
+    tally = _Tally(is_in_order=_in_order(matching, kept))
+    anew = {
+        at: new for at, old in kept.items() if (new := tally.told(merged[at], at, old, bodies[at], stays=at in stays))
+    }
     alike = next(iter(matching.alike.items()), None)
     counts = DeckCounts(
         name,
         sum(card.kind is not Kind.WAITING for card in cards),
         len(matching.created),
-        changed,
-        back,
+        tally.changed,
+        tally.back,
         len(matching.gone),
-        len(matching.rewritten),
-        moved,
-        sum(before[card_id].answered_ms is not None for card_id in matching.rewritten),
+        len(rewritten),
+        tally.moved,
+        sum(before[card_id].answered_ms is not None for card_id in rewritten),
         sum(not kept[at].archived for at in matching.edited),
         len(matching.alike),
-        None if alike is None else (_front(cards[alike[0]].front), _front(from_json(before[alike[1]].written.front))),
+        None if alike is None else (_front(cards[alike[0]].front), _front(known[alike[1]].front)),
+        first_rewritten=_front(known[rewritten[0]].front) if rewritten else "",
+        typed=tally.typed,
+        reordered=tally.reordered,
+        untyped=tally.untyped,
     )
-    return Change(cards, matching, anew, counts, progress, kept)
+    return Change(tuple(merged), replace(matching, rewritten=rewritten), anew, counts, progress, kept, stays)
+
+
+class _Tally(Struct):
+    """Counts what becomes of kept cards, one after the other; `is_in_order`: where they stand is no news."""
+
+    is_in_order: bool
+    changed: int = 0
+    back: int = 0
+    moved: int = 0
+    typed: int = 0
+    untyped: int = 0
+    reordered: bool = False
+
+    def told(self, card: Card, at: int, old: HadCard, body: str, *, stays: bool) -> Written | None:
+        """The card as it is to be written, if it is; `body`: the note type that it had."""
+        self.back += old.archived
+        if stays:
+            return None
+        new = written(card, at)
+        if not old.archived:
+            self._count(replace(new, position=old.written.position) if self.is_in_order else new, old, body, card)
+        is_new = old.archived or old.file_fields is not None or (old.written, body) != (new, card.notetype)
+        return new if is_new else None
+
+    def _count(self, new: Written, old: HadCard, body: str, card: Card) -> None:
+        if not _reads_the_same(old.written, new):
+            self.changed += 1
+            self.untyped += bool(body) and not card.notetype
+        elif not _is_kept_so(old.written, new, body, card.notetype):
+            self.moved += 1
+            self.typed += card.notetype not in ("", body)
+            self.reordered = self.reordered or old.written.position != new.position
+
+
+def _left(here: Card, told: Card) -> Card:
+    """The file's card, where nobody can tell it from the one that is here: its cells are those of its file then."""
+    same = (here.front, here.back, here.notetype) == (told.front, told.back, told.notetype)
+    return told if same else left(here, told)
 
 
 def _known(had: HadCard) -> Known:
@@ -114,6 +164,27 @@ def _cells(text: str) -> tuple[str, ...]:
     return tuple(fields)
 
 
+def _here(known: Known, tags: str, body: str) -> Card:
+    return Card(
+        known.front, known.back, known.kind, known.fields, known.guid, known.note, tuple(tags.split()), notetype=body
+    )
+
+
+def _in_order(matching: Matching, kept: Mapping[int, HadCard]) -> bool:
+    """Whether the file only has cards that are in the deck, in its order: gaps between their places say nothing."""
+    if matching.created or any(each.archived for each in kept.values()):
+        return False
+    places = [(kept[at].written.position, kept[at].card_id) for at in sorted(kept)]
+    return places == sorted(places)
+
+
+def _is_kept_so(old: Written, new: Written, body: str, notetype: str) -> bool:
+    """Whether it is kept as it was, but for what nobody sees of a card without a type: an id, and cells."""
+    if body or notetype:
+        return (old, body) == (new, notetype)
+    return (old.position, old.tags) == (new.position, new.tags)
+
+
 def _reads_the_same(old: Written, new: Written) -> bool:
     return (old.front, old.back, old.kind) == (new.front, new.back, new.kind)
 
@@ -128,7 +199,7 @@ def told(change: Change, *, progress: bool) -> Iterator[Told]:
     rewritten = frozenset(change.matching.rewritten)
     for at, card_id in change.matching.kept.items():
         known = change.progress[at] if progress and change.progress else None
-        comes_back = at in change.matching.edited and change.had[at].archived
+        comes_back = at in change.stays and change.had[at].archived
         if at in change.anew or known is not None or comes_back:
             yield Told(card_id, at, change.anew.get(at), card_id in rewritten, known)
     for at in change.matching.created:

@@ -7,10 +7,10 @@ is told the cards that decks of these names have.
 import os
 import resource
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -20,28 +20,24 @@ from bot.decks import reading
 from bot.decks.anki import mentions
 from bot.decks.arrival import (
     MOST_BYTES,
-    AllHad,
     Arriving,
     Cards,
     Counts,
     End,
     Far,
-    Had,
-    HadCard,
-    HadType,
     Message,
     Named,
     Order,
     Refused,
     Rest,
     Type,
-    from_line,
     to_line,
 )
 from bot.decks.card import Card, Deck, DeckError, Fault
 from bot.decks.changes import Change, Progress, change_of, progress_counts, told
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.content import Picture, Sound, pictures, walk
+from bot.decks.having import heard
 from bot.decks.opening import contents
 from bot.decks.textfile import one_line
 
@@ -103,18 +99,22 @@ def main(arguments: Sequence[str]) -> None:
 
 def _tell_all(sent: _Sent, order: Order) -> None:
     _tell(Named(tuple(deck.name for deck in sent.decks)))
-    had, types = _heard(sys.stdin.buffer)
+    having = heard(sys.stdin.buffer)
     changes: list[Change] = []
     for place, deck in enumerate(sent.decks):
         progress = sent.progress[place] if sent.progress else ()
-        changes.append(change_of(deck.name, deck.cards, progress, had.pop(place, []), types, same=order.same))
-    _tell(_counts(sent, changes))
+        cards = having.with_media(place, deck.cards, sent.stored[place] if sent.stored else {})
+        had = having.cards.pop(place, [])
+        changes.append(change_of(deck.name, cards, progress, had, having.types, same=order.same))
+    _tell(_counts(sent, changes, having.stored))
     if order.media:
         places: dict[str, int] = {}
         for place, change in enumerate(changes):
             for some in _in_lines(change, places, progress=order.progress):
                 _tell(Cards(place, some))
-            media = _media_of(change.cards, sent.stored[place]) if sent.stored else {}
+            media = having.media[place]
+            if sent.stored:
+                media = _media_of(change.cards, {**media, **sent.stored[place]})
             choices = sent.choices[place] if sent.choices else None
             _tell(Rest(place, change.matching.gone, media, choices))
 
@@ -122,19 +122,6 @@ def _tell_all(sent: _Sent, order: Order) -> None:
 def _tell(message: Message) -> None:
     sys.stdout.buffer.write(to_line(message))
     sys.stdout.buffer.flush()
-
-
-def _heard(lines: BinaryIO) -> tuple[dict[int, list[HadCard]], dict[int, str]]:
-    """The cards that decks have, by the decks' places, and their note types."""
-    had: defaultdict[int, list[HadCard]] = defaultdict(list)
-    types: dict[int, str] = {}
-    while not isinstance(message := from_line(lines.readline()), AllHad):
-        if isinstance(message, HadType):
-            types[message.notetype_id] = message.body
-        else:
-            assert isinstance(message, Had), "only these are told"
-            had[message.deck] += message.cards
-    return had, types
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -240,7 +227,7 @@ def _apart(decks: Sequence[Deck]) -> tuple[Deck, ...]:
 # --- telling ----------------------------------------------------------------------------------------------------------
 
 
-def _counts(sent: _Sent, changes: Sequence[Change]) -> Counts:
+def _counts(sent: _Sent, changes: Sequence[Change], had: frozenset[str]) -> Counts:
     named = {
         picture.name for change in changes for card in change.cards for picture in pictures((*card.front, *card.back))
     }
@@ -249,7 +236,7 @@ def _counts(sent: _Sent, changes: Sequence[Change]) -> Counts:
         sent.notes,
         tuple(str(fault) for fault in sent.faults if fault.loses_card),
         tuple(str(fault) for fault in sent.faults if not fault.loses_card),
-        len(named - sent.shown),
+        len(named - sent.shown - had),
         next((deck.read_as for deck in sent.decks if deck.read_as), ""),
         progress_counts(changes),
         settings=sent.settings,

@@ -85,6 +85,11 @@ def markdown_file(name: str, cards: Sequence[Card]) -> Markdown:
     return Markdown("\n".join(pieces), sources, simpler)
 
 
+def read_back(card: Card) -> Card | None:
+    """The card as it is read back; None if it is none then."""
+    return _read_back(_entry(card)[0])
+
+
 def _quoted(name: str) -> str:
     """As TOML has a text."""
     name = " ".join(name.split())

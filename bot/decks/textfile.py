@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from bot.decks.card import Card, DeckError, Fault
+from bot.decks.content import words
 
 MOST_LINES = 100_000
 # Some dozens of messages; csv itself reads quoted cells up to 131 072.
@@ -59,7 +60,7 @@ def one_line(text: str, most: int) -> str:
 
 def repeats(card: Card, seen: dict[tuple[str, ...], int], file: str) -> Iterator[Fault]:
     """Says of an entry that it is there twice, which siblings are not; `seen`: the lines of those before it."""
-    first = seen.setdefault((*card.fields, card.guid if card.note else ""), card.line)
+    first = seen.setdefault((*card.fields, words(card.front), card.guid if card.note else ""), card.line)
     if first != card.line:
         yield Fault(file, card.line, f"the same entry as in line {first}", "Was it pasted twice? Both are kept.")
 

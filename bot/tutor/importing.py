@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot.decks.arrival import Counts, HadCard
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.textfile import slug_of
-from bot.storage import arriving, bringing, cards, chats, drafts, edits, owned, packages
+from bot.storage import arriving, bringing, cards, chats, drafts, edits, exports, owned, packages
 from bot.storage.arriving import ArrivingCard, SentFile, Told, Waiting
 from bot.storage.cards import StoredDeck
 from bot.study.elsewhere import Learned
@@ -151,6 +151,11 @@ def types_of(desk: Desk, deck_id: int) -> dict[int, str]:
     return arriving.types_of(desk.db, deck_id)
 
 
+def media_of(desk: Desk, deck_id: int) -> dict[str, str]:
+    """Where each of a deck's media is stored, by the author's name."""
+    return exports.media(desk.db, deck_id)
+
+
 def had(desk: Desk, one: Import, deck_id: int, after: int) -> tuple[HadCard, ...]:
     """The next cards that a deck has or had, by id from after that one on; empty at the end."""
     return arriving.had(desk.db, deck_id, one.owner_id, after)
@@ -208,6 +213,12 @@ def plan_of(desk: Desk, one: Import) -> tuple[Arrived, ...] | None:
     """What was decided; None: nothing, or it is done."""
     plan = _plan(desk, one)
     return None if plan is None else plan.decks
+
+
+def takes_settings(desk: Desk, one: Import) -> bool:
+    """Whether its owner goes on here with the settings that they had elsewhere."""
+    plan = _plan(desk, one)
+    return plan is not None and plan.settings is not None
 
 
 def _plan(desk: Desk, one: Import) -> Plan | None:

@@ -171,6 +171,12 @@ def type_of(body: str) -> NoteType | None:
     return notetype if notetype.fields and notetype.templates else None
 
 
+def is_ours(body: str) -> bool:
+    """Whether the type that is kept so is one that we give to a card which has none."""
+    notetype = type_of(body)
+    return notetype is not None and 0 < (notetype.id or 0) - _FIRST_NOTETYPE <= _MOST_SIBLINGS
+
+
 def _shape(notetype: NoteType) -> tuple[object, ...]:
     return notetype.is_cloze, notetype.fields, tuple(each.name for each in notetype.templates)
 

@@ -1,0 +1,61 @@
+"""What decks have already, as the bot tells it to the process that reads a file for them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import BinaryIO
+
+from msgspec import Struct
+
+from bot.decks.arrival import AllHad, Had, HadCard, HadMedia, HadType, from_line
+from bot.decks.card import Card
+from bot.decks.encoded import from_json
+from bot.decks.keeping import with_stored_media
+from bot.decks.media import media_names
+
+
+class Having(Struct, frozen=True):
+    """What they have, by their places among the decks of the file.
+
+    Attributes:
+        types: the note types of the cards, by the number by which these call them.
+        media: of each deck the stored names by the author's.
+    """
+
+    cards: defaultdict[int, list[HadCard]]
+    types: dict[int, str]
+    media: defaultdict[int, dict[str, str]]
+
+    @property
+    def stored(self) -> frozenset[str]:
+        """All their media, as they are stored."""
+        return frozenset(stored for names in self.media.values() for stored in names.values())
+
+    def with_media(self, place: int, cards: tuple[Card, ...], brought: Mapping[str, str]) -> tuple[Card, ...]:
+        """The cards of a file, and media that it names and does not bring (as `brought`) are those of the deck."""
+        if not self.media[place]:
+            return cards
+        # What is there and can neither be shown nor heard is called in the cards as its author calls it.
+        other = {*brought} | {
+            name
+            for had in self.cards[place]
+            for side in (had.written.front, had.written.back)
+            for name in media_names(from_json(side))
+        }
+        names = {name: stored for name, stored in self.media[place].items() if name not in other}
+        return tuple([with_stored_media(card, names) for card in cards])
+
+
+def heard(lines: BinaryIO) -> Having:
+    """What is told until all of it is."""
+    having = Having(defaultdict(list), {}, defaultdict(dict))
+    while not isinstance(message := from_line(lines.readline()), AllHad):
+        match message:
+            case HadType(notetype_id, body):
+                having.types[notetype_id] = body
+            case HadMedia(deck, names):
+                having.media[deck].update(names)
+            case Had(deck, cards):
+                having.cards[deck] += cards
+            case _:
+                raise AssertionError("only these are told")
+    return having
