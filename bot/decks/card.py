@@ -1,6 +1,7 @@
 """Card, Deck: what a deck file says, as values; and what was wrong with it."""
 
 from enum import StrEnum
+from hashlib import sha256
 
 from msgspec import Struct
 
@@ -8,6 +9,9 @@ from bot.decks.content import Content, words
 
 # Five messages; to draw them holds others up for no longer than they notice.
 LONGEST_CARD = 20_000
+_MOST_GAPS = 100
+# Each gap is a card that holds the whole text.
+_MOST_CHARACTERS = 15_000_000
 
 
 class Kind(StrEnum):
@@ -51,6 +55,11 @@ def parted_guid(guid: str, note: str) -> tuple[str, int]:
     if note and colon and mine == note and ordinal.isascii() and ordinal.isdecimal() and len(ordinal) < 6:
         return mine, int(ordinal)
     return guid, 0
+
+
+def note_of(text: str) -> str:
+    """What the cards of a text share that has no id of its own."""
+    return sha256(text.encode(errors="replace")).hexdigest()[:16]
 
 
 class Fault(Struct, frozen=True):
@@ -112,3 +121,17 @@ def overlong(front: Content, back: Content) -> tuple[str, str] | None:
         return None
     what = f"{characters:,} characters where a card has {LONGEST_CARD:,} at the most"
     return what, "Is it a whole text? Make several cards of it. It is in no deck."
+
+
+def too_many_gaps(numbers: int) -> tuple[str, str] | None:
+    """What is wrong with a text that has so many gaps, and the likely cause; None: nothing."""
+    if numbers <= _MOST_GAPS:
+        return None
+    what = f"{numbers} gaps where a text has {_MOST_GAPS} at the most"
+    return what, "Split it into several. It is in no card."
+
+
+def within_a_deck(characters: int, file: str, line: int) -> None:
+    """Raises DeckError where the cards up to that line have more characters than a deck can."""
+    if characters > _MOST_CHARACTERS:
+        raise DeckError(file, line, "the cards up to here are longer than a deck's", "Split the file.")

@@ -86,13 +86,15 @@ def _counts(deck: Deck) -> str:
     kinds = [card.kind for card in deck.cards]
     lost = sum(fault.loses_card for fault in deck.faults)
     waiting = kinds.count(Kind.WAITING)
+    # Siblings begin in the same line.
+    entries = len({card.line for card in deck.cards}) + lost
     parts = [
         _counted(kinds.count(Kind.QUESTION), "card", "cards"),
         _counted(kinds.count(Kind.STATEMENT), "statement", "statements"),
         _counted(waiting, "waits for an answer", "wait for an answer"),
         *([f"{lost} lost"] if lost else []),
     ]
-    return f"{_counted(len(kinds) + lost, 'entry', 'entries')}: {', '.join(parts)}"
+    return f"{_counted(entries, 'entry', 'entries')}: {', '.join(parts)}"
 
 
 def _counted(number: int, one: str, many: str) -> str:

@@ -5,9 +5,12 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from bot.decks.card import Card, Deck, Fault, Kind
+from bot.decks import gaps
+from bot.decks.anki.masks import without_masks
+from bot.decks.anki.unseen import folded, without_unseen
+from bot.decks.card import Card, Deck, Fault, Kind, note_of, too_many_gaps, within_a_deck
 from bot.decks.cells import answer_of, drawn, kind_of, read
-from bot.decks.content import Source, words
+from bot.decks.content import Content, Source, words
 from bot.decks.encoding import text_of
 from bot.decks.headers import Headers, Role, names_columns, read_headers, roles_of
 from bot.decks.records import ONE_COLUMN, Record, common_count, find_delimiter, records
@@ -29,9 +32,36 @@ class _Layout(Struct, frozen=True):
     names: tuple[str, ...]
     headers: Headers
 
+    def content(self, cell: str) -> Content:
+        """What a cell says. One of an export of Anki may hold what no browser shows; in a text that somebody typed
+        `<script>` is a word.
+        """
+        is_html = self.headers.html
+        return read(folded(without_unseen(cell)) if is_html else cell, is_html)
+
     @property
     def spoken(self) -> str:
         return _SPOKEN.get(self.delimiter, self.delimiter)
+
+
+class _Entry(Struct, frozen=True):
+    """A record, its cells sorted.
+
+    Attributes:
+        fronts: what is asked, gaps and all.
+        numbers: of the gaps in it, a card each.
+    """
+
+    record: Record
+    cells: dict[Role, list[str]]
+    fronts: list[str]
+    backs: list[str]
+    numbers: list[int]
+
+    @property
+    def characters(self) -> int:
+        """How long the sides that are made of the gaps are, about."""
+        return 2 * len(self.numbers) * sum(map(len, self.fronts))
 
 
 def parse(data: bytes, file: str) -> Deck:
@@ -51,14 +81,18 @@ def parse(data: bytes, file: str) -> Deck:
     faults += [*_header_faults(layout), *_column_faults(layout, found)]
     cards: list[Card] = []
     seen: dict[tuple[str, ...], int] = {}
+    characters = 0
     for record in found:
         faults += _record_faults(record, layout)
-        card = _card(record, layout)
-        if isinstance(card, Fault):
-            faults.append(card)
-        elif card:
-            faults += repeats(card, seen, file)
-            cards.append(card)
+        entry = _entry(record, layout)
+        characters += entry.characters
+        within_a_deck(characters, file, record.line)
+        for card in _cards(entry, layout):
+            if isinstance(card, Fault):
+                faults.append(card)
+            else:
+                faults += repeats(card, seen, file)
+                cards.append(card)
     if not cards:
         raise no_card(faults, file)
     name = headers.deck or readable(PurePosixPath(file).stem)
@@ -119,29 +153,61 @@ def _record_faults(record: Record, layout: _Layout) -> Iterator[Fault]:
         yield Fault(layout.file, record.line, what, f"Is a {layout.spoken} missing, or the line broken in two?")
 
 
-def _card(record: Record, layout: _Layout) -> Card | Fault | None:
-    """The card of a record; a fault if it has no front; None if nothing is in it."""
+def _entry(record: Record, layout: _Layout) -> _Entry:
     cells: dict[Role, list[str]] = {role: [] for role in Role}
     for role, cell in zip(layout.roles, record.cells, strict=False):
         cells[role].append(cell)
-    is_html = layout.headers.html
-    front = tuple(block for cell in cells[Role.FRONT] for block in drawn(read(cell, is_html)))
+    fronts, backs = cells[Role.FRONT], cells[Role.BACK]
+    if layout.headers.has_notetypes and not any(map(gaps.numbers, fronts)):
+        # Not every note type of Anki's has its text first, and what stands before it may tell the answer.
+        at = next((at for at, cell in enumerate(backs) if gaps.numbers(cell)), None)
+        if at is not None:
+            fronts, backs = [backs[at]], [*fronts, *backs[:at], *backs[at + 1 :]]
+    numbers = sorted({number for cell in fronts for number in gaps.numbers(cell) if number})
+    return _Entry(record, cells, fronts, backs, numbers)
+
+
+def _cards(entry: _Entry, layout: _Layout) -> Iterator[Card | Fault]:
+    """The cards of an entry, or the fault that makes it none; nothing if nothing is in it."""
+    file, line = layout.file, entry.record.line
+    if any(without_masks(cell) != cell for cell in entry.fronts):
+        cause = "Export it from Anki as .apkg, with its media."
+        yield Fault(file, line, "image occlusion needs a package", cause, loses_card=True)
+    elif wrong := too_many_gaps(len(entry.numbers)):
+        yield Fault(file, line, *wrong, loses_card=True)
+    elif entry.numbers:
+        for number in entry.numbers:
+            asking = [gaps.asking(cell, number) for cell in entry.fronts]
+            telling = [gaps.telling(cell, number) for cell in entry.fronts if gaps.numbers(cell)]
+            yield _card(entry, layout, asking, [*telling, *entry.backs], number)
+    else:
+        card = _card(entry, layout, entry.fronts, entry.backs, 0)
+        if card.front:
+            yield card
+        elif card.back:
+            cause = f"Is the question missing, or one {layout.spoken} too many before it?"
+            yield Fault(file, line, "nothing in the first field", cause, loses_card=True)
+
+
+def _card(entry: _Entry, layout: _Layout, fronts: Sequence[str], backs: Sequence[str], number: int) -> Card:
+    """The card with these sides; `number` of its gap, 0: it asks for none."""
+    cells = entry.cells
+    front = tuple(block for cell in fronts for block in drawn(layout.content(cell)))
     has_sources = layout.count > 2 and Role.SOURCE not in layout.roles
-    back, sources = answer_of([read(cell, is_html) for cell in cells[Role.BACK]], has_sources=has_sources)
-    sources += tuple(Source(words(content)) for cell in cells[Role.SOURCE] if (content := read(cell, is_html)))
-    if not front:
-        if not back and not sources:
-            return None
-        cause = f"Is the question missing, or one {layout.spoken} too many before it?"
-        return Fault(layout.file, record.line, "nothing in the first field", cause, loses_card=True)
+    back, sources = answer_of(list(map(layout.content, backs)), has_sources=has_sources)
+    sources += tuple(Source(words(content)) for cell in cells[Role.SOURCE] if (content := layout.content(cell)))
     kind = kind_of(front, back)
-    if kind is Kind.STATEMENT:
+    if kind is Kind.STATEMENT and front:
         front += sources
     else:
         back += sources
-    guid = "".join(cells[Role.GUID]).strip()
+    guid = note = "".join(cells[Role.GUID]).strip()
+    if number:
+        # As the cards of a package are known.
+        note = guid or (note_of("\x1f".join(entry.fronts)) if len(entry.numbers) > 1 else "")
+        guid = guid and f"{guid}:{number - 1}"
     tags = (*layout.headers.tags, *(tag for cell in cells[Role.TAGS] for tag in cell.split()))
-    return Card(front, back, kind, record.cells, guid, guid, tuple(dict.fromkeys(tags)), record.line)
+    return Card(front, back, kind, entry.record.cells, guid, note, tuple(dict.fromkeys(tags)), entry.record.line)
 
 
 def _columns_sentence(layout: _Layout) -> str:

@@ -58,6 +58,7 @@ class Headers(Struct):
         columns: the names as one text, still to be split; empty when nothing is said.
         roles: column (from 0) → what a header says it is for.
         comments: line number and text of the lines that are no headers.
+        has_notetypes: a column names the note types of Anki's.
     """
 
     lines: int = 0
@@ -69,6 +70,7 @@ class Headers(Struct):
     columns: str = ""
     roles: dict[int, Role] = field(default_factory=dict)
     comments: list[tuple[int, str]] = field(default_factory=list)
+    has_notetypes: bool = False
 
 
 def read_headers(lines: Sequence[str]) -> Headers:
@@ -101,6 +103,7 @@ def _take(headers: Headers, number: int, key: str, written: str) -> None:
             headers.columns = written
         case "guid column" | "tags column" | "deck column" | "notetype column" if value.isdecimal() and int(value) > 0:
             headers.roles[int(value) - 1] = _ROLE_OF[key.removesuffix(" column")]
+            headers.has_notetypes |= key == "notetype column"
 
 
 def _take_separator(headers: Headers, number: int, written: str) -> None:

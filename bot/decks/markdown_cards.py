@@ -4,14 +4,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from hashlib import sha256
 from pathlib import PurePosixPath
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks import markdown, markdown_gaps
-from bot.decks.card import Card, Deck, DeckError, Fault, Kind
+from bot.decks.card import Card, Deck, Fault, Kind, note_of, too_many_gaps, within_a_deck
 from bot.decks.content import Content
 from bot.decks.encoding import text_of
 from bot.decks.markdown_entries import Entry, Form, entries
@@ -29,9 +28,6 @@ from bot.decks.textfile import (
 )
 from bot.decks.verbatim import hidden
 
-_MOST_GAPS = 100
-# Each gap is a card that holds the whole text.
-_MOST_CHARACTERS = 15_000_000
 _RESERVED = re.compile("[\ufdd0-\ufdd7]")
 _GAPS: dict[Form, Callable[[str], tuple[Gap, ...]]] = {
     Form.BRACKETS: markdown_gaps.bracketed,
@@ -106,8 +102,7 @@ def _cards(written: Sequence[Entry], deck: str, file: str) -> tuple[list[Card], 
             faults.append(texts)
             continue
         characters += sum(len(text.front) + len(text.back) for text in texts)
-        if characters > _MOST_CHARACTERS:
-            raise DeckError(file, entry.line, "the cards up to here are longer than a deck's", "Split the file.")
+        within_a_deck(characters, file, entry.line)
         for card in _read(entry, texts, deck):
             if card.front:
                 faults += repeats(card, lines, file)
@@ -133,9 +128,8 @@ def _texts(entry: Entry, file: str) -> list[_Text] | Fault:
     if not numbers:
         cause = "Put what is asked for into square brackets."
         return Fault(file, entry.line, "a C: without a […]", cause, loses_card=True)
-    if len(numbers) > _MOST_GAPS:
-        what = f"{len(numbers)} gaps where a text has {_MOST_GAPS} at the most"
-        return Fault(file, entry.line, what, "Split it into several. It is in no card.", loses_card=True)
+    if wrong := too_many_gaps(len(numbers)):
+        return Fault(file, entry.line, *wrong, loses_card=True)
     text = entry.front
     return [
         _Text(
@@ -149,7 +143,7 @@ def _texts(entry: Entry, file: str) -> list[_Text] | Fault:
 
 def _read(entry: Entry, texts: Sequence[_Text], deck: str) -> Iterator[Card]:
     is_obsidian = entry.form not in _OF_HASHCARDS
-    note = sha256(entry.front.encode()).hexdigest()[:16] if len(texts) > 1 else ""
+    note = note_of(entry.front) if len(texts) > 1 else ""
     tags = tuple(dict.fromkeys(path.replace("/", "::") for path in entry.decks if path and path != deck))
     for text in texts:
         front, back = (_content(side, is_obsidian=is_obsidian) for side in (text.front, text.back))

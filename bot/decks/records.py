@@ -15,6 +15,9 @@ ONE_COLUMN = "\x1f"
 # In a file parted by ; the ; of an entity parts nothing. It is set aside as a character that no text holds.
 _ENTITY = re.compile(r"&(lt|gt|amp|quot|apos|nbsp|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _SET_ASIDE = "\ufdd0"
+# Nor do the colons of a gap, in a file that : parts: those that begin it and those of its hint.
+_COLONS_OF_A_GAP = re.compile(r"\{\{c[0-9]{1,4}(?:,[0-9]{1,4})*::[^{}]*|::[^{}:]*\}\}", re.IGNORECASE)
+_COLON_SET_ASIDE = "\ufdd8"
 _MOST_LINES_OF_A_CELL = 50
 _SAMPLE = 1000
 # Every sentence has spaces: they part columns where nearly every line is a word and its meaning.
@@ -48,14 +51,24 @@ def records(
     """
     if has_entities:
         lines = [_ENTITY.sub(rf"&\1{_SET_ASIDE}", line) for line in lines]
+    if delimiter == ":":
+        lines = [_COLONS_OF_A_GAP.sub(_without_colons, line) if "{{" in line else line for line in lines]
     at = 0
     while at < len(lines):
         if lines[at].strip():
             cells, taken, unclosed = _read(lines[at : at + _MOST_LINES_OF_A_CELL + 1], delimiter, columns)
-            yield Record(first_line + at, tuple(cell.replace(_SET_ASIDE, ";") for cell in cells), unclosed)
+            yield Record(first_line + at, tuple(map(_whole, cells)), unclosed)
             at += taken
         else:
             at += 1
+
+
+def _without_colons(gap: re.Match[str]) -> str:
+    return gap[0].replace(":", _COLON_SET_ASIDE)
+
+
+def _whole(cell: str) -> str:
+    return cell.replace(_SET_ASIDE, ";").replace(_COLON_SET_ASIDE, ":")
 
 
 def find_delimiter(lines: Sequence[str], *, has_entities: bool = True) -> str:

@@ -33,6 +33,8 @@ _TAG_OF = {
 _CLASS_OF = {"spoiler": "tg-spoiler", "answer": "cloze"}
 # What would begin a formula or a recording where only text is meant.
 _MEANING = re.compile(r"\\(?=[(\[]|\Z)|\[(?=\$|latex\]|sound:)", re.IGNORECASE)
+# What would be a gap in the file.
+_GAP = re.compile(r"\{(?=\{c\d)", re.IGNORECASE)
 _LINE_ENDS = re.compile(r"\r\n?")
 # A space that begins a line is shown by no browser.
 _INDENT = re.compile(r"(<br>(?:<[^<>]+>)*) ")
@@ -78,7 +80,8 @@ def text_file(name: str, cards: Sequence[Card]) -> bytes:
 
 def _row(card: Card) -> tuple[str, str, str, list[str], str]:
     sources = [_text(block.text) for block in (*card.front, *card.back) if isinstance(block, Source)]
-    return card.guid, html(_unsourced(card.front)), html(_unsourced(card.back)), sources, " ".join(card.tags)
+    front = _GAP.sub("&#123;", html(_unsourced(card.front)))
+    return card.guid, front, html(_unsourced(card.back)), sources, " ".join(card.tags)
 
 
 def _unsourced(content: Content) -> Content:
