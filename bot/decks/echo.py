@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bot.decks import delimited, writing
-from bot.decks.card import Card
+from bot.decks.card import Card, DeckError
 from bot.decks.content import Content, words
 
 
@@ -49,9 +49,15 @@ def _is_export(here: Card, told: Card) -> bool:
     # It takes a library, which most files do not wait for.
     from bot.decks.markdown_writing import comparable, read_back
 
-    sides = (comparable(told.front), comparable(told.back))
-    text = delimited.parse(writing.text_file("x", [here]), "x.txt").cards[0]
-    if (comparable(text.front), comparable(text.back)) == sides:
-        return True
-    markdown = read_back(here)
-    return markdown is not None and (comparable(markdown.front), comparable(markdown.back)) == sides
+    def says_that(exported: Card | None) -> bool:
+        return exported is not None and [*map(comparable, (exported.front, exported.back))] == sides
+
+    sides = [*map(comparable, (told.front, told.back))]
+    return says_that(_as_text(here)) or says_that(read_back(here))
+
+
+def _as_text(card: Card) -> Card | None:
+    try:
+        return delimited.parse(writing.text_file("x", [card]), "x.txt").cards[0]
+    except DeckError:  # it has what no text has
+        return None

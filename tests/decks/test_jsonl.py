@@ -155,6 +155,8 @@ def test_siblings_are_no_entry_twice():
     pair = [Card((p(word),), (p("x"),), Kind.QUESTION, ("a", "b"), f"n:{at}", "n") for at, word in enumerate("ab")]
     text = "".join(jsonl.lines("A", pair))
     assert read(text.encode(), "x.jsonl").faults == ()
+    apart = "".join(jsonl.lines("A", [replace(each, guid="", note="") for each in pair]))
+    assert read(apart.encode(), "x.jsonl").faults == (), "nor are two with the cells of one, which ask differently"
     again = read((text + text.splitlines()[1]).encode(), "x.jsonl").faults
     assert [(fault.line, fault.what) for fault in again] == [(4, "the same entry as in line 2")]
 
