@@ -142,7 +142,7 @@ def _block(block: Block) -> str:
         case Quote(content):
             return f"<blockquote>{html(content)}</blockquote>"
         case Hint(content, label):
-            summary = f"<summary>{_text(label)}</summary>" if label else ""
+            summary = f"<summary>{_line((Run(label),))}</summary>" if label else ""
             return f"<details>{summary}{html(content)}</details>"
 
 
