@@ -3,12 +3,14 @@
 import functools
 import sqlite3
 import warnings
+import zipfile
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.chat import buttons
 from bot.playground.people import Somebody
-from tests.decks.anki.samples import SOUND, database, package_of
+from tests.decks.anki.samples import SOUND, database, package_of, zipped
 from tests.notebook import notebook
 from tests.people import BotHere
 from tests.test_edit import tap
@@ -140,6 +142,18 @@ async def test_only_what_says_something_else_is_taken(bot: BotHere, anna: Somebo
     assert [row["archived_at"] is None for row in after] == [True, False, *[True] * 9]
     assert kept(bot) == media
     assert next(name for name in media if name.endswith(".png")) in after[0]["back"]
+    name, data = await exported(anna, "Vocab · ", "Markdown")
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        entries = {each: archive.read(each) for each in archive.namelist()}
+    entries["vocab.md"] = entries["vocab.md"].replace(b"Why?", b"Why not?")
+    del entries["cell.png"]
+    said = await sent(anna, zipped(entries.items()), name)
+    assert said.text.split("\n")[1] == "0 new · 1 changed (memory kept)"
+    await done(anna, "Import")
+    # Of a card without a type the cells are those of its last file.
+    seen = [[sides(row)[3:] for row in each[:-1]] for each in (rows(bot), after)]
+    assert seen[0] == seen[1]
+    assert kept(bot) == media
 
 
 async def test_what_would_only_be_kept_otherwise_is_said_in_words(bot: BotHere, anna: Somebody, tmp_path: Path) -> None:
