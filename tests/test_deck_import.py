@@ -52,7 +52,10 @@ async def test_a_file_comes_in_while_the_bot_is_stopped(
     assert await said(capsys, str(path), "--everybody", "--progress") == (
         2, "", "How far somebody is, is theirs: give --owner with --progress.\n",
     )  # fmt: skip
-    dry_run = "rivers.apkg: 4 notes → 4 cards\n4 new\nProgress in it: 3 cards, 5 reviews, 1 suspended.\n"
+    dry_run = (
+        "rivers.apkg: 4 notes → 4 cards\n4 new\nFirst card: Longest river? → Nile\n"
+        "Progress in it: 3 cards, 5 reviews, 1 suspended.\n"
+    )
     status, out, _ = await said(capsys, *mine)
     assert (status, out) == (1, f"{dry_run}Import it? [y/N] Nothing was imported.\n")
     status, out, _ = await said(capsys, *mine, "--progress", "--yes")
@@ -62,7 +65,7 @@ async def test_a_file_comes_in_while_the_bot_is_stopped(
     status, out, _ = await said(capsys, *mine, "--progress", "--yes")
     assert (status, out.splitlines()[1]) == (0, "Nothing has changed: you have all of it.")
     assert (await said(capsys, str(words), "--everybody", "--yes"))[:2] == (
-        0, "words.txt: 2 cards\n2 new\nWords: 2 cards\nEverybody is offered it from now on.\n",
+        0, "words.txt: 2 cards\n2 new\nFirst card: mer → sea\nWords: 2 cards\nEverybody is offered it from now on.\n",
     )  # fmt: skip
     words.write_text("mer;sea\n")
     assert (await said(capsys, str(words), "--everybody", "--yes"))[1].splitlines()[1] == (

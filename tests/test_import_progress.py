@@ -60,7 +60,8 @@ async def test_a_package_comes_with_its_progress(
     data = package(tmp_path, now)
     said = await sent(anna, data, "rivers.apkg")
     assert said == screen_of(
-        f"{NAME}: 4 notes → 4 cards\n4 new\nProgress in it: 3 cards, 5 reviews, 1 suspended.",
+        f"{NAME}: 4 notes → 4 cards\n4 new\nFirst card: Longest river? → Nile\n"
+        "Progress in it: 3 cards, 5 reviews, 1 suspended.",
         "[Import] [Cancel]",
         "[With my progress]",
     )

@@ -49,7 +49,7 @@ async def test_a_text_file_becomes_a_deck_of_ones_own(anna: Somebody) -> None:
     """First it is said what importing would do, then a tap does it; the same file again changes nothing."""
     lines = f"{RIVERS};no question\nRiver of Paris?;Seine;and;more\n"
     assert await sent(anna, lines, "rivers.txt") == screen_of(
-        f"{NAME}: 4 cards\n4 new · 1 entry cannot be read\n\n"
+        f"{NAME}: 4 cards\n4 new · 1 entry cannot be read\nFirst card: Longest river? → Nile\n\n"
         f"{NAME}, line 4: nothing in the first field. Is the question missing, or one ; too many before it?\n"
         f"{NAME}, line 5: 4 fields where the file has 2. Is a ; inside the text missing its quotes?",
         "[Import] [Cancel]",
@@ -68,7 +68,9 @@ async def test_a_package_brings_its_pictures(bot: BotHere, anna: Somebody, tmp_p
     media = (b'{"0": "map.png", "1": "a.mp3"}', ("0", PICTURE), ("1", b"ID3 of no length"))
     data = package_of(database(tmp_path / "made.db", notes), *media)
     said = await sent(anna, data, "maps.apkg")
-    assert said.text.startswith("maps.\u2060apkg: 2 notes → 2 cards\n2 new · 1 picture missing\n\n")
+    assert said.text.startswith(
+        "maps.\u2060apkg: 2 notes → 2 cards\n2 new · 1 picture missing\nFirst card: Map? → Ecuador\n\n"
+    )
     assert kept(bot) == []
     assert (await done(anna, "Import")).labels == ["Study", "Default · 2"]
     assert [name[64:] for name in kept(bot)] in ([".mp3", ".png"], [".png", ".mp3"])
@@ -93,6 +95,12 @@ async def test_a_package_brings_its_pictures(bot: BotHere, anna: Somebody, tmp_p
             if "Ecuador" in str(tuple(row))
         ]
         assert [tuple(row) for row in db.execute("select body from notetypes")] == []
+
+
+async def test_the_first_card_is_seen_before(anna: Somebody) -> None:
+    """In its first words, so that a line of names, or prose, is seen for what it is; one without words is passed."""
+    said = await sent(anna, f'#html:true\n<img src="a.png">;one\nDeutsch and {"more " * 9};Englisch\n', "words.txt")
+    assert "\nFirst card: Deutsch and more more more more more… → Englisch\n" in f"{said.text}\n"
 
 
 async def test_many_faults_come_as_a_file(anna: Somebody, playground: Playground) -> None:
@@ -123,7 +131,9 @@ async def test_what_is_not_wanted_is_not_imported(anna: Somebody, bot: BotHere) 
     assert not [*bot.folder.glob("*incoming-*")]
     await anna.taps_old(old, "Import")
     assert anna.toast == "That import is over. Send the file again."
-    assert await sent(anna, RIVERS, "rivers.txt") == screen_of(f"{NAME}: 3 cards\n3 new", "[Import] [Cancel]")
+    assert await sent(anna, RIVERS, "rivers.txt") == screen_of(
+        f"{NAME}: 3 cards\n3 new\nFirst card: Longest river? → Nile", "[Import] [Cancel]"
+    )
     assert await done(anna, "Cancel") == screen_of("Cancelled. Nothing was imported.")
     assert "Rivers" not in str((await anna.sends("/decks")).labels)
 
@@ -189,7 +199,10 @@ async def test_only_its_owner_has_a_private_deck(
     before = memories(bot, owner)
     changed = "Longest river of all?;Nile\nRiver of Rome?;Tiber\nRiver of Paris?;Seine\n"
     said = await sent(owner, changed, "rivers.txt")
-    assert said.text == (f"{NAME}: 3 cards\n1 new · 1 changed (memory kept) · 1 archived, as the file has them no more")
+    assert said.text == (
+        f"{NAME}: 3 cards\n1 new · 1 changed (memory kept) · 1 archived, as the file has them no more\n"
+        "First new card: River of Paris? → Seine"
+    )
     await done(owner, "Import")
     assert memories(bot, owner) == before
     assert [row["card_id"] for row in before] == [6]

@@ -92,7 +92,16 @@ class EnglishImports:
             would = self._would(counts) if counts.says_other else self._takes(counts)
         asked = [*self._alike(counts, same=same), *self._rewritten(counts, anew=anew)]
         found = f"{name}: {self._found(counts)}"
-        return "\n".join([found, would, *asked, *self._progress(counts), *others[:1], *self._looks(counts)])
+        shown = [found, would, *self._first_new(counts), *asked, *self._progress(counts)]
+        return "\n".join([*shown, *others[:1], *self._looks(counts)])
+
+    def _first_new(self, counts: Counts) -> list[str]:
+        """A card as it was read, which shows whether the file is what its sender takes it for."""
+        first = next((deck.first_new for deck in counts.decks if deck.first_new), None)
+        if first is None or any(deck.alike for deck in counts.decks):
+            return []
+        is_all = all(deck.new >= deck.cards for deck in counts.decks)
+        return [f"First {'card' if is_all else 'new card'}: {' → '.join(map(unlinked, first))}"]
 
     def _alike(self, counts: Counts, *, same: bool) -> list[str]:
         alike = sum(deck.alike for deck in counts.decks)

@@ -104,6 +104,7 @@ class DeckCounts(Struct, frozen=True):
         edited: cards that stay as they were edited here.
         alike: cards that look new and may be another wording of one that is gone.
         first_alike: the fronts of the first of these, the new one and the old one.
+        first_new: both sides of the first new card, in a few words; None: none of the first ones has words on both.
     """
 
     name: str
@@ -118,6 +119,7 @@ class DeckCounts(Struct, frozen=True):
     edited: int = 0
     alike: int = 0
     first_alike: tuple[str, str] | None = None
+    first_new: tuple[str, str] | None = None
     first_rewritten: str = ""
     typed: int = 0
     reordered: bool = False

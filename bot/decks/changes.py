@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks.arrival import DeckCounts, HadCard, ProgressCounts
 from bot.decks.card import Card, Kind
-from bot.decks.content import Content, words
+from bot.decks.content import Content, Picture, Sound, words
 from bot.decks.echo import is_echo, left
 from bot.decks.encoded import Written, from_json, written
 from bot.decks.match import Known, Matching, match
 from bot.decks.progress import CardProgress
 
 _LONGEST_FRONT = 60
+_LONGEST_SIDE = 38
+# A deck of pictures may have no card that says anything.
+_LOOKED_AT = 50
 
 Progress = Sequence[CardProgress | None]
 
@@ -103,6 +107,7 @@ def change_of(
         reordered=tally.reordered,
         untyped=tally.untyped,
     )
+    counts = replace(counts, first_new=_first_new(cards, matching))
     return Change(tuple(merged), replace(matching, rewritten=rewritten), anew, counts, progress, kept, stays)
 
 
@@ -189,9 +194,19 @@ def _reads_the_same(old: Written, new: Written) -> bool:
     return (old.front, old.back, old.kind) == (new.front, new.back, new.kind)
 
 
-def _front(content: Content) -> str:
+def _front(content: Content, most: int = _LONGEST_FRONT) -> str:
     text = " ".join(words(content).split())
-    return text if len(text) <= _LONGEST_FRONT else f"{text[: _LONGEST_FRONT - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _first_new(cards: Sequence[Card], matching: Matching) -> tuple[str, str] | None:
+    some = (cards[at] for at in islice(matching.created, _LOOKED_AT))
+    shown = ((_said(card.front), _said(card.back)) for card in some)
+    return next((sides for sides in shown if all(sides)), None)
+
+
+def _said(side: Content) -> str:
+    return _front(tuple([block for block in side if not isinstance(block, Picture | Sound)]), _LONGEST_SIDE)
 
 
 def told(change: Change, *, progress: bool) -> Iterator[Told]:
