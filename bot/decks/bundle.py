@@ -10,8 +10,8 @@ from bot.decks import reading
 from bot.decks.anki.archive import Archive, Limits, opened
 from bot.decks.card import Deck, DeckError, Fault
 from bot.decks.folder import is_deck_name
-from bot.decks.keeping import kept_as, with_stored_media
-from bot.decks.media import media_names
+from bot.decks.keeping import kept_as
+from bot.decks.media import media_names, with_stored_media
 from bot.decks.textfile import NotADeckError
 
 _MOST_DECKS = 200

@@ -18,8 +18,7 @@ from bot.decks import jsonl
 from bot.decks.anki.notes import media_of
 from bot.decks.choices import Settings
 from bot.decks.exporting import StoredSide, card_of
-from bot.decks.keeping import stored_name
-from bot.decks.media import media_names
+from bot.decks.media import media_names, stored_name
 
 FORMAT = "deckhand.everything/1"
 MANIFEST, SETTINGS, POLICIES, LOG, PROGRESS = (

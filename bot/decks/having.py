@@ -9,8 +9,7 @@ from msgspec import Struct
 from bot.decks.arrival import AllHad, Had, HadCard, HadMedia, HadType, from_line
 from bot.decks.card import Card
 from bot.decks.encoded import from_json
-from bot.decks.keeping import with_stored_media
-from bot.decks.media import media_names
+from bot.decks.media import media_names, with_stored_media
 
 
 class Having(Struct, frozen=True):

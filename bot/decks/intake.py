@@ -38,6 +38,7 @@ from bot.decks.changes import Change, Progress, change_of, progress_counts, told
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.content import Picture, Sound, pictures, walk
 from bot.decks.having import heard
+from bot.decks.media import with_stored_media
 from bot.decks.opening import contents
 from bot.decks.textfile import one_line
 
@@ -199,7 +200,7 @@ def _package(order: Order, limits: "Limits") -> _Sent:
         stored, shown, damaged = keeping.keep(package, read, folder, media, _tell_how_far)
     faults = [fault for each in read.decks for fault in each.deck.faults]
     decks = [
-        replace(each.deck, cards=tuple(keeping.with_stored_media(card, shown) for card in each.deck.cards))
+        replace(each.deck, cards=tuple(with_stored_media(card, shown) for card in each.deck.cards))
         for each in read.decks
     ]
     found = (*faults, *read.faults, *damaged)

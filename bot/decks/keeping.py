@@ -1,20 +1,15 @@
 """Media of a package → files that are named by what they hold, and cards that call them so."""
 
-import hashlib
-import re
 from collections.abc import Callable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from bot.decks.anki import occlusion
 from bot.decks.anki.package import Package, copy_media
 from bot.decks.anki.reading import PackageRead
-from bot.decks.card import Card, Fault
-from bot.decks.media import media_names, with_names
+from bot.decks.card import Fault
+from bot.decks.media import stored_name
 from bot.decks.picture import is_picture
 from bot.decks.recording import kind_of
-
-_ENDING = re.compile(r"\.[a-z0-9]{1,5}\Z")
-_CHUNK = 2**20
 
 
 def keep(
@@ -68,20 +63,3 @@ def _unpacked(package: Package, read: PackageRead, folder: Path, faults: list[Fa
         paths, damaged = occlusion.draw(package, (masked,), folder)
         faults += damaged
         yield from paths.items()
-
-
-def stored_name(name: str, path: Path) -> str:
-    """What a medium is called by what it holds; `name`: its author's."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_CHUNK):
-            digest.update(piece)
-    ending = PurePosixPath(name).suffix.lower()
-    return digest.hexdigest() + (ending if _ENDING.match(ending) else "")
-
-
-def with_stored_media(card: Card, stored: dict[str, str]) -> Card:
-    """The card, its pictures and recordings called as they are stored; what is not among them keeps its name."""
-    if not any(name in stored for name in media_names((*card.front, *card.back))):
-        return card
-    return with_names(card, stored)

@@ -1,8 +1,9 @@
 """Pictures and recordings in a card's content: what they are called, and the same content with other names."""
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from msgspec.structs import replace
 
@@ -10,6 +11,8 @@ from bot.decks.card import Card
 from bot.decks.content import Block, Content, Hint, Picture, Points, Quote, Sound, walk
 
 _STORED = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,5})?\Z")
+_ENDING = re.compile(r"\.[a-z0-9]{1,5}\Z")
+_CHUNK = 2**20
 
 
 def is_stored(name: str) -> bool:
@@ -85,3 +88,20 @@ def _changed(block: Block, change: Callable[[Picture | Sound], Block]) -> Block:
         case Quote(inner) | Hint(inner):
             return replace(block, content=changed(inner, change))
     return block
+
+
+def stored_name(name: str, path: Path) -> str:
+    """What a medium is called by what it holds; `name`: its author's."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(_CHUNK):
+            digest.update(piece)
+    ending = PurePosixPath(name).suffix.lower()
+    return digest.hexdigest() + (ending if _ENDING.match(ending) else "")
+
+
+def with_stored_media(card: Card, stored: dict[str, str]) -> Card:
+    """The card, its pictures and recordings called as they are stored; what is not among them keeps its name."""
+    if not any(name in stored for name in media_names((*card.front, *card.back))):
+        return card
+    return with_names(card, stored)

@@ -16,7 +16,8 @@ from bot.decks.card import Card, Deck, DeckError, Fault
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.encoding import text_of
 from bot.decks.everything import FORMAT, LOG, MANIFEST, POLICIES, PROGRESS, SETTINGS
-from bot.decks.keeping import kept_as, with_stored_media
+from bot.decks.keeping import kept_as
+from bot.decks.media import with_stored_media
 from bot.decks.own_log import Row, State, is_sound, progress_of
 from bot.decks.progress import MOST_GRADES, CardProgress
 from bot.decks.textfile import lines_of, one_line
