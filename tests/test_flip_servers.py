@@ -263,10 +263,12 @@ async def test_a_late_edit_of_a_card_that_is_over_is_left_out(
     for label in ("Show answer", "Good"):
         for update in [somebody.taps_unheard(label, chat=group) for somebody in members]:
             await heard(playground, update)
-    edits = playground.counts["editEphemeralMessageText"]
     update = anna.sends_unheard("/quiz", group)
     await clock.advance(seconds=61)
     await heard(playground, update)
+    # Which of them the pace let through before that card was put is a matter of moments.
+    edits = playground.counts["editEphemeralMessageText"]
+    assert edits < len(members)
     for _ in range(3):
         await clock.advance(seconds=61)
     assert group.sees().text.split("\n\n")[1] == PERU
