@@ -15,35 +15,45 @@ LONGEST_NAME = 100
 _ASKING = starting.ASKING_NAME
 
 
-def _own(desk: Desk, who: Who, deck_id: int) -> StoredDeck | None:
-    """The deck, if it belongs to who asks."""
+def own(desk: Desk, who: Who, deck_id: int) -> StoredDeck | None:
+    """The deck, perhaps put away, if it belongs to who asks."""
     planning.here(desk, who.chat_id)
     deck = cards.deck(desk.db, deck_id, who.chat_id)
     return deck if deck is not None and deck.owner_id == who.learner_id else None
 
 
-def _none(desk: Desk, who: Who, message: Message | None) -> Outcome:
+def none(desk: Desk, who: Who, message: Message | None) -> Outcome:
+    """It is not there for who asks: what is."""
     return Outcome(starting.decks_view(desk, who), message, toast=TakenOut())
 
 
 def ask_name(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     """What is typed next is the deck's name."""
-    deck = _own(desk, who, deck_id)
+    deck = own(desk, who, deck_id)
     if deck is None:
-        return _none(desk, who, message)
-    chats.change(
-        desk.db, who.chat_id, asking=f"{_ASKING}{deck_id}:{turns.latest_id(desk.db, who.chat_id)}", asked_in=None
-    )
+        return none(desk, who, message)
+    ask(desk, who, _ASKING, deck_id)
     return Outcome(AskNameView(deck), message)
+
+
+def ask(desk: Desk, who: Who, what: str, deck_id: int) -> None:
+    """What is typed next is `what` of the deck."""
+    latest = turns.latest_id(desk.db, who.chat_id)
+    chats.change(desk.db, who.chat_id, asking=f"{what}{deck_id}:{latest}", asked_in=None)
+
+
+def asked(desk: Desk, who: Who, what: str, asking: str) -> StoredDeck | None:
+    """The deck of one's own of which `what` was asked for, if no card was put since; it is asked for no more."""
+    chats.change(desk.db, who.chat_id, asking="")
+    deck_id, turn_id = map(int, asking.removeprefix(what).split(":"))
+    return own(desk, who, deck_id) if turn_id == turns.latest_id(desk.db, who.chat_id) else None
 
 
 def typed_name(desk: Desk, who: Who, asking: str, text: str) -> Outcome | None:
     """The deck's page with its new name, if that was asked for last and no card was put since."""
     if not asking.startswith(_ASKING):
         return None
-    chats.change(desk.db, who.chat_id, asking="")
-    deck_id, turn_id = map(int, asking.removeprefix(_ASKING).split(":"))
-    deck = _own(desk, who, deck_id) if turn_id == turns.latest_id(desk.db, who.chat_id) else None
+    deck = asked(desk, who, _ASKING, asking)
     name = plain_name(text)
     if deck is None or not name:
         return None
@@ -61,9 +71,9 @@ def plain_name(text: str) -> str:
 
 def withdraw(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     """The link lets nobody in any more; who is in stays."""
-    deck = _own(desk, who, deck_id)
+    deck = own(desk, who, deck_id)
     if deck is None:
-        return _none(desk, who, message)
+        return none(desk, who, message)
     owned.share(desk.db, deck_id, None)
     return starting.deck_page(desk, who, deck_id, message)
 
@@ -73,9 +83,9 @@ def put_away(desk: Desk, who: Who, deck_id: int, away: bool, sure: bool, message
 
     Where others have it, its owner is asked first, unless that was answered (`sure`).
     """
-    deck = _own(desk, who, deck_id)
+    deck = own(desk, who, deck_id)
     if deck is None:
-        return _none(desk, who, message)
+        return none(desk, who, message)
     had_by = owned.had_by(desk.db, deck_id, who.learner_id)
     if away and not sure and not deck.archived and (had_by.people or had_by.groups):
         page = starting.deck_page(desk, who, deck_id, message)

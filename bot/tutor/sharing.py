@@ -4,7 +4,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks import textfile
-from bot.storage import cards, chats, editors, owned, turns
+from bot.storage import cards, chats, editors, owned
 from bot.storage.cards import StoredDeck
 from bot.storage.turns import Message
 from bot.tutor import group, owning, planning, starting
@@ -19,13 +19,8 @@ _ASKING = starting.ASKING_DESCRIPTION
 
 def _own(desk: Desk, who: Who, deck_id: int) -> StoredDeck | None:
     """The deck, if it belongs to who asks and is not put away."""
-    planning.here(desk, who.chat_id)
-    deck = cards.deck(desk.db, deck_id, who.chat_id)
-    return deck if deck is not None and deck.owner_id == who.learner_id and not deck.archived else None
-
-
-def _none(desk: Desk, who: Who, message: Message | None) -> Outcome:
-    return Outcome(starting.decks_view(desk, who), message, toast=TakenOut())
+    deck = owning.own(desk, who, deck_id)
+    return None if deck is None or deck.archived else deck
 
 
 class Shared(Struct, frozen=True):
@@ -63,7 +58,7 @@ def let_edit(desk: Desk, who: Who, deck_id: int, token: str) -> Shared | None:
 def edit_alone(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     """Nobody else may edit the deck any more, and the link to that lets nobody in; who studies it goes on."""
     if _own(desk, who, deck_id) is None:
-        return _none(desk, who, message)
+        return owning.none(desk, who, message)
     owned.share_editing(desk.db, deck_id, None)
     editors.clear(desk.db, deck_id)
     return starting.deck_page(desk, who, deck_id, message)
@@ -78,7 +73,7 @@ def offer(desk: Desk, who: Who, deck_id: int, wanted: bool, admin: bool, message
         return Outcome(toast=BotAdminsOnly())
     deck = _own(desk, who, deck_id)
     if deck is None:
-        return _none(desk, who, message)
+        return owning.none(desk, who, message)
     owned.offer(desk.db, deck_id, textfile.slug_of(f"{deck.name}.txt") if wanted else None)
     return starting.deck_page(desk, who, deck_id, message)
 
@@ -121,17 +116,15 @@ def ask_description(desk: Desk, who: Who, deck_id: int, message: Message) -> Out
     """What is typed next is what the deck says of itself."""
     deck = _own(desk, who, deck_id)
     if deck is None:
-        return _none(desk, who, message)
-    chats.change(
-        desk.db, who.chat_id, asking=f"{_ASKING}{deck_id}:{turns.latest_id(desk.db, who.chat_id)}", asked_in=None
-    )
+        return owning.none(desk, who, message)
+    owning.ask(desk, who, _ASKING, deck_id)
     return Outcome(AskDescriptionView(deck), message)
 
 
 def no_description(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     """The deck says nothing of itself."""
     if _own(desk, who, deck_id) is None:
-        return _none(desk, who, message)
+        return owning.none(desk, who, message)
     owned.describe(desk.db, deck_id, "")
     return starting.deck_page(desk, who, deck_id, message)
 
@@ -140,17 +133,15 @@ def typed_description(desk: Desk, who: Who, asking: str, text: str) -> Outcome |
     """The deck's page with what it says of itself, if that was asked for last and no card was put since."""
     if not asking.startswith(_ASKING):
         return None
-    chats.change(desk.db, who.chat_id, asking="")
-    deck_id, turn_id = map(int, asking.removeprefix(_ASKING).split(":"))
-    deck = _own(desk, who, deck_id) if turn_id == turns.latest_id(desk.db, who.chat_id) else None
+    deck = owning.asked(desk, who, _ASKING, asking)
     readable = described(text)
-    if deck is None or not readable:
+    if deck is None or deck.archived or not readable:
         return None
     if len(readable) > LONGEST_DESCRIPTION:
         chats.change(desk.db, who.chat_id, asking=asking)
         return Outcome(AskDescriptionView(deck, too_long=True))
-    owned.describe(desk.db, deck_id, readable)
-    return starting.deck_page(desk, who, deck_id, None)
+    owned.describe(desk.db, deck.deck_id, readable)
+    return starting.deck_page(desk, who, deck.deck_id, None)
 
 
 def described(text: str) -> str:
