@@ -162,7 +162,7 @@ async def test_the_limits_themselves_are_taken(api: Client, dora: Somebody) -> N
     """Sixteen levels, twenty columns, 500 blocks, 32 768 characters."""
     row = "<tr>" + "<td></td>" * 20 + "</tr>"
     for html in ("<b>" * 15 + "x" + "</b>" * 15, f"<p>a</p><table>{row}</table>", "<p>a</p>" * 500, "x" * 32_768):
-        await sent(api, dora, {"html": html})
+        assert (await sent(api, dora, {"html": html}))["rich_message"]["blocks"]
 
 
 @pytest.mark.parametrize(
