@@ -50,6 +50,7 @@ def _erase(db: Connection, person_id: int, until: int | None = None) -> None:
             inbox.drop(db, update_id)
     db.execute("update turns set asked_by = null where asked_by = :id", {"id": person_id})
     owned.abandon(db, person_id)
+    db.execute("delete from notices where chat_id = :id", {"id": person_id})
     db.execute("delete from chats where chat_id = :id", {"id": person_id})
 
 

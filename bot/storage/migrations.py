@@ -10,7 +10,7 @@ from bot.storage.errors import DatabaseRefused
 
 Step = Callable[[Connection], None]
 # What schema.sql makes.
-VERSION = 3
+VERSION = 4
 
 
 def _as_written(version: int) -> Step:
@@ -26,7 +26,7 @@ def _as_written(version: int) -> Step:
 
 
 # (the version that the step leads to, the step)
-MIGRATIONS: tuple[tuple[int, Step], ...] = ((2, _as_written(2)), (3, _as_written(3)))
+MIGRATIONS: tuple[tuple[int, Step], ...] = ((2, _as_written(2)), (3, _as_written(3)), (4, _as_written(4)))
 
 
 def version_of(connection: Connection) -> int:

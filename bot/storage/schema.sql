@@ -216,6 +216,17 @@ create table complaints (
 ) strict;
 create index complaints_of_learner on complaints (learner_id);
 
+-- Who is still to be told of such a card, that it is said to be wrong or that it was mended; goes once that was told.
+create table notices (
+    card_id integer not null references cards (card_id),
+    chat_id integer not null,           -- also of who runs the bot, who need not be known otherwise
+    kind text not null check (kind in ('wrong', 'mended')),
+    -- waiting: nothing sent yet; sending: a call may be under way (found so after a crash: unsure); unsure: whether it
+    -- arrived is open, it follows once more; following: that may be under way
+    state text not null default 'waiting' check (state in ('waiting', 'sending', 'unsure', 'following')),
+    primary key (card_id, chat_id, kind)
+) strict;
+
 -- What a learner's schedule depends on, each different one once; a review names the one it was made with.
 create table policies (
     policy_id integer primary key,
