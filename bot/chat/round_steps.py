@@ -3,12 +3,11 @@
 A step is written down before it is shown; what is lost of the showing is shown by the next step, or after a restart.
 """
 
-from msgspec import Struct
-
 from bot.chat.beside import Beside
 from bot.chat.group import draw_closed
 from bot.chat.outbox import Delivery, Failed, Gone, Sent
 from bot.chat.pace import Permit, Urgency
+from bot.chat.rests import Rests
 from bot.chat.talk import Context
 from bot.storage.turns import Message
 from bot.tutor import racing, steps
@@ -18,16 +17,9 @@ from bot.tutor.outcomes import Outcome
 from bot.tutor.racing import Fields
 from bot.tutor.steps import Answer, Ask, Due, GivenUp, Step, Table
 
-# What surely failed, or may have, is tried again after a pause, each twice as long as the one before.
-FIRST_PAUSE_SECONDS = 2.0
-LONGEST_PAUSE_SECONDS = 60.0
-
-
-class Pause(Struct, frozen=True):
-    """A round whose step failed rests until so many seconds have passed."""
-
-    ends_at: float
-    seconds: float
+# What surely failed, or may have, is tried again after a rest.
+FIRST_REST_SECONDS = 2.0
+LONGEST_REST_SECONDS = 60.0
 
 
 class RoundSteps:
@@ -37,17 +29,15 @@ class RoundSteps:
         self._c = context
         self._beside = beside
         self._in_hand: set[int] = set()
-        self._pauses: dict[int, Pause] = {}
+        self._rests: Rests[int] = Rests(FIRST_REST_SECONDS, LONGEST_REST_SECONDS)
         self._fields: dict[int, Fields] = {}  # of races that go on: looked at once
 
     async def tick(self) -> None:
         """Begin every step that is due."""
         self._c.lobbies.draw_due()
-        now = self._c.clock.passed()
-        self._pauses = {key: it for key, it in self._pauses.items() if now < it.ends_at + LONGEST_PAUSE_SECONDS}
+        resting = self._rests.resting(self._c.clock.passed())
         for due in await self._c.do(steps.due):
-            resting = due.round_id in self._pauses and now < self._pauses[due.round_id].ends_at
-            if due.round_id not in self._in_hand and not resting:
+            if due.round_id not in self._in_hand | resting:
                 self._in_hand.add(due.round_id)
                 self._beside.begin(self._step(due), "a round")
 
@@ -91,7 +81,7 @@ class RoundSteps:
         if not isinstance(delivery, Sent):
             await self._not_sent(round_id, step.chat_id, delivery)
             return
-        self._pauses.pop(round_id, None)
+        self._rests.over(round_id)
         closed = await self._c.do(steps.stood, step.turn_id, Message(delivery.message_id, delivery.media))
         if closed is not None:
             await draw_closed(self._c, closed)
@@ -140,6 +130,4 @@ class RoundSteps:
         return await self._c.draw(chat_id, outcome, screen, 0, thread_id, permit=permit, remember=False)
 
     def _rest(self, round_id: int, seconds: float) -> None:
-        before = self._pauses.get(round_id)
-        pause = FIRST_PAUSE_SECONDS if before is None else min(before.seconds * 2, LONGEST_PAUSE_SECONDS)
-        self._pauses[round_id] = Pause(self._c.clock.passed() + max(seconds, pause), pause)
+        self._rests.begin(round_id, self._c.clock.passed(), seconds)

@@ -6,14 +6,15 @@ from bot.chat import buttons, drawing
 from bot.chat.beside import Beside
 from bot.chat.outbox import Failed
 from bot.chat.pace import Urgency
+from bot.chat.rests import Rests
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
 from bot.study.push import PASSED_BY
 from bot.tutor import sleeping
 from bot.tutor.outcomes import AskToGoOnView
 
-# Where the question surely did not arrive it is asked again after a pause, each twice as long as the one before.
-FIRST_PAUSE_SECONDS = 60.0
-LONGEST_PAUSE_SECONDS = 3600.0
+# Where the question surely did not arrive it is asked again after a rest.
+FIRST_REST_SECONDS = 60.0
+LONGEST_REST_SECONDS = 3600.0
 
 
 class Sleepers:
@@ -23,14 +24,13 @@ class Sleepers:
         self._c = context
         self._beside = beside
         self._asking: set[int] = set()
-        self._pauses: dict[int, float] = {}  # of those that failed, in seconds
-        self._not_before: dict[int, float] = {}  # seconds passed
+        self._rests: Rests[int] = Rests(FIRST_REST_SECONDS, LONGEST_REST_SECONDS)
 
     async def look(self) -> None:
         """Begin to ask whoever is to be asked."""
-        now = self._c.clock.passed()
+        resting = self._rests.resting(self._c.clock.passed())
         for chat_id in await self._c.do(sleeping.to_ask):
-            if chat_id not in self._asking and self._not_before.get(chat_id, 0.0) <= now:
+            if chat_id not in self._asking | resting:
                 self._asking.add(chat_id)
                 self._beside.begin(self._ask(chat_id), "a question to a group")
 
@@ -44,13 +44,10 @@ class Sleepers:
             screen = drawing.screen(self._c.artist, AskToGoOnView(PASSED_BY))
             sent = await self._c.outbox.send(chat_id, screen, thread_id=question.thread_id, permit=permit)
             if isinstance(sent, Failed):
-                pause = self._pauses.get(chat_id, FIRST_PAUSE_SECONDS)
-                self._pauses[chat_id] = min(2 * pause, LONGEST_PAUSE_SECONDS)
-                self._not_before[chat_id] = self._c.clock.passed() + pause
+                self._rests.begin(chat_id, self._c.clock.passed())
                 await self._c.do(sleeping.not_asked, chat_id)
             else:
-                self._pauses.pop(chat_id, None)
-                self._not_before.pop(chat_id, None)
+                self._rests.over(chat_id)
         finally:
             self._asking.discard(chat_id)
 

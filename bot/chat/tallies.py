@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from bot.chat.rests import Rests
 from bot.chat.timekeeper import Clock
 
 # Telegram takes twenty messages a minute in a group, edits among them. A few edits come as quickly as this,
@@ -15,8 +16,8 @@ QUICK = 3
 # the others of the same minute so far apart, which makes six of them at most.
 LATER_SECONDS = 20.0
 WINDOW_SECONDS = 60.0
-# What could not be drawn is tried again after a pause, each twice as long as the one before.
-LONGEST_PAUSE_SECONDS = 60.0
+# What could not be drawn is tried again after a rest, at first of three seconds.
+LONGEST_REST_SECONDS = 60.0
 Taken = Callable[[], None]
 
 
@@ -54,8 +55,7 @@ class Tallies:
         self._draw = draw
         self._begin = begin
         self._lately: dict[int, list[tuple[float, int]]] = {}  # seconds passed and turns of tallies drawn, by group
-        self._not_before: dict[Shown, float] = {}  # of those that could not be drawn: seconds passed
-        self._pauses: dict[Shown, float] = {}  # of the same, in seconds
+        self._rests: Rests[Shown] = Rests(APART_SECONDS, LONGEST_REST_SECONDS)  # of those that could not be drawn
         self._drawing: set[Shown] = set()
         self._waiting: dict[Shown, float] = {}  # how many seconds after the last edit it may go at the latest
         self._quiet: set[Shown] = set()  # of a group's last turn: they let go first whatever people wait for
@@ -104,7 +104,7 @@ class Tallies:
     def _is_due(self, shown: Shown, now: float) -> bool:
         if shown in self._drawing:
             return False
-        return self._ending or now >= max(self._not_before.get(shown, 0.0), self._free_at(shown, now))
+        return self._ending or now >= max(self._rests.ends_at(shown), self._free_at(shown, now))
 
     def _free_at(self, shown: Shown, now: float) -> float:
         lately = [] if shown.learner_id else self._lately.get(shown.chat_id, [])
@@ -119,7 +119,7 @@ class Tallies:
             chat: [each for each in drawn if each[0] > now - WINDOW_SECONDS] for chat, drawn in self._lately.items()
         }
         self._lately = {chat: drawn for chat, drawn in kept.items() if drawn}
-        self._not_before = {shown: at for shown, at in self._not_before.items() if now < at}
+        self._rests.tidy(now)
 
     def _start(self, shown: Shown) -> None:
         if shown not in self._drawing:
@@ -156,11 +156,8 @@ class Tallies:
     def _rest(self, shown: Shown, drawn: Drawn, patient: bool, *, counts: bool) -> None:
         now = self._clock.passed()
         if drawn is not Drawn.LATER:
-            self._pauses.pop(shown, None)
-            self._not_before.pop(shown, None)
+            self._rests.over(shown)
             if drawn is Drawn.YES and counts:
                 self._lately.setdefault(shown.chat_id, []).append((now, shown.turn_id))
         elif patient:
-            pause = min(2 * self._pauses.get(shown, APART_SECONDS / 2), LONGEST_PAUSE_SECONDS)
-            self._pauses[shown] = pause
-            self._not_before[shown] = now + pause
+            self._rests.begin(shown, now)
