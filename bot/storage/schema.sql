@@ -365,6 +365,15 @@ create table answers (
 create index answers_of_learner on answers (learner_id);
 -- What every tick looks for, among all that were ever given.
 create index answers_alone on answers (turn_id) where ephemeral_id is not null;
+-- Who tapped under a group's card in the group and has not left it since: they may see what can be done with the card.
+create table present (
+    turn_id integer not null references turns (turn_id) on delete cascade,
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    ephemeral_id integer,               -- where they alone see that in the group before they looked, as last sent
+    primary key (turn_id, learner_id)
+) strict;
+create index present_of_learner on present (learner_id);
+create index present_alone on present (turn_id) where ephemeral_id is not null;
 
 -- One row a grade, never changed. An undo is a row that names the one it takes back; one of kind manual says what the
 -- memory is from then on. A grade without a policy was given elsewhere: it tells of the past and moves no memory.

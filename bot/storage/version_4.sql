@@ -5,4 +5,14 @@ create table notices (
     kind text not null check (kind in ('wrong', 'mended')),
     state text not null default 'waiting' check (state in ('waiting', 'sending', 'unsure', 'following')),
     primary key (card_id, chat_id, kind)
-) strict
+) strict;
+
+-- Who tapped under a group's card there, and may see what can be done with it.
+create table present (
+    turn_id integer not null references turns (turn_id) on delete cascade,
+    learner_id integer not null references chats (chat_id) on delete cascade,
+    ephemeral_id integer,
+    primary key (turn_id, learner_id)
+) strict;
+create index present_of_learner on present (learner_id);
+create index present_alone on present (turn_id) where ephemeral_id is not null
