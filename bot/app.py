@@ -58,6 +58,7 @@ from bot.chat.sleeping import Sleepers
 from bot.chat.sounds import Sounds
 from bot.chat.talk import Context
 from bot.chat.tallies import Tallies
+from bot.chat.telling import Untold
 from bot.chat.texts import English
 from bot.chat.updates import PATIENCE_SECONDS, TokenRefused, Updates
 from bot.clock import Clock
@@ -164,6 +165,8 @@ class App:
         indexing = Indexing(context)
         beside.begin(indexing.begin(), "reading cards for /find")
         pusher, sleepers = Pusher(context, beside, faults), Sleepers(context, beside)
+        untold = Untold(context, beside)
+        await untold.begin()
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
         inbox = Inbox(tutor, self._clock)
         updates = Updates(
@@ -182,6 +185,7 @@ class App:
         await pusher.start()
         beats.every(TICK_SECONDS, "tick", functools.partial(_tick, pusher, sleepers))
         beats.every(TICK_SECONDS, "tidying of groups", functools.partial(flip.tidy, context))
+        beats.every(TICK_SECONDS, "telling of cards", untold.look)
         beats.every(TICK_SECONDS, "rounds", RoundSteps(context, beside).tick)
         beats.every(LOOK_SECONDS, "look", shelf.look)
         beats.every(TICK_SECONDS, "reading of cards for /find", indexing.look)

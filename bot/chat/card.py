@@ -1,21 +1,11 @@
 """One card: its page, the menu under its turn, and what can be done with it."""
 
-from textwrap import shorten
-
 import telegram
 
-from bot.chat import buttons, card_screens
-from bot.chat.plain import Text
-from bot.chat.screens import Screen
+from bot.chat import buttons, card_screens, telling
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
-from bot.chat.turn_screens import tap as button
-from bot.chat.unlinked import unlinked
-from bot.decks.content import words
 from bot.tutor import aside, card_menu, card_page, complaining, undoing
-from bot.tutor.complaining import Mended, Told
 from bot.tutor.outcomes import TurnView
-
-_MOST_OF_A_FRONT = 120
 
 
 async def on_page(c: Context, update: telegram.Update, tap: buttons.CardPage) -> None:
@@ -66,31 +56,12 @@ async def on_wrong(c: Context, update: telegram.Update, tap: buttons.CardWrong) 
     """Somebody says that a card is wrong, or who was told says what came of it."""
     where, asker = tapped_message(update), who(update)
     if tap.choice == "say":
-        outcome, told = await c.do(complaining.say, asker, tap.card_id, tap.turn_id, where)
-        await c.answer(update, outcome)
-        if told is not None:
-            await _tell(c, told)
-        return
-    runs = asker.learner_id in c.admins
-    outcome, mended = await c.do(complaining.settle, asker, tap.card_id, tap.choice, runs, where)
+        outcome, notices = await c.do(complaining.say, asker, tap.card_id, tap.turn_id, c.admins, where)
+    else:
+        runs = asker.learner_id in c.admins
+        outcome, notices = await c.do(complaining.settle, asker, tap.card_id, tap.choice, runs, where)
     await c.answer(update, outcome)
-    if mended is not None:
-        await tell_mended(c, mended)
-
-
-async def _tell(c: Context, told: Told) -> None:
-    screen = await c.screen(told.view)
-    for person_id in sorted(c.admins) if told.owner_id is None else [told.owner_id]:
-        await c.outbox.send(person_id, screen)
-
-
-async def tell_mended(c: Context, mended: Mended) -> None:
-    """Each of those who said that it was wrong reads once, without a sound, that it was mended."""
-    front = shorten(words(mended.card.front), _MOST_OF_A_FRONT, placeholder="…")
-    said = c.artist.pages([Text(c.say.was_mended(unlinked(front)))])
-    screen = Screen(said, ((button(c.say.see_card, buttons.CardPage(mended.card.card_id)),),))
-    for learner_id in mended.learners:
-        await c.outbox.send(learner_id, screen, silent=True)
+    await telling.tell(c, notices)
 
 
 COMMANDS: tuple[Command, ...] = ()

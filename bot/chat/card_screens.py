@@ -1,6 +1,7 @@
 """One card as a screen: its page, the menu under its turn, and what is said of it to who can mend it."""
 
 from collections.abc import Iterator
+from textwrap import shorten
 
 from msgspec.structs import replace
 
@@ -10,11 +11,13 @@ from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
 from bot.chat.turn_screens import Artist, Part, sides, tap
 from bot.chat.unlinked import unlinked
-from bot.decks.content import Content, Hint, Paragraph, Points, Quote, Run
+from bot.decks.content import Content, Hint, Paragraph, Points, Quote, Run, words
 from bot.study.memory import Grade
 from bot.tutor.aside import BURY, SUSPEND, TAKE_UP
-from bot.tutor.card_views import CardView, History, Menu, State, WrongView
+from bot.tutor.card_views import CardView, History, MendedView, Menu, State, WrongView
 from bot.tutor.outcomes import TurnView
+
+_MOST_OF_A_FRONT = 120
 
 
 def page(artist: Artist, view: CardView, at: int) -> Screen:
@@ -145,3 +148,10 @@ def wrong(artist: Artist, view: WrongView) -> Screen:
         else tap(say.change_card, buttons.CardEdit(card.card_id, 0, "which"))
     )
     return replace(screen, rows=((mend, right),))
+
+
+def mended(artist: Artist, view: MendedView) -> Screen:
+    """To who said that a card is wrong."""
+    front = shorten(words(view.card.front), _MOST_OF_A_FRONT, placeholder="…")
+    said = artist.pages([Text(artist.say.was_mended(unlinked(front)))])
+    return Screen(said, ((tap(artist.say.see_card, buttons.CardPage(view.card.card_id)),),))

@@ -48,6 +48,7 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     deck_views.AskDescriptionView: decks.ask_description,
     o.ForgetView: pages.forget,
     card_views.WrongView: cards.wrong,
+    card_views.MendedView: cards.mended,
     card_views.AskWhichView: edits.which,
     card_views.AskSideView: edits.ask,
     card_views.EditedView: edits.edited,

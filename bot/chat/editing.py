@@ -3,12 +3,12 @@
 import telegram
 from msgspec.structs import replace
 
-from bot.chat import buttons, card, remaking, said
+from bot.chat import buttons, remaking, said, telling
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
 from bot.decks.anki.remaking import Remaking
+from bot.storage.notices import Notice
 from bot.storage.turns import Message
 from bot.tutor import editing, editing_notes
-from bot.tutor.complaining import Mended
 from bot.tutor.editing_notes import Ready
 from bot.tutor.outcomes import Outcome, Who
 
@@ -20,10 +20,9 @@ async def on_tap(c: Context, update: telegram.Update, tap: buttons.CardEdit) -> 
         case "front" | "back":
             outcome = await c.do(editing.ask, by, tap.card_id, tap.turn_id, tap.choice, where)
         case "save":
-            outcome, mended = await _saved(c, update, tap.card_id)
+            outcome, notices = await _saved(c, update, tap.card_id)
             await c.answer(update, outcome)
-            if mended is not None:
-                await card.tell_mended(c, mended)
+            await telling.tell(c, notices)
             return
         case "cancel":
             outcome = await c.do(editing.cancel, by, tap.card_id, tap.turn_id, where)
@@ -67,17 +66,17 @@ async def _looked(c: Context, by: Who, ready: Ready, where: Message | None) -> O
     return await c.do(editing_notes.look, by, ready, await _remade(c, ready), where)
 
 
-async def _saved(c: Context, update: telegram.Update, card_id: int) -> tuple[Outcome, Mended | None]:
+async def _saved(c: Context, update: telegram.Update, card_id: int) -> tuple[Outcome, tuple[Notice, ...]]:
     """What was typed, saved. If somebody else changes the note meanwhile, it is made anew from what that is now."""
     by, where = who(update), tapped_message(update)
     while isinstance(ready := await c.do(editing_notes.ready, by, card_id, where), Ready):
         made = await _remade(c, ready)
         if ready.changed:
-            return await c.do(editing_notes.look, by, ready, made, where), None
+            return await c.do(editing_notes.look, by, ready, made, where), ()
         saved = await c.do(editing_notes.save, by, ready, made, where)
         if saved is not None:
             return saved
-    return await c.do(editing.save, by, card_id, where) if ready is None else (ready, None)
+    return await c.do(editing.save, by, card_id, where) if ready is None else (ready, ())
 
 
 async def _remade(c: Context, ready: Ready) -> Remaking:

@@ -25,6 +25,14 @@ def said(db: Connection, card_id: int, learner_id: int) -> bool:
     return row is not None
 
 
+def is_open(db: Connection, card_id: int) -> bool:
+    """Whether somebody waits for the card to be mended, or found to be right."""
+    row = db.execute(
+        "select 1 from complaints where card_id = :card_id and settled_at is null", {"card_id": card_id}
+    ).fetchone()
+    return row is not None
+
+
 def settle(db: Connection, card_id: int, at: datetime) -> tuple[int, ...]:
     """It was mended, or found to be right; those who waited for that."""
     rows = db.execute(

@@ -94,6 +94,12 @@ class WrongView(Struct, frozen=True):
     settled: str = ""
 
 
+class MendedView(Struct, frozen=True):
+    """To who said that a card is wrong: it was mended."""
+
+    card: StoredCard
+
+
 class AskWhichView(Struct, frozen=True):
     """Which side is to be typed anew? `turn_id` 0: on the card's page; `shown`: the back stands there as well."""
 
@@ -170,5 +176,13 @@ class FieldEditedView(Struct, frozen=True):
 # What asks for something that is typed.
 AskCardView = AskSideView | AskFieldView
 CardsView = (
-    CardView | WrongView | AskWhichView | AskSideView | EditedView | AskFieldsView | AskFieldView | FieldEditedView
+    CardView
+    | WrongView
+    | MendedView
+    | AskWhichView
+    | AskSideView
+    | EditedView
+    | AskFieldsView
+    | AskFieldView
+    | FieldEditedView
 )

@@ -1,67 +1,65 @@
 """A card that somebody says is wrong: who can mend it is told, and whoever said so is told once it is mended."""
 
-from msgspec import Struct
+from collections.abc import Iterable
 
-from bot.storage import cards, complaints, editors, marks
+from bot.storage import cards, complaints, editors, marks, notices
 from bot.storage.cards import StoredCard
+from bot.storage.notices import Notice
 from bot.storage.turns import Message
-from bot.tutor import asking, card_page, showing
+from bot.tutor import asking, card_page, showing, telling
 from bot.tutor.card_views import WrongView
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.toasts import CardDone, TakenOut
 
 
-class Told(Struct, frozen=True):
-    """Who is to be told what; `owner_id` None: whoever runs the bot."""
-
-    owner_id: int | None
-    view: WrongView
-
-
-class Mended(Struct, frozen=True):
-    """A card that was mended, with those who said that it was wrong."""
-
-    card: StoredCard
-    learners: tuple[int, ...]
-
-
-def say(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> tuple[Outcome, Told | None]:
-    """The turn, or (no turn) the card's page, with thanks; who is to be told of it, once a card and person."""
+def say(
+    desk: Desk, who: Who, card_id: int, turn_id: int, runs: Iterable[int], message: Message
+) -> tuple[Outcome, tuple[Notice, ...]]:  # fmt: skip
+    """The turn, or (no turn) the card's page, with thanks; who is to be told of it, once a card and person: its deck's
+    owner, of decks of the folder those who `runs` the bot.
+    """
     if turn_id:
         there = asking.admit(desk, who, turn_id, message)
         if isinstance(there, Outcome):
-            return there, None
+            return there, ()
         bare = asking.stand(desk, there.turn, message)
         shown = Outcome(
             showing.view_of(desk, there.learner, there.turn, there.card, there.current), message, bare
         )  # fmt: skip
         card: StoredCard | None = there.card
     elif (passed := showing.passed(desk, who, message, False)) is not None:
-        return passed, None
+        return passed, ()
     else:
         card = card_page.seen(desk, who, card_id)
         shown = Outcome() if card is None else Outcome(card_page.view(desk, who, card), message)
     if card is None:
-        return card_page.gone(desk, who, message), None
+        return card_page.gone(desk, who, message), ()
     new = complaints.add(desk.db, card.card_id, who.learner_id, desk.now)
-    # Who is to be told may have been told nothing, if the bot died behind the first time.
-    new = not marks.first_time(desk.db, who.update_id, desk.now) or new
-    toast = CardDone("marked" if new else "marked_before")
-    return Outcome(shown.view, shown.where, shown.bare, toast), _told(desk, card) if new else None
+    told = _told(desk, card, runs) if new else ()
+    # The same tap, if the bot died behind the first time.
+    again = not marks.first_time(desk.db, who.update_id, desk.now)
+    toast = CardDone("marked" if new or again else "marked_before")
+    return Outcome(shown.view, shown.where, shown.bare, toast), told
 
 
-def _told(desk: Desk, card: StoredCard) -> Told | None:
-    file = editors.file_of(desk.db, card.deck_id)
-    if file is not None:
-        return Told(None, WrongView(card, file))
+def _told(desk: Desk, card: StoredCard, runs: Iterable[int]) -> tuple[Notice, ...]:
     owner_id = editors.owner(desk.db, card.deck_id)
-    return None if owner_id is None else Told(owner_id, WrongView(card))
+    of_folder = editors.file_of(desk.db, card.deck_id) is not None
+    people = sorted(runs) if of_folder else [] if owner_id is None else [owner_id]
+    return _noted(desk, card, people, telling.WRONG)
+
+
+def _noted(desk: Desk, card: StoredCard, people: Iterable[int], kind: str) -> tuple[Notice, ...]:
+    """They are told: now, or after a crash."""
+    new = tuple([Notice(card.card_id, chat_id, kind) for chat_id in people])
+    notices.add(desk.db, new)
+    return new
 
 
 def settle(
     desk: Desk, who: Who, card_id: int, came: str, runs: bool, message: Message
-) -> tuple[Outcome, Mended | None]:  # fmt: skip
+) -> tuple[Outcome, tuple[Notice, ...]]:  # fmt: skip
     """It was mended, or is right as it is, says who was told of it: who may edit it or, for decks of the folder, `runs`
     the bot.
     """
@@ -71,14 +69,18 @@ def settle(
         or (runs and editors.file_of(desk.db, card.deck_id) is not None)
     )
     if card is None or not may or came not in ("mended", "right"):
-        return Outcome(toast=TakenOut()), None
-    waited = mended_by(desk, who, card)
-    mended = waited if came == "mended" else None
-    return Outcome(WrongView(card, settled=came), message), mended
+        return Outcome(toast=TakenOut()), ()
+    waited = _waited(desk, who, card)
+    told = _noted(desk, card, waited, telling.MENDED) if came == "mended" else ()
+    return Outcome(WrongView(card, settled=came), message), told
 
 
-def mended_by(desk: Desk, who: Who, card: StoredCard) -> Mended | None:
-    """Nobody waits any more for the card to be mended; who did, and still has its deck, but for who mended it."""
+def mended_by(desk: Desk, who: Who, card: StoredCard) -> tuple[Notice, ...]:
+    """Nobody waits any more for the card to be mended; who did is told, but for who mended it."""
+    return _noted(desk, card, _waited(desk, who, card), telling.MENDED)
+
+
+def _waited(desk: Desk, who: Who, card: StoredCard) -> list[int]:
+    """Those who waited until now, and still have its deck."""
     waited = [each for each in complaints.settle(desk.db, card.card_id, desk.now) if each != who.learner_id]
-    learners = tuple([each for each in waited if cards.deck(desk.db, card.deck_id, each) is not None])
-    return Mended(card, learners) if learners else None
+    return [each for each in waited if cards.deck(desk.db, card.deck_id, each) is not None]

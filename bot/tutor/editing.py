@@ -7,10 +7,10 @@ from bot.decks.media import keeping_media
 from bot.storage import chats, editors, edits, notes, turns
 from bot.storage.cards import StoredCard
 from bot.storage.edits import Edit
+from bot.storage.notices import Notice
 from bot.storage.turns import Message
 from bot.tutor import asking, card_page, complaining, planning, showing
 from bot.tutor.card_views import AskFieldsView, AskSideView, AskWhichView, EditedView
-from bot.tutor.complaining import Mended
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.toasts import CardDone
@@ -92,21 +92,21 @@ def _edited(desk: Desk, card: StoredCard, edit: Edit) -> EditedView:
     return EditedView(replace(card, front=front, back=back), edit.side, edit.turn_id or 0, shown)
 
 
-def save(desk: Desk, who: Who, card_id: int, message: Message) -> tuple[Outcome, Mended | None]:
+def save(desk: Desk, who: Who, card_id: int, message: Message) -> tuple[Outcome, tuple[Notice, ...]]:
     """The card says what was typed, for everybody, and everybody's memory of it stays.
 
-    Gives those who said that it was wrong as well: it is mended.
+    Gives as well who is told that it is mended.
     """
     edit = edits.find(desk.db, who.learner_id)
     card = _of_sides(desk, who, card_id)
     if edit is None or edit.content is None or edit.card_id != card_id or card is None:
-        return replace(back_to(desk, who, card_id, 0, message), toast=CardDone("edit_over")), None
+        return replace(back_to(desk, who, card_id, 0, message), toast=CardDone("edit_over")), ()
     new = _edited(desk, card, edit).card
     edits.change(desk.db, card, new.front, new.back)
     stop(desk, who)
-    mended = complaining.mended_by(desk, who, new)
+    notices = complaining.mended_by(desk, who, new)
     outcome = back_to(desk, who, card_id, edit.turn_id or 0, message)
-    return replace(outcome, toast=CardDone("saved")), mended
+    return replace(outcome, toast=CardDone("saved")), notices
 
 
 def cancel(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message) -> Outcome:

@@ -17,10 +17,10 @@ from bot.storage import chats, edits, notes, turns
 from bot.storage.cards import StoredCard
 from bot.storage.edits import Edit
 from bot.storage.notes import StoredNote
+from bot.storage.notices import Notice
 from bot.storage.turns import Message
 from bot.tutor import complaining, editing, planning, showing
 from bot.tutor.card_views import AskFieldView, FieldEditedView
-from bot.tutor.complaining import Mended
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.toasts import CardDone
@@ -169,26 +169,26 @@ def _edited(desk: Desk, card: StoredCard, of: Ready, remaking: Remaking) -> Fiel
 
 def save(
     desk: Desk, who: Who, of: Ready, remaking: Remaking, message: Message
-) -> tuple[Outcome, Mended | None] | None:  # fmt: skip
+) -> tuple[Outcome, tuple[Notice, ...]] | None:  # fmt: skip
     """The note says what was typed, and so do its cards, for everybody, and everybody's memory of them stays.
 
-    Gives those who said that the card was wrong as well: it is mended. None: the note is not as it was.
+    Gives as well who is told that the card is mended. None: the note is not as it was.
     """
     edit, card_id = edits.find(desk.db, who.learner_id), of.edit.card_id
     found = _found(desk, who, of.edit)
     if edit != of.edit or found is None:
-        return _over(desk, who, card_id, message), None
+        return _over(desk, who, card_id, message), ()
     card, note = found
     if note != of.note:
         return None
     view = _edited(desk, card, of, remaking)
     if view.spoiled is not None:
-        return Outcome(view, message), None
+        return Outcome(view, message), ()
     typed = of.edit.content or ()
     notes.change(desk.db, note, remaking.fields, remaking.cards, tuple(media_names(typed)))
     editing.stop(desk, who)
-    mended = complaining.mended_by(desk, who, view.card)
+    notices = complaining.mended_by(desk, who, view.card)
     if view.made:
         planning.replan(desk, who.chat_id)
     outcome = editing.back_to(desk, who, card_id, of.edit.turn_id or 0, message)
-    return replace(outcome, toast=CardDone("saved")), mended
+    return replace(outcome, toast=CardDone("saved")), notices

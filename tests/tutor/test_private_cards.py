@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from bot.decks import html
 from bot.decks.content import Content
 from bot.decks.exporting import Form
-from bot.storage import cards, chats, drafts, editors, edits, migrations, owned, reviews, search, sqlite
+from bot.storage import cards, chats, drafts, editors, edits, migrations, notices, owned, reviews, search, sqlite
 from bot.storage.edits import Edit
+from bot.storage.notices import Notice
 from bot.storage.turns import Message
 from bot.study.hours import Moment
 from bot.tutor import Desk, adding, aside, card_page, complaining, editing, everything, exporting, finding, sharing
@@ -55,7 +56,7 @@ ASKED: dict[str, Callable[[Desk, Who], object]] = {
     "history": lambda desk, who: card_page.history(desk, who, 1, HERE),
     "forget": lambda desk, who: card_page.forget(desk, who, 1, True, HERE),
     "suspend": lambda desk, who: aside.from_page(desk, who, 1, "suspend", HERE)[0],
-    "wrong": lambda desk, who: complaining.say(desk, who, 1, 0, HERE)[0],
+    "wrong": lambda desk, who: complaining.say(desk, who, 1, 0, (), HERE)[0],
     "settle": lambda desk, who: complaining.settle(desk, who, 1, "mended", True, HERE)[0],
     "which": lambda desk, who: editing.which(desk, who, 1, 0, HERE),
     "take-back": lambda desk, who: adding.take_back(desk, who, 1, HERE),
@@ -98,8 +99,8 @@ def test_who_may_no_longer_edit_saves_nothing(desk: Desk) -> None:
     assert {place.deck_id for place in drafts.places(desk.db, BEN)} == {1}
     editors.clear(desk.db, 1)
     before = [row for row in rows(desk.db) if "mackerel" not in str(row)]
-    outcome, mended = editing.save(desk, READER, 1, HERE)
-    assert (outcome.toast, mended) == (CardDone("edit_over"), None)
+    outcome, told = editing.save(desk, READER, 1, HERE)
+    assert (outcome.toast, told) == (CardDone("edit_over"), ())
     assert adding.save(desk, READER, "Mine", HERE).toast == TakenOut()
     assert adding.to_deck(desk, READER, 1, HERE).toast == TakenOut()
     assert [row for row in rows(desk.db) if "mackerel" not in str(row)] == before
@@ -112,11 +113,10 @@ def test_a_mended_card_is_told_to_who_still_has_it(desk: Desk) -> None:
     """Who has left the deck by then does not read what its cards say from now on."""
     chats.subscribe(desk.db, CLEO, 1, NOW)
     for who in (READER, STRANGER, OWNER):
-        complaining.say(desk, who, 1, 0, HERE)
+        complaining.say(desk, who, 1, 0, (), HERE)
     chats.leave(desk.db, BEN, 1, NOW + timedelta(hours=1))
-    _, mended = complaining.settle(desk, OWNER, 1, "mended", False, HERE)
-    assert mended is not None
-    assert mended.learners == (CLEO,)
+    _, told = complaining.settle(desk, OWNER, 1, "mended", False, HERE)
+    assert told == (Notice(1, CLEO, "mended"),)
 
 
 def test_a_deck_that_was_put_away_is_edited_by_nobody(desk: Desk) -> None:
@@ -146,12 +146,13 @@ def test_only_who_runs_the_bot_offers_a_deck_of_their_own(desk: Desk) -> None:
     assert rows(desk.db) != before
 
 
-def test_an_update_that_comes_again_tells_of_the_wrong_card_again(desk: Desk) -> None:
-    """The bot may have died before its owner was told; another tap of the same person tells nobody."""
-    for who, told in ((READER, True), (READER, True), (replace(READER, update_id=2), False)):
-        _, to_tell = complaining.say(desk, who, 1, 0, HERE)
-        assert (to_tell is not None) is told
-        assert to_tell is None or to_tell.owner_id == ANNA
+def test_an_update_that_comes_again_is_thanked_for_again(desk: Desk) -> None:
+    """The bot may have died before it said thank you; the owner is told once, and another tap tells nobody."""
+    thanked, before = CardDone("marked"), CardDone("marked_before")
+    for who, toast in ((READER, thanked), (READER, thanked), (replace(READER, update_id=2), before)):
+        outcome, _ = complaining.say(desk, who, 1, 0, (CLEO,), HERE)
+        assert outcome.toast == toast
+    assert notices.waiting(desk.db) == (Notice(1, ANNA, "wrong"),)
 
 
 def test_of_a_deck_whose_owner_went_the_links_lead_nowhere(desk: Desk) -> None:

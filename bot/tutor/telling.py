@@ -1,0 +1,71 @@
+"""Whoever is to be told that a card is wrong, or was mended, step by step, so that a crash leaves nobody untold."""
+
+from msgspec import Struct
+
+from bot.storage import cards, complaints, editors, notices
+from bot.storage.notices import Notice
+from bot.tutor.card_views import MendedView, WrongView
+from bot.tutor.desk import Desk
+
+WRONG = "wrong"
+MENDED = "mended"
+
+
+class Letter(Struct, frozen=True):
+    """What somebody is told of a card. `silent`: without a sound."""
+
+    view: WrongView | MendedView
+    silent: bool
+
+
+def after_a_crash(desk: Desk) -> None:
+    """What an earlier life of the bot was sending when it ended may have arrived or not."""
+    notices.after_a_crash(desk.db)
+
+
+def to_tell(desk: Desk) -> tuple[Notice, ...]:
+    """What was not told yet."""
+    return notices.waiting(desk.db)
+
+
+def begin(desk: Desk, notice: Notice) -> Letter | None:
+    """What is told, from now on under way; None: somebody else does that, or it is needless by now."""
+    follows = notices.begins(desk.db, notice)
+    if follows is None:
+        return None
+    view = _wrong(desk, notice) if notice.kind == WRONG else _mended(desk, notice)
+    if view is None:
+        notices.told(desk.db, notice)
+        return None
+    # What may have arrived before makes no second noise.
+    return Letter(view, silent=follows or notice.kind == MENDED)
+
+
+def _wrong(desk: Desk, notice: Notice) -> WrongView | None:
+    card = cards.card(desk.db, notice.card_id)
+    if card.archived or not complaints.is_open(desk.db, card.card_id):
+        return None
+    file = editors.file_of(desk.db, card.deck_id)
+    if file is None and editors.owner(desk.db, card.deck_id) != notice.chat_id:
+        return None
+    return WrongView(card, file or "")
+
+
+def _mended(desk: Desk, notice: Notice) -> MendedView | None:
+    card = cards.card(desk.db, notice.card_id)
+    return None if cards.deck(desk.db, card.deck_id, notice.chat_id) is None else MendedView(card)
+
+
+def told(desk: Desk, notice: Notice) -> None:
+    """It arrived, or never will."""
+    notices.told(desk.db, notice)
+
+
+def not_told(desk: Desk, notice: Notice) -> None:
+    """It surely did not arrive, and may later."""
+    notices.not_told(desk.db, notice)
+
+
+def unsure(desk: Desk, notice: Notice) -> None:
+    """It is open whether it arrived."""
+    notices.unsure(desk.db, notice)

@@ -1,0 +1,146 @@
+"""Whoever is to be told that a card is wrong, or was mended, is told: also if the bot dies or cannot send."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.decks import html
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody
+from bot.storage import chats, drafts, migrations, owned, sqlite
+from bot.storage.notices import Notice
+from bot.storage.turns import Message
+from bot.tutor import complaining, telling
+from bot.tutor.card_views import MendedView
+from bot.tutor.desk import Desk
+from bot.tutor.outcomes import Who
+from bot.tutor.telling import Letter
+from tests.habits import settles
+from tests.notebook import notebook
+from tests.people import BotHere, BotProcess
+from tests.test_crashes import does
+
+WRONG = "Somebody says that this card is wrong:"
+MENDED = "The card that you marked as wrong was mended: What is the capital of Peru?"
+
+
+def told(somebody: Somebody, words: str) -> list[bool]:
+    """Whether each message that begins so came without a sound."""
+    return [message.silent for message in somebody.messages() if (message.text or "").startswith(words)]
+
+
+@pytest.fixture
+async def boss(bot: BotHere, anna: Somebody) -> Somebody:
+    """Who runs the bot; Anna has opened the menu of her second card, and the bot that helped her is down."""
+    boss = anna.playground.person("boss")
+    bot.extra["BOT_ADMINS"] = str(boss.id)
+    await bot.stop()
+    await bot.start()
+    await boss.sends("/start")
+    await settles(anna)
+    await anna.sends("/quiz")
+    await anna.taps("⋯")
+    await bot.stop()
+    return boss
+
+
+async def test_told_after_a_crash(bot: BotHere, bot_process: BotProcess, anna: Somebody, boss: Somebody) -> None:
+    """Killed before anything was sent, the bot tells it once it is back; where it is open whether that arrived, once
+    more without a sound, and then no more.
+    """
+    bot_process.extra.update(bot.extra)
+    await bot_process.start()
+    bot_process.dies_at("answerCallbackQuery", "before")
+    assert not await does(anna, "Mark as wrong", bot_process)
+    assert told(boss, WRONG) == []
+    await bot.start()
+    assert told(boss, WRONG) == [False]
+    await bot.stop()
+    await bot_process.start()
+    bot_process.dies_at("sendMessage", "after", chat_id=anna.id)
+    assert not await does(boss, "It is mended", bot_process)
+    assert told(anna, MENDED) == [True]
+    await bot.start()
+    assert told(anna, MENDED) == [True, True]
+    await bot.restart()
+    assert told(anna, MENDED) == [True, True]
+    assert told(boss, "Mended.") == [False], "in the message that told of it"
+    with notebook(bot) as db:
+        assert db.execute("select * from notices").fetchall() == []
+
+
+async def test_told_once_telegram_takes_it(bot: BotHere, anna: Somebody, boss: Somebody, clock: WorldClock) -> None:
+    """What Telegram surely did not take is told later, once; to who put the bot out it is not."""
+    await bot.start()
+    faults = anna.playground.faults
+    faults.add("sendMessage", chat_id=boss.id, status=429, retry_after=90)
+    await anna.taps("Mark as wrong")
+    assert told(boss, WRONG) == []
+    await clock.advance(minutes=2)
+    assert told(boss, WRONG) == [False]
+    faults.add("sendMessage", chat_id=anna.id, status=403, description="Forbidden: bot was blocked by the user")
+    await boss.taps("It is mended")
+    await clock.advance(minutes=2)
+    assert told(anna, MENDED) == []
+    with notebook(bot) as db:
+        assert db.execute("select * from notices").fetchall() == []
+
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+ANNA, BEN = 10, 20
+HERE = Message(1, "text")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """Anna's deck of one card, which Ben studies and finds wrong."""
+    with closing(sqlite.writer(tmp_path / "deckhand.db")) as db:
+        migrations.create(db, migrations.schema(), migrations.VERSION)
+        for learner in (ANNA, BEN):
+            chats.ensure(db, learner, "private")
+        deck_id = owned.add(db, ANNA, "Words", "Words")
+        drafts.save(db, deck_id, "guid", [(html.parse("sea"), html.parse("Meer"))])
+        chats.subscribe(db, BEN, deck_id, NOW)
+        desk = Desk(db, NOW, "UTC")
+        complaining.say(desk, Who(BEN, BEN, 1), 1, 0, (), HERE)
+        yield desk
+
+
+def letter(desk: Desk, notice: Notice) -> Letter:
+    """What is told of it."""
+    found = telling.begin(desk, notice)
+    assert found is not None
+    return found
+
+
+def test_a_call_that_was_left_open_is_made_once_more(desk: Desk) -> None:
+    """One that surely did nothing is made again as it was; no two are under way at once."""
+    (notice,) = telling.to_tell(desk)
+    assert notice == Notice(1, ANNA, "wrong")
+    assert not letter(desk, notice).silent
+    assert telling.begin(desk, notice) is None
+    assert telling.to_tell(desk) == ()
+    telling.not_told(desk, notice)
+    assert not letter(desk, notice).silent
+    telling.after_a_crash(desk)
+    assert letter(desk, notice).silent
+    telling.not_told(desk, notice)
+    assert letter(desk, notice).silent
+    telling.unsure(desk, notice)
+    assert telling.to_tell(desk) == ()
+    assert telling.begin(desk, notice) is None
+
+
+def test_what_is_needless_by_then_is_not_told(desk: Desk) -> None:
+    """The card was settled before its owner was told; who waited has left its deck before that was told."""
+    complaining.settle(desk, Who(ANNA, ANNA, 2), 1, "mended", False, HERE)
+    wrong, mended = telling.to_tell(desk)
+    assert telling.begin(desk, wrong) is None
+    assert isinstance(letter(desk, mended).view, MendedView)
+    telling.not_told(desk, mended)
+    chats.leave(desk.db, BEN, 1, NOW)
+    assert telling.begin(desk, mended) is None
+    assert telling.to_tell(desk) == ()
