@@ -21,7 +21,7 @@ from bot.chat import (
 )
 from bot.chat.talk import Context, TapHandler, is_alone, tapped_message, who
 from bot.tutor import adding as drafts
-from bot.tutor import asking, showing, starting
+from bot.tutor import asking, showing, starting, typed
 from bot.tutor import editing as edits
 from bot.tutor import group_setup as groups
 from bot.tutor.outcomes import Outcome
@@ -128,7 +128,7 @@ class Dispatch:
 
     async def _on_words(self, update: telegram.Update, message: telegram.Message) -> None:
         private = message.chat.type == "private"
-        if private and await self._c.do(asking.was_done, update.update_id):
+        if private and await self._c.do(typed.were_answered, who(update)):
             await adding.show_again(self._c, update)
             return
         await self._on_new_words(update, message, private)

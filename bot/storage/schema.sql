@@ -131,7 +131,8 @@ create table chats (
     next_push_at integer,               -- null: none is coming
     asked_in integer,                   -- the message whose question a typed answer answered last, or will
     asleep_at integer,                  -- a group that let five turns pass without a tap: quiet until somebody taps
-    asleep_said integer not null default 0  -- and was asked whether to go on
+    asleep_said integer not null default 0, -- and was asked whether to go on
+    heard text not null default ''      -- the update whose words last answered what was asked, a colon, what that was
 ) strict;
 create index chats_due on chats (next_push_at) where next_push_at is not null;
 create index chats_to_ask on chats (asleep_at) where asleep_at is not null and asleep_said = 0;

@@ -15,4 +15,7 @@ create table present (
     primary key (turn_id, learner_id)
 ) strict;
 create index present_of_learner on present (learner_id);
-create index present_alone on present (turn_id) where ephemeral_id is not null
+create index present_alone on present (turn_id) where ephemeral_id is not null;
+
+-- What was asked for when words came: if the bot dies before it answers them, they answer that again.
+alter table chats add column heard text not null default ''

@@ -4,6 +4,7 @@ from datetime import time
 
 from msgspec.structs import replace
 
+from bot.storage import asked as asked_for
 from bot.storage import chats, turns
 from bot.storage.chats import Chat
 from bot.storage.turns import Message
@@ -41,6 +42,16 @@ def words(desk: Desk, who: Who, text: str) -> Outcome:
     # The message that asked loses its buttons: the answer was typed.
     bare = outcome.bare or (() if settings or asked is None else asking.elsewhere(asked, None))
     return replace(outcome, bare=(*bare, *_question_of(desk, chat, bare)))
+
+
+def were_answered(desk: Desk, who: Who) -> bool:
+    """Whether this update of somebody in private was worked off, or has at least changed what it changes. If not, what
+    is asked for now is kept with it: should the bot die before it answers, the same words are an answer again.
+    """
+    if asking.was_done(desk, who.update_id):
+        return True
+    asked_for.keep(desk.db, who.chat_id, who.update_id)
+    return False
 
 
 def asks(desk: Desk, chat_id: int, message_id: int) -> bool:
