@@ -1,7 +1,8 @@
 """Sends every file that is broken or made to harm to a real bot process: `python -m tests.hostile [WORD…]`.
 
 One after the other through the chat, while others go on studying; prints for each what its sender read, how long that
-took, how much more memory the bot and its reader held, and how long others waited meanwhile. Then cards that might harm
+took, how much more memory the bot and its reader held, and how long others waited meanwhile; in the end how long they
+waited between the files, and those during which somebody waited more than twice as long. Then cards that might harm
 when they are shown are asked, behind servers of two ages. WORDs choose those whose names have one of them.
 `--mutations N [--seed S]` reads so many changed exports instead. Exit status 1 if something went wrong.
 """
@@ -45,25 +46,39 @@ async def staged(server: Server) -> AsyncIterator[Stage]:
 async def send_all(words: list[str]) -> int:
     """How many of them ended badly."""
     quiet: list[float] = []
-    meanwhile: list[float] = []
-    bad = files = 0
+    outcomes: list[Outcome] = []
     async with staged("10.3") as stage:
         say(f"{'s':>6} {'bot MB':>6} {'reader':>6} {'p50':>5} {'p99':>5}  file: line")
-        for sent in corpus(stage.folder):
+        files = corpus(stage.folder)
+        while True:
+            # To make one may take a second in which nobody is answered.
+            async with stage.nobody_taps():
+                sent = next(files, None)
+            if sent is None:
+                break
             if words and not any(word in sent.called for word in words):
                 continue
             quiet += await stage.rests()
-            outcome = await stage.sends(sent)
-            meanwhile += outcome.waits
-            files += 1
-            bad += bool(outcome.wrong)
-            _tell(outcome)
+            outcomes.append(await stage.sends(sent))
+            _tell(outcomes[-1])
+    _compare(quiet, outcomes)
+    bad = sum(bool(outcome.wrong) for outcome in outcomes)
+    say(f"{len(outcomes)} files, {bad} ended badly.")
+    return bad
+
+
+def _compare(quiet: list[float], outcomes: list[Outcome]) -> None:
+    """How long others waited between the files and meanwhile, and during which of them longest."""
+    meanwhile = [wait for outcome in outcomes for wait in outcome.waits]
     (p50, p99), (half, most) = percentiles(quiet), percentiles(meanwhile)
     say(f"{len(quiet)} taps of others between: half within {p50:.0f} ms, 99 of 100 within {p99:.0f} ms")
     ratios = f"{half / p50:.2f} and {most / p99:.2f} times"
     say(f"{len(meanwhile)} taps meanwhile: half within {half:.0f} ms, 99 of 100 within {most:.0f} ms: {ratios}")
-    say(f"{files} files, {bad} ended badly.")
-    return bad
+    for outcome in outcomes:
+        # A file is read in a moment: of the few taps meanwhile, the longest.
+        longest = max(outcome.waits, default=0.0) * 1000
+        if longest > 2 * p99:
+            say(f"  {longest / p99:.1f} times ({longest:.0f} ms, {len(outcome.waits)} taps): {outcome.sent.called}")
 
 
 async def ask_all(server: Server) -> int:
