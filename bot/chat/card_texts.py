@@ -128,12 +128,16 @@ class EnglishCards:
             now = "What stands there now is too long to be shown."
         return f"Type the new “{name}”, or send a picture or a voice message.{kept} {now}"
 
-    def will_look_note(self, others: int, made: int) -> str:
-        """Below the card as it will look; `others` cards of its note are made anew, and `made` are new."""
+    def will_look_note(self, others: int, left: int, made: int) -> str:
+        """Below the card as it will look; `others` cards of its note are made anew, `left` are not, `made` are new."""
         besides = ""
         if others:
             some = "The other card of its note is" if others == 1 else f"The {others} other cards of its note are"
             besides = f" {some} made anew as well."
+        if left:
+            some = "One card of its note lies" if left == 1 else f"{left} cards of its note lie"
+            stay = "stays as it was" if left == 1 else "stay as they were"
+            besides += f" {some} in a deck that you may not edit, and {stay}."
         if made:
             besides += f" {count(made, 'new card comes', 'new cards come')} of it."
         return f"{self.will_look}{besides}"

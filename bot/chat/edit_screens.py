@@ -141,7 +141,7 @@ def field_edited(artist: Artist, view: FieldEditedView) -> Screen:
         why = view.spoiled
         spoiled = say.spoiled(why.ordinal + 1, unlinked(why.why), why.gap, why.masks)
         return Screen(artist.pages([Text(unlinked(view.card.deck_name)), Text(spoiled)]), ((again, cancel),))
-    below = say.will_look_note(view.others, view.made)
+    below = say.will_look_note(view.others, view.left, view.made)
     parts: list[Part] = [
         Text(unlinked(view.card.deck_name)),
         *sides(artist, view.card, view.shown),

@@ -79,10 +79,13 @@ async def _saved(c: Context, update: telegram.Update, card_id: int) -> tuple[Out
     return await c.do(editing.save, by, card_id, where) if ready is None else (ready, ())
 
 
-async def _remade(c: Context, ready: Ready) -> Remaking:
-    """The cards of the note as they would be."""
-    media = await c.see(editing_notes.media, ready.note.deck_id)
-    return await remaking.remade(replace(ready.order, media={**media, **ready.order.media}), c.imports.media)
+async def _remade(c: Context, ready: Ready) -> tuple[Remaking, ...]:
+    """The cards of the note as they would be, in each of its decks."""
+    made: list[Remaking] = []
+    for note, order in zip(ready.notes, ready.orders, strict=True):
+        media = await c.see(editing_notes.media, note.deck_id)
+        made.append(await remaking.remade(replace(order, media={**media, **order.media}), c.imports.media))
+    return tuple(made)
 
 
 COMMANDS: tuple[Command, ...] = ()

@@ -84,6 +84,19 @@ def siblings(db: Connection, deck_id: int, note: str, notetype_id: int) -> dict[
     return {parted_guid(row["guid"], note)[1]: row["card_id"] for row in rows}
 
 
+def elsewhere(db: Connection, note: StoredNote) -> tuple[StoredNote, ...]:
+    """The same note in other decks of the same owner: as Anki lets its cards lie in several."""
+    rows = db.execute(
+        "select min(card_id) as card_id from cards where deck_id in (select other.deck_id from decks "
+        "join decks as other using (owner_id) where decks.deck_id = :deck_id and other.deck_id <> :deck_id "
+        "and other.archived_at is null) and note = :note and note <> '' and notetype_id = :notetype_id "
+        "and archived_at is null group by deck_id order by deck_id",
+        {"deck_id": note.deck_id, "note": note.note, "notetype_id": note.notetype_id},
+    ).fetchall()
+    found = [of_card(db, row["card_id"]) for row in rows]
+    return tuple([each for each in found if each is not None and each.fields == note.fields])
+
+
 def _most(notetype: NoteType) -> int:
     return MOST_ORDINALS if notetype.is_cloze else len(notetype.templates)
 

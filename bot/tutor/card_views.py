@@ -158,7 +158,8 @@ class FieldEditedView(Struct, frozen=True):
 
     Attributes:
         field: the place of what was typed.
-        others: cards that the note makes besides this one; `made`: those that it did not make until now.
+        others: cards that the note makes besides this one, in other decks too; `left`: in those that stay as they are.
+        made: cards that it did not make until now.
         changed: somebody else changed the note since it was typed, and so it will look now.
         spoiled: the card that could not be made any more: it cannot be saved.
     """
@@ -168,6 +169,7 @@ class FieldEditedView(Struct, frozen=True):
     turn_id: int
     shown: bool
     others: int
+    left: int
     made: int
     changed: bool
     spoiled: Spoiled | None

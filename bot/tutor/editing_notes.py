@@ -4,6 +4,8 @@ They are made anew in a process of their own, between two transactions: the firs
 that still holds.
 """
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -13,7 +15,7 @@ from bot.decks.card import Kind
 from bot.decks.content import Content
 from bot.decks.encoded import from_json, to_json
 from bot.decks.media import is_stored, media_names, renamed
-from bot.storage import chats, edits, notes, turns
+from bot.storage import chats, editors, edits, notes, turns
 from bot.storage.cards import StoredCard
 from bot.storage.edits import Edit
 from bot.storage.notes import StoredNote
@@ -33,16 +35,24 @@ class Ready(Struct, frozen=True):
     """What was typed for a field, and of what the cards are to be made anew.
 
     Attributes:
-        order: without the deck's media.
+        others: the same note in other decks that who types may edit.
+        left: cards of it in those that they may not.
+        orders: for the note, then for each of `others`; without the decks' media.
         changed: since who types saw the note, somebody else changed it.
         bare: messages that lose their buttons.
     """
 
     edit: Edit
     note: StoredNote
-    order: Order
+    others: tuple[StoredNote, ...]
+    left: int
+    orders: tuple[Order, ...]
     changed: bool
     bare: tuple[Message, ...] = ()
+
+    @property
+    def notes(self) -> tuple[StoredNote, ...]:
+        return (self.note, *self.others)
 
 
 def ask(desk: Desk, who: Who, card_id: int, turn_id: int, field: int, message: Message) -> Outcome:
@@ -89,7 +99,7 @@ def hear(desk: Desk, who: Who, content: Content) -> Ready | Outcome | None:
         return Outcome(_asking(desk, card, note, edit.field, edit.turn_id or 0, changed=True), bare=bare)
     edit = replace(edit, content=content, was=note.fields)
     edits.keep(desk.db, edit)
-    return _ready(edit, note, changed=False, bare=bare)
+    return _ready(desk, edit, note, changed=False, bare=bare)
 
 
 def empty(desk: Desk, who: Who, card_id: int, turn_id: int, field: int, message: Message) -> Ready | Outcome:
@@ -114,7 +124,7 @@ def ready(desk: Desk, who: Who, card_id: int, message: Message) -> Ready | Outco
     changed = note.fields != edit.was
     edit = replace(edit, was=note.fields)
     edits.keep(desk.db, edit)
-    return _ready(edit, note, changed=changed)
+    return _ready(desk, edit, note, changed=changed)
 
 
 def _found(desk: Desk, who: Who, edit: Edit) -> tuple[StoredCard, StoredNote] | None:
@@ -129,14 +139,26 @@ def _over(desk: Desk, who: Who, card_id: int, message: Message) -> Outcome:
     return replace(editing.back_to(desk, who, card_id, 0, message), toast=CardDone("edit_over"))
 
 
-def _ready(edit: Edit, note: StoredNote, *, changed: bool, bare: tuple[Message, ...] = ()) -> Ready:
+def _ready(desk: Desk, edit: Edit, note: StoredNote, *, changed: bool, bare: tuple[Message, ...] = ()) -> Ready:
+    others, left = _elsewhere(desk, edit, note)
+    orders = tuple([_order(edit, each) for each in (note, *others)])
+    return Ready(edit, note, others, left, orders, changed, bare)
+
+
+def _elsewhere(desk: Desk, edit: Edit, note: StoredNote) -> tuple[tuple[StoredNote, ...], int]:
+    """The note in other decks, where who types may edit it, and how many cards it has where they may not."""
+    others = notes.elsewhere(desk.db, note)
+    theirs = [each for each in others if editors.may_edit(desk.db, each.deck_id, edit.learner_id)]
+    return tuple(theirs), sum(len(each.cards) for each in others if each not in theirs)
+
+
+def _order(edit: Edit, note: StoredNote) -> Order:
     assert edit.field is not None, "it is a field"
     assert edit.content is not None, "it was typed"
     sent = {name: name for name in media_names(edit.content) if is_stored(name)}
-    order = Order(
+    return Order(
         note.body, note.fields, edit.field, to_json(edit.content), tuple(note.cards), note.tags, note.deck, sent
     )
-    return Ready(edit, note, order, changed, bare)
 
 
 def media(desk: Desk, deck_id: int) -> dict[str, str]:
@@ -144,31 +166,33 @@ def media(desk: Desk, deck_id: int) -> dict[str, str]:
     return notes.media(desk.db, deck_id)
 
 
-def look(desk: Desk, who: Who, of: Ready, remaking: Remaking, message: Message | None) -> Outcome:
-    """The card as it will look; nothing is changed yet."""
+def look(desk: Desk, who: Who, of: Ready, made: Sequence[Remaking], message: Message | None) -> Outcome:
+    """The card as it will look; nothing is changed yet. `made`: what became of each order."""
     found = _found(desk, who, of.edit)
     if found is None:
         return Outcome(toast=CardDone("edit_over"))
-    return Outcome(_edited(desk, found[0], of, remaking), message, of.bare)
+    return Outcome(_edited(desk, found[0], of, made), message, of.bare)
 
 
-def _edited(desk: Desk, card: StoredCard, of: Ready, remaking: Remaking) -> FieldEditedView:
+def _edited(desk: Desk, card: StoredCard, of: Ready, made: Sequence[Remaking]) -> FieldEditedView:
     assert of.edit.field is not None, "it is a field"
     turn = None if of.edit.turn_id is None else turns.find(desk.db, of.edit.turn_id)
     shown = turn is None or not turn.is_open or showing.is_shown(turn, card)
-    made = sum(each.ordinal not in of.note.cards for each in remaking.cards)
-    new = next((each for each in remaking.cards if each.ordinal == of.note.ordinal), None)
-    spoiled = remaking.spoiled
+    new_cards = sum(each.ordinal not in of.note.cards for each in made[0].cards)
+    new = next((each for each in made[0].cards if each.ordinal == of.note.ordinal), None)
+    spoiled = next((each.spoiled for each in made if each.spoiled is not None), None)
     if new is None:
         spoiled = spoiled or Spoiled(of.note.ordinal)
     else:
         card = replace(card, front=from_json(new.front), back=from_json(new.back), kind=Kind(new.kind))
-    others = len(of.note.cards) - 1
-    return FieldEditedView(card, of.edit.field, of.edit.turn_id or 0, shown, others, made, of.changed, spoiled)
+    others = sum(len(note.cards) for note in of.notes) - 1
+    return FieldEditedView(
+        card, of.edit.field, of.edit.turn_id or 0, shown, others, of.left, new_cards, of.changed, spoiled
+    )
 
 
 def save(
-    desk: Desk, who: Who, of: Ready, remaking: Remaking, message: Message
+    desk: Desk, who: Who, of: Ready, made: Sequence[Remaking], message: Message
 ) -> tuple[Outcome, tuple[Notice, ...]] | None:  # fmt: skip
     """The note says what was typed, and so do its cards, for everybody, and everybody's memory of them stays.
 
@@ -179,13 +203,17 @@ def save(
     if edit != of.edit or found is None:
         return _over(desk, who, card_id, message), ()
     card, note = found
-    if note != of.note:
+    if note != of.note or _elsewhere(desk, of.edit, note) != (of.others, of.left):
         return None
-    view = _edited(desk, card, of, remaking)
+    view = _edited(desk, card, of, made)
     if view.spoiled is not None:
         return Outcome(view, message), ()
-    typed = of.edit.content or ()
-    notes.change(desk.db, note, remaking.fields, remaking.cards, tuple(media_names(typed)))
+    typed = tuple(media_names(of.edit.content or ()))
+    notes.change(desk.db, note, made[0].fields, made[0].cards, typed)
+    for other, remade in zip(of.others, made[1:], strict=True):
+        # A card that is new lies where it was typed, and nowhere else.
+        there = [each for each in remade.cards if each.ordinal in other.cards]
+        notes.change(desk.db, other, remade.fields, there, typed)
     editing.stop(desk, who)
     notices = complaining.mended_by(desk, who, view.card)
     if view.made:
