@@ -201,13 +201,18 @@ def _illustrated(cells: list[Cell], at: int, picture: Page) -> list[Page]:
 
 
 def _pages(cells: list[Cell], limit: int) -> Iterator[Page]:
+    if not any(map(_LOOK, cells)) and len(cells) <= limit and units(text := chars(cells)) <= limit:
+        # As most are: nothing to mark and nothing to cut.
+        if not is_blank(text):
+            yield Page(Text(text.strip()))
+        return
     for _, shown in _stretches(cells, limit):
         yield Page(_text(shown))
 
 
 def _stretches(cells: list[Cell], limit: int) -> Iterator[tuple[int, list[Cell]]]:
     """What each page shows, and where that begins among the cells."""
-    has_block = any(kind == "pre" for _, look in cells for kind, _ in look)
+    has_block = any(kind == "pre" for look in set(map(_LOOK, cells)) for kind, _ in look)
     for first, last in _few_entities(cells):
         # One unit is kept free for what holds the indent of code at the top of a page.
         for start, end in cut(chars(cells[first:last]), limit - has_block):
