@@ -31,7 +31,7 @@ from bot.tutor.library import Found
 log = logging.getLogger(__name__)
 
 # Another way of reading the same bytes is another deck: files are read anew when this number changes.
-READER = 4
+READER = 5
 FAULTS_TOLD = 10
 _UNREAD = Stamp(-1, -1)
 
@@ -44,6 +44,7 @@ class _File(Struct, frozen=True):
     fault: str = ""
     again: bool = False  # it could not be opened: worth another try though it did not change
     is_deck: bool = True  # Markdown without a card is somebody's notes
+    is_parted: bool = False  # it may be several decks, and goes the way of a package
 
 
 class Shelf:
@@ -141,6 +142,7 @@ class Shelf:
 
     async def _read_files(self, names: tuple[str, ...], now: dict[str, Stamp], still: Set[str]) -> None:
         known = await self._tutor.do(library.digests, self._clock.now())
+        known |= await self._tutor.do(library.package_digests, self._clock.now())
         texts = [name for name in names if not folder.is_package(name)]
         packages = [name for name in names if folder.is_package(name)]
         files = [await asyncio.to_thread(_file, self._root, name, known.get(name, "")) for name in texts]
@@ -149,6 +151,7 @@ class Shelf:
                 await self._say_once(file.name, file.fault)
             else:
                 self._told.pop(file.name, None)
+        packages += [file.name for file in files if file.is_parted]
         self._notes = self._notes.difference(names).union(file.name for file in files if not file.is_deck)
         await self._store([file.found for file in files if file.found], frozenset(now) - self._notes | still)
         self._loaded = {name: stamp for name, stamp in self._loaded.items() if name in now or name in still}
@@ -180,7 +183,7 @@ class Shelf:
             log.info("deck %d has no file any more and is archived", deck_id)
 
     async def _log_faults(self, deck: Deck) -> None:
-        lost, others = await asyncio.to_thread(check.counted, deck, self._root / deck.file)
+        lost, others = await asyncio.to_thread(check.counted, [deck], self._root / deck.file)
         self._log_counts(deck.file, lost, others)
 
     def _log_counts(self, name: str, lost: int, others: int) -> None:
@@ -234,7 +237,8 @@ def _file(root: Path, name: str, known_digest: str) -> _File:
     if digest == known_digest:
         return _File(name)
     try:
-        return _File(name, Found(read(data, name), digest))
+        deck, *_ = read(data, name)
+        return _File(name, is_parted=True) if deck.parted else _File(name, Found(deck, digest))
     except NotADeckError:
         return _File(name, is_deck=False)
     except DeckError as error:

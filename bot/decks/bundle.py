@@ -75,7 +75,7 @@ def _decks(archive: Archive, file: str, limits: Limits) -> list[Deck]:
     none: DeckError | None = None
     for name in names:
         try:
-            decks.append(reading.read(archive.bytes_of(name, _LONGEST), name))
+            decks += reading.read(archive.bytes_of(name, _LONGEST), name)
         except NotADeckError as error:
             none = error
     if sum(len(deck.cards) for deck in decks) > limits.cards:

@@ -94,6 +94,16 @@ class DeckError(Exception):
         super().__init__(str(self.fault))
 
 
+class Parted(Struct, frozen=True):
+    """A file that names of each entry the deck to which it belongs, so it may be several.
+
+    Attributes:
+        whole: what the deck is called that the file is to a reader who does not look at that.
+    """
+
+    whole: str
+
+
 class Deck(Struct, frozen=True):
     """A deck as its file has it.
 
@@ -103,6 +113,7 @@ class Deck(Struct, frozen=True):
         file: path inside the decks folder, with `/`.
         columns: how the columns were taken, a sentence.
         read_as: the encoding that was found by evidence; empty: UTF-8.
+        parted: its file may hold other decks, too; None: it cannot.
     """
 
     slug: str
@@ -112,6 +123,7 @@ class Deck(Struct, frozen=True):
     faults: tuple[Fault, ...]
     columns: str
     read_as: str = ""
+    parted: Parted | None = None
 
 
 def overlong(front: Content, back: Content) -> tuple[str, str] | None:

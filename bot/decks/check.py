@@ -44,14 +44,16 @@ def _said(file: Path) -> tuple[list[str], bool]:
         from bot.decks.anki import check as package
 
         return package.about(file)
-    deck = read(contents(file, file.as_posix()), file.as_posix())
-    return [*_about(deck, file)], any(fault.loses_card for fault in deck.faults)
+    decks = read(contents(file, file.as_posix()), file.as_posix())
+    lines = [line for deck in decks for line in _about(deck, file)]
+    return lines, any(fault.loses_card for deck in decks for fault in deck.faults)
 
 
-def counted(deck: Deck, file: Path) -> tuple[int, int]:
+def counted(decks: Sequence[Deck], file: Path) -> tuple[int, int]:
     """How many entries of that file are in no deck, and its other faults: pictures that cannot be shown among them."""
-    lost = sum(fault.loses_card for fault in deck.faults)
-    return lost, len(deck.faults) - lost + len(_picture_faults(deck, file))
+    faults = [fault for deck in decks for fault in deck.faults]
+    lost = sum(fault.loses_card for fault in faults)
+    return lost, len(faults) - lost + sum(len(_picture_faults(deck, file)) for deck in decks)
 
 
 def count(file: Path) -> tuple[int, int]:

@@ -1,50 +1,18 @@
 """The `#` lines at the top of a deck file, as Anki writes them, and what each column is for."""
 
 from collections.abc import Sequence
-from enum import Enum, auto
 
 from msgspec import Struct, field
+
+from bot.decks.column_names import Role, of_one_language, role_of
 
 _SEPARATORS = {
     "tab": "\t", "\\t": "\t", "pipe": "|", "semicolon": ";", "colon": ":", "comma": ",", "space": " ",
 }  # fmt: skip
-_KEYS = frozenset({
-    "separator", "html", "tags", "deck", "notetype", "columns", "guid column", "deck column", "notetype column",
-    "tags column", "if matches",
-})  # fmt: skip
-
-
-class Role(Enum):
-    """What a column is for."""
-
-    FRONT = auto()
-    BACK = auto()
-    SOURCE = auto()
-    TAGS = auto()
-    GUID = auto()
-    UNUSED = auto()
-
-
-_ROLES = {
-    Role.FRONT: ("front", "question", "term", "word", "prompt"),
-    Role.BACK: (
-        "back",
-        "answer",
-        "definition",
-        "extra",
-        "meaning",
-        "translation",
-        "code",
-        "example",
-        "notes",
-        "picture",
-    ),
-    Role.SOURCE: ("source", "reference"),
-    Role.TAGS: ("tags", "tag"),
-    Role.GUID: ("guid",),
-    Role.UNUSED: ("deck", "notetype", "note type"),
-}
-_ROLE_OF = {name: role for role, names in _ROLES.items() for name in names}
+_COLUMNS = {
+    "guid column": Role.GUID, "deck column": Role.DECK, "notetype column": Role.NOTETYPE, "tags column": Role.TAGS,
+}  # fmt: skip
+_KEYS = frozenset({"separator", "html", "tags", "deck", "notetype", "columns", "if matches", *_COLUMNS})
 
 
 class Headers(Struct):
@@ -58,7 +26,7 @@ class Headers(Struct):
         columns: the names as one text, still to be split; empty when nothing is said.
         roles: column (from 0) → what a header says it is for.
         comments: line number and text of the lines that are no headers.
-        has_notetypes: a column names the note types of Anki's.
+        notetype: the note type of Anki's that all entries have; empty: nothing is said.
     """
 
     lines: int = 0
@@ -67,10 +35,10 @@ class Headers(Struct):
     html: bool | None = None
     tags: tuple[str, ...] = ()
     deck: str = ""
+    notetype: str = ""
     columns: str = ""
     roles: dict[int, Role] = field(default_factory=dict)
     comments: list[tuple[int, str]] = field(default_factory=list)
-    has_notetypes: bool = False
 
 
 def read_headers(lines: Sequence[str]) -> Headers:
@@ -99,11 +67,12 @@ def _take(headers: Headers, number: int, key: str, written: str) -> None:
             headers.tags = tuple(value.split())
         case "deck":
             headers.deck = value
+        case "notetype":
+            headers.notetype = value
         case "columns":
             headers.columns = written
-        case "guid column" | "tags column" | "deck column" | "notetype column" if value.isdecimal() and int(value) > 0:
-            headers.roles[int(value) - 1] = _ROLE_OF[key.removesuffix(" column")]
-            headers.has_notetypes |= key == "notetype column"
+        case _ if key in _COLUMNS and value.isdecimal() and int(value) > 0:
+            headers.roles[int(value) - 1] = _COLUMNS[key]
 
 
 def _take_separator(headers: Headers, number: int, written: str) -> None:
@@ -117,18 +86,18 @@ def _take_separator(headers: Headers, number: int, written: str) -> None:
 
 
 def names_columns(cells: Sequence[str]) -> bool:
-    """True when the cells are names of columns and no card: a front and at least one more, all of them known names."""
-    names = [cell.strip().lower() for cell in cells]
-    return len(names) > 1 and all(name in _ROLE_OF for name in names) and Role.FRONT in map(_ROLE_OF.get, names)
+    """True when the cells are names of columns and no card: a front and at least one other, all names that one language
+    has for them.
+    """
+    return len(cells) > 1 and any(Role.FRONT in roles and len({*roles}) > 1 for roles in of_one_language(cells))
 
 
 def roles_of(count: int, names: Sequence[str], said: dict[int, Role]) -> tuple[Role, ...]:
     """What each of `count` columns is for: as said, by its name, else the first free one is the front and the others
     belong to the back.
     """
-    known: list[Role | None] = [
-        said.get(at) or (_ROLE_OF.get(names[at].strip().lower()) if at < len(names) else None) for at in range(count)
-    ]
+    called: Sequence[Role | None] = next(of_one_language(names), ()) or [*map(role_of, names)]
+    known = [said.get(at) or (called[at] if at < len(called) else None) for at in range(count)]
     if Role.FRONT not in known:
         free = next((at for at, role in enumerate(known) if role is None), None)
         if free is None:

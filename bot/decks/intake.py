@@ -135,8 +135,9 @@ def _read(order: Order) -> _Sent:
     if is_zip or name.lower().endswith((".apkg", ".colpkg")):
         sent = _zipped(order)
     else:
-        deck = reading.read(contents(path, name), name)
-        sent = _Sent(_apart((deck,)), deck.faults)
+        decks = reading.read(contents(path, name), name)
+        faults = sorted((fault for deck in decks for fault in deck.faults), key=lambda fault: fault.line)
+        sent = _Sent(_apart(decks), tuple(faults))
     most = _MOST_DECKS_OF_LARGE if order.large else _MOST_DECKS
     if len(sent.decks) > most:
         raise DeckError(name, 0, f"{len(sent.decks)} decks where {most} are the most", "Export some of them.")

@@ -66,6 +66,8 @@ def match(old: Sequence[Known], new: Sequence[Card], *, same: bool = False) -> M
     """
     sides = _Sides(old, new)
     sides.pair(lambda card: card.guid)
+    # A text says of a note's only card what a package says of its first.
+    sides.pair(lambda card: card.guid and parted_guid(card.guid, card.note))
     sides.pair_equal(_cells)
     sides.pair(lambda card: _normal(card.front, card.back))
     sides.pair(lambda card: _normal(card.front))

@@ -1,4 +1,4 @@
-"""The bytes of a deck file → Deck: which reader it wants, by its content and its ending."""
+"""The bytes of a deck file → its decks: which reader it wants, by its content and its ending."""
 
 from pathlib import PurePosixPath
 
@@ -11,8 +11,8 @@ from bot.decks.textfile import no_card
 _MARKDOWN = frozenset({".md", ".markdown"})
 
 
-def read(data: bytes, file: str) -> Deck:
-    """The deck in a file's bytes. Packages of Anki hold several decks and are read by `anki.reading`.
+def read(data: bytes, file: str) -> tuple[Deck, ...]:
+    """The decks in a file's bytes: one, or those that its entries name. Packages of Anki are read by `anki.reading`.
 
     Args:
         file: its name or its path inside the decks folder, with `/`.
@@ -21,26 +21,33 @@ def read(data: bytes, file: str) -> Deck:
         NotADeckError: it is Markdown without a card: somebody's notes.
         DeckError: the file as a whole cannot be read, or there is no card in it.
     """
-    deck = _read(data, file)
+    decks = [_without_overlong(deck) for deck in _read(data, file)]
+    filled = [deck for deck in decks if deck.cards]
+    lost = tuple(fault for deck in decks if not deck.cards for fault in deck.faults)
+    if not filled:
+        raise no_card(lost, file)
+    first = replace(filled[0], faults=(*lost, *filled[0].faults)) if lost else filled[0]
+    return (first, *filled[1:])
+
+
+def _without_overlong(deck: Deck) -> Deck:
     faults = [*deck.faults]
     cards: list[Card] = []
     for card in deck.cards:
         if wrong := overlong(card.front, card.back):
-            faults.append(Fault(file, card.line, *wrong, loses_card=True))
+            faults.append(Fault(deck.file, card.line, *wrong, loses_card=True))
         else:
             cards.append(card)
-    if not cards:
-        raise no_card(faults, file)
     return deck if len(cards) == len(deck.cards) else replace(deck, cards=tuple(cards), faults=tuple(faults))
 
 
-def _read(data: bytes, file: str) -> Deck:
+def _read(data: bytes, file: str) -> tuple[Deck, ...]:
     ending = PurePosixPath(file).suffix.lower()
     if ending == jsonl.ENDING or jsonl.has_header(data):
-        return jsonl.parse(data, file)
+        return (jsonl.parse(data, file),)
     if ending in _MARKDOWN:
         # It takes a library, which the starting bot does not wait for.
         from bot.decks import markdown_cards
 
-        return markdown_cards.parse(data, file)
-    return delimited.parse(data, file)
+        return (markdown_cards.parse(data, file),)
+    return delimited.decks_of(data, file)

@@ -75,6 +75,8 @@ def keep(desk: Desk, deck_id: int, found: Found, matching: Matching) -> None:
     """The deck is what its file says, and is offered."""
     cards.store(desk.db, deck_id, found.deck.cards, matching, desk.now)
     cards.update_deck(desk.db, deck_id, found.deck, found.digest)
+    # It may have been several until now.
+    packages.read(desk.db, found.deck.file, "", (), desk.now)
 
 
 def missing(desk: Desk, present: frozenset[str]) -> list[int]:

@@ -80,7 +80,7 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
 
 def drawing() -> list[Figure]:
     """Both sides of each card of the gallery, which are as different as cards can be, formulas read before."""
-    cards = reading.read(GALLERY.read_bytes(), GALLERY.name).cards
+    cards = reading.read(GALLERY.read_bytes(), GALLERY.name)[0].cards
     figures: list[Figure] = []
     for way, drawn in (("as text and pictures", _drawn_plain), ("as rich messages", _drawn_rich)):
         took = sorted(_best_ms(drawn, card) for card in cards)

@@ -246,7 +246,7 @@ def test_a_card_that_is_a_whole_text_is_no_card(name: str) -> None:
             f'{{"front": "long?", "back": "{back}"}}\n'
         ),
     }[name]
-    deck = read(text.encode(), name)
+    (deck,) = read(text.encode(), name)
     assert [words(card.front) for card in deck.cards] == ["short?"]
     (fault,) = deck.faults
     assert fault.what == "20,004 characters where a card has 20,000 at the most"

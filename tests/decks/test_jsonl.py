@@ -147,17 +147,17 @@ def test_gaps_and_siblings_stay():
         '{"note":"note","kind":"question","front":[{"p":[["a "],{"gap":2,"hint":"b"}]}],'
         '"back":[{"p":[["c","answer"]]}],"fields":["x","2"]}'
     )
-    assert read(text.encode(), "no-ending").cards == (replace(card, line=2),)
+    assert read(text.encode(), "no-ending")[0].cards == (replace(card, line=2),)
 
 
 def test_siblings_are_no_entry_twice():
     """They have the fields of their note in common; the same line again is told."""
     pair = [Card((p(word),), (p("x"),), Kind.QUESTION, ("a", "b"), f"n:{at}", "n") for at, word in enumerate("ab")]
     text = "".join(jsonl.lines("A", pair))
-    assert read(text.encode(), "x.jsonl").faults == ()
+    assert read(text.encode(), "x.jsonl")[0].faults == ()
     apart = "".join(jsonl.lines("A", [replace(each, guid="", note="") for each in pair]))
-    assert read(apart.encode(), "x.jsonl").faults == (), "nor are two with the cells of one, which ask differently"
-    again = read((text + text.splitlines()[1]).encode(), "x.jsonl").faults
+    assert read(apart.encode(), "x.jsonl")[0].faults == (), "nor are two with the cells of one, which ask differently"
+    again = read((text + text.splitlines()[1]).encode(), "x.jsonl")[0].faults
     assert [(fault.line, fault.what) for fault in again] == [(4, "the same entry as in line 2")]
 
 

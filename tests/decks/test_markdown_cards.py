@@ -16,7 +16,7 @@ from bot.decks.textfile import NotADeckError
 
 def deck(text, file="decks/x.md"):
     """The deck of this text."""
-    return read(text.encode(), file)
+    return read(text.encode(), file)[0]
 
 
 def sides(text):

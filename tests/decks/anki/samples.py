@@ -63,6 +63,10 @@ TRICKY = [
 ]
 
 
+# "Notes in Plain Text", with all that can be ticked.
+NOTES, PLAIN_NOTES = "notes.txt", "plain notes.txt"
+
+
 @dataclass(frozen=True)
 class Shown:
     """A card as Anki has it."""
@@ -233,6 +237,12 @@ def _shown(col: Any, card: Any) -> Shown:
 
 def _export(col: Any, folder: Path) -> None:
     from anki.collection import ExportAnkiPackageOptions
+
+    for name, with_html in ((NOTES, True), (PLAIN_NOTES, False)):
+        col.export_note_csv(
+            out_path=str(folder / name), limit=None, with_html=with_html,
+            with_tags=True, with_deck=True, with_notetype=True, with_guid=True,
+        )  # fmt: skip
 
     for name, legacy in (("new.apkg", False), ("old.apkg", True)):
         options = ExportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True, with_media=True, legacy=legacy)
