@@ -343,6 +343,16 @@ create table recordings (
     primary key (turn_id, side, place)
 ) strict;
 
+-- Recordings that somebody asked to hear beside a page that shows a card, and go with that page.
+create table played (
+    chat_id integer not null references chats (chat_id) on update cascade on delete cascade,
+    page_id integer not null,           -- the message that shows it
+    card_id integer not null,           -- 0: the card that is being written
+    place integer not null,             -- among those of the card
+    message_id integer,                 -- null: a call may be under way, or it never arrived
+    primary key (chat_id, page_id, place)
+) strict;
+
 -- What a race offers under its card, in the order of the buttons: the cards whose backs stand there.
 create table options (
     turn_id integer not null references turns (turn_id) on delete cascade,

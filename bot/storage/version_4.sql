@@ -18,4 +18,14 @@ create index present_of_learner on present (learner_id);
 create index present_alone on present (turn_id) where ephemeral_id is not null;
 
 -- What was asked for when words came: if the bot dies before it answers them, they answer that again.
-alter table chats add column heard text not null default ''
+alter table chats add column heard text not null default '';
+
+-- Recordings that somebody asked to hear beside a page that shows a card, and go with that page.
+create table played (
+    chat_id integer not null references chats (chat_id) on update cascade on delete cascade,
+    page_id integer not null,
+    card_id integer not null,
+    place integer not null,
+    message_id integer,
+    primary key (chat_id, page_id, place)
+) strict
