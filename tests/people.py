@@ -12,6 +12,7 @@ Who acts waits until the bot is done with it; nobody acts before a moved clock i
 import asyncio
 import contextlib
 import functools
+import math
 import os
 import signal
 from collections.abc import Mapping
@@ -95,7 +96,7 @@ class BotHere:
         self._clock = FollowedClock(self.clock_url or self.playground.base_url)
         await self._clock.start()
         # Who acts waits until an update is confirmed, so on a busy machine none may be put aside meanwhile.
-        self.app = App(settings, self._clock, self.rates or TELEGRAM, patience_seconds=GUARD_SECONDS)
+        self.app = App(settings, self._clock, self.rates or TELEGRAM, patience_seconds=math.inf)
         with self._clock.busy():
             await self.app.start()
         assert await polls(self.playground, before), "the bot was started and does not ask for updates"

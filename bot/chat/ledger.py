@@ -1,5 +1,6 @@
 """Which updates were given, which are done and which lie in the inbox: with that, what may be confirmed."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 from bot.chat.inbox import Raw
@@ -65,6 +66,14 @@ class Ledger:
             return []
         self._kept |= self._undone.keys()
         return list(self._undone.values())
+
+    def will_take_long(self, update_id: int) -> None:
+        """It is known already: however patient somebody is, it is to be put aside."""
+        if update_id in self._given_at:
+            self._given_at[update_id] = -math.inf
+
+    def is_aside(self, update_id: int) -> bool:
+        return update_id in self._aside
 
     def put_aside(self, updates: Iterable[Raw]) -> None:
         """They are in the inbox; some may have been done meanwhile."""

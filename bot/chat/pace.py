@@ -14,7 +14,7 @@ from heapq import nlargest
 
 from msgspec import Struct, field
 
-from bot.chat.places import without_place
+from bot.chat.places import will_take, without_place
 from bot.chat.timekeeper import Clock
 
 NOBODY = 0
@@ -139,6 +139,7 @@ class Pace:
         now = self._clock.passed()
         at = self._free_at(permit, now)
         if at > now:
+            will_take(at - now)
             self._ring_at(at, now)
         else:
             # Others may go as well, and before it.

@@ -3,12 +3,22 @@
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextvars import ContextVar
+
+from msgspec import Struct
 
 from bot.chat.timekeeper import Clock
 
-_MINE: "ContextVar[Places | None]" = ContextVar("places", default=None)
+
+class _Place(Struct, frozen=True):
+    """A place that somebody has."""
+
+    among: "Places"
+    will_take: Callable[[float], None]
+
+
+_MINE: ContextVar[_Place | None] = ContextVar("places", default=None)
 
 
 class Places:
@@ -20,10 +30,10 @@ class Places:
         self._line: deque[asyncio.Future[None]] = deque()
 
     @contextlib.asynccontextmanager
-    async def one(self) -> AsyncIterator[None]:
-        """Have a place until the block ends, as soon as one is free."""
+    async def one(self, will_take: Callable[[float], None] = lambda _: None) -> AsyncIterator[None]:
+        """Have a place until the block ends, as soon as one is free. `will_take` is told of waits: see there."""
         await self._take()
-        before = _MINE.set(self)
+        before = _MINE.set(_Place(self, will_take))
         try:
             yield
         finally:
@@ -60,13 +70,20 @@ class Places:
 @contextlib.contextmanager
 def without_place(clock: Clock) -> Iterator[None]:
     """Inside: waiting for somebody else, without a place, and not busy."""
-    places = _MINE.get()
+    place = _MINE.get()
     with clock.waiting():
-        if places is None:
+        if place is None:
             yield
             return
-        places.leave()
+        place.among.leave()
         try:
             yield
         finally:
-            places.come_back()
+            place.among.come_back()
+
+
+def will_take(seconds: float) -> None:
+    """Say that what is being done here has to wait so long, for whoever waits behind it."""
+    place = _MINE.get()
+    if place is not None:
+        place.will_take(seconds)

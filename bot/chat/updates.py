@@ -8,6 +8,7 @@ To write every update there first would cost each tap a flush of the disk for no
 
 import asyncio
 import contextlib
+import functools
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
@@ -32,8 +33,10 @@ ANSWER_WITHIN_SECONDS = 10.0
 AT_ONCE = 64
 # Telegram gives no more in one answer.
 MOST_AT_A_TIME = 100
-# What is not done after so long is put aside: sooner when as many are waiting as Telegram gives.
+# What is not done after so long is put aside: sooner when as many are waiting as Telegram gives, and at once what is
+# known to wait for Telegram's pace a good part of it, or stands behind such in its lane.
 PATIENCE_SECONDS = 2.0
+_GOOD_PART = 0.1
 PATIENCE_WITH_A_CROWD_SECONDS = 0.3
 # With what follows it stays under ten.
 FINISH_WITHIN_SECONDS = 9.0
@@ -42,7 +45,6 @@ CONFIRM_AT_LEAST_SECONDS = 0.5
 # enough to cost nothing, often enough that nobody waits for another one's slow answer. It is real time, as the
 # rhythm of a network is: a clock that stands still must not keep the next person from being heard.
 PAUSE_SECONDS = 0.1
-LONGEST_PAUSE_SECONDS = 0.5
 LONGEST_BACK_OFF_SECONDS = 30.0
 
 
@@ -85,7 +87,7 @@ class Updates:
         self._heard_all = False  # Telegram had no more to give
         self._lanes: dict[Lane, deque[Update]] = {}
         self._working: set[asyncio.Task[None]] = set()
-        self._all_done = asyncio.Event()
+        self._may_go_on = asyncio.Event()  # nothing is undone, or something will take long
         self.caught_up = asyncio.Event()
         self._failures = 0
         self._in_conflict = False
@@ -125,7 +127,6 @@ class Updates:
 
     async def _poll_for_ever(self) -> None:
         await self._take_what_was_put_aside()
-        pause = PAUSE_SECONDS
         while True:
             # Whether the next thing to do is to wait for what people do.
             rests = self._ledger.all_done and self._heard_all
@@ -139,8 +140,7 @@ class Updates:
             for raw in new:
                 await self._take(raw)
             await self._put_aside(crowded=len(found) == MOST_AT_A_TIME and not new)
-            pause = PAUSE_SECONDS if new else min(pause * 2, LONGEST_PAUSE_SECONDS)
-            await self._breathe(pause)
+            await self._breathe()
             self._heard_all = len(found) < MOST_AT_A_TIME
             self._see_whether_all_is_done()
 
@@ -149,7 +149,7 @@ class Updates:
 
     def _see_whether_all_is_done(self) -> None:
         if self._ledger.all_done:
-            self._all_done.set()
+            self._may_go_on.set()
             if self._heard_all and not self._ledger.any_aside:
                 self.caught_up.set()
 
@@ -167,13 +167,18 @@ class Updates:
         self._ledger.told(offset)
         return sorted(found, key=lambda raw: raw["update_id"])
 
-    async def _breathe(self, pause: float) -> None:
-        """Return when everything is done, or after a pause."""
-        self._all_done.clear()
+    async def _breathe(self) -> None:
+        """Return when everything is done or the rest will take long, or after a pause."""
+        self._may_go_on.clear()
         if not self._ledger.all_done:
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await self._all_done.wait()
+                async with asyncio.timeout(PAUSE_SECONDS):
+                    await self._may_go_on.wait()
+
+    def _will_take(self, update_id: int, seconds: float) -> None:
+        if seconds >= _GOOD_PART * self._patience:
+            self._ledger.will_take_long(update_id)
+            self._may_go_on.set()
 
     async def _take_what_was_put_aside(self) -> None:
         for raw in await self._inbox.kept():
@@ -207,6 +212,8 @@ class Updates:
             return
         waiting = self._lanes.get(lane)
         if waiting is not None:
+            if self._ledger.is_aside(waiting[0].update_id):
+                self._ledger.will_take_long(update_id)
             waiting.append(update)
             return
         self._lanes[lane] = deque([update])
@@ -219,7 +226,7 @@ class Updates:
         try:
             while waiting and not self._stopping:
                 # A place for one update, not for the lane: who taps fast waits behind the others again.
-                async with self._places.one():
+                async with self._places.one(functools.partial(self._will_take, waiting[0].update_id)):
                     if self._stopping:
                         return
                     await self._do(waiting[0])

@@ -37,6 +37,22 @@ def test_nothing_is_confirmed_before_it_is_done_or_aside() -> None:
             assert books.offset == (min(unsafe) if unsafe else given + 1 if given else 0)
 
 
+def test_what_is_known_to_take_long_is_put_aside_at_once() -> None:
+    """And with it what was given later; what was finished meanwhile is not missed."""
+    books = Ledger()
+    books.take(raws(1, 2), 0)
+    assert books.to_put_aside(0, patience=99) == []
+    books.will_take_long(2)
+    late = books.to_put_aside(0, patience=99)
+    assert late == raws(1, 2)
+    books.put_aside(late)
+    assert (books.is_aside(2), books.offset) == (True, 3)
+    books.finish(2)
+    books.will_take_long(2)
+    assert not books.is_aside(2)
+    assert books.to_put_aside(0, patience=99) == []
+
+
 def test_the_inbox_does_not_grow_without_end() -> None:
     """Beyond ten thousand updates are left with Telegram until there is room again."""
     books = Ledger()

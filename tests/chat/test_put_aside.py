@@ -4,10 +4,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from telegram import Bot
+from telegram import Bot, Update
 
 from bot.chat.faults import Faults
 from bot.chat.inbox import Inbox
+from bot.chat.pace import Pace
 from bot.chat.updates import Updates
 from bot.clock import FollowedClock
 from bot.playground import inline
@@ -54,6 +55,40 @@ async def test_one_who_waits_long_keeps_nobody_from_being_heard(
     desk.let_go("slow")
     await desk.when(lambda: len(desk.done) == 152)
     assert desk.done[1:] == ["slow", *(f"behind {number}" for number in range(150))]
+    await updates.stop()
+    await running
+    assert await inbox.kept() == []
+
+
+async def test_who_waits_for_telegrams_pace_is_put_aside_at_once(
+    library: Bot,
+    desk: Desk,
+    followed: FollowedClock,
+    inbox: Inbox,
+    playground: Playground,
+    ella: Somebody,
+    ben: Somebody,
+) -> None:
+    """However patient the loop is: it is known that this takes long, and so it is of what comes behind it."""
+    pace = Pace(followed)
+    pace.hold(ella.id, 3600)
+
+    async def handle(update: Update) -> None:
+        assert update.effective_chat is not None
+        await pace.permit(update.effective_chat.id)
+        await desk.handle(update)
+
+    updates = Updates(library, handle, followed, ["message"], inbox, patience_seconds=1000)
+    running = asyncio.create_task(updates.run())
+    waits = ella.sends_unheard("waits")
+    await heard(playground, waits)
+    behind = ella.sends_unheard("behind")
+    await heard(playground, behind)
+    await heard(playground, ben.sends_unheard("somebody else"))
+    assert desk.done == ["somebody else"]
+    assert [raw["update_id"] for raw in await inbox.kept()] == [waits, behind]
+    playground.clock.advance(hours=1)
+    await desk.when(lambda: desk.done == ["somebody else", "waits", "behind"])
     await updates.stop()
     await running
     assert await inbox.kept() == []
