@@ -12,6 +12,9 @@ from bot.playground.values import Sight
 from bot.playground.world import World
 
 _ASKS = re.compile(r"(?:s|gs):(\d+)(?::|$)")
+# The page of a card that one has, or a look through a deck: the back is asked for as well.
+_OPENS = re.compile(r"k(?:|p|f|h):(\d+)|k[ae]:(\d+):0:")
+_LOOKS_THROUGH = re.compile(r"dl:(\d+):(\d+):")
 _INTERVAL = re.compile(r"· ?[\d.]+(m|h|d|mo|y)\b|[Bb]ack in \d|[Bb]ack (today|tomorrow)")
 _GRADES = ("Again", "Hard", "Good", "Easy")
 _GRADED = re.compile(rf"({'|'.join(_GRADES)}), back")
@@ -34,11 +37,16 @@ class Onlooker:
         self._graded: defaultdict[int, set[str]] = defaultdict(set)  # also what was erased later
 
     def tapped(self, person_id: int, data: str) -> None:
-        """Somebody taps this, and asks for an answer if it is one of their own turns or a group's."""
+        """Somebody taps this, and asks for an answer if it is one of their own turns or a group's, or a card's page."""
         found = _ASKS.match(data)
         if found is not None:
             own = "where turn_id = ? and (learner_id is null or learner_id = ?)"
             self._asked[person_id] |= self._numbers(own, int(found[1]), person_id)
+        if (opens := _OPENS.match(data)) is not None:
+            self._asked[person_id] |= self._of_cards("where card_id = ?", int(opens[1] or opens[2]))
+        if (looks := _LOOKS_THROUGH.match(data)) is not None:
+            nth = "where deck_id = ? order by position, card_id limit 1 offset ?"
+            self._asked[person_id] |= self._of_cards(nth, int(looks[1]), int(looks[2]))
 
     def allow(self) -> None:
         """What was shown until now was asked for."""
@@ -71,7 +79,13 @@ class Onlooker:
 
     def _numbers(self, which: str, *values: int) -> set[str]:
         """The numbers of the cards of these turns."""
-        fronts = self._rows(f"select front from turns join cards using (card_id) {which}", *values)
+        return self._found(f"select front from turns join cards using (card_id) {which}", *values)
+
+    def _of_cards(self, which: str, *values: int) -> set[str]:
+        return self._found(f"select front from cards {which}", *values)
+
+    def _found(self, query: str, *values: int) -> set[str]:
+        fronts = self._rows(query, *values)
         return {found[1] for (front,) in fronts if (found := self._front.search(front))}
 
     def _rows(self, query: str, *values: int) -> list[Any]:

@@ -7,8 +7,9 @@ those of `tests/test_rights.py`.
 import pytest
 
 from bot.app import TAPS
-from bot.chat import buttons, flip
+from bot.chat import buttons
 from bot.chat.buttons import Tap
+from bot.chat.dispatch import ALONE
 from bot.playground import acts
 from bot.playground.people import heard
 from bot.playground.server import Playground
@@ -22,7 +23,7 @@ tap                                  cleo     dora
 Show,Give,Later,Snooze               strange  strange
 GroupShow                            strange  strange
 Leaf                                 does     gone
-GroupGive                            own      gone
+GroupGive,GroupMenu                  own      gone
 Undo                                 own      none
 """
 
@@ -65,6 +66,7 @@ async def test_taps_under_what_one_member_sees(world: World) -> None:
         buttons.Snooze: buttons.Snooze(group_turn, "hour"),
         buttons.GroupShow: buttons.GroupShow(group_turn),
         buttons.GroupGive: buttons.GroupGive(group_turn, 3, -600),
+        buttons.GroupMenu: buttons.GroupMenu(group_turn, "open"),
         buttons.Undo: buttons.Undo(review),
         buttons.Leaf: buttons.Leaf(group_turn, 0),
     }
@@ -72,7 +74,7 @@ async def test_taps_under_what_one_member_sees(world: World) -> None:
     others = {kind: tap for kind, tap in ANYBODYS.items() if kind is not buttons.GroupNext}
     everywhere = dict.fromkeys(("cleo", "dora"), "strange")
     tried = [(made[kind], rows[kind.__name__]) for kind in made] + [(tap, everywhere) for tap in others.values()]
-    assert {type(tap) for tap, _ in tried} | {buttons.GroupNext} >= flip.ALONE.keys()
+    assert {type(tap) for tap, _ in tried} | {buttons.GroupNext} >= ALONE.keys()
     assert set(made) | set(ANYBODYS) <= set(TAPS)
     for tap, row in tried:
         for name, expected in sorted(row.items(), key=lambda pair: pair[1] in ("does", "own")):

@@ -45,7 +45,7 @@ Decks,Deck,Subscribe,Look,Share      own      own      own      own      unknown
 Export                               own      own      own      own      unknown  closed
 DecksAt,FoundCard                    own      own      own      own      unknown  closed
 CardWrong                            does     does     does     does     unknown  closed
-CardPage,CardHistory,CardLeaf        own      own      own      own      unknown  closed
+CardPage,CardHistory,CardLeaf,Hear   own      own      own      own      unknown  closed
 CardEdit,CardField                   file     file     file     file     unknown  closed
 CardAside,CardForget                 own      own      own      own      unknown  closed
 Leave                                own      own      own      own      unknown  closed
@@ -55,12 +55,14 @@ SetQuiet,Pause                       own      own      own      own      unknown
 GroupShow,GroupDeck,GroupDecksAt     strange  strange  strange  strange  strange  closed
 GroupTopic,GroupNext                 strange  strange  strange  strange  strange  closed
 GroupGive                            gone     gone     gone     does     unknown  closed
+GroupMenu                            gone     gone     gone     gone     unknown  closed
 Hide,MyState,GoOn                    strange  strange  strange  strange  strange  closed
 RoundSet,RoundStart,RoundJoin        strange  strange  strange  strange  strange  closed
 RoundStop,RoundMissed,Race           strange  strange  strange  strange  strange  closed
 Forget                               own      own      own      own      unknown  closed
 """
-# fred looked while he was a member: the card's answer is no secret to him, and the grade is his own.
+# fred looked while he was a member: the card's answer is no secret to him, and the grade is his own. What else can be
+# done with a group's card is for who is there.
 
 TAPS_IN_THE_GROUP = """
 tap                                  anna     gwen     cleo     dora     olga
@@ -72,7 +74,7 @@ Add,AddTo,AddBack                    strange  strange  strange  strange  strange
 FindAt,FoundCard                     strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins
 SetHour,SetNumber,SetQuiet,Pause     does     does     admins   admins   admins
-CardPage,CardHistory,CardLeaf        strange  strange  strange  strange  strange
+CardPage,CardHistory,CardLeaf,Hear   strange  strange  strange  strange  strange
 CardMenu                             strange  strange  strange  strange  strange
 CardAside,CardForget                 strange  strange  strange  strange  strange
 CardEdit,CardField                   strange  strange  strange  strange  strange
@@ -86,7 +88,7 @@ RoundSet,RoundStart,RoundJoin        over     over     over     over     over
 RoundStop                            over     over     over     over     over
 RoundMissed                          missed   missed   missed   missed   missed
 Race                                 gone     gone     gone     gone     gone
-GroupShow                            does     does     does     does     does
+GroupShow,GroupMenu                  does     does     does     does     does
 GroupNext                            does     does     does     does     does
 """
 
@@ -112,6 +114,11 @@ link                                 anna     ben      boss     cleo     dora   
 turn_of_the_group                    gone     gone     gone     own      gone     own      closed   gone
 turn_of_anna,turn_to_come            gone     gone     gone     gone     gone     gone     closed   gone
 turn_0,turn_१                        gone     gone     gone     gone     gone     gone     closed   gone
+menu_of_the_group                    gone     gone     gone     own      gone     gone     closed   gone
+menu_of_the_group_deck               gone     gone     gone     own      gone     gone     closed   gone
+menu_of_the_group_edit               gone     gone     gone     taken    gone     gone     closed   gone
+menu_of_anna,menu_to_come,menu_0     gone     gone     gone     gone     gone     gone     closed   gone
+menu_,menu,menu_१                    gone     gone     gone     gone     gone     gone     closed   gone
 turn_-1,turn_1_0,turn_,turn          own      own      own      own      own      own      closed   own
 deck_capitals,deck_nonsense          own      own      own      own      own      own      closed   own
 round_0,round_99                     missed   missed   missed   missed   missed   missed   closed   missed
@@ -190,6 +197,9 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.CardPage: buttons.CardPage(A_CARD),
     buttons.CardHistory: buttons.CardHistory(A_CARD),
     buttons.CardLeaf: buttons.CardLeaf(A_CARD, 0),
+    buttons.Hear: buttons.Hear(A_CARD),
+    buttons.Hear: buttons.Hear(A_CARD),
+    buttons.Hear: buttons.Hear(A_CARD),
     buttons.CardAside: buttons.CardAside(A_CARD, 0, "up"),
     buttons.CardForget: buttons.CardForget(A_CARD, False),
     buttons.CardEdit: buttons.CardEdit(A_CARD, 0, "which"),  # of a file; tests/test_edit.py has those of others
@@ -222,6 +232,9 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.RoundMissed: buttons.RoundMissed(99),
     buttons.Race: buttons.Race(99, 0),
 }
+
+
+UNDER_THE_CARD = (buttons.GroupShow, buttons.GroupMenu, buttons.GroupGive, buttons.GroupNext)
 
 
 async def a_turn(world: World) -> int:
@@ -272,6 +285,8 @@ async def test_taps_in_private(world: World) -> None:
             data = buttons.Undo(last_review(world.bot, anna)).pack()
         elif kind is buttons.GroupShow:
             data = buttons.GroupShow(group_turn).pack()
+        elif kind is buttons.GroupMenu:
+            data = buttons.GroupMenu(group_turn, "open").pack()
         elif kind is buttons.GroupGive:
             data = buttons.GroupGive(group_turn, 3, -600).pack()
         else:
@@ -319,13 +334,14 @@ async def test_taps_in_the_group(world: World, clock: WorldClock) -> None:
         buttons.Undo: buttons.Undo(last_review(world.bot, world.people["anna"])),
         buttons.GroupShow: buttons.GroupShow(group_turn),
         buttons.GroupGive: buttons.GroupGive(group_turn, 3, 0),
+        buttons.GroupMenu: buttons.GroupMenu(group_turn, "open"),
     }
     await world.people["anna"].sends("/settings", world.group)
     settings = world.group.message().id
     turn = next(message.id for message in world.group.messages() if "capital of" in message.text)
     for kind, row in named(TAPS_IN_THE_GROUP).items():
         tap = of_a_turn.get(kind) or ANYBODYS[kind]
-        message_id = turn if kind in (buttons.GroupShow, buttons.GroupGive, buttons.GroupNext) else settings
+        message_id = turn if kind in UNDER_THE_CARD else settings
         for name, expected in sorted(row.items(), key=lambda pair: pair[1] in ("does", "own")):
             if kind is buttons.GroupNext:
                 await clock.advance(minutes=2)
@@ -389,14 +405,16 @@ async def test_start_links(world: World) -> None:
     """A link to a group's card opens for a member who was led there; any other shows nothing of anybody."""
     private_turn = await a_turn(world)
     group_turn = await a_card(world, "Ships")
-    known = {"turn_of_the_group": group_turn, "turn_of_anna": private_turn, "turn_to_come": group_turn + 1}
+    known = {"of_the_group": group_turn, "of_anna": private_turn, "to_come": group_turn + 1}
     for names, row in table(LINKS):
         for link in names.split(","):
-            payload = f"turn_{known[link]}" if link in known else link
+            payload = link
+            for turn, turn_id in known.items():
+                payload = payload.replace(turn, str(turn_id))
             for name, expected in row.items():
                 before = Before.of(world, name)
                 await world.people[name].starts(payload)
-                before.check("own" if expected in ("gone", "missed") else expected, payload)
+                before.check("own" if expected in ("gone", "missed", "taken") else expected, payload)
                 before.check_message(expected, payload, world.people[name])
                 answer = "It keeps a ship" in world.people[name].sees().text
-                assert answer == (link == "turn_of_the_group" and expected == "own"), (link, name)
+                assert answer == (link in ("turn_of_the_group", "menu_of_the_group") and expected == "own"), (link, name)

@@ -298,6 +298,13 @@ class GroupGive(Tap, frozen=True, tag="gg"):
     promised: int
 
 
+class GroupMenu(Tap, frozen=True, tag="gk"):
+    """What a member alone can do: open, hint, history, suspend, bury, up, wrong, edit, deck or back."""
+
+    turn_id: int
+    choice: str
+
+
 class GroupDeck(Tap, frozen=True, tag="gd"):
     """Give the group a deck or take it away; quiz: and begin."""
 
@@ -375,7 +382,7 @@ _ROUNDS = (RoundSet, RoundStart, RoundJoin, RoundStop, RoundMissed, Race)
 # What else a payload names, no button there ever held it.
 _IN_GROUPS = frozenset(
     {
-        *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupTopic, GroupNext, Leaf),
+        *(GroupShow, GroupGive, GroupMenu, GroupDeck, GroupDecksAt, GroupTopic, GroupNext, Leaf),
         *(Hide, MyState, GoOn),
         *(Clock, Place, Zone, Open, SetHour, SetNumber, SetQuiet, Pause),
         *_ROUNDS,
@@ -387,7 +394,7 @@ BESIDE_A_TURN = (
     *(Show, Give, Leaf, Undo, Later, Snooze, Decks, DecksAt, Stats),
     *(CardMenu, CardAside, CardEdit, CardField, CardWrong),
     *(Hide, MyState, GoOn),
-    *(GroupShow, GroupGive, GroupDeck, GroupDecksAt, GroupTopic, GroupNext),
+    *(GroupShow, GroupGive, GroupMenu, GroupDeck, GroupDecksAt, GroupTopic, GroupNext),
     *_ROUNDS,
 )
 ON_THE_WAY = (FirstHour, Clock, Place, Zone)

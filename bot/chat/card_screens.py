@@ -7,14 +7,16 @@ from msgspec.structs import replace
 
 from bot.chat import buttons, turn_screens
 from bot.chat.page_screens import Rows, by
-from bot.chat.plain import Text
+from bot.chat.plain import MOST_UNDER_A_PICTURE, Text
 from bot.chat.screens import Button, Screen
 from bot.chat.turn_screens import Artist, Part, sides, tap
 from bot.chat.unlinked import unlinked
 from bot.decks.content import Content, Hint, Paragraph, Points, Quote, Run, words
+from bot.storage.aside import Aside
 from bot.study.memory import Grade
 from bot.tutor.aside import BURY, SUSPEND, TAKE_UP
-from bot.tutor.card_views import CardView, History, MendedView, Menu, State, WrongView
+from bot.tutor.card_views import CardView, GroupMenuView, History, MendedView, Menu, State, WrongView
+from bot.tutor.group_menu import DECK, EDIT
 from bot.tutor.outcomes import TurnView
 
 _MOST_OF_A_FRONT = 120
@@ -90,6 +92,47 @@ def menu(artist: Artist, view: TurnView, of: Menu) -> Screen:
     else:
         parts.append(Text(_past(artist, of.state, of.history)))
     return replace(artist.card(parts, view.card, asking=not view.shown), rows=rows)
+
+
+def group_menu(artist: Artist, view: GroupMenuView) -> Screen:
+    """A group's card as far as this member has seen it, with what they can do with it."""
+    of, card = view.menu, view.card
+    parts = sides(artist, card, view.shown)
+    if of.choice == "hint" and of.hint:
+        parts = [opened(card.front)]
+    elif of.choice == "history" or of.state.aside != Aside():
+        parts.append(Text(_past(artist, of.state, of.history)))
+    rows = by(2, list(_on_group_menu(artist, view)))
+    if view.private:
+        return replace(artist.card([Text(unlinked(card.deck_name)), *parts], card, asking=not view.shown), rows=rows)
+    # As the answer is drawn there (turn_screens.flipped).
+    return Screen(artist.pages(parts, card.deck_file, MOST_UNDER_A_PICTURE, asking=not view.shown), rows)
+
+
+def _on_group_menu(artist: Artist, view: GroupMenuView) -> Iterator[Button]:
+    say, of = artist.say, view.menu
+
+    def choice(words: str, chosen: str) -> Button:
+        return tap(words, buttons.GroupMenu(view.turn_id, chosen))
+
+    if of.editable:
+        yield choice(say.change_card, EDIT)
+    if of.state.aside.suspended or of.state.aside.buried:
+        yield choice(say.take_up_card, TAKE_UP)
+    else:
+        yield choice(say.suspend_card, SUSPEND)
+    if not of.state.aside.suspended:
+        yield choice(say.bury_card, BURY)
+    if view.shown and not of.editable and not of.marked:
+        yield choice(say.mark_wrong, "wrong")
+    if of.hint and of.choice != "hint":
+        yield choice(say.show_hint, "hint")
+    if view.deck:
+        yield choice(say.card_deck, DECK)
+    if of.choice != "history":
+        yield choice(say.card_history, "history")
+    if view.shown or not view.private or of.choice != "open":
+        yield choice(say.back, "back")
 
 
 def _past(artist: Artist, state: State, past: History | None) -> str:

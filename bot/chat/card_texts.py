@@ -167,6 +167,8 @@ class EnglishCards:
     card_done: ClassVar[Mapping[str, str]] = {
         "suspend": "Suspended: it comes no more. /find has it when you want to take it up again.",
         "bury": "It rests until tomorrow.",
+        "suspend_alone": "Suspended for you alone. ⋯ under the card takes it up again.",
+        "bury_alone": "It rests until tomorrow, for you alone.",
         "up": "It comes again when it is due.",
         "forgotten": "Forgotten: the card is new for you.",
         "nothing": "The card is new for you.",

@@ -10,6 +10,7 @@ from bot.chat import (
     editing,
     finding,
     flip,
+    group_menu,
     group_setup,
     importing,
     inline,
@@ -28,6 +29,8 @@ from bot.tutor.outcomes import Outcome
 
 # Commands that take a picture or a recording, so that they may be written below one.
 _WITH_MEDIA = frozenset({"add"})
+# What is tapped under a message that one member alone sees, and nothing else is.
+ALONE: Mapping[type[buttons.Tap], TapHandler] = {**flip.ALONE, **group_menu.ALONE}
 
 
 class Dispatch:
@@ -92,7 +95,7 @@ class Dispatch:
     async def _on_tap(self, update: telegram.Update, query: telegram.CallbackQuery) -> None:
         tap = buttons.parse(query.data or "")
         alone = query.message is not None and is_alone(query.message)
-        handler = None if tap is None else (flip.ALONE if alone else self._taps).get(type(tap))
+        handler = None if tap is None else (ALONE if alone else self._taps).get(type(tap))
         if tap is None or handler is None or query.message is None or not _belongs(tap, query.message):
             await self._c.outbox.toast(query.id, self._c.say.strange_button)
         elif not await self._knows(tap, query.from_user.id, query.message.chat.id):

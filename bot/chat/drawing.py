@@ -47,6 +47,7 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     o.SettingsView: pages.settings,
     deck_views.AskDescriptionView: decks.ask_description,
     o.ForgetView: pages.forget,
+    card_views.GroupMenuView: cards.group_menu,
     card_views.WrongView: cards.wrong,
     card_views.MendedView: cards.mended,
     card_views.AskWhichView: edits.which,

@@ -68,13 +68,13 @@ async def _the_other_way(c: Context, update: telegram.Update, outcome: Outcome) 
     elif fits_alert(reveal.card):
         await c.outbox.toast(query.id, _said(reveal.card), alert=True)
     else:
-        await c.outbox.toast(query.id, url=_link(c, reveal.turn_id))
+        await c.outbox.toast(query.id, url=link(c, f"turn_{reveal.turn_id}"))
     await _tally(c, outcome, soon=isinstance(reveal, Reveal) and reveal.opened)
 
 
-def _link(c: Context, turn_id: int) -> str:
-    """Into the private chat, where the card waits for who was led there."""
-    return f"https://t.me/{c.bot.username}?start=turn_{turn_id}"
+def link(c: Context, waiting: str) -> str:
+    """Into the private chat, where the card, or what else is `waiting`, is for who was led there."""
+    return f"https://t.me/{c.bot.username}?start={waiting}"
 
 
 def fits_alert(card: StoredCard) -> bool:
@@ -159,7 +159,7 @@ async def on_leaf_alone(c: Context, update: telegram.Update, tap: buttons.Leaf) 
         return
     permit = c.outbox.permit_now(asker.chat_id, Urgency.ANSWER)
     if permit is None:
-        await c.outbox.toast(query.id, url=_link(c, tap.turn_id))
+        await c.outbox.toast(query.id, url=link(c, f"turn_{tap.turn_id}"))
         return
     screen = await c.drawn(screens.flipped, outcome.view, tap.page)
     alone = Alone(asker.chat_id, asker.learner_id, tapped_alone(update))

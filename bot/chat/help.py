@@ -5,7 +5,7 @@ import logging
 
 import telegram
 
-from bot.chat import buttons, flip, importing, inline, page_screens
+from bot.chat import buttons, flip, group_menu, importing, inline, page_screens
 from bot.chat import round as rounds
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
 from bot.tutor import sharing, starting
@@ -26,6 +26,9 @@ async def on_start(c: Context, update: telegram.Update) -> None:
         return
     if kind == "round" and value.isdecimal() and len(value) < 19:
         await rounds.on_go_through(c, update, int(value))
+        return
+    if kind == "menu":
+        await group_menu.on_link(c, update, value)
         return
     if kind == "edit":
         edited = await c.do(sharing.become_editor, who(update), value)

@@ -292,7 +292,12 @@ def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
     rows: tuple[tuple[Button, ...], ...] = ((tap(say.show_answer, buttons.GroupShow(view.turn_id)),),)
     if view.grades:
         rows += grade_rows(artist, {}, lambda grade: buttons.GroupGive(view.turn_id, int(grade), 0))
-    return replace(screen, rows=rows, leafing=leafing)
+    return replace(screen, rows=(*rows, (_menu(artist, view.turn_id),)), leafing=leafing)
+
+
+def _menu(artist: Artist, turn_id: int) -> Button:
+    """What this member alone can do with a group's card."""
+    return tap(artist.say.card_menu, buttons.GroupMenu(turn_id, "open"))
 
 
 def flipped(artist: Artist, view: RevealedView, page: int) -> Screen:
@@ -342,7 +347,8 @@ def _with_grades(artist: Artist, view: RevealedView, screen: Screen, page: int) 
     if not view.answers:
         return replace(screen, rows=_undo(artist, view), leafing=leafing)
     rows = grade_rows(artist, view.answers, lambda grade: _group_give(view, grade))
-    return replace(screen, rows=rows, leafing=leafing)
+    last = ((_menu(artist, view.turn_id),),) if view.menu else ()
+    return replace(screen, rows=(*rows, *last), leafing=leafing)
 
 
 def _undo(artist: Artist, view: RevealedView) -> tuple[tuple[Button, ...], ...]:

@@ -44,7 +44,7 @@ class Given(Struct, frozen=True):
 
 
 class Left(Struct, frozen=True):
-    """A message that one member alone sees, of a turn that another has followed then."""
+    """A message that one member alone sees, and should not since then."""
 
     chat_id: int
     turn_id: int
@@ -171,13 +171,18 @@ def takers(db: Connection, chat_id: int, before_turn: int, most: int) -> list[fr
 
 
 def left(db: Connection, most: int) -> list[Left]:
-    """Messages that one member alone sees though the group has another turn by now; so many of a group, the oldest."""
+    """Messages that one member alone sees and should no more; so many of a group, the oldest.
+
+    An answer, once the group has another turn; what was opened before looking (`present`), once its turn is closed, as
+    the answer that stands there for all is covered by it.
+    """
     rows = db.execute(
-        "select * from (select chat_id, turn_id, answers.learner_id, ephemeral_id, "
-        "row_number() over (partition by chat_id order by turn_id, answers.learner_id) as place, (select opened_at "
-        "from turns as newer where newer.chat_id = turns.chat_id and newer.turn_id > turns.turn_id "
-        "order by newer.turn_id limit 1) as followed_at from answers join turns using (turn_id) "
-        "where ephemeral_id is not null) as found "
+        "select * from (select alone.*, row_number() over (partition by chat_id order by turn_id, learner_id) as place "
+        "from (select turns.chat_id, turn_id, answers.learner_id, ephemeral_id, (select opened_at from turns as newer "
+        "where newer.chat_id = turns.chat_id and newer.turn_id > turns.turn_id order by newer.turn_id limit 1) "
+        "as followed_at from answers join turns using (turn_id) where ephemeral_id is not null union all "
+        "select turns.chat_id, turn_id, present.learner_id, ephemeral_id, closed_at "
+        "from present join turns using (turn_id) where ephemeral_id is not null) as alone) as found "
         "where place <= :most and followed_at is not null order by turn_id, learner_id",
         {"most": most},
     ).fetchall()
@@ -185,3 +190,13 @@ def left(db: Connection, most: int) -> list[Left]:
         Left(row["chat_id"], row["turn_id"], row["learner_id"], row["ephemeral_id"], from_ms(row["followed_at"]))
         for row in rows
     ]
+
+
+def taken_away(db: Connection, message: Left) -> None:
+    """That message is not there any more, unless another took its place meanwhile."""
+    for table in ("answers", "present"):
+        db.execute(
+            f"update {table} set ephemeral_id = null where turn_id = :turn_id and learner_id = :learner_id "  # noqa: S608 one of two names
+            "and ephemeral_id = :ephemeral_id",
+            {"turn_id": message.turn_id, "learner_id": message.learner_id, "ephemeral_id": message.ephemeral_id},
+        )

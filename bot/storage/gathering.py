@@ -18,6 +18,11 @@ MOST_ROWS = 6_000
 _CANDIDATE_ROWS = 1_500
 _NEW_CANDIDATES = 2
 _ASKED_FOR_NEW = 3
+# None that a member put aside; few did, so those are listed once.
+_ASKED = (
+    "not in (select card_id from aside where learner_id = :member "
+    "and (suspended_at is not null or buried_day >= :today))"
+)
 
 
 class Field(Struct, frozen=True):
@@ -151,18 +156,18 @@ def candidates(db: Connection, field: Field, days: Mapping[int, date], wanting_n
     bound: dict[str, Any] = {"share": share, "reach": 4 * share}
     waits = (
         "select cards.card_id from (select card_id from memories "  # noqa: S608 only names of parameters are put in
-        "where learner_id = :member and due_day <= :today order by due_day limit :reach) as longest "
-        f"cross join cards where cards.card_id = longest.card_id and {_fits(field, bound)} limit :share"
+        f"where learner_id = :member and due_day <= :today and card_id {_ASKED} order by due_day limit :reach) "
+        f"as longest cross join cards where cards.card_id = longest.card_id and {_fits(field, bound)} limit :share"
     )
     for member, day in days.items():
         found.update(
             card for (card,) in rows.execute(waits, {**bound, "member": member, "today": to_day(day)}).fetchall()
         )
     shared = [card for card, _ in sorted(found.items(), key=lambda entry: (-entry[1], entry[0]))]
-    return [*_new_for_some(db, field, wanting_new), *shared[:share]]
+    return [*_new_for_some(db, field, days, wanting_new), *shared[:share]]
 
 
-def _new_for_some(db: Connection, field: Field, members: Sequence[int]) -> list[int]:
+def _new_for_some(db: Connection, field: Field, days: Mapping[int, date], members: Sequence[int]) -> list[int]:
     """The first new cards of three of these members, found among the first cards of each deck."""
     some = members[:: max(len(members) // _ASKED_FOR_NEW, 1)][:_ASKED_FOR_NEW]
     bound: dict[str, Any] = {
@@ -179,8 +184,8 @@ def _new_for_some(db: Connection, field: Field, members: Sequence[int]) -> list[
                 "select card_id from (select card_id, deck_id, position, kind, note, archived_at from cards "  # noqa: S608
                 "where deck_id = :deck_id order by position, card_id limit :reach) as cards "
                 f"where {fits} and not exists (select 1 from memories where learner_id = :member "
-                "and memories.card_id = cards.card_id) order by position, card_id limit :most",
-                {**bound, "deck_id": deck_id, "member": member},
+                f"and memories.card_id = cards.card_id) and card_id {_ASKED} order by position, card_id limit :most",
+                {**bound, "deck_id": deck_id, "member": member, "today": to_day(days[member])},
             )
             new += [card for (card,) in rows.fetchall()]
             if len(new) >= _NEW_CANDIDATES:

@@ -18,13 +18,21 @@ def from_page(desk: Desk, who: Who, card_id: int, choice: str, message: Message)
     card = card_page.seen(desk, who, card_id)
     if card is None:
         return card_page.gone(desk, who, message), None
+    done, following = choose(desk, who, card_id, choice)
+    return Outcome(card_page.view(desk, who, card), message, toast=done), following
+
+
+def choose(desk: Desk, who: Who, card_id: int, choice: str) -> tuple[CardDone | None, Outcome | None]:
+    """What was done, None for a choice that no button offers; and what stands, in the private chat of `who`, where the
+    card was asked, if it was open there and is put aside.
+    """
     done = _choose(desk, who, card_id, choice)
     turn = turns.open_in(desk.db, who.chat_id)
     following: Outcome | None = None
     if done is not None and choice != TAKE_UP and turn is not None and turn.card_id == card_id:
         turns.close(desk.db, turn.turn_id, "withdrawn", desk.now)
         following = _next(desk, who, turn)
-    return Outcome(card_page.view(desk, who, card), message, toast=done), following
+    return done, following
 
 
 def from_turn(desk: Desk, who: Who, turn_id: int, choice: str, message: Message) -> Outcome:
@@ -52,7 +60,6 @@ def _next(desk: Desk, who: Who, turn: Turn) -> Outcome | None:
 
 def _choose(desk: Desk, who: Who, card_id: int, choice: str) -> CardDone | None:
     """What was done; None for a choice that no button offers."""
-    planning.here(desk, who.chat_id)
     learner = desk.learner(who.learner_id)
     match choice:
         case "suspend":

@@ -75,6 +75,25 @@ class Menu(Struct, frozen=True):
     history: History | None = None
 
 
+class GroupMenuView(Struct, frozen=True):
+    """What one member can do with a group's card, seen by nobody else.
+
+    Attributes:
+        chat_id: the group.
+        shown: this member has looked, so the back stands there as well.
+        deck: they have its deck, or can have it, in private.
+        private: it stands in their private chat.
+    """
+
+    chat_id: int
+    turn_id: int
+    card: StoredCard
+    shown: bool
+    menu: Menu
+    deck: bool
+    private: bool
+
+
 class PutAside(Struct, frozen=True):
     """Said once above what comes in the place of a turn's card: suspended or buried, and how to take that back."""
 
@@ -179,6 +198,7 @@ class FieldEditedView(Struct, frozen=True):
 AskCardView = AskSideView | AskFieldView
 CardsView = (
     CardView
+    | GroupMenuView
     | WrongView
     | MendedView
     | AskWhichView

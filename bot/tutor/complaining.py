@@ -35,12 +35,17 @@ def say(
         shown = Outcome() if card is None else Outcome(card_page.view(desk, who, card), message)
     if card is None:
         return card_page.gone(desk, who, message), ()
+    toast, told = mark(desk, who, card, runs)
+    return Outcome(shown.view, shown.where, shown.bare, toast), told
+
+
+def mark(desk: Desk, who: Who, card: StoredCard, runs: Iterable[int]) -> tuple[CardDone, tuple[Notice, ...]]:
+    """Thanks for saying that a card is wrong which they have seen, and who is to be told of it, as in `say`."""
     new = complaints.add(desk.db, card.card_id, who.learner_id, desk.now)
     told = _told(desk, card, runs) if new else ()
     # The same tap, if the bot died behind the first time.
     again = not marks.first_time(desk.db, who.update_id, desk.now)
-    toast = CardDone("marked" if new or again else "marked_before")
-    return Outcome(shown.view, shown.where, shown.bare, toast), told
+    return CardDone("marked" if new or again else "marked_before"), told
 
 
 def _told(desk: Desk, card: StoredCard, runs: Iterable[int]) -> tuple[Notice, ...]:

@@ -26,9 +26,14 @@ def which(desk: Desk, who: Who, card_id: int, turn_id: int, message: Message, at
     if isinstance(found, Outcome):
         return found
     card, shown, bare = found
-    if note := notes.of_card(desk.db, card_id):
-        return Outcome(AskFieldsView(card, turn_id, shown, note.names, at), message, bare)
-    return Outcome(AskWhichView(card, turn_id, shown), message, bare)
+    return Outcome(question(desk, card, turn_id, shown, at), message, bare)
+
+
+def question(desk: Desk, card: StoredCard, turn_id: int, shown: bool, at: int = 0) -> AskWhichView | AskFieldsView:
+    """What `which` asks somebody who may edit the card."""
+    if note := notes.of_card(desk.db, card.card_id):
+        return AskFieldsView(card, turn_id, shown, note.names, at)
+    return AskWhichView(card, turn_id, shown)
 
 
 def ask(desk: Desk, who: Who, card_id: int, turn_id: int, side: str, message: Message) -> Outcome:

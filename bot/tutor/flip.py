@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from bot.storage import answers, cards, chats, members, races, reviews, turns
+from bot.storage import answers, cards, chats, members, present, races, reviews, turns
 from bot.storage.answers import Answer
 from bot.storage.cards import StoredCard
 from bot.storage.turns import Message, Turn
@@ -86,6 +86,14 @@ def otherwise(desk: Desk, who: Who, turn_id: int, message: Message, first: bool,
 
 def _looks(desk: Desk, who: Who, turn_id: int, message: Message) -> Turn | Outcome:
     """The open turn that this message holds; or why there is none to look at."""
+    turn = tapped(desk, who, turn_id, message)
+    if isinstance(turn, Turn):
+        members.take_part(desk.db, who.chat_id, who.learner_id, who.name, desk.now)
+    return turn
+
+
+def tapped(desk: Desk, who: Who, turn_id: int, message: Message) -> Turn | Outcome:
+    """The open turn under which a member taps what is for all; or why that is too late, or was never there."""
     turn = find(desk, turn_id)
     if turn is None or turn.chat_id != who.chat_id or turn.learner_id is not None:
         return Outcome(toast=NoLonger())
@@ -95,7 +103,7 @@ def _looks(desk: Desk, who: Who, turn_id: int, message: Message) -> Turn | Outco
         return Outcome(group.view(desk, turn), group.stand(desk, turn, message), toast=GroupClosed())
     desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
-    members.take_part(desk.db, who.chat_id, who.learner_id, who.name, desk.now)
+    present.note(desk.db, turn_id, who.learner_id)
     group.stand(desk, turn, message)
     return turn
 
@@ -199,7 +207,23 @@ def revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
     if not _may_grade(desk, turn, mine):
         return RevealedView(turn.chat_id, turn.turn_id, card, {}, None)
     before = reviews.memory(desk.db, who.learner_id, turn.card_id)
-    return RevealedView(turn.chat_id, turn.turn_id, card, showing.offered(learner, turn.card_id, before), None)
+    offered = showing.offered(learner, turn.card_id, before)
+    return RevealedView(turn.chat_id, turn.turn_id, card, offered, None, menu=has_menu(desk, turn, who.learner_id))
+
+
+def has_menu(desk: Desk, turn: Turn, learner_id: int) -> bool:
+    """Whether this member is offered what can be done with the turn's card."""
+    return turn.is_open and may_have_menu(desk, turn, learner_id)
+
+
+def may_have_menu(desk: Desk, turn: Turn, learner_id: int) -> bool:
+    """Whether it is for them, as long as the turn is open: who was there; in a round, whose clock runs, nobody."""
+    return turn.round_id is None and present.is_there(desk.db, turn.turn_id, learner_id)
+
+
+def has_looked(desk: Desk, turn: Turn, learner_id: int) -> bool:
+    mine = answers.of(desk.db, turn.turn_id, learner_id)
+    return mine is not None and mine.looked_at is not None
 
 
 def _has_graded(turn: Turn, mine: Answer | None, stands: bool) -> bool:
@@ -312,12 +336,10 @@ def _usual(desk: Desk, turn: Turn) -> frozenset[int]:
 
 
 def left(desk: Desk, most: int) -> list[answers.Left]:
-    """What members alone still see of turns that another has followed."""
+    """What members alone still see of turns that are over for them."""
     return answers.left(desk.db, most)
 
 
 def taken_away(desk: Desk, message: answers.Left) -> None:
     """This message is not there any more."""
-    mine = answers.of(desk.db, message.turn_id, message.learner_id)
-    if mine is not None and mine.ephemeral_id == message.ephemeral_id:
-        answers.shown_in(desk.db, message.turn_id, message.learner_id, None)
+    answers.taken_away(desk.db, message)

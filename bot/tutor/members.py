@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.storage import board, chats, members, turns
+from bot.storage import board, chats, members, present, turns
 from bot.storage.board import State
 from bot.tutor import flip, planning
 from bot.tutor.desk import Desk
@@ -29,6 +29,7 @@ def leave(desk: Desk, who: Who) -> bool:
 
 def left_the_room(desk: Desk, chat_id: int, learner_id: int) -> None:
     """This person is in the group no more: they stop counting at once."""
+    present.leave(desk.db, chat_id, learner_id)
     _leave(desk, chat_id, learner_id)
 
 

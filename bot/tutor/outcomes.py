@@ -208,7 +208,8 @@ class RevealedView(Struct, frozen=True):
     """A group's card as one member alone sees it: both sides and, until graded, that member's four buttons.
 
     `chat_id`: the group; `answer`: what the grade led to; `undo`: the review, if it can be taken back; `tally`: of a
-    turn that is closed; `onward`: there is nobody known to wait for, so who has graded may want another card.
+    turn that is closed; `onward`: there is nobody known to wait for, so who has graded may want another card; `menu`:
+    they may see what can be done with the card.
     """
 
     chat_id: int
@@ -220,6 +221,7 @@ class RevealedView(Struct, frozen=True):
     undo: int | None = None
     tally: Tally | None = None
     onward: bool = False
+    menu: bool = False
 
 
 class GroupSetupView(Struct, frozen=True):

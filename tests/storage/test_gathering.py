@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import answers, chats, gathering, members, migrations, reviews, sqlite, turns
+from bot.storage import answers, aside, chats, gathering, members, migrations, reviews, sqlite, turns
 from bot.storage.gathering import Field
 from bot.study.hours import Moment
 from bot.study.memory import Grade, Memory, Policy, Stage
@@ -252,9 +252,8 @@ def test_both_ways_to_read_find_the_same(db: sqlite3.Connection) -> None:
     assert sorted(chosen) == [(ANNA, 1, 10.0, 5.0, 4.0, 4), (BEN, 1, 10.0, 5.0, 4.0, 4), (BEN, 3, 10.0, 5.0, 2.0, 2)]
 
 
-def test_where_there_is_too_much_to_read(db: sqlite3.Connection) -> None:
-    """The best is found among what has waited longest for so many and what is new, other decks left out."""
-    _join(db, *MEMBERS)
+def _many(db: sqlite3.Connection) -> None:
+    """Two thousand cards from 10 on, which all know as well as card 3, due a day later than that."""
     db.execute(
         "with recursive n (n) as (select 10 union all select n + 1 from n where n < 2100) "
         "insert into cards (card_id, deck_id, position, kind, guid, note, fields, front, back) "
@@ -266,6 +265,12 @@ def test_where_there_is_too_much_to_read(db: sqlite3.Connection) -> None:
         "due_at, due_day + 1, last_at, last_day, reviews, lapses from memories cross join cards "
         "where cards.card_id >= 10"
     )
+
+
+def test_where_there_is_too_much_to_read(db: sqlite3.Connection) -> None:
+    """The best is found among what has waited longest for so many and what is new, other decks left out."""
+    _join(db, *MEMBERS)
+    _many(db)
     _met(db, 2, *MEMBERS, days=60, stability=0.5)
     _met(db, 9, *MEMBERS, days=90, stability=0.5)
     assert gathering.all_met(db, Field((1,), frozenset()), dict.fromkeys(MEMBERS, TODAY), NOW) is None
@@ -274,3 +279,18 @@ def test_where_there_is_too_much_to_read(db: sqlite3.Connection) -> None:
     for member in MEMBERS:
         chats.change(db, member, new_per_day=0)
     assert _chosen(db, besides={2}) == 3
+
+
+def test_what_all_put_aside_hides_nothing_else(db: sqlite3.Connection) -> None:
+    """Among too much to read, too, what is due behind it and what is new behind it is found."""
+    _join(db, *MEMBERS)
+    _many(db)
+    for member in MEMBERS:
+        aside.bury(db, member, 1, TODAY)
+        aside.bury(db, member, 2, TODAY)
+    assert _chosen(db, besides={3}) == 4, "nobody has met it"
+    db.execute("insert into aside select learner_id, card_id, 1, null from memories where card_id >= 10")
+    for member in MEMBERS:
+        chats.change(db, member, new_per_day=0)
+    _met(db, 3, *MEMBERS, days=1, stability=100)
+    assert _chosen(db) == 3
