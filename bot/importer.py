@@ -63,8 +63,7 @@ async def run(asked: Asked, path: Path, default_zone: str, clock: Clock) -> int:
 
 async def _with(asked: Asked, database: Database, tutor: Tutor, clock: Clock) -> int:
     for one in await tutor.do(importing.decided, clock.now()):
-        plan = await tutor.do(importing.plan_of, clock.now(), one)
-        await Bringing(tutor, clock, one).carry_through(plan or ())
+        await Bringing(tutor, clock, one).carry_through()
     known = await tutor.see(importing.is_known, clock.now(), asked.owner_id)
     if not known:
         raise Failed(f"Deckhand knows nobody with the number {asked.owner_id}: /start in the chat comes first.")
@@ -107,8 +106,8 @@ async def _brought(asked: Asked, database: Path, folder: Path, bringing: Bringin
     # Who runs this as root leaves the bot what it brought.
     for path in (media, *media.iterdir()):
         give(path, next_of(database))
-    plan = await bringing.decide(decks, counts.settings if asked.progress else None)
-    done = await bringing.carry_through(plan, bar.tell)
+    await bringing.decide(decks, counts.settings if asked.progress else None)
+    done = await bringing.carry_through(bar.tell)
     bar.end()
     _say(_result(asked, done))
     return 0
@@ -177,5 +176,5 @@ class Bar:
 _PARTS = {
     Part.UNPACKING: "pictures and sounds:",
     Part.READING: "cards read:",
-    Part.PLACING: "cards in their places:",
+    Part.LEARNING: "cards finished:",
 }

@@ -86,8 +86,7 @@ class Packages:
         """Carry through what was decided before: the disk was full, or a crash came between."""
         for one in await self._tutor.do(importing.decided, self._clock.now()):
             if one.owner_id is None:
-                plan = await self._tutor.do(importing.plan_of, self._clock.now(), one)
-                await Bringing(self._tutor, self._clock, one).carry_through(plan or ())
+                await Bringing(self._tutor, self._clock, one).carry_through()
 
     async def _bring(self, package: Package, folder: Path, stays: str) -> Reading:
         name = package.path
@@ -96,7 +95,8 @@ class Packages:
         bringing = Bringing(self._tutor, self._clock, one)
         try:
             counts, decks = await bringing.bring(self._root / name, name, folder, self._imports.media, Wishes())
-            done = await bringing.carry_through(await bringing.decide(decks))
+            await bringing.decide(decks)
+            done = await bringing.carry_through()
         except Refused as refused:
             return Reading(refused.line + stays)
         except NotRead as failed:

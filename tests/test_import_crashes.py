@@ -9,13 +9,15 @@ import pytest
 
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
-from tests.notebook import notebook
+from tests.bench.sent_files import package
+from tests.notebook import differences, notebook
 from tests.people import BotHere, BotProcess
 from tests.test_imports import done, sent
 
-CARDS = 900
+CARDS = 600
 ARRIVED = "select count(*) from arriving"
 PLACED = "select count(*) from cards where deck_id = 2"
+MET = "select count(*) from memories"
 
 
 def until_there(path: Path, counted: str) -> None:
@@ -25,29 +27,33 @@ def until_there(path: Path, counted: str) -> None:
             pass
 
 
-@pytest.mark.parametrize("counted", [ARRIVED, PLACED], ids=["arriving", "placing"])
+@pytest.mark.parametrize("counted", [ARRIVED, PLACED], ids=["arriving", "placed"])
 async def test_killed_in_the_middle_of_an_import(
-    bot: BotHere, bot_process: BotProcess, anna: Somebody, clock: WorldClock, counted: str
+    bot: BotHere, bot_process: BotProcess, anna: Somebody, clock: WorldClock, tmp_path: Path, counted: str
 ) -> None:
-    """While cards arrive nothing is decided, and nothing stays of it; once the first is in its place, all will be."""
+    """While cards arrive nothing is decided, and nothing stays of it; once they are in their places all of them are,
+    and what their owner knew of them follows.
+    """
     await bot.stop()
     await bot_process.start()
-    lines = "".join(f"Question {number} of many?;The answer is {number}\n" for number in range(CARDS))
-    await sent(anna, lines, "big.txt")
-    anna.taps_unheard("Import")
+    await sent(anna, package(tmp_path / "made.db", CARDS, CARDS), "big.apkg")
+    anna.taps_unheard("With my progress")
     async with asyncio.timeout(30):
         await asyncio.to_thread(until_there, bot.folder / "deckhand.db", counted)
     await bot_process.kill()
+    with notebook(bot) as db:
+        assert db.execute(PLACED).fetchone()[0] in (0, CARDS)
+        assert db.execute(MET).fetchone()[0] < CARDS
     await bot.start()
     await clock.advance(seconds=1)
     with notebook(bot) as db:
         kept = db.execute(PLACED).fetchone()[0]
         # The last of them may have arrived before it died.
         assert kept in ((0, CARDS) if counted == ARRIVED else (CARDS,))
-        assert db.execute(ARRIVED).fetchone()[0] == 0
-        assert db.execute("select count(*) from decks where archived_at is not null").fetchone()[0] == 0
+        assert (db.execute(MET).fetchone()[0], db.execute(ARRIVED).fetchone()[0]) == (kept, 0)
+    assert differences(bot) == ()
     if kept:
-        assert anna.sees().text.startswith(f"Big is yours: {CARDS} cards.")
+        assert anna.sees().text.startswith(f"Big is yours: {CARDS} cards. Your progress is in it")
     else:
         assert anna.sees().labels == ["Cancel"]
         await done(anna, "Cancel")

@@ -18,7 +18,7 @@ from bot.storage.advice import command
 from bot.storage.arriving import SentFile
 from bot.storage.backup import before_migrating
 from bot.storage.migrations import migrate
-from bot.tutor import Desk, importing, library
+from bot.tutor import Desk, importing, library, placing
 from bot.tutor.importing import Arrived, Import, Package
 from tests.decks.anki.samples import PICTURE, database, package_of
 from tests.notebook import memories, notebook
@@ -140,7 +140,7 @@ async def test_bad_packages_harm_nobody_and_the_administrators_are_told(
         assert not [*db.execute("select 1 from imports"), *db.execute("select 1 from arriving")]
 
 
-async def test_killed_while_cards_go_into_their_places(
+async def test_killed_as_soon_as_cards_are_in_their_places(
     bot: BotHere, bot_process: BotProcess, anna: Somebody, clock: WorldClock, decks_dir: Path, tmp_path: Path
 ) -> None:
     """The deck is not there before all of it is, and the next life ends what was begun and reads nothing twice."""
@@ -174,15 +174,14 @@ def brought(desk: Desk, path: str, *names: str, crashed: bool = False) -> list[i
     assert one is not None
     deck_ids = importing.same_named(desk, one, names)
     decks = [Arrived(name, deck_id, (), {}) for name, deck_id in zip(names, deck_ids, strict=True)]
-    assert importing.decide(desk, one, decks, None) is not None
+    assert importing.decide(desk, one, decks, None)
     if crashed:
         assert importing.began(desk, None, SentFile("", path), Package(path, "later")) is None
         assert path not in library.package_digests(desk)
         (one,) = importing.decided(desk)
         assert one == Import(one.import_id, None)
-    plan = importing.plan_of(desk, one)
-    assert plan is not None
-    opened = importing.open_up(desk, one, plan)
+    assert placing.place(desk, one)
+    opened = placing.finish(desk, one)
     assert opened is not None
     assert not any(deck.archived or deck.private for deck in opened)
     return [deck.deck_id for deck in opened]

@@ -16,7 +16,7 @@ from bot.decks.arrival import AllHad, Arriving, Cards, Counts, End, Had, HadMedi
 from bot.decks.choices import Settings
 from bot.storage.arriving import ArrivingCard
 from bot.storage.cards import StoredDeck
-from bot.tutor import Desk, Tutor, importing
+from bot.tutor import Desk, Tutor, importing, placing
 from bot.tutor.bringing import prepared
 from bot.tutor.importing import Arrived, Import
 
@@ -54,8 +54,8 @@ class Part(Enum):
     """Pictures and sounds leave the file."""
     READING = "reading"
     """Cards arrive."""
-    PLACING = "placing"
-    """They go into their decks; nobody stops it any more."""
+    LEARNING = "learning"
+    """They are in their decks, and how far their owner is with them follows; nobody stops it any more."""
 
 
 Tell = Callable[[Part, int, int], Awaitable[None]]
@@ -92,29 +92,20 @@ class Bringing:
             counts, deck_ids = await self._counts(reader)
             return counts, await self._arrived(reader, counts, deck_ids, wishes, tell)
 
-    async def decide(self, decks: Sequence[Arrived], settings: Settings | None = None) -> tuple[Arrived, ...]:
+    async def decide(self, decks: Sequence[Arrived], settings: Settings | None = None) -> None:
         """From now on it is carried through, whatever happens; `settings` as in `importing.decide`. Raises Over."""
-        plan = await self._do(importing.decide, self.one, decks, settings)
-        if plan is None:
+        if not await self._do(importing.decide, self.one, decks, settings):
             raise Over
-        return plan
 
-    async def carry_through(self, plan: Sequence[Arrived], tell: Tell = _silent) -> tuple[StoredDeck, ...]:
-        """The decks as they now are. What a crash left half done is done again. Raises Over."""
-        moved = 0
-        for place, deck in enumerate(plan):
-            assert deck.deck_id is not None, "it was decided"
-            while some := await self._do(importing.move_in, self.one, place, deck.deck_id):
-                moved += some
-                await tell(Part.PLACING, moved, max(self._total, moved))
-            for at in range(0, len(deck.gone), _AT_ONCE):
-                await self._do(importing.put_away, self.one, deck.deck_id, deck.gone[at : at + _AT_ONCE])
-            media = [*deck.media.items()]
-            for at in range(0, len(media), _AT_ONCE):
-                await self._do(importing.add_media, self.one, deck.deck_id, media[at : at + _AT_ONCE])
-            while not await self._do(importing.drop_media, self.one, deck):
-                pass
-        decks = await self._do(importing.open_up, self.one, plan)
+    async def carry_through(self, tell: Tell = _silent) -> tuple[StoredDeck, ...]:
+        """The decks as they now are. What a crash left half done is done to its end. Raises Over."""
+        if not await self._do(placing.place, self.one):
+            raise Over
+        done = 0
+        while some := await self._do(placing.learn, self.one):
+            done += some
+            await tell(Part.LEARNING, done, max(self._total, done))
+        decks = await self._do(placing.finish, self.one)
         if decks is None:
             raise Over
         return decks

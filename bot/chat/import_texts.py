@@ -45,7 +45,7 @@ class EnglishImports:
     def looking(self, name: str) -> str:
         return self.importing(name, "", 0, 0, looking=True)
 
-    _parts: ClassVar = {"unpacking": "pictures and sounds", "reading": "cards", "placing": "cards in their places"}
+    _parts: ClassVar = {"unpacking": "pictures and sounds", "reading": "cards", "learning": "cards finished"}
 
     def importing(self, name: str, part: str, done: int, all_of_them: int, *, looking: bool) -> str:
         """`part`: of what so many are done; `looking`: nothing is imported yet."""

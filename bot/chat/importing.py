@@ -163,14 +163,14 @@ async def sweep(c: Context) -> None:
 async def _tidied(c: Context) -> frozenset[str]:
     for one in await c.do(importing.decided):
         bringing = Bringing(c.tutor, c.clock, one)
-        plan = await c.do(importing.plan_of, one) or ()
-        settings = await c.do(importing.takes_settings, one)
+        plan = await c.do(importing.plan_of, one)
         try:
-            decks = await bringing.carry_through(plan)
+            decks = await bringing.carry_through()
         except Over:
             continue
-        if one.owner_id is not None:
-            screen = import_screens.result(c.artist, decks, None, goes_on=_goes_on(plan), settings=settings)
+        if one.owner_id is not None and plan is not None:
+            settings = plan.settings is not None
+            screen = import_screens.result(c.artist, decks, None, goes_on=_goes_on(plan.decks), settings=settings)
             await c.outbox.send(one.owner_id, screen)
     for import_id in await c.do(importing.abandoned):
         while not await c.do(importing.cleared, import_id):
@@ -243,11 +243,11 @@ async def _imported(c: Context, job: _Job, folder: Path) -> _Tells:
     counts, decks = await bringing.bring(path, job.file.name, inner, media, job.wishes, tell)
     c.imports.is_past_stopping(job.who.learner_id)
     settings = counts.settings if job.wishes.progress else None
-    plan = await bringing.decide(decks, settings)
-    done = await bringing.carry_through(plan, tell)
+    await bringing.decide(decks, settings)
+    done = await bringing.carry_through(tell)
     told = (len(done), sum(deck.new for deck in counts.decks))
     log.info("%d imported (decks, new cards): %s", job.who.learner_id, told)
-    screen = import_screens.result(c.artist, done, counts, goes_on=_goes_on(plan), settings=settings is not None)
+    screen = import_screens.result(c.artist, done, counts, goes_on=_goes_on(decks), settings=settings is not None)
     return functools.partial(_show, c, job, screen)
 
 
@@ -274,7 +274,7 @@ def _teller(c: Context, job: _Job, *, looking: bool = False) -> Tell:
             return
         said_at = c.clock.now()
         words = c.say.importing(job.name, part.value, done, all_of_them, looking=looking)
-        await _show(c, job, text(c.artist, words, () if part is Part.PLACING else cancel_row(c.artist, job.import_id)))
+        await _show(c, job, text(c.artist, words, () if part is Part.LEARNING else cancel_row(c.artist, job.import_id)))
 
     return tell
 
@@ -289,8 +289,8 @@ async def _send_lines(c: Context, job: _Job, lines: list[str]) -> None:
     await c.outbox.document(job.who.chat_id, file, Text(""))
 
 
-def _goes_on(plan: Sequence[Arrived]) -> bool:
-    return any(deck.goes_on for deck in plan)
+def _goes_on(decks: Sequence[Arrived]) -> bool:
+    return any(deck.goes_on for deck in decks)
 
 
 def _name_of(told: str) -> str:

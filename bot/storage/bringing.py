@@ -1,8 +1,8 @@
-"""A decided import, step by step: arrived cards go into their decks, and what somebody knew of them into their log."""
+"""A decided import: the cards that arrived go into their decks at once, then what somebody knew of them into a log."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from sqlite3 import Connection, Row
+from sqlite3 import Connection
 from typing import Any
 
 import msgspec
@@ -13,8 +13,9 @@ from bot.storage import aside, everything, reviews
 from bot.storage.columns import to_ms
 from bot.study.hours import Moment
 
-# So many cards, and so many characters of their progress, go at once: whoever taps waits no longer than for these.
-_CARDS = 100
+# So many that arrived, with so much of their progress, are done with at once: whoever taps waits no longer than that.
+_AT_ONCE = 500
+_LEARNED = 100
 _CHARACTERS = 30_000
 # The same grade, told by a file that had to move it a little, as in Anki a moment is its name.
 _SAME_MS = 10
@@ -70,60 +71,93 @@ def sent_to_everybody(db: Connection, origin: str) -> int | None:
     return None if row["deck_id"] is None else int(row["deck_id"])
 
 
-_WRITE = (
-    "position = :position, kind = :kind, guid = :guid, note = :note, fields = :fields, front = :front, back = :back, "
-    "tags = :tags, notetype_id = :notetype_id, file_fields = null, archived_at = null, "
-    # What is read for /find says the same as before.
-    "indexed = case when front = :front and back = :back and tags = :tags and archived_at is null then indexed "
-    "else 0 end"
+# Each is one statement for a whole deck: SQLite lets the event loop go on while it carries one out.
+_NEW = "from arriving as new where new.import_id = :import_id and new.deck = :deck"
+_THESE = f"{_NEW} and cards.card_id = new.card_id and cards.deck_id = :deck_id"
+_TEXT = ("kind", "guid", "fields", "front", "back", "tags")
+_PLACE = ("position", "note", "notetype_id")
+
+
+def _change(names: Sequence[str], which: str) -> str:
+    return (
+        f"update cards set {', '.join(f'{name} = new.{name}' for name in names)}, file_fields = null, "  # noqa: S608 ours
+        # What is read for /find says the same as before.
+        "archived_at = null, indexed = case when cards.front = new.front and cards.back = new.back "
+        "and cards.tags = new.tags and archived_at is null then indexed else 0 end "
+        # One that was edited here since the file was compared stays so: the file says what it said.
+        f"{_THESE} and new.kind <> '' and coalesce(file_fields, '') <> new.fields and {which}"
+    )
+
+
+# SQLite writes the entry in an index anew for each column that a statement names, also where it stays what it was: to
+# leave out those that most cards keep makes it a third quicker.
+_STAYS_THERE = (
+    "(cards.position = new.position and cards.note = new.note "
+    "and coalesce(cards.notetype_id, 0) = coalesce(new.notetype_id, 0))"
 )
-# One that was edited here since the file was compared stays so: the file says what it said.
-_UPDATE = (
-    f"update cards set {_WRITE} where card_id = :card_id and deck_id = :deck_id "  # noqa: S608 names are ours
-    "and coalesce(file_fields, '') <> :fields"
-)
-_STAYS = (
-    "update cards set position = :position, archived_at = null, "
+_CHANGE = _change(_TEXT, _STAYS_THERE)
+_CHANGE_PLACE = _change((*_TEXT, *_PLACE), f"not {_STAYS_THERE}")
+_STAY = (
+    "update cards set position = new.position, archived_at = null, "  # noqa: S608
     "indexed = case when archived_at is null then indexed else 0 end "
-    "where card_id = :card_id and deck_id = :deck_id and (position <> :position or archived_at is not null)"
+    f"{_THESE} and (new.kind = '' or file_fields = new.fields) "
+    "and (cards.position <> new.position or archived_at is not null)"
 )
-_INSERT = (
-    "insert into cards (deck_id, position, kind, guid, note, fields, front, back, tags, notetype_id) values "
-    "(:deck_id, :position, :kind, :guid, :note, :fields, :front, :back, :tags, :notetype_id) returning card_id"
+_COLUMNS = ", ".join((*_PLACE, *_TEXT))
+_ADD = (
+    f"insert into cards (deck_id, {_COLUMNS}) select :deck_id, {_COLUMNS} {_NEW} "
+    "and card_id is null order by position"
 )
 
 
-def move_in(
-    db: Connection, import_id: int, deck: int, deck_id: int, learner_id: int | None, moment: Moment
+def place(db: Connection, import_id: int, deck: int, deck_id: int) -> int:
+    """All cards that arrived are in their deck. Those that are new have numbers above the one that you get."""
+    last = db.execute("select coalesce(max(card_id), 0) as card_id from cards").fetchone()["card_id"]
+    told = {"import_id": import_id, "deck": deck, "deck_id": deck_id}
+    for statement in (_CHANGE, _CHANGE_PLACE, _STAY, _ADD):
+        db.execute(statement, told)
+    return int(last)
+
+
+def learn(
+    db: Connection, import_id: int, decks: Sequence[tuple[int, int]], learner_id: int | None, moment: Moment
 ) -> int:  # fmt: skip
-    """How many of the cards that arrived went into their deck; 0: none are left."""
+    """How many of the cards that arrived, and are in their places, wait no longer: what their owner knew of them is in
+    the log. 0: none are left.
+
+    `decks`: which decks those of the file are, each with what `place` told of it.
+    """
     rows = db.execute(
-        "select * from arriving where import_id = :import_id and deck = :deck order by position limit :most",
-        {"import_id": import_id, "deck": deck, "most": _CARDS},
+        "select deck, position, card_id, progress from arriving where import_id = :import_id "
+        "order by deck, position limit :most",
+        {"import_id": import_id, "most": _AT_ONCE},
     ).fetchall()
-    characters = moved = 0
+    characters = learned = done = 0
     for row in rows:
-        card_id = _written(db, deck_id, row)
-        if row["progress"] is not None and learner_id is not None:
-            _bring(db, learner_id, card_id, _decode(row["progress"]), moment)
-            characters += len(row["progress"])
-        moved += 1
-        if characters > _CHARACTERS:
+        done += 1
+        if row["progress"] is None or learner_id is None:
+            continue
+        card_id = row["card_id"] or _new_card(db, decks[row["deck"]], row["position"])
+        _bring(db, learner_id, card_id, _decode(row["progress"]), moment)
+        characters, learned = characters + len(row["progress"]), learned + 1
+        if characters > _CHARACTERS or learned == _LEARNED:
             break
-    if moved:
+    if done:
+        last = rows[done - 1]
         db.execute(
-            "delete from arriving where import_id = :import_id and deck = :deck and position <= :last",
-            {"import_id": import_id, "deck": deck, "last": rows[moved - 1]["position"]},
+            "delete from arriving where import_id = :import_id and (deck, position) <= (:deck, :position)",
+            {"import_id": import_id, "deck": last["deck"], "position": last["position"]},
         )
-    return moved
+    return done
 
 
-def _written(db: Connection, deck_id: int, row: Row) -> int:
-    told = {**dict(row), "deck_id": deck_id}
-    if row["card_id"] is None:
-        return int(db.execute(_INSERT, told).fetchone()["card_id"])
-    if not row["kind"] or not db.execute(_UPDATE, told).rowcount:
-        db.execute(_STAYS, told)
+def _new_card(db: Connection, placed: tuple[int, int], position: int) -> int:
+    # One that was added to its note in the chat since then has that place as well, and a later number.
+    row = db.execute(
+        "select min(card_id) as card_id from cards "
+        "where deck_id = :deck_id and position = :position and card_id > :after",
+        {"deck_id": placed[0], "position": position, "after": placed[1]},
+    ).fetchone()
     return int(row["card_id"])
 
 
@@ -163,26 +197,23 @@ def put_away(db: Connection, deck_id: int, gone: Iterable[int], at: datetime) ->
     )
 
 
-def add_media(db: Connection, deck_id: int, media: Sequence[tuple[str, str]]) -> None:
-    """Some of the deck's media, and where each lies."""
-    db.executemany(
-        "insert into media (deck_id, name, stored) values (:deck_id, :name, :stored) "
-        "on conflict (deck_id, name) do update set stored = excluded.stored",
-        [{"deck_id": deck_id, "name": name, "stored": stored} for name, stored in media],
-    )
-
-
-def drop_media(db: Connection, deck_id: int, but: Collection[str] | Mapping[str, str], most: int) -> bool:
-    """Whether the deck has none but these; at most so many others go at once.
+def set_media(db: Connection, deck_id: int, media: Mapping[str, str]) -> None:
+    """The deck has these media, by their names, each where it is stored, and none else.
 
     What was added in the chat has no other name than that under which it is stored: it stands in no file, and stays.
     """
-    rows = db.execute(
-        "select name from media where deck_id = :deck_id and name <> stored", {"deck_id": deck_id}
-    ).fetchall()
-    others = [row["name"] for row in rows if row["name"] not in but]
+    rows = db.execute("select name, stored from media where deck_id = :deck_id", {"deck_id": deck_id}).fetchall()
+    had = {row["name"]: row["stored"] for row in rows}
     db.executemany(
         "delete from media where deck_id = :deck_id and name = :name",
-        [{"deck_id": deck_id, "name": name} for name in others[:most]],
+        [{"deck_id": deck_id, "name": name} for name, stored in had.items() if name not in media and name != stored],
     )
-    return len(others) <= most
+    db.executemany(
+        "insert into media (deck_id, name, stored) values (:deck_id, :name, :stored) "
+        "on conflict (deck_id, name) do update set stored = excluded.stored",
+        [
+            {"deck_id": deck_id, "name": name, "stored": stored}
+            for name, stored in media.items()
+            if had.get(name) != stored
+        ],
+    )

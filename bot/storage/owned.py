@@ -44,14 +44,14 @@ def sent_as(db: Connection, owner_id: int, origin: str) -> int | None:
     return None if row is None else int(row["deck_id"])
 
 
-def add(db: Connection, owner_id: int | None, name: str, origin: str, archived_at: datetime | None = None) -> int:
+def add(db: Connection, owner_id: int | None, name: str, origin: str) -> int:
     """The id of a new private deck with no card yet, known by its `origin` when it comes again; nobody's if no owner is
     given. It lies in no folder: its file is @ and its id.
     """
     row = db.execute(
-        "insert into decks (file, slug, name, digest, owner_id, origin, audience, archived_at) "
-        "values ('@', '@', :name, '', :id, :origin, 'private', :at) returning deck_id",
-        {"name": name, "id": owner_id, "origin": origin, "at": maybe_ms(archived_at)},
+        "insert into decks (file, slug, name, digest, owner_id, origin, audience) "
+        "values ('@', '@', :name, '', :id, :origin, 'private') returning deck_id",
+        {"name": name, "id": owner_id, "origin": origin},
     ).fetchone()
     db.execute(
         "update decks set file = '@' || deck_id, slug = '@' || deck_id where deck_id = :id", {"id": row["deck_id"]}

@@ -105,10 +105,8 @@ def go_on(desk: Desk, learner_id: int, settings: Settings) -> None:
     chats.set_hours(desk.db, learner_id, tuple(map(to_time, settings.push_minutes)))
 
 
-def choose_for(desk: Desk, learner_id: int, deck_id: int, choices: DeckChoices) -> None:
-    """A deck that came with all that is theirs is studied, put away and described as it was there."""
-    if choices.studied:
-        chats.subscribe(desk.db, learner_id, deck_id, desk.now)
+def choose_for(desk: Desk, deck_id: int, choices: DeckChoices) -> None:
+    """A deck that came with all that is somebody's is put away and described as it was there."""
     if choices.archived:
         owned.archive(desk.db, deck_id, desk.now)
     if description := sharing.described(choices.description)[: sharing.LONGEST_DESCRIPTION]:

@@ -1,7 +1,7 @@
-"""Files that people send: what waits to be imported, and how it becomes decks, all of it or nothing.
+"""Files that people send: what waits to be imported, all of it or nothing.
 
 Its cards arrive beside the decks, in small transactions, and any of it may still be called off. Then one decides, and
-from there it is carried through by small ones again, also after a crash: a new deck is put away until all is there.
+from there it is carried through (`bot.tutor.placing`), also after a crash.
 """
 
 from collections.abc import Sequence
@@ -12,13 +12,10 @@ from msgspec.structs import replace
 
 from bot.decks.arrival import Counts, HadCard
 from bot.decks.choices import DeckChoices, Settings
-from bot.decks.textfile import slug_of
-from bot.storage import arriving, bringing, cards, chats, drafts, edits, exports, owned, packages
+from bot.storage import arriving, bringing, chats, drafts, edits, exports, owned, packages
 from bot.storage.arriving import ArrivingCard, SentFile, Told, Waiting
-from bot.storage.cards import StoredDeck
 from bot.study.elsewhere import Learned
-from bot.study.hours import Moment
-from bot.tutor import everything, planning
+from bot.tutor import planning
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Who
 
@@ -28,7 +25,8 @@ _AT_ONCE = 500
 
 class Arrived(Struct, frozen=True):
     """A deck of a file of which all cards arrived: which one it is (None: a new one), what is in it no longer, what
-    its owner chose for it where it was, and whether they go on with it from where they were.
+    its owner chose for it where it was, and whether they go on with it from where they were. `after`: see `place` of
+    `bot.storage.bringing`.
     """
 
     name: str
@@ -37,6 +35,7 @@ class Arrived(Struct, frozen=True):
     media: dict[str, str]
     choices: DeckChoices | None = None
     goes_on: bool = False
+    after: int = 0
 
 
 class Package(Struct, frozen=True):
@@ -47,11 +46,14 @@ class Package(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """What is to be carried through; `settings`: its owner's, who goes on here; `package`: as in `Import`."""
+    """What is to be carried through; `settings`: its owner's, who goes on here; `package`: as in `Import`;
+    `placed`: its cards are in their decks.
+    """
 
     decks: tuple[Arrived, ...]
     settings: Settings | None = None
     package: Package | None = None
+    placed: bool = False
 
 
 class Import(Struct, frozen=True):
@@ -178,30 +180,23 @@ def arrive(desk: Desk, one: Import, deck: int, some: Sequence[ArrivingCard]) -> 
     return True
 
 
-# --- what is carried through ------------------------------------------------------------------------------------------
+# --- what is decided ------------------------------------------------------------------------------------------
 
 
-def decide(desk: Desk, one: Import, decks: Sequence[Arrived], settings: Settings | None) -> tuple[Arrived, ...] | None:
-    """From now on it is done, whatever happens; None if the file waits no longer: nothing is done.
+def decide(desk: Desk, one: Import, decks: Sequence[Arrived], settings: Settings | None) -> bool:
+    """From now on it is done, whatever happens; False if the file waits no longer: nothing is done.
 
     `settings`: of its owner, who goes on here with them and with the decks that they studied.
     """
     if waiting(desk, one) is None:
-        return None
-    plan: list[Arrived] = []
-    for deck in decks:
-        deck_id = deck.deck_id
-        if deck_id is None and one.owner_id is not None:
-            # One that was made in the chat since the file was compared takes what is new.
-            deck_id = owned.sent_as(desk.db, one.owner_id, deck.name)
-        origin = deck.name if one.package is None else packages.origin(one.package.path, deck.name)
-        if deck_id is None:
-            deck_id = owned.add(desk.db, one.owner_id, deck.name, origin, archived_at=desk.now)
-        elif one.package is not None:
-            packages.take(desk.db, deck_id, origin)
-        plan.append(replace(deck, deck_id=deck_id))
-    arriving.decide(desk.db, one.import_id, msgspec.json.encode(Plan(tuple(plan), settings, one.package)).decode())
-    return tuple(plan)
+        return False
+    keep(desk, one, Plan(tuple(decks), settings, one.package))
+    return True
+
+
+def keep(desk: Desk, one: Import, plan: Plan) -> None:
+    """That is what is to be carried through."""
+    arriving.decide(desk.db, one.import_id, msgspec.json.encode(plan).decode())
 
 
 def decided(desk: Desk) -> list[Import]:
@@ -209,84 +204,16 @@ def decided(desk: Desk) -> list[Import]:
     return [Import(*each) for each in arriving.every_decided(desk.db)]
 
 
-def plan_of(desk: Desk, one: Import) -> tuple[Arrived, ...] | None:
+def plan_of(desk: Desk, one: Import) -> Plan | None:
     """What was decided; None: nothing, or it is done."""
-    plan = _plan(desk, one)
-    return None if plan is None else plan.decks
-
-
-def takes_settings(desk: Desk, one: Import) -> bool:
-    """Whether its owner goes on here with the settings that they had elsewhere."""
-    plan = _plan(desk, one)
-    return plan is not None and plan.settings is not None
-
-
-def _plan(desk: Desk, one: Import) -> Plan | None:
     found = waiting(desk, one)
     return msgspec.json.decode(found.plan, type=Plan) if found is not None and found.plan else None
-
-
-def move_in(desk: Desk, one: Import, place: int, deck_id: int) -> int:
-    """How many of the cards that arrived for the file's deck at that place went into it; 0: none are left."""
-    return bringing.move_in(desk.db, one.import_id, place, deck_id, one.owner_id, _moment(desk, one))
-
-
-def _moment(desk: Desk, one: Import) -> Moment:
-    how = learned(desk, one)
-    return Moment(desk.now, desk.now.date(), desk.now) if how is None else how.now
-
-
-# Whoever is forgotten between two of these steps has no import any more, and nothing comes into what is left of a deck.
-
-
-def put_away(desk: Desk, one: Import, deck_id: int, gone: Sequence[int]) -> None:
-    """These cards are in the deck no longer."""
-    if waiting(desk, one) is not None:
-        bringing.put_away(desk.db, deck_id, gone, desk.now)
-
-
-def add_media(desk: Desk, one: Import, deck_id: int, media: Sequence[tuple[str, str]]) -> None:
-    """Some of the deck's media, and where each lies."""
-    if waiting(desk, one) is not None:
-        bringing.add_media(desk.db, deck_id, media)
-
-
-def drop_media(desk: Desk, one: Import, deck: Arrived) -> bool:
-    """Whether the deck has only the media of the file; to be called until it is so."""
-    assert deck.deck_id is not None, "it was decided"
-    return waiting(desk, one) is None or bringing.drop_media(desk.db, deck.deck_id, deck.media, _AT_ONCE)
-
-
-def open_up(desk: Desk, one: Import, decks: Sequence[Arrived]) -> tuple[StoredDeck, ...] | None:
-    """The decks as they now are, there for who has them; None if somebody had the import forgotten meanwhile."""
-    plan = _plan(desk, one)
-    if not given_up(desk, one):
-        return None
-    if plan is not None and plan.settings is not None and one.owner_id is not None:
-        everything.go_on(desk, one.owner_id, plan.settings)
-    for deck in decks:
-        assert deck.deck_id is not None, "it was decided"
-        if one.owner_id is None:
-            owned.offer(desk.db, deck.deck_id, slug_of(deck.name.replace("/", "-")))
-        owned.archive(desk.db, deck.deck_id, None)
-        if deck.goes_on and deck.choices is None and one.owner_id is not None:
-            chats.subscribe(desk.db, one.owner_id, deck.deck_id, desk.now)
-        if deck.choices is not None and one.owner_id is not None:
-            studied = deck.choices.studied and plan is not None and plan.settings is not None
-            everything.choose_for(desk, one.owner_id, deck.deck_id, replace(deck.choices, studied=studied))
-    if plan is not None and plan.package is not None:
-        deck_ids = [deck.deck_id for deck in decks if deck.deck_id is not None]
-        packages.read(desk.db, plan.package.path, plan.package.digest, deck_ids, desk.now)
-    if one.owner_id is not None:
-        planning.replan(desk, one.owner_id)
-    found = [cards.deck(desk.db, deck.deck_id, one.owner_id or 0) for deck in decks if deck.deck_id is not None]
-    return tuple(deck for deck in found if deck is not None)
 
 
 def media_in_use(desk: Desk) -> frozenset[str]:
     """The files that some deck has or is about to have, or a card that is being written, by the names under which they
     are stored.
     """
-    plans = [plan_of(desk, one) or () for one in decided(desk)]
-    coming = [stored for plan in plans for deck in plan for stored in deck.media.values()]
+    plans = [plan for one in decided(desk) if (plan := plan_of(desk, one)) is not None]
+    coming = [stored for plan in plans for deck in plan.decks for stored in deck.media.values()]
     return owned.media_in_use(desk.db) | drafts.media(desk.db) | edits.media(desk.db) | frozenset(coming)

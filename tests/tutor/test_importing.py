@@ -1,24 +1,28 @@
-"""What is decided of an import and carried through by small transactions, whatever others do between two of them."""
+"""What is decided of an import and carried through, whatever others do between two of its transactions."""
 
+import json
 import sqlite3
 
 import pytest
+from msgspec import structs
 
 from bot.decks import html
 from bot.decks.arrival import Counts
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.content import Picture
 from bot.decks.encoded import Written
-from bot.storage import cards, chats, drafts, edits, forgetting, owned
+from bot.storage import bringing, cards, chats, drafts, edits, exports, forgetting, owned, reviews
 from bot.storage.arriving import ArrivingCard, SentFile
+from bot.storage.bringing import Brought, to_json
+from bot.storage.columns import to_ms
 from bot.storage.drafts import Draft
 from bot.storage.edits import Edit
 from bot.storage.forgotten import Forgotten
-from bot.tutor import importing
+from bot.tutor import importing, placing
 from bot.tutor.desk import Desk
 from bot.tutor.importing import Arrived, Import
 from bot.tutor.outcomes import Who
-from tests.storage.test_reviews import ANNA, AT, CARD, db
+from tests.storage.test_reviews import ANNA, AT, CARD, KNOWN, db
 
 __all__ = ["db"]
 
@@ -31,38 +35,74 @@ def desk(db: sqlite3.Connection) -> Desk:
     return Desk(db, AT, "UTC")
 
 
-def arrived(at: Desk, *, decided: bool = True) -> tuple[Import, tuple[Arrived, ...]]:
-    """Anna's file of one deck with a card and a picture, of which all has arrived."""
+def arrived(at: Desk, name: str = "Maps", *some: ArrivingCard) -> Import:
+    """Anna's file of one deck with a card and a picture, of which all has arrived, and which is decided."""
     one = importing.began(at, ANNA, SentFile("", "maps.apkg"))
     assert one is not None
-    assert importing.arrive(at, one, 0, [NEW])
-    plan = (Arrived("Maps", None, (), MEDIA),)
-    decks = importing.decide(at, one, plan, None) if decided else plan
-    assert decks is not None
-    return one, decks
+    assert importing.arrive(at, one, 0, some or [NEW])
+    assert importing.decide(at, one, (Arrived(name, None, (), MEDIA),), None)
+    return one
 
 
-def test_of_who_is_forgotten_meanwhile_nothing_comes(db: sqlite3.Connection, tmp_path) -> None:
+@pytest.mark.parametrize("placed", [False, True], ids=["decided", "placed"])
+def test_of_who_is_forgotten_meanwhile_nothing_comes(db: sqlite3.Connection, tmp_path, placed: bool) -> None:
     """Not even the names of their pictures, which would keep the files."""
     at = desk(db)
-    one, (deck,) = arrived(at)
-    assert deck.deck_id is not None
-    assert importing.move_in(at, one, 0, deck.deck_id) == 1
-    assert drafts.places(db, ANNA) == (), "a deck is put away until all of it is there"
+    one = arrived(at)
+    assert importing.media_in_use(at) == {*MEDIA.values()}
+    assert not placed or placing.place(at, one)
+    assert len(drafts.places(db, ANNA)) == placed, "no deck is there before its cards are"
     forgetting.forget(db, ANNA, Forgotten(tmp_path / "forgotten"), 1)
-    importing.add_media(at, one, deck.deck_id, [*MEDIA.items()])
     assert importing.media_in_use(at) == frozenset()
-    assert importing.open_up(at, one, (deck,)) is None
+    assert not placing.place(at, one)
+    assert (placing.learn(at, one), placing.finish(at, one)) == (0, None)
+    assert db.execute("select count(*) from cards where fields <> '[]'").fetchone()[0] == 0
 
 
 def test_a_deck_that_was_made_meanwhile_under_that_name_takes_the_cards(db: sqlite3.Connection) -> None:
     """Else there were two of that name, and the next file would find the wrong one."""
     at = desk(db)
-    one, plan = arrived(at, decided=False)
+    one = arrived(at)
     made = owned.add(db, ANNA, "Maps", "Maps")
-    decided = importing.decide(at, one, plan, None)
-    assert decided is not None
-    assert [deck.deck_id for deck in decided] == [made]
+    assert placing.place(at, one)
+    decks = placing.finish(at, one)
+    assert decks is not None
+    assert [(deck.deck_id, deck.cards) for deck in decks] == [(made, 1)]
+
+
+def test_an_older_version_decided_it_and_died(db: sqlite3.Connection) -> None:
+    """It moved cards in one by one, into a deck that it had put away: what it left goes in, and the deck is there."""
+    at = desk(db)
+    one = arrived(at)
+    made = owned.add(db, ANNA, "Maps", "Maps")
+    owned.archive(db, made, AT)
+    plan = {"decks": [{"name": "Maps", "deck_id": made, "gone": [CARD], "media": MEDIA, "goes_on": True}]}
+    db.execute("update imports set plan = ?", (json.dumps(plan),))
+    db.execute("update cards set deck_id = ?", (made,))
+    assert placing.place(at, one)
+    assert placing.learn(at, one) == 1
+    decks = placing.finish(at, one)
+    assert decks is not None
+    assert [(deck.deck_id, deck.cards, deck.archived) for deck in decks] == [(made, 1, False)]
+    assert chats.subscribed(db, ANNA) == (made,)
+    assert importing.media_in_use(at) == {*MEDIA.values()}
+
+
+def test_a_new_card_has_its_progress_whoever_stands_beside_it(db: sqlite3.Connection) -> None:
+    """Known by its place in the deck, which another card may have: an older one, or one added to its note since."""
+    at = desk(db)
+    deck_id = owned.add(db, ANNA, "Maps", "Maps")
+    beside = f"insert into cards (deck_id, position, kind, guid, note, fields, front, back) values ({deck_id}, 0, "
+    beside += "'question', '', '', '[]', '[]', '[]')"
+    db.execute(beside)
+    progress = to_json(Brought(reviews.to_columns(KNOWN), to_ms(KNOWN.last_at)))
+    one = arrived(at, "Maps", structs.replace(NEW, progress=progress))
+    assert placing.place(at, one)
+    db.execute(beside)
+    assert (placing.learn(at, one), placing.learn(at, one)) == (1, 0)
+    new = db.execute("select card_id from cards where fields <> '[]'").fetchone()["card_id"]
+    assert [row["card_id"] for row in db.execute("select * from memories")] == [new]
+    assert reviews.memory(db, ANNA, new) == KNOWN
 
 
 def test_media_are_in_use_from_the_moment_that_something_names_them(db: sqlite3.Connection) -> None:
@@ -83,15 +123,11 @@ def test_media_are_in_use_from_the_moment_that_something_names_them(db: sqlite3.
 
 def test_what_was_added_in_the_chat_keeps_its_media(db: sqlite3.Connection) -> None:
     """No file names them, so the deck's next file does not take them; what the last one brought goes with it."""
-    at = desk(db)
-    one, (deck,) = arrived(at)
-    assert deck.deck_id is not None
-    added = f"{'b' * 64}.png"
-    importing.add_media(at, one, deck.deck_id, [*MEDIA.items(), ("old.png", f"{'c' * 64}.png")])
-    drafts.save(db, deck.deck_id, "guid", [((Picture(added),), (Picture(added),))])
-    while not importing.drop_media(at, one, deck):
-        pass
-    assert owned.media_in_use(db) == {added, *MEDIA.values()}
+    added, old = (f"{letter * 64}.png" for letter in "bc")
+    bringing.set_media(db, 1, {"map.png": old, "old.png": old})
+    drafts.save(db, 1, "guid", [((Picture(added),), (Picture(added),))])
+    bringing.set_media(db, 1, MEDIA)
+    assert exports.media(db, 1) == {added: added, **MEDIA}
 
 
 def test_who_sends_a_file_while_another_is_carried_through_waits(db: sqlite3.Connection) -> None:
@@ -104,7 +140,7 @@ def test_who_sends_a_file_while_another_is_carried_through_waits(db: sqlite3.Con
     one = Import(second, ANNA)
     importing.looked_into(at, one, Counts((), 0, (), (), 0, ""))
     assert importing.choose(at, one, same=True, anew=False) is not None
-    assert importing.decide(at, one, (Arrived("X", None, (), {}),), None) is not None
+    assert importing.decide(at, one, (Arrived("X", None, (), {}),), None)
     assert importing.sent(at, anna, SentFile("3", "x.txt")) is None
     assert importing.began(at, ANNA, SentFile("", "x.txt")) is None
     assert importing.decided(at) == [one]
@@ -119,9 +155,10 @@ def test_what_was_studied_elsewhere_is_studied_here_if_that_is_wished(db: sqlite
     one = importing.began(at, ANNA, SentFile("", "everything.zip"))
     assert one is not None
     choices = DeckChoices(studied=True, description="Maps \x00of\n\n\u202erivers" + "x" * 600)
-    plan = importing.decide(at, one, (Arrived("Maps", None, (), {}, choices),), settings)
-    assert plan is not None
-    decks = importing.open_up(at, one, plan)
+    assert importing.decide(at, one, (Arrived("Maps", None, (), {}, choices),), settings)
+    assert placing.place(at, one)
+    assert chats.subscribed(db, ANNA) == (), "what they know of it follows first"
+    decks = placing.finish(at, one)
     assert decks is not None
     assert [(deck.description[:14], len(deck.description)) for deck in decks] == [("Maps of\nrivers", 500)]
     assert not decks[0].archived
@@ -131,23 +168,33 @@ def test_what_was_studied_elsewhere_is_studied_here_if_that_is_wished(db: sqlite
     assert (chat.zone, chat.new_per_day) == (("Asia/Tokyo", 7) if wished else (None, 10))
 
 
-def test_a_card_that_comes_back_as_it_was_edited_is_found_again(db: sqlite3.Connection) -> None:
-    """The index let it go when it was taken out, so it has to read it anew; one that never went is known already."""
+def test_a_card_that_comes_back_is_found_again(db: sqlite3.Connection) -> None:
+    """The index let it go when it was taken out, so it has to read it anew; one that never went is known already. The
+    first two stay as they were edited, the others are written anew as they were.
+    """
     at = desk(db)
     db.execute(
         "insert into cards (card_id, deck_id, position, kind, guid, note, fields, front, back) "
-        "select 2, deck_id, 1, kind, guid, note, fields, front, back from cards"
+        "select others.card_id, deck_id, 1, kind, guid, note, fields, front, back from cards, "
+        "(select 2 as card_id union select 3 union select 4) as others"
     )
     db.execute("update cards set indexed = 1")
-    db.execute("update cards set archived_at = 1 where card_id = ?", (CARD,))
+    db.execute("update cards set archived_at = 1 where card_id in (?, 3)", (CARD,))
     one = importing.began(at, None, SentFile("", "a.txt"))
     assert one is not None
+    written = Written(0, "question", "", "", '["q", "a"]', "[]", "[]", "")
     importing.arrive(
-        at, one, 0, [ArrivingCard(card_id, place, None, "", "") for place, card_id in enumerate((CARD, 2))]
+        at,
+        one,
+        0,
+        [
+            ArrivingCard(card_id, place, written if card_id > 2 else None, "", "")
+            for place, card_id in enumerate((CARD, 2, 3, 4))
+        ],
     )
-    assert importing.move_in(at, one, 0, 1) == 2
+    bringing.place(db, one.import_id, 0, 1)
     found = [tuple(row) for row in db.execute("select card_id, archived_at, indexed from cards order by card_id")]
-    assert found == [(CARD, None, 0), (2, None, 1)]
+    assert found == [(CARD, None, 0), (2, None, 1), (3, None, 0), (4, None, 1)]
 
 
 @pytest.mark.parametrize("says_the_same", [True, False])
@@ -161,7 +208,7 @@ def test_what_was_edited_while_its_file_was_read(db: sqlite3.Connection, says_th
     written = Written(3, "question", "", "", cells, "[]", "[]", "tag")
     importing.arrive(at, one, 0, [ArrivingCard(CARD, 3, written, "", "")])
     edits.change(db, cards.card(db, CARD), html.parse("q"), html.parse("edited"))
-    assert importing.move_in(at, one, 0, 1) == 1
+    bringing.place(db, one.import_id, 0, 1)
     row = db.execute("select position, back, tags, file_fields from cards").fetchone()
     assert (row["position"], "edited" in row["back"]) == (3, says_the_same)
     assert (row["file_fields"], row["tags"]) == ((cells, "") if says_the_same else (None, "tag"))
