@@ -9,8 +9,9 @@ import pytest
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
+from bot.storage import chats
 from bot.storage.database import Database
-from bot.tutor import Tutor, pushing
+from bot.tutor import Desk, Tutor, claiming, pushing
 from tests.habits import moment, sends, settles, since_now, until
 from tests.people import BotHere, BotProcess
 
@@ -85,10 +86,9 @@ async def test_a_push_that_failed_after_the_next_was_claimed(
     database = await Database.open(bot.folder / "deckhand.db")
     tutor = Tutor(database, "UTC")
     first, second = moment("03-02", "20:00"), moment("03-03", "20:00")
-    (slot,) = (await tutor.do(pushing.take_up, first, 10, 10)).waiting
-    put = await tutor.do(pushing.put, first, slot)
-    assert isinstance(put, pushing.Put)
-    await tutor.do(pushing.take_up, second, 10, 10)
+    put = await tutor.do(pushing.put_due, first, settled.id)
+    assert put is not None
+    await tutor.do(claim, second, settled.id)
     await tutor.do(pushing.failed, second, put.turn_id)
     await database.close()
     await until(clock, "03-03", "20:00")
@@ -145,7 +145,7 @@ async def test_a_push_that_cannot_be_made_is_tried_less_and_less(
     database = await Database.open(bot.folder / "deckhand.db")
     tutor = Tutor(database, "UTC")
     at = moment("03-02", "20:00")
-    await tutor.do(pushing.take_up, at, 10, 10)
+    await tutor.do(claim, at, settled.id)
     await database.write(lambda db: db.execute("""update pushes set head = '{"every": "no number"}'"""))
     await database.close()
     await until(clock, "03-02", "20:00")
@@ -172,6 +172,13 @@ async def test_a_chat_that_we_cannot_work_with_keeps_nobody_elses_push(
         db.execute("update chats set zone = 'Europe/Berlin' where chat_id = ?", [settled.id])
     await until(clock, "03-02", "21:00")
     assert [text for text, _ in anna_came.all] == [PERU]
+
+
+def claim(desk: Desk, chat_id: int) -> None:
+    """The slot that is due there is claimed, and no more."""
+    chat = chats.find(desk.db, chat_id)
+    assert chat is not None
+    assert claiming.claim(desk, chat) is not None
 
 
 async def slots(bot: BotHere) -> list[str]:

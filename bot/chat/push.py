@@ -1,7 +1,7 @@
-"""The tick: claims what is due and hands it over; it never waits for what is sent.
+"""The tick: takes up what is due and hands it over; it never waits for what is sent.
 
-Only so much is claimed as can leave soon: what a push brings is decided when it leaves, and a hundred thousand that are
-due at once cost no more memory than a hundred.
+Only so much is taken up as can leave soon, and what a push brings is decided when it leaves: a hundred thousand that
+are due at once cost no more memory than a hundred.
 """
 
 import asyncio
@@ -15,49 +15,44 @@ from bot.chat.faults import Faults
 from bot.chat.outbox import Delivery, Failed, Gone, Sent, Unsure
 from bot.chat.pace import Permit, Urgency
 from bot.chat.places import Places
+from bot.chat.rests import Rests
 from bot.chat.talk import Context, stands_in
 from bot.storage.errors import StorageFailed
 from bot.storage.pushes import Push
 from bot.storage.turns import Message
+from bot.tutor import claiming, pushing
 from bot.tutor import group as groups
-from bot.tutor import pushing
 from bot.tutor.pushing import NotYet, Put
 
 # So many calls are under way at once: connections are left for answers to taps.
 AT_ONCE = 24
-# So many are claimed and not yet sent: about four seconds' worth.
+# So many are taken up and not yet sent: about four seconds' worth.
 IN_HAND = 96
-# What surely failed is sent again after a pause, each twice as long as the one before.
-FIRST_PAUSE_SECONDS = 5.0
-LONGEST_PAUSE_SECONDS = 600.0
+# What surely failed is sent again after a rest.
+FIRST_REST_SECONDS = 5.0
+LONGEST_REST_SECONDS = 600.0
 
-Key = tuple[int, date, time]
-
-
-class Pause(Struct, frozen=True):
-    """A push that failed rests until so many seconds have passed."""
-
-    ends_at: float
-    seconds: float
+# A chat in which a slot is due, or a slot that was claimed before and is still to be sent.
+Errand = int | Push
+Key = int | tuple[int, date, time]
 
 
 class _Left(Struct, frozen=True):
     """A push of which the call is over."""
 
-    chat_id: int
     put: Put
     delivery: Delivery
 
 
 class Pusher:
-    """Claims due slots and sends them beside everything else."""
+    """Sends what is due beside everything else."""
 
     def __init__(self, context: Context, beside: Beside, faults: Faults) -> None:
         self._c = context
         self._faults = faults
         self._beside = beside
         self._in_hand: set[Key] = set()
-        self._pauses: dict[Key, Pause] = {}
+        self._rests: Rests[Key] = Rests(FIRST_REST_SECONDS, LONGEST_REST_SECONDS)
         self._unsettled: list[_Left] = []
         self._places = Places(AT_ONCE)
         self._taking = asyncio.Lock()
@@ -72,7 +67,7 @@ class Pusher:
             self._beside.begin(group.draw_closed(self._c, closed), "a closed turn")
 
     async def tick(self) -> None:
-        """Claim what is due now and hand it over; close the groups' turns whose time has come."""
+        """Take up what is due now and hand it over; close the groups' turns whose time has come."""
         self._settle_again()
         self._c.tallies.draw_due()
         self._c.boards.draw_due()
@@ -84,7 +79,7 @@ class Pusher:
             self._beside.begin(group.draw_closed(self._c, closed), "a closed turn")
 
     async def stop(self) -> None:
-        """Finish what is under way; what was only claimed leaves in the next life."""
+        """Finish what is under way; what still waits for its leave goes in the next life."""
         self._stopping = True
         self._settle_again()
         self._c.tallies.draw_all()
@@ -97,38 +92,32 @@ class Pusher:
             self._beside.begin(self._settle(left), "a push")
 
     async def _take_up(self) -> None:
-        """Claim and begin as long as there is room."""
+        """Begin with what waits as long as there is room."""
         async with self._taking:
             self._more = True
             while self._more and not self._stopping and (room := IN_HAND - len(self._in_hand)) > 0:
-                resting = self._resting()
-                # Those that rest or are in hand are among the claimed ones: so many, and the new ones behind them.
-                known = len(self._in_hand) + len(resting)
-                found = await self._c.do(pushing.take_up, room, known + room)
-                for fault in found.faults:
-                    await self._faults.caught(fault, during="claiming a push")
-                taken = self._in_hand | resting
-                fresh = [push for push in found.waiting if _key(push) not in taken]
-                for push in fresh[:room]:
-                    self._in_hand.add(_key(push))
-                    self._beside.begin(self._leave(push), "a push")
-                self._more = found.more or len(fresh) > room
+                taken = self._in_hand | self._rests.resting(self._c.clock.passed())
+                # Those that rest or are in hand may be among them: so many, and the new ones behind them.
+                most = len(taken) + room
+                found = await self._c.see(pushing.waiting, most)
+                # A slot that is due stands for those of its chat that did not leave yet.
+                due = set(found.due)
+                errands: list[Errand] = [*(push for push in found.open if push.chat_id not in due), *found.due]
+                fresh = [errand for errand in errands if _key(errand) not in taken]
+                for errand in fresh[:room]:
+                    self._in_hand.add(_key(errand))
+                    self._beside.begin(self._leave(errand), "a push")
+                self._more = len(fresh) > room or len(found.due) == most
 
-    def _resting(self) -> set[Key]:
-        now = self._c.clock.passed()
-        # Another push may have stood for one that failed, so nobody else says that it is over.
-        self._pauses = {key: it for key, it in self._pauses.items() if now < it.ends_at + LONGEST_PAUSE_SECONDS}
-        return {key for key, pause in self._pauses.items() if now < pause.ends_at}
-
-    async def _leave(self, push: Push) -> None:
-        key = _key(push)
+    async def _leave(self, errand: Errand) -> None:
+        key, chat_id = _key(errand), _chat(errand)
         try:
-            if held := self._c.outbox.held_for(push.chat_id):
+            if held := self._c.outbox.held_for(chat_id):
                 self._rest(key, held)
             else:
-                permit = await self._c.outbox.permit(push.chat_id, Urgency.PUSH, new=True)
+                permit = await self._c.outbox.permit(chat_id, Urgency.PUSH, new=True)
                 async with self._places.one():
-                    left = await self._leave_with(permit, push)
+                    left = await self._leave_with(permit, errand)
                     if left is not None and left.put.outcome.bare:
                         # One more call: it takes the buttons off the message before.
                         await self._settle(left)
@@ -138,34 +127,46 @@ class Pusher:
                     await self._settle(left)
         except Exception:
             # Else it would be the first to be taken up at every tick.
-            self._rest(key, 0)
+            self._rest(key)
             raise
         finally:
             self._in_hand.discard(key)
             if self._more and not self._stopping and len(self._in_hand) <= IN_HAND // 2 and not self._taking.locked():
                 self._beside.begin(self._take_up(), "the pushes")
 
-    async def _leave_with(self, permit: Permit, push: Push) -> _Left | None:
+    async def _leave_with(self, permit: Permit, errand: Errand) -> _Left | None:
         """The push, sent; None if it is not to be sent, or not yet."""
-        put = None if self._stopping else await self._c.do(pushing.put, push)
+        put = None if self._stopping else await self._put(errand)
         if not isinstance(put, Put):
             self._c.outbox.give_back(permit)
             if isinstance(put, NotYet):
-                self._rest(_key(push), (put.until - self._c.clock.now()).total_seconds())
+                self._rest(_key(errand), (put.until - self._c.clock.now()).total_seconds())
             return None
-        delivery = await self._sent(put, push, permit)
+        delivery = await self._sent(put, permit)
+        # Another push may have stood for one that failed, so nobody else says that it is over.
         if isinstance(delivery, Failed):
-            self._rest(_key(push), self._c.outbox.held_for(push.chat_id))
+            self._rest(_key(put.push), self._c.outbox.held_for(put.push.chat_id))
         else:
-            self._pauses.pop(_key(push), None)
-        return _Left(push.chat_id, put, delivery)
+            self._rests.over(_key(put.push))
+        return _Left(put, delivery)
 
-    async def _sent(self, put: Put, push: Push, permit: Permit) -> Delivery:
+    async def _put(self, errand: Errand) -> Put | NotYet | None:
+        if isinstance(errand, Push):
+            return await self._c.do(pushing.put_again, errand)
+        try:
+            return await self._c.do(pushing.put_due, errand)
+        except StorageFailed:
+            raise
+        except Exception:
+            await self._c.do(claiming.put_off, errand)
+            raise
+
+    async def _sent(self, put: Put, permit: Permit) -> Delivery:
         assert put.outcome.view is not None, "a push has a card"
         screen = await self._c.screen(put.outcome.view)
         try:
             return await self._c.draw(
-                push.chat_id, put.outcome, screen, 0, put.thread_id, permit=permit, remember=False
+                put.push.chat_id, put.outcome, screen, 0, put.thread_id, permit=permit, remember=False
             )
         except Exception as error:
             # Such as a disk that is full while a picture is looked up: how far it came is not known.
@@ -180,7 +181,7 @@ class Pusher:
                 # Written before the other message loses its buttons: where the chat is told to wait that takes long,
                 # and a program that ends meanwhile must know that the push surely failed.
                 await self._came_of_it(put.turn_id, delivery)
-                self._beside.begin(self._c.strip(left.chat_id, put.outcome), "a push")
+                self._beside.begin(self._c.strip(left.put.push.chat_id, put.outcome), "a push")
             else:
                 await self._complete(left)
         except StorageFailed:
@@ -194,17 +195,16 @@ class Pusher:
         if put.outcome.bare and isinstance(delivery, Sent):
             # Before the other message loses its buttons: the process may die in between.
             await self._c.do(stands_in, put.turn_id, Message(delivery.message_id, delivery.media))
-        await self._c.strip(left.chat_id, put.outcome)
+        await self._c.strip(left.put.push.chat_id, put.outcome)
         await self._came_of_it(put.turn_id, delivery)
         if put.outcome.view is not None and isinstance(delivery, Sent):
             await self._c.closed_meanwhile(put.outcome.view)
-            self._beside.begin(self._c.sounds.follow(left.chat_id, put.outcome.view), "what is heard with a push")
+            self._beside.begin(
+                self._c.sounds.follow(left.put.push.chat_id, put.outcome.view), "what is heard with a push"
+            )
 
-    def _rest(self, key: Key, seconds: float) -> None:
-        """Try again after so many seconds, and not before the pause that grows with every try."""
-        before = self._pauses.get(key)
-        pause = FIRST_PAUSE_SECONDS if before is None else min(before.seconds * 2, LONGEST_PAUSE_SECONDS)
-        self._pauses[key] = Pause(self._c.clock.passed() + max(seconds, pause), pause)
+    def _rest(self, key: Key, seconds: float = 0.0) -> None:
+        self._rests.begin(key, self._c.clock.passed(), seconds)
 
     async def _came_of_it(self, turn_id: int, delivery: Delivery) -> None:
         match delivery:
@@ -218,5 +218,9 @@ class Pusher:
                 await self._c.do(pushing.failed, turn_id)
 
 
-def _key(push: Push) -> Key:
-    return (push.chat_id, push.day, push.hour)
+def _chat(errand: Errand) -> int:
+    return errand.chat_id if isinstance(errand, Push) else errand
+
+
+def _key(errand: Errand) -> Key:
+    return (errand.chat_id, errand.day, errand.hour) if isinstance(errand, Push) else errand

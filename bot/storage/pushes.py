@@ -56,8 +56,8 @@ def claim(
     *,
     extra: bool = False,
     head: dict[str, object] | None = None,
-) -> bool:
-    """Whether the slot is ours: nobody claimed it before, in any life of the bot.
+) -> Push | None:
+    """The slot, now ours; None if somebody claimed it before, in whatever life of the bot.
 
     `extra`: a snoozed one. `head`: what its line is to say besides the usual.
     """
@@ -72,7 +72,7 @@ def claim(
             "head": _text(head),
         },
     )
-    return taken.rowcount == 1
+    return Push(chat_id, day, hour, at, state, None, head or {}) if taken.rowcount == 1 else None
 
 
 def cover(db: Connection, chat_id: int, day: date, hour: time) -> None:

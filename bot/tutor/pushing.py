@@ -1,4 +1,4 @@
-"""Pushes: a claimed slot is put as a turn, and completed; each step is written before the next is taken."""
+"""Pushes: a slot that is due is claimed and put as a turn, then completed; each step is written before the next."""
 
 from datetime import datetime
 
@@ -11,28 +11,22 @@ from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
 from bot.study import hours, queue
 from bot.study.push import ON_TIME, SOON
-from bot.tutor import asking, claiming, group, planning, showing
+from bot.tutor import asking, claiming, group, planning, showing, sleeping
 from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
 from bot.tutor.outcomes import Outcome, TurnView
 
 
-class TakenUp(Struct, frozen=True):
-    """The claimed slots that are still to be sent, and whether more may be due; the faults that were met."""
+class Waiting(Struct, frozen=True):
+    """The chats whose push is due, longest waiting first, and the claimed slots that are still to be sent."""
 
-    waiting: list[Push]
-    more: bool
-    faults: list[Exception]
+    due: list[int]
+    open: list[Push]
 
 
-def take_up(desk: Desk, room: int, most: int) -> TakenUp:
-    """Claim what is due, for at most `room` chats.
-
-    Gives of the slots that are still to be sent at most `most` of each kind, those with an open end first.
-    """
-    asked = min(room, claiming.BATCH)
-    found, faults = claiming.claim(desk, asked)
-    return TakenUp(pushes.in_state(desk.db, "unsure", "claimed", most=most), found == asked, faults)
+def waiting(desk: Desk, most: int) -> Waiting:
+    """At most so many that are due, and so many slots of each kind, those with an open end first."""
+    return Waiting(chats.due(desk.db, desk.now, most), pushes.in_state(desk.db, "unsure", "claimed", most=most))
 
 
 def recover(desk: Desk) -> list[tuple[int, Message]]:
@@ -50,8 +44,9 @@ def recover(desk: Desk) -> list[tuple[int, Message]]:
 
 
 class Put(Struct, frozen=True):
-    """A push to be sent now: its turn and screen, its topic, and a group's turn that it ends."""
+    """A push to be sent now: its slot, its turn and screen, its topic, and a group's turn that it ends."""
 
+    push: Push
     turn_id: int
     outcome: Outcome
     thread_id: int | None
@@ -64,8 +59,29 @@ class NotYet(Struct, frozen=True):
     until: datetime
 
 
-def put(desk: Desk, push: Push) -> Put | NotYet | None:
-    """The turn that this slot brings, opened and marked as being sent; None if nothing is to be sent any more.
+def put_due(desk: Desk, chat_id: int) -> Put | None:
+    """The turn that the slot which is due in this chat brings: claimed, opened and marked as being sent, all at once.
+
+    None if nothing is to be sent (any more).
+    """
+    chat = chats.find(desk.db, chat_id)
+    if chat is None or chat.next_push_at is None or chat.next_push_at > desk.now:
+        return None
+    push = claiming.claim(desk, chat)
+    if push is None:
+        return None
+    if _plays(desk, chat):
+        pushes.mark(desk.db, push, "here")
+        return None
+    opened = _open_turn(desk, chat, push) if not chat.is_group or sleeping.is_awake(desk, chat) else None
+    if opened is None:
+        claiming.brings_nothing(desk, chat, push)
+        return None
+    return _put(desk, chat, push, opened)
+
+
+def put_again(desk: Desk, push: Push) -> Put | NotYet | None:
+    """The same for a slot that was claimed before, and has not left or may not have arrived.
 
     After an unsure one another card follows without a sound (the same if only one is due), once.
     """
@@ -85,10 +101,16 @@ def put(desk: Desk, push: Push) -> Put | NotYet | None:
     if opened is None:
         pushes.mark(desk.db, push, "sent" if follows else "nothing")
         return None
-    turn, said = opened.turn, _said(desk, chat, current)
+    return _put(desk, chat, current, opened)
+
+
+def _put(desk: Desk, chat: Chat, push: Push, opened: "_Opened") -> Put:
+    """The slot is being sent with this turn."""
+    turn, said, follows = opened.turn, _said(desk, chat, push), push.state == "unsure"
     pushes.put(desk.db, push, "following" if follows else "sending", turn.turn_id, said)
     view = group.view(desk, turn) if opened.current is None else _private_view(desk, chat, turn, opened.current, said)
-    return Put(turn.turn_id, Outcome(view, bare=opened.bare, silent=follows), turn.thread_id, opened.closed)
+    outcome = Outcome(view, bare=opened.bare, silent=follows)
+    return Put(push, turn.turn_id, outcome, turn.thread_id, opened.closed)
 
 
 def _why_not(desk: Desk, chat: Chat, push: Push, quiet_until: datetime) -> str | None:
@@ -102,12 +124,17 @@ def _why_not(desk: Desk, chat: Chat, push: Push, quiet_until: datetime) -> str |
         return "covered"
     if not chat.is_group and chat.last_tap_at is not None and chat.last_tap_at > push.claimed_at:
         return "here"
-    if chat.is_group and rounds.running_in(desk.db, push.chat_id) is not None:
+    if _plays(desk, chat):
         return "here"
     late = quiet_until > desk.now or desk.now - push.claimed_at > ON_TIME
     if late and chat.next_push_at is not None and chat.next_push_at - quiet_until <= SOON:
         return "soon"
     return None
+
+
+def _plays(desk: Desk, chat: Chat) -> bool:
+    """Whether a live round goes on in this group."""
+    return chat.is_group and rounds.running_in(desk.db, chat.chat_id) is not None
 
 
 def _stands(desk: Desk, push: Push) -> bool:
