@@ -21,11 +21,15 @@ NILE = "Longest river?\n─────\nNile"
 
 @pytest.fixture
 def deck_files() -> dict[str, str]:
-    """The capitals, and a deck whose card has a hint."""
+    """The capitals, a deck whose card has a hint, and one whose card is too long for a message."""
     hinted = (
         "#html:true\nHighest mountain?<details><summary>Help</summary>In Asia</details>;Everest\nDeepest lake?;Baikal\n"
     )
-    return {"capitals.txt": CAPITALS, "earth.txt": hinted}
+    return {
+        "capitals.txt": CAPITALS,
+        "earth.txt": hinted,
+        "ships.txt": f"What is an anchor for?;{'It holds. ' * 600}\n",
+    }
 
 
 async def test_before_looking(group: Group, ben: Somebody, cleo: Somebody, bot: BotHere, clock: WorldClock) -> None:
@@ -102,6 +106,20 @@ async def test_a_hint_helps_before_looking_only(group: Group, anna: Somebody, be
     await ben.taps("Back", "Show answer", "⋯", chat=group)
     assert "Everest" in ben.sees(group).text
     assert "Hint" not in ben.sees(group).labels
+
+
+async def test_the_history_of_a_card_too_long_for_a_message(group: Group, anna: Somebody, ben: Somebody) -> None:
+    """It is seen without leafing, in the group and in private."""
+    await anna.sends("/decks", group)
+    await anna.taps("Ships", "✓ Capitals", chat=group)
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "⋯", chat=group)
+    past = (await ben.taps("History", chat=group)).text
+    assert past.startswith("new\n\nNext: Again 1m, Hard 6m, Good 10m")
+    assert past.endswith("Never graded.")
+    assert (await ben.taps("Back", chat=group)).text.startswith("What is an anchor for?\n─────\nIt holds.")
+    await ben.starts("deck_ships")
+    assert (await ben.taps("Show answer", "⋯", "History")).text.endswith(past)
 
 
 async def test_a_card_that_is_theirs_nowhere_else(

@@ -88,3 +88,21 @@ async def test_under_an_answer_in_private(group: Group, anna: Somebody, ben: Som
     own = cleo.sees()
     assert await cleo.taps_data(cleo.message(), menu) == own
     assert cleo.toast.startswith("This card is no longer asked")
+
+
+@pytest.mark.parametrize("server", ["10.3"])
+async def test_a_moment_that_nothing_followed(group: Group, ben: Somebody, playground: Playground) -> None:
+    """Nobody knows whether it arrived: the private chat has it, and who has it in place of the card asks there anew."""
+    await ben.sends("/quiz", group)
+    playground.faults.add("sendMessage", "after", "reset")
+    assert (await ben.taps("⋯", chat=group)).text == "One moment…"
+    assert await ben.follows() == MENU
+    assert (await ben.taps("⋯", chat=group)).text == FRANCE
+    assert await ben.taps("Back", chat=group) == asked(FRANCE)
+    playground.faults.add("deleteEphemeralMessage")
+    await ben.taps("⋯", "Back", chat=group)
+    assert (ben.toast, ben.sees(group).text) == ("One moment…", FRANCE)
+    playground.faults.add("editEphemeralMessageText")
+    await ben.taps("Suspend", chat=group)
+    assert ben.toast.startswith("Suspended for you alone.")
+    assert (await ben.taps("History", chat=group)).text.startswith(f"{FRANCE}\n\nsuspended\n\nNext")

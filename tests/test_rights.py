@@ -45,7 +45,7 @@ Decks,Deck,Subscribe,Look,Share      own      own      own      own      unknown
 Export                               own      own      own      own      unknown  closed
 DecksAt,FoundCard                    own      own      own      own      unknown  closed
 CardWrong                            does     does     does     does     unknown  closed
-CardPage,CardHistory,CardLeaf,Hear   own      own      own      own      unknown  closed
+CardPage,CardHistory,CardLeaf        own      own      own      own      unknown  closed
 CardEdit,CardField                   file     file     file     file     unknown  closed
 CardAside,CardForget                 own      own      own      own      unknown  closed
 Leave                                own      own      own      own      unknown  closed
@@ -74,7 +74,7 @@ Add,AddTo,AddBack                    strange  strange  strange  strange  strange
 FindAt,FoundCard                     strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins
 SetHour,SetNumber,SetQuiet,Pause     does     does     admins   admins   admins
-CardPage,CardHistory,CardLeaf,Hear   strange  strange  strange  strange  strange
+CardPage,CardHistory,CardLeaf        strange  strange  strange  strange  strange
 CardMenu                             strange  strange  strange  strange  strange
 CardAside,CardForget                 strange  strange  strange  strange  strange
 CardEdit,CardField                   strange  strange  strange  strange  strange
@@ -197,9 +197,6 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.CardPage: buttons.CardPage(A_CARD),
     buttons.CardHistory: buttons.CardHistory(A_CARD),
     buttons.CardLeaf: buttons.CardLeaf(A_CARD, 0),
-    buttons.Hear: buttons.Hear(A_CARD),
-    buttons.Hear: buttons.Hear(A_CARD),
-    buttons.Hear: buttons.Hear(A_CARD),
     buttons.CardAside: buttons.CardAside(A_CARD, 0, "up"),
     buttons.CardForget: buttons.CardForget(A_CARD, False),
     buttons.CardEdit: buttons.CardEdit(A_CARD, 0, "which"),  # of a file; tests/test_edit.py has those of others
@@ -417,4 +414,5 @@ async def test_start_links(world: World) -> None:
                 before.check("own" if expected in ("gone", "missed", "taken") else expected, payload)
                 before.check_message(expected, payload, world.people[name])
                 answer = "It keeps a ship" in world.people[name].sees().text
-                assert answer == (link in ("turn_of_the_group", "menu_of_the_group") and expected == "own"), (link, name)
+                leads = link in ("turn_of_the_group", "menu_of_the_group")
+                assert answer == (leads and expected == "own"), (link, name)

@@ -87,26 +87,34 @@ def menu(artist: Artist, view: TurnView, of: Menu) -> Screen:
     if of.choice not in ("hint", "history") or (of.choice == "hint" and not of.hint):
         return replace(turn_screens.turn(artist, view, 0), rows=rows, leafing=())
     parts: list[Part] = [Text(unlinked(view.card.deck_name)), *sides(artist, view.card, view.shown)]
+    past = Text("")
     if of.choice == "hint":
         parts[1] = opened(view.card.front)
     else:
-        parts.append(Text(_past(artist, of.state, of.history)))
-    return replace(artist.card(parts, view.card, asking=not view.shown), rows=rows)
+        past = Text(_past(artist, of.state, of.history))
+    return _with_past(artist, replace(artist.card([*parts, past], view.card, asking=not view.shown), rows=rows), past)
 
 
 def group_menu(artist: Artist, view: GroupMenuView) -> Screen:
     """A group's card as far as this member has seen it, with what they can do with it."""
     of, card = view.menu, view.card
-    parts = sides(artist, card, view.shown)
+    parts, past = sides(artist, card, view.shown), Text("")
     if of.choice == "hint" and of.hint:
         parts = [opened(card.front)]
     elif of.choice == "history" or of.state.aside != Aside():
-        parts.append(Text(_past(artist, of.state, of.history)))
-    rows = by(2, list(_on_group_menu(artist, view)))
+        past = Text(_past(artist, of.state, of.history))
     if view.private:
-        return replace(artist.card([Text(unlinked(card.deck_name)), *parts], card, asking=not view.shown), rows=rows)
-    # As the answer is drawn there (turn_screens.flipped).
-    return Screen(artist.pages(parts, card.deck_file, MOST_UNDER_A_PICTURE, asking=not view.shown), rows)
+        screen = artist.card([Text(unlinked(card.deck_name)), *parts, past], card, asking=not view.shown)
+    else:
+        # As the answer is drawn there (turn_screens.flipped).
+        pages = artist.pages([*parts, past], card.deck_file, MOST_UNDER_A_PICTURE, asking=not view.shown)
+        screen = Screen(pages)
+    return _with_past(artist, replace(screen, rows=by(2, list(_on_group_menu(artist, view)))), past)
+
+
+def _with_past(artist: Artist, screen: Screen, past: Text) -> Screen:
+    """The screen on which what is said of a card is seen: of one too long for a message, without the card itself."""
+    return screen if past == Text("") or len(screen.pages) == 1 else replace(screen, pages=artist.pages([past]))
 
 
 def _on_group_menu(artist: Artist, view: GroupMenuView) -> Iterator[Button]:

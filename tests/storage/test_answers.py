@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import answers, chats, migrations, sqlite, turns
+from bot.storage import answers, chats, migrations, present, sqlite, turns
 from bot.storage.answers import Given
 from bot.study.memory import Grade
 
@@ -53,6 +53,27 @@ def test_a_busy_group_holds_up_no_other(db: sqlite3.Connection) -> None:
         _turn(db, chat_id, 3)
     found = [(each.turn_id, each.learner_id, each.ephemeral_id) for each in answers.left(db, 5)]
     assert found == [*((first, learner, 100 + learner) for learner in range(1, 6)), (old, 7, 107)]
+
+
+def test_what_was_opened_before_looking_gives_way_to_the_end(db: sqlite3.Connection) -> None:
+    """As soon as the turn is closed, for who alone sees it; what took its place meanwhile is not forgotten by that."""
+    turn_id = _turn(db, CALM, 7)
+    for learner_id in (7, 8):
+        present.note(db, turn_id, learner_id)
+        present.shown_in(db, turn_id, 8, 208)
+    assert answers.left(db, 5) == []
+    turns.close(db, turn_id, "closed", NOW)
+    (left,) = answers.left(db, 5)
+    assert (left.turn_id, left.learner_id, left.ephemeral_id, left.followed_at) == (turn_id, 8, 208, NOW)
+    present.shown_in(db, turn_id, 8, 209)
+    answers.taken_away(db, left)
+    (left,) = answers.left(db, 5)
+    answers.taken_away(db, left)
+    assert answers.left(db, 5) == []
+    present.leave(db, BUSY, 8)
+    assert present.is_there(db, turn_id, 8)
+    present.leave(db, CALM, 8)
+    assert not present.is_there(db, turn_id, 8)
 
 
 def test_a_tally_counts_what_came_in_time(db: sqlite3.Connection) -> None:
