@@ -45,7 +45,7 @@ Decks,Deck,Subscribe,Look,Share      own      own      own      own      unknown
 Export                               own      own      own      own      unknown  closed
 DecksAt,FoundCard                    own      own      own      own      unknown  closed
 CardWrong                            does     does     does     does     unknown  closed
-CardPage,CardHistory,CardLeaf        own      own      own      own      unknown  closed
+CardPage,CardHistory,CardLeaf,Hear   own      own      own      own      unknown  closed
 CardEdit,CardField                   file     file     file     file     unknown  closed
 CardAside,CardForget                 own      own      own      own      unknown  closed
 Leave                                own      own      own      own      unknown  closed
@@ -74,7 +74,7 @@ Add,AddTo,AddBack                    strange  strange  strange  strange  strange
 FindAt,FoundCard                     strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins
 SetHour,SetNumber,SetQuiet,Pause     does     does     admins   admins   admins
-CardPage,CardHistory,CardLeaf        strange  strange  strange  strange  strange
+CardPage,CardHistory,CardLeaf,Hear   strange  strange  strange  strange  strange
 CardMenu                             strange  strange  strange  strange  strange
 CardAside,CardForget                 strange  strange  strange  strange  strange
 CardEdit,CardField                   strange  strange  strange  strange  strange
@@ -197,6 +197,7 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.CardPage: buttons.CardPage(A_CARD),
     buttons.CardHistory: buttons.CardHistory(A_CARD),
     buttons.CardLeaf: buttons.CardLeaf(A_CARD, 0),
+    buttons.Hear: buttons.Hear(A_CARD),
     buttons.CardAside: buttons.CardAside(A_CARD, 0, "up"),
     buttons.CardForget: buttons.CardForget(A_CARD, False),
     buttons.CardEdit: buttons.CardEdit(A_CARD, 0, "which"),  # of a file; tests/test_edit.py has those of others

@@ -8,7 +8,7 @@ from bot.chat import buttons
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
-from bot.chat.turn_screens import Artist, Part, row, sides, tap
+from bot.chat.turn_screens import Artist, Part, row, sides, tap, to_hear
 from bot.chat.unlinked import unlinked
 from bot.decks.card import Kind
 from bot.decks.content import Content, Picture, Sound, words
@@ -52,7 +52,7 @@ def draft(artist: Artist, view: DraftView, page: int) -> Screen:
     if len(screen.pages) > 1:
         following = (page + 1) % len(screen.pages)
         leafing = ((tap(say.more(following + 1, len(screen.pages)), buttons.Add("page", following)),),)
-    return replace(screen, rows=_editing(artist) if view.edits else _wishes(artist, view), leafing=leafing)
+    return replace(screen, rows=_editing(artist) if view.edits else _wishes(artist, view, card), leafing=leafing)
 
 
 def _editing(artist: Artist) -> Rows:
@@ -61,9 +61,11 @@ def _editing(artist: Artist) -> Rows:
     return both, row(tap(say.back, buttons.Add("look", 0)))
 
 
-def _wishes(artist: Artist, view: DraftView) -> Rows:
+def _wishes(artist: Artist, view: DraftView, card: StoredCard) -> Rows:
     say, twin = artist.say, view.twin
     rows: list[tuple[Button, ...]] = []
+    if hear := to_hear(artist, card):
+        rows.append((hear,))
     if twin is not None:
         rows.append((tap(say.show_twin, buttons.Add("twin", twin.card_id)),))
     save = say.save_card if twin is None else say.save_all_the_same

@@ -4,8 +4,20 @@ A payload proves nothing: what it names is checked anew for person, chat and rig
 """
 
 from bot.chat.payloads import LIMIT_BYTES, Tap, kinds, parse
+from bot.chat.round_buttons import Race, RoundJoin, RoundMissed, RoundSet, RoundStart, RoundStop
 
-__all__ = ["LIMIT_BYTES", "Tap", "kinds", "parse"]
+__all__ = [
+    "LIMIT_BYTES",
+    "Race",
+    "RoundJoin",
+    "RoundMissed",
+    "RoundSet",
+    "RoundStart",
+    "RoundStop",
+    "Tap",
+    "kinds",
+    "parse",
+]
 
 
 # --- a person's turn ----------------------------------------------------------------------------------------------
@@ -176,6 +188,12 @@ class CardHistory(Tap, frozen=True, tag="kh"):
     card_id: int
 
 
+class Hear(Tap, frozen=True, tag="kv"):
+    """What is to be heard in the card that a page shows; 0: in the one that is being written."""
+
+    card_id: int
+
+
 class CardMenu(Tap, frozen=True, tag="km"):
     """What can be done with a turn's card: open, hint, history, deck or back."""
 
@@ -340,42 +358,6 @@ class MyState(Tap, frozen=True, tag="gm"): ...
 
 
 class GoOn(Tap, frozen=True, tag="go"): ...
-
-
-# --- a live round -----------------------------------------------------------------------------------------------------
-
-
-class RoundSet(Tap, frozen=True, tag="rs"):
-    """Sets a round up: deck (0: all), cards, pace (seconds), form (its place), or at: the page that holds this deck."""
-
-    round_id: int
-    what: str
-    value: int
-
-
-class RoundStart(Tap, frozen=True, tag="rb"):
-    round_id: int
-
-
-class RoundJoin(Tap, frozen=True, tag="rj"):
-    round_id: int
-
-
-class RoundStop(Tap, frozen=True, tag="rx"):
-    round_id: int
-
-
-class RoundMissed(Tap, frozen=True, tag="rm"):
-    """What this member missed, in private."""
-
-    round_id: int
-
-
-class Race(Tap, frozen=True, tag="ra"):
-    """An option of a race, by its place from 0."""
-
-    turn_id: int
-    option: int
 
 
 _ROUNDS = (RoundSet, RoundStart, RoundJoin, RoundStop, RoundMissed, Race)

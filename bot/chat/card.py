@@ -4,7 +4,7 @@ import telegram
 
 from bot.chat import buttons, card_screens, telling
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
-from bot.tutor import aside, card_menu, card_page, complaining, undoing
+from bot.tutor import aside, card_menu, card_page, complaining, hearing, undoing
 from bot.tutor.outcomes import TurnView
 
 
@@ -52,6 +52,14 @@ async def on_menu(c: Context, update: telegram.Update, tap: buttons.CardMenu) ->
     await c.strip(who(update).chat_id, outcome)
 
 
+async def on_hear(c: Context, update: telegram.Update, tap: buttons.Hear) -> None:
+    """What is to be heard in a card that a page shows follows below it."""
+    outcome, asked = await c.do(hearing.ask, who(update), tap.card_id, tapped_message(update))
+    await c.answer(update, outcome)
+    if asked is not None:
+        await c.sounds.pages.play(asked)
+
+
 async def on_wrong(c: Context, update: telegram.Update, tap: buttons.CardWrong) -> None:
     """Somebody says that a card is wrong, or who was told says what came of it."""
     where, asker = tapped_message(update), who(update)
@@ -73,4 +81,5 @@ TAPS: dict[type[buttons.Tap], TapHandler] = {
     buttons.CardAside: on_aside,
     buttons.CardMenu: on_menu,
     buttons.CardWrong: on_wrong,
+    buttons.Hear: on_hear,
 }

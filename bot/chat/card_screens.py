@@ -9,7 +9,7 @@ from bot.chat import buttons, turn_screens
 from bot.chat.page_screens import Rows, by
 from bot.chat.plain import MOST_UNDER_A_PICTURE, Text
 from bot.chat.screens import Button, Screen
-from bot.chat.turn_screens import Artist, Part, sides, tap
+from bot.chat.turn_screens import Artist, Part, row, sides, tap, to_hear
 from bot.chat.unlinked import unlinked
 from bot.decks.content import Content, Hint, Paragraph, Points, Quote, Run, words
 from bot.storage.aside import Aside
@@ -35,7 +35,9 @@ def page(artist: Artist, view: CardView, at: int) -> Screen:
     if view.asks:
         sure = tap(say.forget_card_sure, buttons.CardForget(card.card_id, True))
         return replace(screen, rows=((sure, tap(say.forget_card_not, buttons.CardPage(card.card_id))),))
-    return replace(screen, rows=by(2, list(_on_page(artist, view))), leafing=_leaf(artist, card.card_id, at, screen))
+    hear = to_hear(artist, card)
+    rows = (*((row(hear),) if hear else ()), *by(2, list(_on_page(artist, view))))
+    return replace(screen, rows=rows, leafing=_leaf(artist, card.card_id, at, screen))
 
 
 def _leaf(artist: Artist, card_id: int, at: int, screen: Screen) -> Rows:

@@ -177,5 +177,6 @@ class EnglishCards:
         "edit_over": "Nothing is being edited any more.",
         "not_editor": "Only who owns the deck, and whom they let edit it, can change its cards.",
         "put_back_late": "That was taken back already, or it is too late. /find has the card.",
+        "unheard": "There is nothing to hear in this card.",
         "marked_before": "You have said so before. Thank you.",
     }

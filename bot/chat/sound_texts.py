@@ -6,6 +6,7 @@ class EnglishSounds:
 
     recording = "Recording"
     """What a recording is called where it stands: its own name may be the answer."""
+    hear = "Hear it"
     sound_for_all = "What is to be heard follows for all when the card closes."
 
     def sound_missing(self, name: str) -> str:

@@ -121,6 +121,7 @@ class Context(Struct, frozen=True):
             # The page comes from a button's payload, which proves nothing.
             delivery = await self.draw(chat_id, outcome, screen, page % len(screen.pages), thread_id, permit)
         await self.strip(chat_id, outcome)
+        await self.sounds.pages.follow(chat_id, outcome)
         await self.sounds.follow(chat_id, outcome.view)
         return delivery
 

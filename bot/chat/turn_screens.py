@@ -91,6 +91,13 @@ def tap(text: str, carried: buttons.Tap) -> Button:
     return Button(text, carried.pack())
 
 
+def to_hear(artist: Artist, card: StoredCard) -> Button | None:
+    """The button on a page that shows both sides, where there is something to be heard in them."""
+    names = sounding.all_in((*card.front, *card.back))
+    found = any(artist.sound(card.deck_file, name) is not None for name in names)
+    return tap(artist.say.hear, buttons.Hear(card.card_id)) if found else None
+
+
 def leaf(artist: Artist, turn_id: int, page: int, pages: Sequence[Page]) -> tuple[tuple[Button, ...], ...]:
     """The row that leafs through a card too long for one message."""
     if len(pages) < 2:
@@ -268,7 +275,7 @@ def look(artist: Artist, view: LookView, page: int) -> Screen:
         tap(say.following, buttons.Look(view.deck.deck_id, after, 0)),
     )
     page_of = tap(say.see_card, buttons.CardPage(view.card.card_id))
-    return replace(screen, rows=((page_of,), beside), leafing=leafing)
+    return replace(screen, rows=(row(page_of, to_hear(artist, view.card)), beside), leafing=leafing)
 
 
 def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:

@@ -56,6 +56,12 @@ def back(card: StoredCard) -> tuple[str, ...]:
     return tuple([name for name in unheard if name not in asked])[:MOST_OF_A_SIDE]
 
 
+def all_in(content: Content) -> tuple[str, ...]:
+    """What is heard where both sides stand, hints as well."""
+    names = [block.name for block in walk(content) if isinstance(block, Sound)]
+    return tuple(dict.fromkeys(names))[: 2 * MOST_OF_A_SIDE]
+
+
 def _open(content: Content) -> Iterator[str]:
     """Names that no hint hides, in order."""
     for block in content:
