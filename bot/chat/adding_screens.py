@@ -5,6 +5,7 @@ from textwrap import shorten
 from msgspec.structs import replace
 
 from bot.chat import buttons
+from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
@@ -42,11 +43,11 @@ def draft(artist: Artist, view: DraftView, page: int) -> Screen:
     say, twin = artist.say, view.twin
     deck = view.deck or say.first_own_deck
     card = StoredCard(0, 0, deck, _NO_DECK, Kind.QUESTION, view.front, view.back, archived=False)
-    parts: list[Part] = [Text(say.draft_head(unlinked(deck), view.reversed)), *sides(artist, card, True)]
+    parts: list[Part] = [Text(say.draft_head(unlinked(of_deck(deck)), view.reversed)), *sides(artist, card, True)]
     if view.edits:
         parts.append(Text(say.which_side))
     elif twin is not None:
-        parts.append(Text(say.has_twin(_front(twin.front), unlinked(twin.deck_name))))
+        parts.append(Text(say.has_twin(_front(twin.front), unlinked(of_deck(twin.deck_name)))))
     screen = artist.card(parts, card, asking=False)
     leafing: Rows = ()
     if len(screen.pages) > 1:
@@ -91,7 +92,8 @@ def decks(artist: Artist, view: DraftDecksView) -> Screen:
     say = artist.say
 
     def button(place: Place) -> Button:
-        return tap(f"{place.name} ✓" if place.deck_id == view.deck_id else place.name, buttons.AddTo(place.deck_id))
+        name = of_deck(place.name)
+        return tap(f"{name} ✓" if place.deck_id == view.deck_id else name, buttons.AddTo(place.deck_id))
 
     shown, leaf = view.decks, row()
     if len(shown) > UNLEAFED:
@@ -114,7 +116,7 @@ def ask_deck(artist: Artist, view: AskDeckView) -> Screen:
 
 def saved(artist: Artist, view: SavedView) -> Screen:
     """The card with where it is now."""
-    say, deck = artist.say, unlinked(view.card.deck_name)
+    say, deck = artist.say, unlinked(of_deck(view.card.deck_name))
     said = say.stays_in(deck) if view.stays else say.saved_in(deck, view.reversed)
     said = say.taken_back_from(deck) if view.gone else said
     undo = None if view.gone or view.stays else tap(say.take_back, buttons.AddBack(view.card.card_id))

@@ -6,6 +6,7 @@ from textwrap import shorten
 from msgspec.structs import replace
 
 from bot.chat import buttons, turn_screens
+from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by
 from bot.chat.plain import MOST_UNDER_A_PICTURE, Text
 from bot.chat.screens import Button, Screen
@@ -30,7 +31,7 @@ def page(artist: Artist, view: CardView, at: int) -> Screen:
         below = say.ask_forget_card
     elif view.history is not None:
         below = f"{below}\n\n{history(artist, view.history)}"
-    parts: list[Part] = [Text(unlinked(card.deck_name)), *sides(artist, card, True), Text(below)]
+    parts: list[Part] = [Text(unlinked(of_deck(card.deck_name))), *sides(artist, card, True), Text(below)]
     screen = artist.card(parts, card, asking=False)
     if view.asks:
         sure = tap(say.forget_card_sure, buttons.CardForget(card.card_id, True))
@@ -88,7 +89,7 @@ def menu(artist: Artist, view: TurnView, of: Menu) -> Screen:
     rows = by(2, list(_on_menu(artist, view, of)))
     if of.choice not in ("hint", "history") or (of.choice == "hint" and not of.hint):
         return replace(turn_screens.turn(artist, view, 0), rows=rows, leafing=())
-    parts: list[Part] = [Text(unlinked(view.card.deck_name)), *sides(artist, view.card, view.shown)]
+    parts: list[Part] = [Text(unlinked(of_deck(view.card.deck_name))), *sides(artist, view.card, view.shown)]
     past = Text("")
     if of.choice == "hint":
         parts[1] = opened(view.card.front)
@@ -106,7 +107,7 @@ def group_menu(artist: Artist, view: GroupMenuView) -> Screen:
     elif of.choice == "history" or of.state.aside != Aside():
         past = Text(_past(artist, of.state, of.history))
     if view.private:
-        screen = artist.card([Text(unlinked(card.deck_name)), *parts, past], card, asking=not view.shown)
+        screen = artist.card([Text(unlinked(of_deck(card.deck_name))), *parts, past], card, asking=not view.shown)
     else:
         # As the answer is drawn there (turn_screens.flipped).
         pages = artist.pages([*parts, past], card.deck_file, MOST_UNDER_A_PICTURE, asking=not view.shown)
@@ -190,7 +191,7 @@ def wrong(artist: Artist, view: WrongView) -> Screen:
     say, card = artist.say, view.card
     head = say.settled[view.settled] if view.settled else say.somebody_says_wrong
     file = Text(say.mend_in_file(unlinked(view.file))) if view.file else Text("")
-    parts: list[Part] = [Text(f"{head}\n\n{unlinked(card.deck_name)}"), *sides(artist, card, True), file]
+    parts: list[Part] = [Text(f"{head}\n\n{unlinked(of_deck(card.deck_name))}"), *sides(artist, card, True), file]
     screen = artist.card(parts, card, asking=False)
     if view.settled:
         return screen

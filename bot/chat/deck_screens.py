@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from textwrap import shorten
 
 from bot.chat import buttons
+from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.screens import Button, Screen
 from bot.chat.turn_screens import Artist, row, tap
@@ -54,7 +55,7 @@ def welcome(artist: Artist, view: WelcomeView) -> Screen:
         return text(artist, say.no_deck_offered)
 
     def button(deck: StoredDeck) -> Button:
-        return tap(say.deck_button(deck.name, deck.cards), buttons.Subscribe(deck.deck_id))
+        return tap(say.deck_button(of_deck(deck.name), deck.cards), buttons.Subscribe(deck.deck_id))
 
     rows = leafed(artist, view.decks, view.at, button, lambda at: buttons.DecksAt(at, first=True))
     return text(artist, say.welcome, rows)
@@ -64,8 +65,8 @@ def _pages_of(artist: Artist, decks: Sequence[StoredDeck], mine: frozenset[int],
     say = artist.say
 
     def button(deck: StoredDeck) -> Button:
-        words = say.deck_mark(deck.name, deck.cards, deck.deck_id in mine)
-        return tap(say.away_mark(deck.name) if deck.archived else words, buttons.Deck(deck.deck_id))
+        words = say.deck_mark(of_deck(deck.name), deck.cards, deck.deck_id in mine)
+        return tap(say.away_mark(of_deck(deck.name)) if deck.archived else words, buttons.Deck(deck.deck_id))
 
     return leafed(artist, decks, at, button, lambda at: buttons.DecksAt(at, first=False))
 
@@ -80,7 +81,7 @@ def unknown_deck(artist: Artist, view: UnknownDeckView) -> Screen:
     name = shorten(view.name, MOST_OF_A_NAME, placeholder="…")
     words = artist.say.unknown_deck(unlinked(name))
     if view.archived:
-        words = f"{artist.say.were_archived([unlinked(view.archived)])} {artist.say.others_here}"
+        words = f"{artist.say.were_archived([unlinked(of_deck(view.archived))])} {artist.say.others_here}"
     return text(artist, words, _pages_of(artist, view.decks, frozenset(), 0))
 
 
@@ -90,16 +91,16 @@ def deck(artist: Artist, view: DeckView) -> Screen:
     if one.archived:
         return text(
             artist,
-            say.deck_put_away(unlinked(one.name), one.cards),
+            say.deck_put_away(unlinked(of_deck(one.name)), one.cards),
             ((tap(say.bring_back, buttons.Own(one.deck_id, "back")),), back),
         )
     if view.had_by is not None:
         sure = tap(say.put_away, buttons.Own(one.deck_id, "sure"))
-        words = say.ask_put_away(unlinked(one.name), view.had_by.people, view.had_by.groups)
+        words = say.ask_put_away(unlinked(of_deck(one.name)), view.had_by.people, view.had_by.groups)
         return text(artist, words, ((sure, tap(say.back, buttons.Deck(one.deck_id))),))
-    words = say.deck_page(unlinked(one.name), one.cards, one.waiting, view.subscribed, view.due, view.new)
+    words = say.deck_page(unlinked(of_deck(one.name)), one.cards, one.waiting, view.subscribed, view.due, view.new)
     if view.wants and not view.subscribed:
-        words = f"{say.deck_wanted(unlinked(one.name))}\n\n{words}"
+        words = f"{say.deck_wanted(unlinked(of_deck(one.name)))}\n\n{words}"
     first = (
         row(tap(say.quiz_button, buttons.Study(one.deck_id, False)), tap(say.leave, buttons.Leave(one.deck_id)))
         if view.subscribed
@@ -113,7 +114,7 @@ def deck(artist: Artist, view: DeckView) -> Screen:
         words += f"\n\n{say.editors(view.editors)}"
     above = [
         *([say.introduction] if view.began else []),
-        *([say.may_edit_now(unlinked(one.name))] if view.invited else []),
+        *([say.may_edit_now(unlinked(of_deck(one.name)))] if view.invited else []),
     ]
     words = "\n\n".join([*above, words])
     return text(artist, words, (first, second, *(_own_rows(artist, one.deck_id) if view.own else ()), back))
@@ -127,13 +128,13 @@ def _own_rows(artist: Artist, deck_id: int) -> Rows:
 
 def ask_name(artist: Artist, view: AskNameView) -> Screen:
     say = artist.say
-    words = say.ask_name_again if view.too_long else say.ask_name(unlinked(view.deck.name))
+    words = say.ask_name_again if view.too_long else say.ask_name(unlinked(of_deck(view.deck.name)))
     return text(artist, words, back_to_deck(artist, view.deck.deck_id))
 
 
 def ask_description(artist: Artist, view: AskDescriptionView) -> Screen:
     say, deck = artist.say, view.deck
-    words = say.ask_description_again if view.too_long else say.ask_description(unlinked(deck.name))
+    words = say.ask_description_again if view.too_long else say.ask_description(unlinked(of_deck(deck.name)))
     none = (tap(say.no_description, buttons.Own(deck.deck_id, "plain")),) if deck.description else ()
     return text(artist, words, (*((none,) if none else ()), *back_to_deck(artist, deck.deck_id)))
 
@@ -144,17 +145,17 @@ def back_to_deck(artist: Artist, deck_id: int) -> Rows:
 
 def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
     say = artist.say
-    names = [unlinked(one.name) for one in view.decks if one.deck_id in view.subscribed]
+    names = [unlinked(of_deck(one.name)) for one in view.decks if one.deck_id in view.subscribed]
     words = say.group_decks(names) if names else say.group_welcome
     if view.quiz:
         words = say.group_pick
         if view.archived and not names:
-            words = f"{say.were_archived([unlinked(name) for name in view.archived])}\n{words}"
+            words = f"{say.were_archived([unlinked(of_deck(name)) for name in view.archived])}\n{words}"
 
     def button(one: StoredDeck) -> Button:
         has = one.deck_id in view.subscribed
         give = buttons.GroupDeck(one.deck_id, view.quiz or not has, view.quiz)
-        return tap(say.deck_mark(one.name, one.cards, has), give)
+        return tap(say.deck_mark(of_deck(one.name), one.cards, has), give)
 
     rows = leafed(artist, view.decks, view.at, button, lambda at: buttons.GroupDecksAt(at, view.quiz))
     if view.topic:
@@ -168,7 +169,7 @@ def group_topic(artist: Artist, view: GroupTopicView) -> Screen:
 
     def button(one: StoredDeck) -> Button:
         here = one.deck_id in view.here
-        words = say.topic_mark(one.name, here, one.deck_id in view.elsewhere)
+        words = say.topic_mark(of_deck(one.name), here, one.deck_id in view.elsewhere)
         return tap(words, buttons.GroupTopic(one.deck_id, "take" if here else "put"))
 
     rows = leafed(artist, view.decks, view.at, button, lambda at: buttons.GroupTopic(at, "at"))

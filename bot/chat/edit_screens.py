@@ -6,6 +6,7 @@ from textwrap import shorten
 from msgspec.structs import replace
 
 from bot.chat import buttons
+from bot.chat.names import of_deck
 from bot.chat.page_screens import by
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
@@ -46,7 +47,7 @@ def which(artist: Artist, view: AskWhichView) -> Screen:
     """The card as far as it may be seen, and its sides to choose from."""
     say, card_id = artist.say, view.card.card_id
     parts: list[Part] = [
-        Text(unlinked(view.card.deck_name)),
+        Text(unlinked(of_deck(view.card.deck_name))),
         *sides(artist, view.card, view.shown),
         Text(say.ask_which),
     ]
@@ -77,7 +78,7 @@ def edited(artist: Artist, view: EditedView) -> Screen:
     """The card as it will look, and whether it shall."""
     say, card_id = artist.say, view.card.card_id
     parts: list[Part] = [
-        Text(unlinked(view.card.deck_name)),
+        Text(unlinked(of_deck(view.card.deck_name))),
         *sides(artist, view.card, view.shown),
         Text(say.will_look),
     ]
@@ -92,7 +93,7 @@ def which_field(artist: Artist, view: AskFieldsView) -> Screen:
     """The card as far as it may be seen, and the fields of its note to choose from."""
     say, card_id, turn_id = artist.say, view.card.card_id, view.turn_id
     parts: list[Part] = [
-        Text(unlinked(view.card.deck_name)),
+        Text(unlinked(of_deck(view.card.deck_name))),
         *sides(artist, view.card, view.shown),
         Text(say.ask_which_field),
     ]
@@ -140,10 +141,10 @@ def field_edited(artist: Artist, view: FieldEditedView) -> Screen:
     if view.spoiled is not None:
         why = view.spoiled
         spoiled = say.spoiled(why.ordinal + 1, unlinked(why.why), why.gap, why.masks)
-        return Screen(artist.pages([Text(unlinked(view.card.deck_name)), Text(spoiled)]), ((again, cancel),))
+        return Screen(artist.pages([Text(unlinked(of_deck(view.card.deck_name))), Text(spoiled)]), ((again, cancel),))
     below = say.will_look_note(view.others, view.left, view.made)
     parts: list[Part] = [
-        Text(unlinked(view.card.deck_name)),
+        Text(unlinked(of_deck(view.card.deck_name))),
         *sides(artist, view.card, view.shown),
         Text(f"{say.changed_meanwhile}\n\n{below}" if view.changed else below),
     ]

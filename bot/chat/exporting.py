@@ -10,6 +10,7 @@ import telegram
 
 from bot.chat import buttons, deck_screens, everything
 from bot.chat.exports import NotMade, process
+from bot.chat.names import of_deck
 from bot.chat.outbox import MOST_OF_A_DOCUMENT, Document, Failed
 from bot.chat.outgoing import authors_names, media_files
 from bot.chat.page_screens import Rows, by, text
@@ -73,7 +74,7 @@ def _decks(c: Context, decks: Sequence[StoredDeck], at: int) -> Screen:
         return text(c.artist, say.export_none, ((button(say.decks_button, buttons.Decks()),), all_of_it))
 
     def shown(deck: StoredDeck) -> Button:
-        return button(say.deck_button(deck.name, deck.cards), buttons.Export(deck.deck_id, ""))
+        return button(say.deck_button(of_deck(deck.name), deck.cards), buttons.Export(deck.deck_id, ""))
 
     rows = deck_screens.leafed(c.artist, decks, at, shown, lambda deck_id: buttons.Export(deck_id, "at"))
     return text(c.artist, say.export_which, (*rows, all_of_it))
@@ -82,7 +83,7 @@ def _decks(c: Context, decks: Sequence[StoredDeck], at: int) -> Screen:
 def _forms(c: Context, deck: StoredDeck) -> Screen:
     forms = [button(words, buttons.Export(deck.deck_id, form)) for form, words in c.say.export_forms.items()]
     rows: Rows = (*by(1, forms), (button(c.say.back, buttons.Export(deck.deck_id, "at")),))
-    return text(c.artist, c.say.export_as(unlinked(deck.name)), rows)
+    return text(c.artist, c.say.export_as(unlinked(of_deck(deck.name))), rows)
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------
@@ -99,7 +100,7 @@ async def _on_form(c: Context, update: telegram.Update, deck_id: int, form: Form
         await c.outbox.toast(update.callback_query.id, c.say.export_not_yours)
         return
     await c.outbox.toast(update.callback_query.id, c.say.export_making)
-    name = unlinked(wanted.deck.name)
+    name = unlinked(of_deck(wanted.deck.name))
     try:
         order, told, data = await _made(c, wanted)
     except TooLarge:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.chat import buttons
+from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.screens import Screen
 from bot.chat.turn_screens import Artist
@@ -41,11 +42,12 @@ def result(
 ) -> Screen:
     """The decks that came of it, and what was done; see `imported` of the texts."""
     say = artist.say
-    names, cards = [unlinked(deck.name) for deck in decks], sum(deck.cards for deck in decks)
+    names, cards = [unlinked(of_deck(deck.name)) for deck in decks], sum(deck.cards for deck in decks)
     hidden = all(deck.private and not deck.share_token for deck in decks)
     words = say.imported(names, cards, counts, goes_on=goes_on, settings=settings, hidden=hidden)
     shown = [
-        button(say.deck_button(deck.name, deck.cards), buttons.Deck(deck.deck_id)) for deck in decks[:_DECKS_SHOWN]
+        button(say.deck_button(of_deck(deck.name), deck.cards), buttons.Deck(deck.deck_id))
+        for deck in decks[:_DECKS_SHOWN]
     ]
     study = ((button(say.quiz_button, buttons.Subscribe(decks[0].deck_id)),),) if len(decks) == 1 else ()
     return text(artist, words, (*study, *by(1, shown)))

@@ -1,4 +1,4 @@
-"""A person's name as a line of ours can bear it."""
+"""Names as a line of ours can bear them: a person's, and a deck's."""
 
 import unicodedata
 
@@ -27,6 +27,11 @@ def shown(name: str, nameless: str, columns: int = COLUMNS) -> str:
     if not any(unicodedata.category(sign)[0] in "LNPS" for sign in line):
         return nameless
     return f"{_ISOLATED}{unlinked(_cut(line, columns))}{_END}"
+
+
+def of_deck(name: str) -> str:
+    """A deck's name as people read it: `Biology::Cells`, as which it is kept and found, is `Biology › Cells`."""
+    return " › ".join(part.strip() for part in name.split("::"))
 
 
 def _kept(sign: str) -> str:

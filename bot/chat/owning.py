@@ -6,6 +6,7 @@ from collections.abc import Callable
 import telegram
 
 from bot.chat import buttons
+from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, text
 from bot.chat.screens import Button
 from bot.chat.talk import Context, TapHandler, tapped_message, who
@@ -76,7 +77,7 @@ async def _show(
 def _share_page(c: Context, shared: Shared, admin: bool) -> tuple[str, Rows]:
     say, deck = c.say, shared.deck
     word = deck.share_token if deck.private else deck.slug
-    link, name = f"https://t.me/{c.bot.username}?start=deck_{word}", unlinked(deck.name)
+    link, name = f"https://t.me/{c.bot.username}?start=deck_{word}", unlinked(of_deck(deck.name))
     edit = button(say.let_edit, buttons.Own(deck.deck_id, "edit"))
     group = Button(say.to_group, url=f"https://t.me/{c.bot.username}?startgroup=deck_{word}")
     if not deck.private:
@@ -90,7 +91,7 @@ def _share_page(c: Context, shared: Shared, admin: bool) -> tuple[str, Rows]:
 def _edit_page(c: Context, shared: Shared) -> tuple[str, Rows]:
     say, deck = c.say, shared.deck
     link = f"https://t.me/{c.bot.username}?start=edit_{deck.edit_token}"
-    words = f"{say.edit_link(unlinked(deck.name), link)}\n\n{say.editors(shared.editors)}"
+    words = f"{say.edit_link(unlinked(of_deck(deck.name)), link)}\n\n{say.editors(shared.editors)}"
     return words, (row(button(say.edit_alone, buttons.Own(deck.deck_id, "alone"))),)
 
 

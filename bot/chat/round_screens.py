@@ -5,6 +5,7 @@ import unicodedata
 from msgspec.structs import replace
 
 from bot.chat import buttons, names
+from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
@@ -28,7 +29,7 @@ DECKS_AT_ONCE = 6
 def setup(artist: Artist, view: RoundSetupView) -> Screen:
     say, current = artist.say, view.round
     deck = next((one.name for one in view.decks if one.deck_id == current.deck_id), "")
-    said = say.round_setup(unlinked(deck), current.cards, current.seconds, current.form)
+    said = say.round_setup(unlinked(of_deck(deck)), current.cards, current.seconds, current.form)
     if view.why:
         said = f"{said}\n\n{say.round_impossible[view.why]}"
 
@@ -55,7 +56,7 @@ def _decks(artist: Artist, view: RoundSetupView) -> Rows:
         return ()
 
     def button(deck: StoredDeck) -> Button:
-        mark = say.round_chosen(deck.name, deck.deck_id == current.deck_id)
+        mark = say.round_chosen(of_deck(deck.name), deck.deck_id == current.deck_id)
         return tap(mark, buttons.RoundSet(current.round_id, "deck", deck.deck_id))
 
     at = next((place for place, deck in enumerate(view.decks) if deck.deck_id == view.at), 0) // DECKS_AT_ONCE
@@ -72,7 +73,7 @@ def lobby(artist: Artist, view: RoundLobbyView) -> Screen:
     say, current = artist.say, view.round
     waiting = current.stage == "lobby"
     inside = [names.shown(name, say.nameless) for name in view.players]
-    said = say.lobby(unlinked(view.deck), current.cards, current.seconds, current.form, inside, waiting)
+    said = say.lobby(unlinked(of_deck(view.deck)), current.cards, current.seconds, current.form, inside, waiting)
     if not waiting:
         return text(artist, said)
     join, stop = buttons.RoundJoin(current.round_id), buttons.RoundStop(current.round_id)
@@ -82,7 +83,7 @@ def lobby(artist: Artist, view: RoundLobbyView) -> Screen:
 def card(artist: Artist, view: GroupTurnView, live: Live, page: int) -> Screen:
     """A card of a round, asked or over."""
     say = artist.say
-    head = say.round_place(unlinked(view.card.deck_name), live.place, live.cards, live.seconds)
+    head = say.round_place(unlinked(of_deck(view.card.deck_name)), live.place, live.cards, live.seconds)
     parts: list[Part] = [Text(head), *sides(artist, view.card, view.closed)]
     stop = (tap(say.stop_round, buttons.RoundStop(live.round_id)),)
     rows: Rows = ()

@@ -3,6 +3,7 @@
 import telegram
 
 from bot.chat import buttons, deck_screens, owning
+from bot.chat.names import of_deck
 from bot.chat.plain import Text
 from bot.chat.screens import Screen
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
@@ -55,7 +56,7 @@ async def on_share(c: Context, update: telegram.Update, tap: buttons.Share) -> N
         return
     link = f"https://t.me/{c.bot.username}?start=deck_{deck.slug}"
     screen = Screen(
-        c.artist.pages([Text(c.say.share_link(unlinked(deck.name), link))]),
+        c.artist.pages([Text(c.say.share_link(unlinked(of_deck(deck.name)), link))]),
         deck_screens.back_to_deck(c.artist, deck.deck_id),
     )
     await c.answer(update, Outcome())

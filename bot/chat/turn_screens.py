@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.chat import buttons, rich
+from bot.chat.names import of_deck
 from bot.chat.plain import MOST_OF_A_TEXT, MOST_UNDER_A_PICTURE, Page, Sheet, Text, draw
 from bot.chat.screens import Button, Screen
 from bot.chat.texts import English
@@ -158,7 +159,7 @@ def turn(artist: Artist, view: TurnView, page: int) -> Screen:
     parts: list[Part] = [
         lead_text(artist, view.lead),
         head_text(artist, view.head),
-        Text(place(unlinked(view.card.deck_name), view.place, view.total)),
+        Text(place(unlinked(of_deck(view.card.deck_name)), view.place, view.total)),
         *sides(artist, view.card, view.shown),
     ]
     if view.card.kind is Kind.STATEMENT:
@@ -195,7 +196,7 @@ def closed(artist: Artist, view: ClosedView, page: int) -> Screen:
     parts = sides(artist, view.card, view.shown)
     if view.grade is not None:
         parts.append(Text(artist.say.graded(view.grade, view.answer)))
-    parts = [Text(unlinked(view.card.deck_name)), *parts]
+    parts = [Text(unlinked(of_deck(view.card.deck_name))), *parts]
     screen = artist.card(parts, view.card, asking=not view.shown)
     return replace(screen, leafing=leaf(artist, view.turn_id, page % len(screen.pages), screen.pages))
 
@@ -236,7 +237,7 @@ def summary(artist: Artist, view: SummaryView) -> Screen:
 def nothing_due(artist: Artist, view: NothingDueView) -> Screen:
     say = artist.say
     if not view.decks:
-        gone = say.were_archived([unlinked(name) for name in view.archived]) if view.archived else ""
+        gone = say.were_archived([unlinked(of_deck(name)) for name in view.archived]) if view.archived else ""
         said = f"{gone} {say.pick_another}" if gone else say.no_decks
         return Screen(artist.pages([Text(said)]), ((tap(say.decks_button, buttons.Decks()),),))
     coming = view.coming
@@ -258,7 +259,7 @@ def look(artist: Artist, view: LookView, page: int) -> Screen:
     """A card of a deck, both sides, with ways to its neighbours."""
     say = artist.say
     parts: list[Part] = [
-        Text(say.look_place(unlinked(view.deck.name), view.place + 1, view.total)),
+        Text(say.look_place(unlinked(of_deck(view.deck.name)), view.place + 1, view.total)),
         *sides(artist, view.card, True),
     ]
     if view.card.kind is Kind.WAITING:
@@ -288,7 +289,7 @@ def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
     )
     parts: list[Part] = [
         head_text(artist, view.head),
-        Text(unlinked(view.card.deck_name)),
+        Text(unlinked(of_deck(view.card.deck_name))),
         *sides(artist, view.card, view.closed),
         Text(tally),
     ]
@@ -333,7 +334,7 @@ def _done(artist: Artist, view: RevealedView, graded: str) -> Screen:
 def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:
     """A group's card in a member's private chat."""
     parts: list[Part] = [
-        Text(unlinked(view.card.deck_name)),
+        Text(unlinked(of_deck(view.card.deck_name))),
         *sides(artist, view.card, True),
         _heard_later(artist, view),
     ]
