@@ -130,7 +130,7 @@ async def decks_of_ones_own(walk: Walk) -> None:
         await walk.send(package(Path(folder)))
     await walk.picture("import")
     await walk.tap("With my progress")
-    await walk.key("Biology::Enzymes").wait_for()
+    await walk.key("Biology › Enzymes").wait_for()
     for deck, name in (("Enzymes", "card"), ("Gaps", "menu"), ("Pictures", "covered")):
         await walk.say(f"/quiz Biology::{deck}")
         await walk.tap("Subscribe")

@@ -91,10 +91,10 @@ async def test_a_package_has_cards_pictures_and_the_decks_place(
     """Without progress nothing of it is in the file."""
     await settles(anna)
     await anna.sends("/decks")
-    await anna.taps("World::Hills", "Subscribe")
-    name, data = await exported(anna, "World::Hills", "Anki package")
+    await anna.taps("World › Hills", "Subscribe")
+    name, data = await exported(anna, "World › Hills", "Anki package")
     assert name == "world-hills.apkg"
-    assert anna.sees().text.startswith("World::Hills: 2 cards, 1 picture or sound.\n")
+    assert anna.sees().text.startswith("World › Hills: 2 cards, 1 picture or sound.\n")
     (tmp_path / name).write_bytes(data)
     with open_package(tmp_path / name, tmp_path) as (package, read):
         assert ([deck.deck.name for deck in read.decks], read.media) == (["World::Hills"], ("hill.png",))
@@ -103,9 +103,9 @@ async def test_a_package_has_cards_pictures_and_the_decks_place(
     with zipfile.ZipFile(BytesIO(data)) as archive:
         assert archive.read("0") == png(8, 8)
         assert json.loads(archive.read("media")) == {"0": "hill.png"}
-    name, data = await exported(anna, "World::Hills", "Markdown")
+    name, data = await exported(anna, "World › Hills", "Markdown")
     assert name == "world-hills.zip"
-    assert anna.sees().text.startswith("World::Hills: 2 cards, 1 picture or sound beside them.\n")
+    assert anna.sees().text.startswith("World › Hills: 2 cards, 1 picture or sound beside them.\n")
     with zipfile.ZipFile(BytesIO(data)) as archive:
         assert archive.namelist() == ["world-hills.md", "hill.png"]
         assert "Q: Which hill?\nA: A high one\n\n![](hill.png)\n" in archive.read("world-hills.md").decode()

@@ -417,7 +417,7 @@ async def test_markdown_and_our_own_form_are_decks_as_well(
     (decks_dir / "blood.jsonl").write_text(header + '{"front":"Which metal is in it?","back":{"markdown":"*Iron*"}}\n')
     await looks(clock, 4)
     assert len(ben.sees_all()) == 1
-    assert await offered(ben) == ["Bio::Cells · 1", "Blood · 1", "Capitals · 5"]
+    assert await offered(ben) == ["Bio › Cells · 1", "Blood · 1", "Capitals · 5"]
 
 
 async def test_notes_that_were_a_deck_are_none_any_more(anna: Somebody, clock: WorldClock, decks_dir: Path) -> None:

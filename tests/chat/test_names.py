@@ -1,10 +1,10 @@
-"""A person's name in a line of ours."""
+"""A person's name, or a deck's, in a line of ours."""
 
 import unicodedata
 
 import pytest
 
-from bot.chat.names import COLUMNS, shown
+from bot.chat.names import COLUMNS, of_deck, shown
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466"
 
@@ -48,3 +48,9 @@ def test_marks_do_not_pile_up() -> None:
     said = bare("Z" + "\u0301" * 500)
     assert len(said) <= 16
     assert sum(not unicodedata.combining(sign) for sign in said) <= COLUMNS
+
+
+def test_a_deck_in_a_deck_reads_so() -> None:
+    """As Anki keeps such names, and as people read them."""
+    assert of_deck("Biology::Cells::The membrane") == "Biology › Cells › The membrane"
+    assert of_deck("At 10:30, C: the whole") == "At 10:30, C: the whole"
