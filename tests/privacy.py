@@ -16,6 +16,8 @@ _ASKS = re.compile(r"(?:s|gs):(\d+)(?::|$)")
 _OPENS = re.compile(r"k(?:|p|f|h):(\d+)|k[ae]:(\d+):0:")
 _LOOKS_THROUGH = re.compile(r"dl:(\d+):(\d+):")
 _INTERVAL = re.compile(r"· ?[\d.]+(m|h|d|mo|y)\b|[Bb]ack in \d|[Bb]ack (today|tomorrow)")
+# What can be done with a card, how somebody stands with it, and what they have put aside.
+_MENU = re.compile(r"\bSuspend|\bsuspended\b|\bBury today|\brests until|\bMark as wrong|\bNext: Again|\bNever graded")
 _GRADES = ("Again", "Hard", "Good", "Easy")
 _GRADED = re.compile(rf"({'|'.join(_GRADES)}), back")
 
@@ -24,7 +26,8 @@ class Onlooker:
     """Looks over everybody's shoulder.
 
     Nobody sees a back before they asked for it or the group's card was over, a grade that they did not give, or in what
-    all see an interval. `front` and `back` have one group each: the number of a card in its question and in its answer.
+    all see an interval or what one member can do with a card. `front` and `back` have one group each: the number of a
+    card in its question and in its answer.
     """
 
     def __init__(self, world: World, database: Path, front: str, back: str) -> None:
@@ -74,7 +77,8 @@ class Onlooker:
             if others := grades - self._graded[person.id]:
                 yield f"{person.name} never graded {', '.join(others)} and was shown it: {_told(sight)}"
         to_all = sight.chat_id < 0 and sight.message is not None and sight.message.receiver is None
-        if to_all and (grades or _INTERVAL.search("\n".join([sight.text, *sight.labels]))):
+        all_of_it = "\n".join([sight.text, *sight.labels])
+        if to_all and (grades or _INTERVAL.search(all_of_it) or _MENU.search(all_of_it)):
             yield f"what one alone may see was shown to all: {_told(sight)}"
 
     def _numbers(self, which: str, *values: int) -> set[str]:
