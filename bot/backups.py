@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import os
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
@@ -102,9 +101,7 @@ class Backups:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        # Ended already, or not ours to make less urgent: it is verified all the same.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.setpriority(os.PRIO_PROCESS, process.pid, LEAST_URGENT)
+        apart.stand_back(process, LEAST_URGENT)
         if self._stopping:
             self._end_verifying()
         try:

@@ -76,6 +76,7 @@ async def reading(
         cwd=Path(__file__).parents[2],
         env={"PYTHONUTF8": "1"},
     )
+    apart.stand_back(process)
     try:
         async with asyncio.timeout(seconds):
             yield Reader(process, tell)

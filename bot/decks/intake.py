@@ -4,7 +4,6 @@
 is told the cards that decks of these names have.
 """
 
-import os
 import resource
 import sys
 from collections import Counter
@@ -80,8 +79,6 @@ class _Sent(Struct, frozen=True):
 def main(arguments: Sequence[str]) -> None:
     """Read the file and tell; how the process ends says nothing, its last message does."""
     order = msgspec.json.decode(arguments[0], type=Order)
-    # Whoever taps meanwhile comes first.
-    os.nice(10)
     seconds, memory = CPU_SECONDS, MEMORY_BYTES
     if order.large:
         seconds, memory = _CPU_SECONDS_OF_LARGE, _MEMORY_BYTES_OF_LARGE

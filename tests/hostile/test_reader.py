@@ -1,6 +1,7 @@
 """What reads a sent file ends with a line or with decks, whatever the file is, and within its limits."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from bot.chat import apart
 from bot.chat.intake import NotRead, reading
 from bot.decks import intake
 from bot.decks.arrival import Named, Order, Refused, from_line
@@ -78,7 +80,7 @@ def test_its_memory_has_an_end_and_that_is_told(tmp_path: Path, dense: bytes) ->
 
 
 async def test_what_takes_too_long_is_ended(tmp_path: Path, dense: bytes) -> None:
-    """By the clock, and by the processor's: the bot hears no more of it, and the process is gone."""
+    """By the clock, and by the processor's: the bot, which came first, hears no more of it, and the process is gone."""
     asked = order(tmp_path, dense)
 
     async def silent(_done: int, _all_of_them: int) -> None:
@@ -89,6 +91,8 @@ async def test_what_takes_too_long_is_ended(tmp_path: Path, dense: bytes) -> Non
             await reader.hear()
     assert reader._process.returncode
     async with reading(asked, silent) as reader:
+        here, there = (os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, reader._process.pid))
+        assert there == min(19, here + apart.LESS_URGENT)
         # As the system does to who has used up its seconds.
         reader._process.send_signal(signal.SIGXCPU)
         with pytest.raises(NotRead, match="said no more"):
