@@ -40,11 +40,14 @@ class Over(Exception):  # noqa: N818 (it tells what happened)
 
 
 class Wishes(Struct, frozen=True):
-    """How it is to be done: with its owner's progress; what looks new as another wording; what is rewritten anew."""
+    """How it is to be done: with its owner's progress; what looks new as another wording, but for some that are
+    answered `otherwise`; what is rewritten anew.
+    """
 
     progress: bool = False
     same: bool = False
     anew: bool = False
+    otherwise: tuple[tuple[int, int], ...] = ()
 
 
 class Part(Enum):
@@ -87,7 +90,10 @@ class Bringing:
 
         Raises Refused, NotRead, Over.
         """
-        order = Order(str(path), name, str(folder), str(media), wishes.progress, wishes.same, self._large)
+        order = Order(
+            *(str(path), name, str(folder), str(media), wishes.progress, wishes.same, self._large),
+            otherwise=wishes.otherwise,
+        )
         async with reading(order, functools.partial(tell, Part.UNPACKING)) as reader:
             counts, deck_ids = await self._counts(reader)
             return counts, await self._arrived(reader, counts, deck_ids, wishes, tell)

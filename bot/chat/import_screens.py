@@ -14,6 +14,7 @@ from bot.storage.arriving import Waiting
 from bot.storage.cards import StoredDeck
 
 _DECKS_SHOWN = 8
+_NUMBERS = 5
 
 
 def dry_run(artist: Artist, name: str, import_id: int, found: Waiting, counts: Counts) -> Screen:
@@ -28,13 +29,32 @@ def dry_run(artist: Artist, name: str, import_id: int, found: Waiting, counts: C
     rows: Rows = ((*choice(say.import_button, "take")[0], *cancel[0]),) if counts.changes else ()
     if counts.progress is not None:
         rows = (*rows, *choice(say.with_progress, "mine"))
-    if any(deck.alike for deck in counts.decks):
-        same = (say.they_are_new, "new") if found.same else (say.they_are_the_same, "same")
-        rows = (*rows, *choice(*same))
+    if alike := sum(deck.alike for deck in counts.decks):
+        new, same = choice(say.they_are_new, "new"), choice(say.they_are_the_same, "same")
+        mixed = any(pair.otherwise for pair in counts.pairs)
+        rows = (*rows, *(((*same[0], *new[0]),) if mixed else new if found.same else same))
+        if alike > 1 and counts.pairs:
+            rows = (*rows, *choice(say.one_by_one, "pairs"))
     if any(deck.known for deck in counts.decks):
         anew = (say.keep_progress, "keep") if found.anew else (say.start_anew, "anew")
         rows = (*rows, *choice(*anew))
     return text(artist, words, rows if counts.changes else (*rows, *cancel))
+
+
+def pairs(artist: Artist, name: str, import_id: int, found: Waiting, counts: Counts) -> Screen:
+    """Each card that looks new with the one that it may be, to be answered by its number."""
+    say = artist.say
+    rest = sum(deck.alike for deck in counts.decks) - len(counts.pairs)
+    words = say.pairs(name, [(pair.new, pair.old) for pair in counts.pairs], rest, same=found.same)
+    answers = [found.same != pair.otherwise for pair in counts.pairs]
+    numbers = [
+        button(say.pair_button(place + 1, same=same), buttons.Pair(import_id, place, not same))
+        for place, same in enumerate(answers)
+    ]
+    whole = ((say.all_the_same, "all"), (say.all_new, "none"))
+    all_of_them = tuple([button(each, buttons.Import(import_id, what)) for each, what in whole])
+    back = (button(say.import_back, buttons.Import(import_id, "back")),)
+    return text(artist, words, (*by(_NUMBERS, numbers), all_of_them, back))
 
 
 def result(

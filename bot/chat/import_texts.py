@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from bot.chat.pair_texts import EnglishPairs
 from bot.chat.unlinked import unlinked
 from bot.decks.arrival import Counts
 
@@ -23,7 +24,7 @@ def _total(counts: Counts, name: str) -> int:
     return sum(int(getattr(deck, name)) for deck in counts.decks)
 
 
-class EnglishImports:
+class EnglishImports(EnglishPairs):
     """The words in English."""
 
     help_import = (
@@ -35,8 +36,6 @@ class EnglishImports:
 
     import_button = "Import"
     with_progress = "With my progress"
-    they_are_the_same = "They are the same"
-    they_are_new = "They are new"
     start_anew = "Start them anew"
     keep_progress = "Keep progress"
     cancel = "Cancel"
@@ -105,16 +104,7 @@ class EnglishImports:
 
     def _alike(self, counts: Counts, *, same: bool) -> list[str]:
         alike = sum(deck.alike for deck in counts.decks)
-        first = next((deck.first_alike for deck in counts.decks if deck.first_alike), None)
-        if not alike or first is None:
-            return []
-        new, old = map(unlinked, first)
-        if same:
-            read = f"{_many(alike, 'card')} of yours now {'reads' if alike == 1 else 'read'} otherwise"
-            return [f"{read}, as “{new}” for “{old}”: what you learned is kept."]
-        if alike == 1:
-            return [f"“{new}” looks new: or is it “{old}” with another wording?"]
-        return [f"{alike} look new: or are they others with another wording, as “{new}” for “{old}”?"]
+        return [self.alike(counts.pairs, alike, same=same)] if alike and counts.pairs else []
 
     def _rewritten(self, counts: Counts, *, anew: bool) -> list[str]:
         known = sum(deck.known for deck in counts.decks)

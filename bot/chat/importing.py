@@ -13,6 +13,7 @@ from telegram.error import TelegramError
 
 from bot.chat import buttons, import_screens
 from bot.chat.bringing import Bringing, Over, Part, Refused, Tell, Wishes
+from bot.chat.import_choices import CHOICES, choose
 from bot.chat.import_screens import cancel_row
 from bot.chat.import_texts import LINES_SHOWN
 from bot.chat.imports import Stopped
@@ -24,7 +25,7 @@ from bot.chat.screens import Screen
 from bot.chat.talk import Context, TapHandler, tapped_message, who
 from bot.chat.unlinked import unlinked
 from bot.decks.arrival import MOST_BYTES
-from bot.storage.arriving import SentFile, Waiting
+from bot.storage.arriving import SentFile
 from bot.storage.turns import Message
 from bot.tutor import importing
 from bot.tutor.importing import Arrived, Import
@@ -39,7 +40,6 @@ _EVERY = timedelta(seconds=1)
 _LONGEST_NAME = 60
 _PACKED = (".apkg", ".colpkg", ".zip")
 _TAKEN = ("take", "mine")
-_CHOSEN = ("same", "new", "anew", "keep")
 
 
 class _Said(Exception):  # noqa: N818 (it tells what happened)
@@ -120,7 +120,7 @@ async def on_import(c: Context, update: telegram.Update, tap: buttons.Import) ->
     one = Import(tap.import_id, by_whom.learner_id)
     found = await c.do(importing.waiting, one)
     running, words = c.imports.running(by_whom.learner_id), ""
-    if found is None or tap.what not in (*_TAKEN, *_CHOSEN, "drop"):
+    if found is None or tap.what not in (*_TAKEN, *CHOICES, "drop"):
         words = c.say.import_over
     elif running and tap.what != "drop":
         words = c.say.one_at_a_time(running)
@@ -131,23 +131,15 @@ async def on_import(c: Context, update: telegram.Update, tap: buttons.Import) ->
     await c.outbox.toast(update.callback_query.id, words)
     if found is None or running or words:
         return
-    wishes = Wishes(tap.what == "mine", found.same, found.anew)
+    wishes = Wishes(tap.what == "mine", found.same, found.anew, importing.otherwise(found))
     job = _Job(by_whom, tap.import_id, found.file, tapped_message(update), wishes)
     if tap.what in _TAKEN:
         c.imports.starts(by_whom.learner_id, found.file.name)
         c.imports.begin(_carry_out(c, job, _imported), "an import")
-    elif tap.what in _CHOSEN:
-        await _choose(c, job, found, tap.what)
+    elif tap.what in CHOICES:
+        await choose(c, job.one, job.where, tap.what)
     else:
         await _give_up(c, job, c.say.import_cancelled)
-
-
-async def _choose(c: Context, job: _Job, found: Waiting, what: str) -> None:
-    same = what == "same" if what in ("same", "new") else found.same
-    anew = what == "anew" if what in ("anew", "keep") else found.anew
-    chosen = await c.do(importing.choose, job.one, same=same, anew=anew)
-    if chosen is not None:
-        await _show(c, job, import_screens.dry_run(c.artist, job.name, job.import_id, *chosen))
 
 
 async def tidy(c: Context) -> None:

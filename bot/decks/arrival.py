@@ -11,6 +11,8 @@ from bot.decks.progress import CardProgress
 
 MOST_BYTES = 20 * 2**20
 """Of a sent file: more Telegram does not give to a bot."""
+MOST_PAIRS = 20
+"""So many cards that look new are told with that of which they may be another wording."""
 
 
 class Order(Struct, frozen=True):
@@ -22,6 +24,7 @@ class Order(Struct, frozen=True):
         media: a folder in which media are kept; empty: only to look, the cards are not told.
         progress: how far its owner is with the cards is told with them.
         same: a card that looks new is taken for one of which it may be another wording.
+        otherwise: such cards, by their places in their decks, with the others, of which the contrary holds.
         large: it does not come from Telegram, which takes no more than `MOST_BYTES`.
     """
 
@@ -32,6 +35,7 @@ class Order(Struct, frozen=True):
     progress: bool = False
     same: bool = False
     large: bool = False
+    otherwise: tuple[tuple[int, int], ...] = ()
 
 
 class Far(Struct, frozen=True, tag="far"):
@@ -90,6 +94,21 @@ class AllHad(Struct, frozen=True, tag="all"):
     """No more of them follow."""
 
 
+class Pair(Struct, frozen=True):
+    """A card that looks new and one that is gone, of which it may be another wording: their fronts.
+
+    Attributes:
+        at: the new one's place in its deck.
+        otherwise: it was not answered as it was for all of them.
+    """
+
+    at: int
+    card_id: int
+    new: str
+    old: str
+    otherwise: bool = False
+
+
 class DeckCounts(Struct, frozen=True):
     """What becomes of one deck.
 
@@ -103,7 +122,6 @@ class DeckCounts(Struct, frozen=True):
         untyped: of those that are changed, how many lose their note type.
         edited: cards that stay as they were edited here.
         alike: cards that look new and may be another wording of one that is gone.
-        first_alike: the fronts of the first of these, the new one and the old one.
         first_new: both sides of the first new card, in a few words; None: none of the first ones has words on both.
     """
 
@@ -118,7 +136,6 @@ class DeckCounts(Struct, frozen=True):
     known: int = 0
     edited: int = 0
     alike: int = 0
-    first_alike: tuple[str, str] | None = None
     first_new: tuple[str, str] | None = None
     first_rewritten: str = ""
     typed: int = 0
@@ -156,6 +173,7 @@ class Counts(Struct, frozen=True, tag="counts"):
         progress: None: there is none in it.
         unlisted: how many of the lost and of the faults are not listed, where only the first are.
         settings: of the file's owner, which come with their progress; None: there are none in it.
+        pairs: the first of those that look new and may be others.
     """
 
     decks: tuple[DeckCounts, ...]
@@ -167,6 +185,7 @@ class Counts(Struct, frozen=True, tag="counts"):
     progress: ProgressCounts | None = None
     unlisted: tuple[int, int] = (0, 0)
     settings: Settings | None = None
+    pairs: tuple[Pair, ...] = ()
 
     @property
     def changes(self) -> bool:

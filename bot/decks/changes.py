@@ -1,13 +1,13 @@
 """A deck as its file now has it, beside the cards that it had → what is to be written, and the counts that tell it."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.decks.arrival import DeckCounts, HadCard, ProgressCounts
+from bot.decks.arrival import MOST_PAIRS, DeckCounts, HadCard, Pair, ProgressCounts
 from bot.decks.card import Card, Kind
 from bot.decks.content import Content, Picture, Sound, words
 from bot.decks.echo import is_echo, left
@@ -32,6 +32,7 @@ class Change(Struct, frozen=True):
         progress: how far the file's owner is with each card; empty: the file does not say.
         had: the kept cards as they were, by their place.
         stays: places of those that were edited here and stay so.
+        pairs: the first cards that look new and may be others.
     """
 
     cards: tuple[Card, ...]
@@ -41,6 +42,7 @@ class Change(Struct, frozen=True):
     progress: Progress
     had: dict[int, HadCard]
     stays: frozenset[int]
+    pairs: tuple[Pair, ...] = ()
 
 
 class Told(Struct, frozen=True):
@@ -61,15 +63,16 @@ def change_of(
     types: Mapping[int, str],
     *,
     same: bool,
+    otherwise: Collection[tuple[int, int]] = (),
 ) -> Change:  # fmt: skip
     """What becomes of the deck of that name.
 
     Args:
         had: the cards that it had; `types` are their note types.
-        same: cards that look new are taken for those of which they may be another wording.
+        same: cards that look new are taken for those of which they may be another wording, but for `otherwise`.
     """
     known = {each.card_id: _known(each) for each in had}
-    matching = match([*known.values()], cards, same=same)
+    matching = match([*known.values()], cards, same=same, otherwise=otherwise)
     before = {each.card_id: each for each in had}
     kept = {at: before[card_id] for at, card_id in matching.kept.items()}
     bodies = {at: "" if old.notetype_id is None else types[old.notetype_id] for at, old in kept.items()}
@@ -88,7 +91,10 @@ def change_of(
     anew = {
         at: new for at, old in kept.items() if (new := tally.told(merged[at], at, old, bodies[at], stays=at in stays))
     }
-    alike = next(iter(matching.alike.items()), None)
+    pairs = tuple([
+        Pair(at, card_id, _front(cards[at].front), _front(known[card_id].front))
+        for at, card_id in islice(matching.alike.items(), MOST_PAIRS)
+    ])  # fmt: skip
     counts = DeckCounts(
         name,
         sum(card.kind is not Kind.WAITING for card in cards),
@@ -101,14 +107,13 @@ def change_of(
         sum(before[card_id].answered_ms is not None for card_id in rewritten),
         sum(not kept[at].archived for at in matching.edited),
         len(matching.alike),
-        None if alike is None else (_front(cards[alike[0]].front), _front(known[alike[1]].front)),
         first_rewritten=_front(known[rewritten[0]].front) if rewritten else "",
         typed=tally.typed,
         reordered=tally.reordered,
         untyped=tally.untyped,
     )
     counts = replace(counts, first_new=_first_new(cards, matching))
-    return Change(tuple(merged), replace(matching, rewritten=rewritten), anew, counts, progress, kept, stays)
+    return Change(tuple(merged), replace(matching, rewritten=rewritten), anew, counts, progress, kept, stays, pairs)
 
 
 class _Tally(Struct):

@@ -19,6 +19,7 @@ from bot.decks import reading
 from bot.decks.anki import mentions
 from bot.decks.arrival import (
     MOST_BYTES,
+    MOST_PAIRS,
     Arriving,
     Cards,
     Counts,
@@ -103,7 +104,9 @@ def _tell_all(sent: _Sent, order: Order) -> None:
         progress = sent.progress[place] if sent.progress else ()
         cards = having.with_media(place, deck.cards, sent.stored[place] if sent.stored else {})
         had = having.cards.pop(place, [])
-        changes.append(change_of(deck.name, cards, progress, had, having.types, same=order.same))
+        changes.append(
+            change_of(deck.name, cards, progress, had, having.types, same=order.same, otherwise=order.otherwise)
+        )
     _tell(_counts(sent, changes, having.stored))
     if order.media:
         places: dict[str, int] = {}
@@ -239,6 +242,7 @@ def _counts(sent: _Sent, changes: Sequence[Change], had: frozenset[str]) -> Coun
         next((deck.read_as for deck in sent.decks if deck.read_as), ""),
         progress_counts(changes),
         settings=sent.settings,
+        pairs=tuple([pair for change in changes for pair in change.pairs][:MOST_PAIRS]),
     )
 
 

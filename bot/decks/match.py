@@ -1,7 +1,7 @@
 """Which new card is which old one, when a deck is read again. Pure: values in, values out."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 
 from msgspec import Struct, field
 
@@ -58,8 +58,12 @@ class Matching(Struct, frozen=True):
     alike: dict[int, int] = field(default_factory=dict)
 
 
-def match(old: Sequence[Known], new: Sequence[Card], *, same: bool = False) -> Matching:
+def match(
+    old: Sequence[Known], new: Sequence[Card], *, same: bool = False, otherwise: Collection[tuple[int, int]] = ()
+) -> Matching:
     """Finds each new card among the old ones, archived ones too; `same`: also where it may be another wording.
+
+    `otherwise`: pairs (place among the new cards, old card) of which the contrary of `same` holds.
 
     The steps in their order, each only among what is left and only where it is one to one: guid, exact text of all
     fields, normalised text, normalised front, a telling back, guarded likeness.
@@ -74,9 +78,9 @@ def match(old: Sequence[Known], new: Sequence[Card], *, same: bool = False) -> M
     sides.pair(_telling_back)
     sides.take(_alike(sides, sides.old_left, ALIKE))
     alike = _maybe_alike(sides)
-    if same:
-        sides.take(alike)
-        alike = {}
+    taken = {at: place for at, place in alike.items() if same != ((at, old[place].card_id) in otherwise)}
+    sides.take(taken)
+    alike = {at: place for at, place in alike.items() if at not in taken}
     kept = {at: old[place].card_id for at, place in sorted(sides.kept.items())}
     edited = frozenset(at for at, place in sides.kept.items() if old[place].file_fields == new[at].fields)
     return Matching(

@@ -25,7 +25,8 @@ class Waiting(Struct, frozen=True):
 
     Attributes:
         found: what it would do, as was told, JSON; empty: it was not looked into yet.
-        same: cards that look new are taken for those of which they may be another wording.
+        same: cards that look new are taken for those of which they may be another wording; which ones otherwise stands
+            in `found`.
         anew: cards whose answer is quite another begin anew for who sent it.
         plan: it is being carried out and will be, JSON; empty: nothing is decided.
     """
@@ -93,11 +94,11 @@ def looked_into(db: Connection, import_id: int, found: str, message_id: int | No
     )
 
 
-def choose(db: Connection, import_id: int, *, same: bool, anew: bool) -> None:
+def choose(db: Connection, import_id: int, *, same: bool, anew: bool, found: str) -> None:
     """How it is to be done from now on."""
     db.execute(
-        "update imports set same = :same, anew = :anew where import_id = :id",
-        {"same": int(same), "anew": int(anew), "id": import_id},
+        "update imports set same = :same, anew = :anew, found = :found where import_id = :id",
+        {"same": int(same), "anew": int(anew), "found": found, "id": import_id},
     )
 
 

@@ -105,16 +105,57 @@ def waiting(desk: Desk, one: Import) -> Waiting | None:
 
 def looked_into(desk: Desk, one: Import, counts: Counts, message_id: int | None = None) -> None:
     """What it would do was told, in that message."""
-    arriving.looked_into(desk.db, one.import_id, msgspec.json.encode(counts).decode(), message_id)
+    arriving.looked_into(desk.db, one.import_id, _told(counts), message_id)
 
 
-def choose(desk: Desk, one: Import, *, same: bool, anew: bool) -> tuple[Waiting, Counts] | None:
-    """How it is to be done from now on, and what it would do; None: it waits no longer, or it is being done."""
-    found = waiting(desk, one)
-    if found is None or found.plan or not found.found:
+def _told(counts: Counts) -> str:
+    return msgspec.json.encode(counts).decode()
+
+
+def choose(
+    desk: Desk, one: Import, *, same: bool | None = None, anew: bool | None = None
+) -> tuple[Waiting, Counts] | None:
+    """How it is to be done from now on (None: as it was), and what it would do; None: it waits no longer, or it is
+    being done. `same` is said of all cards, and no longer otherwise of some.
+    """
+    there = _to_choose(desk, one)
+    if there is None:
         return None
-    arriving.choose(desk.db, one.import_id, same=same, anew=anew)
-    return replace(found, same=same, anew=anew), msgspec.json.decode(found.found, type=Counts)
+    found, counts = there
+    if same is not None:
+        found = replace(found, same=same)
+        counts = replace(counts, pairs=tuple([replace(pair, otherwise=False) for pair in counts.pairs]))
+    return _chosen(desk, one, replace(found, anew=found.anew if anew is None else anew), counts)
+
+
+def choose_pair(desk: Desk, one: Import, place: int, *, same: bool) -> tuple[Waiting, Counts] | None:
+    """The same of one card that looks new: whether it is the other of its pair, which has that place."""
+    there = _to_choose(desk, one)
+    if there is None or not 0 <= place < len(there[1].pairs):
+        return None
+    found, counts = there
+    pairs = [*counts.pairs]
+    pairs[place] = replace(pairs[place], otherwise=same != found.same)
+    return _chosen(desk, one, found, replace(counts, pairs=tuple(pairs)))
+
+
+def _to_choose(desk: Desk, one: Import) -> tuple[Waiting, Counts] | None:
+    found = waiting(desk, one)
+    return None if found is None or found.plan or not found.found else (found, _counts(found))
+
+
+def _counts(found: Waiting) -> Counts:
+    return msgspec.json.decode(found.found, type=Counts)
+
+
+def _chosen(desk: Desk, one: Import, found: Waiting, counts: Counts) -> tuple[Waiting, Counts]:
+    arriving.choose(desk.db, one.import_id, same=found.same, anew=found.anew, found=_told(counts))
+    return found, counts
+
+
+def otherwise(found: Waiting) -> tuple[tuple[int, int], ...]:
+    """The pairs that were answered otherwise than all, as `bot.decks.arrival.Order` has them."""
+    return tuple([(pair.at, pair.card_id) for pair in _counts(found).pairs if pair.otherwise]) if found.found else ()
 
 
 def given_up(desk: Desk, one: Import) -> bool:

@@ -183,6 +183,11 @@ def test_a_card_that_may_be_another_wording_is_told():
     matching = match(old, new, same=True)
     assert (matching.kept, matching.created, matching.gone, matching.alike) == ({0: 100}, (1,), (101,), {})
     assert match([replace(old[0], archived=True)], new).alike == {}
+    # What was said of one of them; of what is no such pair nothing can be said.
+    assert match(old, new, otherwise=[(0, 100), (1, 101)]).kept == {0: 100}
+    matching = match(old, new, same=True, otherwise=[(0, 100)])
+    assert (matching.kept, matching.created, matching.alike) == ({}, (0, 1), {0: 100})
+    assert match(old, new, same=True, otherwise=[(1, 100), (0, 101)]).kept == {0: 100}
 
 
 @pytest.mark.parametrize(

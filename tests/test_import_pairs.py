@@ -1,0 +1,92 @@
+"""Cards of a file that look new and may be others with another wording: each is answered, or all of them at once."""
+
+import pytest
+
+from bot.chat import buttons
+from bot.playground.people import Somebody
+from tests.notebook import memories, notebook
+from tests.people import BotHere
+from tests.test_imports import done, sent
+
+RIVERS = {"Rome": "Tiber", "Bonn": "Rhine", "Paris": "Seine"}
+
+
+def before(rivers: dict[str, str]) -> str:
+    return "".join(f"Which long river flows through the middle of {city}?;{river}\n" for city, river in rivers.items())
+
+
+def after(rivers: dict[str, str]) -> str:
+    return "".join(f"Which river flows through all of {city} slowly?;{river}\n" for city, river in rivers.items())
+
+
+@pytest.fixture
+async def owner(anna: Somebody) -> Somebody:
+    """Anna, who knows three rivers, and has sent a file that asks for them in other words."""
+    await sent(anna, before(RIVERS), "rivers.txt")
+    await done(anna, "Import")
+    await anna.taps("Study", "Show answer", "Easy", "Not now", *["Show answer", "Easy"] * 2)
+    await sent(anna, after(RIVERS), "rivers.txt")
+    return anna
+
+
+async def test_each_is_answered_by_itself(bot: BotHere, owner: Somebody, ben: Somebody) -> None:
+    """By its number; what is said last of all of them holds for each, and nobody else can say anything."""
+    assert owner.sees().labels == ["Import", "Cancel", "They are the same", "One by one"]
+    said = await owner.taps("One by one")
+    lines = said.text.split("\n")
+    assert lines[0].endswith(": which of these are the same?")
+    assert lines[2] == (
+        "2. “Which river flows through all of Bonn slowly?” for “Which long river flows through the middle of Bonn?”"
+    )
+    assert len(lines) == 5
+    answers = ["1 ✗", "2 ✗", "3 ✗"]
+    rest = ["All are the same", "All are new", "Back"]
+    assert said.labels == [*answers, *rest]
+    # Of somebody else's file, and of a card that it has not.
+    page, data = owner.message(), buttons.Pair(3, 0, True).pack()
+    await ben.sends("/start")
+    await ben.taps_data(ben.message(), data)
+    await owner.taps_data(page, buttons.Pair(3, 3, True).pack())
+    assert {ben.toast, owner.toast} == {"That import is over. Send the file again."}
+    assert owner.sees().labels == [*answers, *rest]
+    assert (await owner.taps("All are the same", "2 ✓")).labels == ["1 ✓", "2 ✗", "3 ✓", *rest]
+    assert (await owner.taps("3 ✓")).labels == ["1 ✓", "2 ✗", "3 ✗", *rest]
+    said = await owner.taps("Back")
+    assert (
+        "\n1 of 3 that look new is a card of yours with another wording, as “Which river flows through all of Rome"
+        in (said.text)
+    )
+    assert said.labels == ["Import", "Cancel", "They are the same", "They are new", "One by one"]
+    known = memories(bot, owner)
+    assert len(known) == 3
+    await done(owner, "Import")
+    with notebook(bot) as db:
+        rows = db.execute("select * from cards where deck_id = 2 and archived_at is null order by position").fetchall()
+        gone = db.execute("select count(*) from cards where deck_id = 2 and archived_at is not null").fetchone()[0]
+    assert [(row["card_id"] == known[0]["card_id"], "slowly" in row["front"]) for row in rows] == [
+        (True, True),
+        (False, True),
+        (False, True),
+    ]
+    assert gone == 2
+    assert memories(bot, owner)[0] == known[0]
+
+
+async def test_of_many_the_first_are_asked(bot: BotHere, anna: Somebody) -> None:
+    """The others are taken as all are, also where every one that is shown was answered otherwise."""
+    some, others = ("Arn", "Ebr", "Oda", "Nid", "Dra"), ("Rom", "Ulm", "Wie", "Gra", "Bon")
+    names = {f"{one}{other}": f"{other}{one}" for one in some for other in others}
+    await sent(anna, before(names), "rivers.txt")
+    await done(anna, "Import")
+    said = await sent(anna, after(names), "rivers.txt")
+    assert "\n25 look new: or are they others with another wording" in said.text
+    said = await anna.taps("One by one")
+    assert said.text.split("\n")[-2] == "And 5 more: taken as new."
+    assert [label for label in said.labels if label.endswith("✗")] == [f"{number} ✗" for number in range(1, 21)]
+    assert "And 5 more: taken as the same." in (await anna.taps("All are the same")).text
+    said = await anna.taps("1 ✓", "Back")
+    assert "\n24 of 25 that look new are cards of yours with another wording" in said.text
+    await done(anna, "Import")
+    with notebook(bot) as db:
+        query = "select count(*) filter (where archived_at is null), count(*) from cards where deck_id = 2"
+        assert tuple(db.execute(query).fetchone()) == (25, 26)
