@@ -95,6 +95,8 @@ class Packages:
         bringing = Bringing(self._tutor, self._clock, one)
         try:
             counts, decks = await bringing.bring(self._root / name, name, folder, self._imports.media, Wishes())
+            if counts.settings is not None:
+                return Reading(_of_one_person(name) + stays)
             await bringing.decide(decks)
             done = await bringing.carry_through()
         except Refused as refused:
@@ -119,6 +121,11 @@ def unnameable(name: str) -> str:
 def _reading(counts: Counts) -> Reading:
     rewritten = sum(deck.rewritten for deck in counts.decks)
     return Reading(lost=counts.lost, others=len(counts.faults) + counts.missing, rewritten=rewritten)
+
+
+def _of_one_person(name: str) -> str:
+    """It may hold what is nobody else's."""
+    return f"{name} is everything of one person, and is offered to nobody. Whose it is sends it to the bot."
 
 
 def _too_large(name: str, path: Path) -> str:

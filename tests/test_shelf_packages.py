@@ -20,7 +20,7 @@ from bot.storage.backup import before_migrating
 from bot.storage.migrations import migrate
 from bot.tutor import Desk, importing, library, placing
 from bot.tutor.importing import Arrived, Import, Package
-from tests.decks.anki.samples import PICTURE, database, package_of
+from tests.decks.anki.samples import PICTURE, database, package_of, zipped
 from tests.notebook import memories, notebook
 from tests.people import BotHere, BotProcess
 from tests.test_import_crashes import PLACED, until_there
@@ -205,3 +205,27 @@ def test_which_deck_a_deck_of_a_package_is(desk: Desk) -> None:
     one = importing.began(desk, None, SentFile("", "sent.apkg"))
     assert one is not None
     assert importing.same_named(desk, one, ("Rivers",)) == (None,)
+
+
+async def test_a_zip_of_deck_files_is_these_decks(
+    bot: BotHere, anna: Somebody, ben: Somebody, clock: WorldClock, decks_dir: Path
+) -> None:
+    """With the pictures beside them; everything of one person is offered to nobody."""
+    bot.extra = {"BOT_ADMINS": str(ben.id)}
+    await ben.sends("/help")
+    await bot.restart()
+    entries = [("rivers.md", b"Q: Which river? ![](map.png)\nA: Nile\n"), ("map.png", PICTURE)]
+    (decks_dir / "rivers.zip").write_bytes(zipped(entries))
+    await looks(clock)
+    await anna.sends("/start")
+    assert await offered(anna) == ["Rivers · 1", "Words · 2"]
+    assert (await anna.taps("Rivers · 1", "Subscribe")).picture
+    await anna.taps("Show answer", "Easy", "Not now")
+    await anna.sends("/export")
+    await anna.taps("Everything of mine")
+    mine = anna.messages()[-1].file
+    assert mine is not None
+    (decks_dir / "mine.zip").write_bytes(mine.data)
+    await looks(clock)
+    assert ben.sees().text.startswith("mine.zip is everything of one person, and is offered to nobody.")
+    assert await offered(anna) == ["✓ Rivers · 1", "Words · 2"]

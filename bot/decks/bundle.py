@@ -37,6 +37,12 @@ def deck_files(names: Iterable[str]) -> list[str]:
     )
 
 
+def is_bundle(names: Iterable[str]) -> bool:
+    """Whether a zip with entries of these names is one of deck files, and no package of Anki."""
+    every = tuple(names)
+    return bool(deck_files(every)) and not any(name.startswith("collection.") for name in every)
+
+
 def read_bundle(
     path: Path, file: str, folder: Path, target: Path | None, limits: Limits, tell: Callable[[int, int], None]
 ) -> BundleRead:

@@ -13,7 +13,7 @@ from bot.decks.recording import kind_of
 MISSING = "there is no such file"
 
 _ENDINGS = frozenset({".txt", ".tsv", ".csv", ".md", ".markdown", ".jsonl"})
-_PACKAGES = frozenset({".apkg", ".colpkg"})
+_PACKAGES = frozenset({".apkg", ".colpkg", ".zip"})
 _ABOUT_THE_FOLDER = frozenset({
     "readme", "license", "licence", "changelog", "contributing", "authors", "notice", "copying", "credits",
 })  # fmt: skip
@@ -109,7 +109,7 @@ def is_deck_name(name: str) -> bool:
 
 
 def is_package(name: str) -> bool:
-    """Whether a file of that name is a package of Anki, with any number of decks."""
+    """Whether a file of that name is a package of Anki or a zip of deck files, with any number of decks."""
     return PurePosixPath(name).suffix.lower() in _PACKAGES
 
 

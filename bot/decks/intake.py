@@ -147,7 +147,7 @@ def _read(order: Order) -> _Sent:
 def _zipped(order: Order) -> _Sent:
     # It takes zip, zstd, SQLite and a library of pictures, which a text does not wait for.
     from bot.decks.anki.archive import Limits, opened
-    from bot.decks.bundle import deck_files
+    from bot.decks.bundle import is_bundle
     from bot.decks.taking_back import is_everything
 
     limits = Limits()
@@ -165,7 +165,7 @@ def _zipped(order: Order) -> _Sent:
         names = archive.names
     if is_everything(names):
         return _everything(order, limits)
-    if deck_files(names) and not any(name.startswith("collection.") for name in names):
+    if is_bundle(names):
         return _bundle(order, limits)
     return _package(order, limits)
 

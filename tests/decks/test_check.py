@@ -1,6 +1,7 @@
 """What `deck check` says."""
 
-from bot.decks.check import report
+from bot.decks.check import count, report
+from tests.decks.anki.samples import PICTURE, zipped
 from tests.decks.test_folder import png
 
 
@@ -70,3 +71,21 @@ def test_another_encoding_is_said(tmp_path):
         "Look whether its letters are right; saved as UTF-8 there is no doubt."
     )
     assert status == 0
+
+
+def test_a_zip_of_deck_files_is_its_decks(tmp_path):
+    """Each with its own pictures, and what is missing in the zip; a doctor counts the same."""
+    path = tmp_path / "all.zip"
+    entries = {"a/one.md": b"Q: x\nA: ![](p.png) ![](gone.png)\n", "a/p.png": PICTURE, "two.txt": b"q;a\n;lost\n"}
+    path.write_bytes(zipped(entries.items()))
+    lines, status = report([path])
+    assert [line for line in lines if "entr" in line or "picture" in line] == [
+        "1 entry: 1 card, 0 statements, 0 wait for an answer",
+        "1 picture found, 1 missing",
+        "picture missing, line 1: gone.png",
+        "2 entries: 1 card, 0 statements, 0 wait for an answer, 1 lost",
+    ]
+    assert (lines[0], status) == ("a/one.md: One", 1)
+    assert count(path) == (1, 1)
+    path.write_bytes(zipped([("notes.doc", b"x")]))
+    assert report([path])[1] == 1
