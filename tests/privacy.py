@@ -13,7 +13,7 @@ from bot.playground.world import World
 
 _ASKS = re.compile(r"(?:s|gs):(\d+)(?::|$)")
 # The page of a card that one has, or a look through a deck: the back is asked for as well.
-_OPENS = re.compile(r"k(?:|p|f|h):(\d+)|k[ae]:(\d+):0:")
+_OPENS = re.compile(r"(?:y|k[pfh]?):(\d+)|k[ae]:(\d+):0:")
 _LOOKS_THROUGH = re.compile(r"dl:(\d+):(\d+):")
 _INTERVAL = re.compile(r"· ?[\d.]+(m|h|d|mo|y)\b|[Bb]ack in \d|[Bb]ack (today|tomorrow)")
 # What can be done with a card, how somebody stands with it, and what they have put aside.

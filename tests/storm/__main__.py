@@ -60,20 +60,21 @@ def _jobs(names: list[str], began: float, minutes: float, first_seed: int) -> It
         seed += 1
 
 
-def storm(minutes: float, workers: int, first_seed: int) -> int:
-    """The number of findings."""
+def storm(minutes: float, workers: int, first_seed: int, only: str = "") -> int:
+    """The number of findings. `only`: of the sweep those scenes whose name has this in it."""
     began = time.monotonic()
     findings = played = swept = 0
     if not may_mount():
         say("A full disk is not played: this user may not mount a small one.")
     with ProcessPoolExecutor(workers) as pool:
         those = {name: pool.submit(_crowd, name) for name in CROWDS}
-        names = [name for found in pool.map(_sweep, range(len(runner.SWEPT))) for name in found]
+        scenes = [number for number, scene in enumerate(runner.SWEPT) if only in scene.name]
+        names = [name for found in pool.map(_sweep, scenes) for name in found]
         # In an order of its own, so that a short storm meets some of everything.
         random.Random(first_seed).shuffle(names)
         say(f"{len(names)} cases of each fault at every call; seeds from {first_seed}")
         running: set[Future[Result]] = set()
-        for name, seed in _jobs([*runner.SLOW, *names], began, minutes, first_seed):
+        for name, seed in _jobs([*(() if only else runner.SLOW), *names], began, minutes, first_seed):
             running.add(pool.submit(_one, name, seed))
             swept += seed is None
             if len(running) >= workers:
@@ -104,6 +105,7 @@ def main() -> int:
     parser.add_argument("--case", help="play this case of the sweep alone")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="with one of these: where a finding's files go")
     parser.add_argument("--first", type=int, help="the first seed; drawn anew unless given")
+    parser.add_argument("--scene", default="", help="sweep only the scenes whose name has this in it")
     chosen = parser.parse_args()
     if chosen.case in CROWDS:
         broken, figures = _crowd(chosen.case)
@@ -114,7 +116,7 @@ def main() -> int:
         say(result.whole())
         return int(bool(result.broken))
     first = chosen.first if chosen.first is not None else random.SystemRandom().randrange(10**6)
-    return int(storm(chosen.minutes, chosen.workers, first) > 0)
+    return int(storm(chosen.minutes, chosen.workers, first, chosen.scene) > 0)
 
 
 if __name__ == "__main__":

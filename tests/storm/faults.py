@@ -30,7 +30,7 @@ EDITING = ("editMessageText", "editMessageMedia", "editMessageReplyMarkup", "edi
 # What one member of a group alone sees.
 EDITING_FOR_ONE = tuple(method.replace("edit", "editEphemeral") for method in EDITING)
 EDITING_ANY = EDITING + EDITING_FOR_ONE
-DELETING = ("deleteMessage", "deleteEphemeralMessage")
+DELETING = ("deleteMessage", "deleteMessages", "deleteEphemeralMessage")
 
 At = Callable[[Stage, str, Mapping[str, Any]], Awaitable[web.Response | None]]
 
@@ -377,6 +377,7 @@ def lay(stage: Stage, planned: Planned) -> Laid:
 
     async def meet(method: str, params: Mapping[str, Any]) -> web.Response | None:
         stage.note(f"— {fault.name} {planned.when} {method}")
+        stage.refused |= fault.lies or fault.leaves
         return await at(stage, method, params)
 
     return stage.playground.faults.lay(planned.number, planned.when, fault.fits, meet)

@@ -13,21 +13,19 @@ from pathlib import Path
 
 from bot.playground.values import Server
 from tests.memory import in_memory
-from tests.storm import faults, invariants, stories
+from tests.storm import faults, invariants, own_stories, room_stories, stories
 from tests.storm.disk import Disk, may_mount
 from tests.storm.faults import Planned
+from tests.storm.going_on import goes_on
 from tests.storm.stage import Stage, StageError
-from tests.storm.stories import Scene
+from tests.storm.steps import Scene
 
 # Every commit waits for the disk, and a story is about what is lost, not about how fast it is.
 IN_MEMORY = in_memory()
 # The newest as often as all before.
-OF_SEEDS: tuple[Server, ...] = ("10.3", "10.3", "10.2", "10.1")
+OF_SEEDS: tuple[Server, ...] = ("10.3", "10.3", "10.3", "10.2", "10.1", "10.0")
 # Longer than any pause after which the bot tries again.
 CALM_MINUTES = (0.5, 1, 5, 11, 16)
-MOST_TRIES = 25
-# A group's message is changed only so often.
-TALLY_SECONDS = 5
 STOP_SECONDS = 10.0
 LAST_LINES = 25
 
@@ -89,6 +87,8 @@ async def play(case: Case, keep: Path | None = None) -> Result:
         stage = Stage(folder, alone=case.alone, server=case.server)
         stage.disk = disk
         result = Result(case.name, str(case))
+        if any(scene.ships for scene in case.scenes):
+            stage.lays_out_ships()
         try:
             await stage.open()
             await _story(stage, case)
@@ -96,7 +96,7 @@ async def play(case: Case, keep: Path | None = None) -> Result:
             result.calls = list(stage.playground.faults.made)
             await _calm(stage)
             stage.not_taken_away = list(invariants.not_taken_away(stage))
-            await _goes_on(stage)
+            await goes_on(stage)
             await _ends(stage)
             result.broken += _broken(stage, case)
         except StageError as error:
@@ -128,7 +128,8 @@ def _broken(stage: Stage, case: Case) -> list[str]:
 
 async def _story(stage: Stage, case: Case) -> None:
     group = any(scene.group for scene in case.scenes)
-    await stories.prepare(stage, case.people, group=group)
+    forum = any(scene.forum for scene in case.scenes)
+    await stories.prepare(stage, case.people, group=group, supergroup=forum)
     stage.onlooker.allow()
     stage.playground.faults.counts = True
     for planned in case.planned:
@@ -176,40 +177,6 @@ async def _calm(stage: Stage) -> None:
     await stage.passes(seconds=5)
 
 
-async def _goes_on(stage: Stage) -> None:
-    """Nobody is stuck: everybody plays a card through to its grade, and so does the group."""
-    for name, somebody in stage.people.items():
-        if not stage.rows("select 1 from subscriptions where chat_id = ? and left_at is null", somebody.id):
-            await stage.says(name, "/start")
-            await stage.says(name, "/decks")
-            await stage.taps(name, "Capitals")
-            await stage.taps(name, "Subscribe")
-        await _plays(stage, name, "")
-        stage.looks_around()
-    if stage.group is not None:
-        await _plays(stage, next(iter(stage.people)), stories.GROUP)
-        stage.looks_around()
-
-
-async def _plays(stage: Stage, name: str, where: str) -> None:
-    """Somebody asks for a card and grades it."""
-    somebody = stage.somebody(name)
-    query = "select count(*) from reviews where learner_id = ? and grade is not null"
-    before = stage.rows(query, somebody.id)[0][0]
-    await stage.says(name, "/start" if not where else "/quiz", where)
-    for number in range(MOST_TRIES):
-        await stage.says(name, "/quiz", where)
-        await stage.taps(name, "Show answer", where=where)
-        if where:
-            await stage.passes(seconds=TALLY_SECONDS)
-        await stage.taps(name, "Good", where=where)
-        if stage.rows(query, somebody.id)[0][0] > before:
-            return
-        # A group's card may be one that this member graded; and the day's new cards may be used up.
-        await stage.passes(seconds=61 if number % 3 else 86_400)
-    raise StageError(f"{name} is stuck{where and ' in the group'}\n{stage.place(name, where).picture()}")
-
-
 async def _ends(stage: Stage) -> None:
     """Told to end it ends well, in time."""
     if not stage.alone:
@@ -247,6 +214,24 @@ SWEPT: Sequence[Scene] = (
     dataclasses.replace(stories.group_turn("Anna", "Ben", "Good"), name="group on 10.2", server="10.2"),
     dataclasses.replace(stories.group_turn("Anna", "Ben", "Good"), name="group on 10.1", server="10.1"),
     dataclasses.replace(stories.live_round("Anna", "Ben", "Good"), name="round on 10.1", server="10.1"),
+    own_stories.add("Anna"),
+    own_stories.menu("Anna"),
+    own_stories.find("Anna"),
+    own_stories.bring("Anna"),
+    own_stories.bring_many("Anna"),
+    own_stories.progress("Anna"),
+    own_stories.share("Anna", "Ben"),
+    own_stories.export("Anna", "Anki package with my progress"),
+    own_stories.export("Anna", "Everything of mine"),
+    room_stories.sounds("Anna", "Good"),
+    room_stories.group_sounds("Anna", "Ben", "Good"),
+    room_stories.topics("Anna", "Ben", "Good"),
+    room_stories.members("Anna", "Ben"),
+    room_stories.group_menu("Anna", "Ben", "Good"),
+    dataclasses.replace(room_stories.group_menu("Anna", "Ben", "Good"), name="group menu on 10.1", server="10.1"),
+    dataclasses.replace(room_stories.sounds("Anna", "Good"), name="sounds on 10.0", server="10.0"),
+    dataclasses.replace(room_stories.topics("Anna", "Ben", "Good"), name="topics on 10.0", server="10.0"),
+    dataclasses.replace(own_stories.menu("Anna"), name="menu on 10.1", server="10.1"),
 )
 
 
@@ -259,7 +244,7 @@ SLOW = (
 
 def swept(scene: Scene, planned: tuple[Planned, ...], name: str) -> Case:
     """A short story: one scene, as few people as it needs."""
-    many = len(stories.PEOPLE) if scene.name == "two look" else 2 if scene.group or "rush" in scene.name else 1
+    many = scene.people or (2 if scene.group or "rush" in scene.name else 1)
     alone = scene.alone or any(each.fault.alone for each in planned)
     return Case(name, (scene,), planned, stories.PEOPLE[:many], alone, scene.server)
 

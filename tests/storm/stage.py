@@ -6,50 +6,57 @@ itself, and goes on without an answer when it died or cannot be reached.
 
 import asyncio
 import contextlib
+import json
 import logging
+import re
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.playground import acts
-from bot.playground.editing import start_link
 from bot.playground.faults import ResetError
-from bot.playground.people import Group, Place, Somebody
-from bot.playground.values import Button, Message, Query, Server
+from bot.playground.values import Server
+from tests.chat.posting import png
 from tests.habits import moment
 from tests.people import BotHere, environment, surroundings
 from tests.privacy import Onlooker
+from tests.recordings import mp3, opus
+from tests.storm.acting import Acting
 from tests.storm.disk import Disk
 from tests.storm.life import Heard, Process
+from tests.storm.promises import Kept, Promise
 from tests.storm.watched import Laid, Watched, read
 
 ZONE = "Europe/Berlin"
 CARDS = 60
 CANNOT_START = 2
-# Real seconds after which the bot, not done and not dead, is taken to wait for its clock.
-PATIENCE_SECONDS = 0.15
 START_SECONDS = 90.0
 SETTLE_SECONDS = 20.0
-# So much time passes at most for one tap or text; what is not done then is looked for at the end.
-LONGEST_ACT_SECONDS = 1800.0
-# The tap after which nothing of this person is there.
-ERASES = "f:1"
 # The group chose no zone of its own.
 EXTRA = {"BOT_DEFAULT_TIMEZONE": ZONE}
 FRONT, BACK = r"country (\d+)\?", r"City (\d+)"
 COUNTRIES = "\n".join(f"What is the capital of country {number}?;City {number}" for number in range(CARDS)) + "\n"
+SHIPS = (
+    "#separator:semicolon\n#html:true\n[sound:bell.ogg]<br>What rings?;A bell[sound:horn.mp3]\n"
+    'What is a mast?;\\(\\sum_{i=1}^n i\\) <img src="spar.png" alt="A spar">'
+    "<table><tr><th>of</th><th>m</th></tr><tr><td>oak</td><td>12</td></tr></table>\n"
+    "What steers?;A rudder[sound:bell.ogg]\n"
+)
+
+Cards = Sequence[tuple[str, str]]
+"""Fronts and backs; {n} stands for the file's number."""
 
 
 class StageError(Exception):
     """The story cannot go on, which is a finding."""
 
 
-class Stage:
+class Stage(Acting):
     """One world. `alone`: the bot runs as a process of its own, which can be killed, else in this one."""
 
     def __init__(self, folder: Path, *, alone: bool, data: Path | None = None, server: Server = "10.3") -> None:
+        super().__init__()
         self.folder = folder
         self.data = data or folder / "data"
         self.data.mkdir(exist_ok=True)
@@ -59,28 +66,25 @@ class Stage:
         self.database = self.data / "deckhand.db"
         self.playground = Watched(self.database, server)
         self.onlooker = Onlooker(self.playground.world, self.database, FRONT, BACK)
-        self.overseen: list[str] = []  # what somebody saw and should not
         self.not_taken_away: list[str] = []  # what one alone sees of cards that are over
         self.clock = self.playground.clock
         self.alone = alone
         self.bot: Any = None
         self.heard = Heard()
         self.story: list[str] = []
-        self.people: dict[str, Somebody] = {}
-        self.group: Group | None = None
         # Chats with their hours (minute of the day in ZONE) and the wall-clock moment from which these hold.
         self.hours: dict[int, tuple[int, float]] = {}
         self.latest = self.clock.now()  # the latest that the clock on the wall ever showed
-        self.unheard: list[int] = []  # updates that nobody waits for any more
         self.ending = False  # told to end
-        self.heard_of: list[int] = []
         self.backups: list[int] = []  # exit statuses
         self.kills = 0
         self.moves: dict[int, int] = {}  # groups that became supergroups
-        self.forgotten: set[int] = set()
         self.thinned: set[int] = set()  # chats that left so many pushes unanswered that not every day brings one
-        self.absent: set[int] = set()  # chats in which the bot was not for a while
         self.laid: list[Laid] = []  # the story's faults
+        self.serial = 0  # the number that stands for {n} in what people write
+        self.promises: list[Promise] = []
+        self.files: dict[int, list[Cards]] = {}  # fronts and backs in each version of a sent file, by its number
+        self.refused = False  # something was refused for good that could have been done
         self.between = 0  # how many of those between two steps were played
         self.disk = Disk(self.data)
         self._beside: set[asyncio.Task[None]] = set()
@@ -214,141 +218,6 @@ class Stage:
             if not self.dead:
                 raise StageError(str(error)) from None
 
-    # What people do
-
-    def somebody(self, name: str) -> Somebody:
-        """A person, known by name."""
-        if name not in self.people:
-            self.people[name] = self.playground.person(name)
-        return self.people[name]
-
-    def place(self, name: str, where: str) -> Place:
-        """Where somebody is: in private or in the group, as that person sees it."""
-        assert self.group is not None or not where
-        return self.somebody(name).view(self.group if where else None)
-
-    async def says(self, name: str, text: str, where: str = "") -> None:
-        """Somebody writes."""
-        self.note(f"{name} says {text}{where and ' in the group'}")
-        place = self.place(name, where)
-        await self.waits_for(acts.say(self.playground.world, self.somebody(name).person, place.chat, text).update_id)
-
-    async def taps(self, name: str, *labels: str, where: str = "") -> bool:
-        """Somebody taps the first of these buttons that is there, on the newest message; whether there was one.
-
-        Who is given a link into the private chat follows it.
-        """
-        query = self.tap(name, *labels, where=where)
-        if query is None:
-            return False
-        await self.waits_for(query.update_id)
-        given = next((each for each in reversed(self.playground.world.answers) if each.query_id == query.id), None)
-        if given is not None and given.url:
-            await self.says(name, f"/start {start_link(self.playground.world, given.url)}")
-        return True
-
-    def tap(self, name: str, *labels: str, where: str = "") -> Query | None:
-        """The same without waiting; None if no such button is there."""
-        found = next(filter(None, (_button(self.place(name, where), label) for label in labels)), None)
-        if found is None:
-            self.note(f"{name} finds none of {', '.join(labels)}{where and ' in the group'}")
-            return None
-        message, button = found
-        somebody, chat = self.somebody(name), self.playground.world.chats[message.chat_id]
-        if button.data == ERASES:
-            self.forgotten.add(somebody.id)
-        seen_by = f"{message.id}" if not message.ephemeral_id else f"{message.ephemeral_id} of {name} alone"
-        self.note(f"{name} taps {button.text}{where and ' in the group'} ({button.data}, on {seen_by})")
-        self.onlooker.tapped(somebody.id, button.data)
-        return acts.tap(
-            self.playground.world,
-            somebody.person,
-            chat,
-            message.id,
-            button.data,
-            ephemeral_id=message.ephemeral_id,
-        )
-
-    async def rush(self, names: Sequence[str], grade: str, where: str = "") -> None:
-        """All of them tap at once, each twice."""
-        queries = [self.tap(name, "Show answer", grade, where=where) for name in names for _ in range(2)]
-        for query in filter(None, queries):
-            await self.waits_for(query.update_id)
-
-    async def apps_restart(self) -> None:
-        """Everybody's app forgets what that person alone saw in the group."""
-        for somebody in self.people.values():
-            somebody.restarts_app()
-
-    def looks_around(self) -> None:
-        """Note what somebody has seen since the last time and should not."""
-        self.overseen += self.onlooker.look()
-
-    async def blocks(self, name: str) -> None:
-        """Somebody blocks the bot: no push can come."""
-        self.absent.add(self.somebody(name).id)
-        await self.waits_for(acts.block(self.playground.world, self.somebody(name).person))
-
-    async def unblocks(self, name: str) -> None:
-        """And takes that back."""
-        await self.waits_for(acts.unblock(self.playground.world, self.somebody(name).person))
-
-    async def kicks(self, name: str) -> None:
-        """Somebody removes the bot from the group."""
-        assert self.group is not None
-        self.absent.add(self.group.id)
-        await self.waits_for(acts.kick_bot(self.playground.world, self.somebody(name).person, self.group.chat))
-
-    async def adds(self, name: str) -> None:
-        """Somebody adds it again."""
-        assert self.group is not None
-        await self.waits_for(acts.add_bot(self.playground.world, self.somebody(name).person, self.group.chat))
-
-    async def hears_again(self) -> None:
-        """Telegram hands out once more what the bot confirmed."""
-        for update_id in self.heard_of[-3:]:
-            if self.playground.world.updates.is_confirmed(update_id):
-                self.playground.redeliver(update_id)
-                await self.waits_for(update_id)
-
-    async def studies(self, name: str, grade: str, where: str = "") -> None:
-        """The next tap of somebody who studies: look, grade, or ask for a card where none stands."""
-        if not await self.taps(name, "Show answer", grade, "Not now", "Next card" if where else "Study", where=where):
-            await self.says(name, "/quiz", where)
-
-    async def waits_for(self, update_id: int) -> None:
-        """Return when the bot is done with an update, has died, or cannot be reached."""
-        updates = self.playground.world.updates
-        self.heard_of.append(update_id)
-        spent, span = 0.0, 1.0
-        while not updates.is_confirmed(update_id):
-            away = self.playground.cut_off and not self.playground.back_soon
-            if self.dead or self.ending or away or spent > LONGEST_ACT_SECONDS:
-                self.unheard.append(update_id)
-                return
-            if await self._first(lambda: updates.is_confirmed(update_id)):
-                return
-            await self.passes(seconds=span)
-            spent, span = spent + span, min(span * 3, 300.0)
-
-    async def _first(self, holds: Callable[[], bool]) -> bool:
-        """Whether that comes true before it is dead, within the patience that people have."""
-        confirmed = asyncio.create_task(self.playground.world.updates.confirmed.until(holds, PATIENCE_SECONDS))
-        ending = asyncio.create_task(self.bot.process.wait()) if self.alone else None
-        await asyncio.wait({confirmed, ending} if ending else {confirmed}, return_when=asyncio.FIRST_COMPLETED)
-        done = confirmed.done() and confirmed.result()
-        for task in filter(None, (confirmed, ending)):
-            task.cancel()
-        await asyncio.gather(*filter(None, (confirmed, ending)), return_exceptions=True)
-        if self.dead:
-            await self._hung_up()
-        return done
-
-    async def _hung_up(self) -> None:
-        """Let the server see that the process is gone."""
-        with contextlib.suppress(AssertionError):
-            await self.bot.dead()
-
     def note(self, what: str) -> None:
         """A line of the story."""
         self.story.append(f"{self.clock.now():%m-%d %H:%M:%S} {what}")
@@ -384,6 +253,30 @@ class Stage:
             )
         return await process.wait()
 
+    def lays_out_ships(self) -> None:
+        """A second deck: with recordings, a picture, a table and a formula."""
+        (self.decks / "ships.txt").write_text(SHIPS, "utf-8")
+        (self.decks / "bell.ogg").write_bytes(opus())
+        (self.decks / "horn.mp3").write_bytes(mp3())
+        png(self.decks / "spar.png")
+
+    def is_promised(self, name: str, said: str, kept: Kept) -> None:
+        """What is so in the end if somebody reads that from now on."""
+        since = len(self.playground.world.sights)
+        self.promises.append(Promise(self.somebody(name).id, re.compile(said), since, self.serial, kept))
+
+    def of_file(self, number: int, cards: Cards) -> set[tuple[str, ...]]:
+        """The fields of a version of a sent file."""
+        return {(front.format(n=number), back) for front, back in cards}
+
+    def cards_of_file(self, number: int) -> set[tuple[str, ...]]:
+        """The fields of the cards that are there of a sent file, as the file had them."""
+        query = (
+            "select coalesce(file_fields, fields) from cards where archived_at is null "
+            "and instr(coalesce(file_fields, fields), ?)"
+        )
+        return {tuple(json.loads(fields)) for (fields,) in self.rows(query, f"river {number}-")}
+
     def rewrites(self, change: Callable[[str], str]) -> None:
         """Somebody edits the deck file."""
         path = self.decks / "capitals.txt"
@@ -397,13 +290,3 @@ class Stage:
         """What the database holds."""
         with read(self.database) as db:
             return db.execute(query, values).fetchall()
-
-
-def _button(place: Place, label: str) -> tuple[Message, Button] | None:
-    """The newest button with that label, or one that begins so."""
-    for message in reversed(place.messages()):
-        for row in message.rows:
-            for button in row:
-                if button.data and (button.text == label or button.text.startswith(f"{label} ·")):
-                    return message, button
-    return None

@@ -1,71 +1,15 @@
 """What happens on the stage: short scenes, each a list of steps, and how a story is put together from a seed."""
 
 import random
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Sequence
 
-from bot.playground.values import Server
 from tests.habits import settles
-from tests.storm.stage import ZONE, Stage
+from tests.storm import own_stories, room_stories
+from tests.storm.stage import Stage
+from tests.storm.steps import GROUP, Scene, Step, next_hour, passes, says, studies, taps
 
-Do = Callable[[Stage], Awaitable[object]]
 PEOPLE = ("Anna", "Ben", "Cleo")
 GRADES = ("Again", "Hard", "Good", "Easy")
-GROUP = "group"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happens."""
-
-    name: str
-    do: Do
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Steps that belong together. `group`: they need the study group."""
-
-    name: str
-    steps: tuple[Step, ...]
-    group: bool = False
-    alone: bool = False  # the bot has to be a process of its own
-    server: Server = "10.3"  # where this scene is played by itself
-
-
-# Steps
-
-
-def says(name: str, text: str, where: str = "") -> Step:
-    return Step(f"{name} says {text}", lambda stage: stage.says(name, text, where))
-
-
-def taps(name: str, *labels: str, where: str = "") -> Step:
-    return Step(f"{name} taps {labels[0]}", lambda stage: stage.taps(name, *labels, where=where))
-
-
-def studies(name: str, grade: str, where: str = "") -> Step:
-    return Step(f"{name} studies", lambda stage: stage.studies(name, grade, where))
-
-
-def passes(**span: float) -> Step:
-    words = " ".join(f"{amount:g} {unit}" for unit, amount in span.items())
-    return Step(f"{words} pass", lambda stage: stage.passes(**span))
-
-
-def next_hour(hour: str) -> Step:
-    """It becomes that local hour next time."""
-
-    async def do(stage: Stage) -> None:
-        here = stage.clock.now().astimezone(ZoneInfo(ZONE))
-        hours, minutes = map(int, hour.split(":"))
-        there = here.replace(hour=hours, minute=minutes, second=0, microsecond=0)
-        there = there if there > here else there + timedelta(days=1)
-        await stage.reaches(f"{there:%m-%d}", hour)
-
-    return Step(f"it becomes {hour}", do)
 
 
 def edits(name: str, change: Callable[[str], str]) -> Step:
@@ -332,6 +276,7 @@ def two_look(first: str, others: Sequence[str], grade: str) -> Scene:
             passes(seconds=25),
         ),
         group=True,
+        people=3,
     )
 
 
@@ -362,6 +307,24 @@ def _one_and_others(dice: random.Random) -> tuple[str, list[str]]:
     return first, others
 
 
+# What is younger than the others: all that people do but study.
+SCENES |= {
+    "add": lambda dice: own_stories.add(dice.choice(PEOPLE)),
+    "menu": lambda dice: own_stories.menu(dice.choice(PEOPLE)),
+    "find": lambda dice: own_stories.find(dice.choice(PEOPLE)),
+    "bring": lambda dice: own_stories.bring(dice.choice(PEOPLE)),
+    "bring many": lambda dice: own_stories.bring_many(dice.choice(PEOPLE)),
+    "progress": lambda dice: own_stories.progress(dice.choice(PEOPLE)),
+    "share": lambda dice: own_stories.share(*dice.sample(PEOPLE, 2)),
+    "export": lambda dice: own_stories.export(dice.choice(PEOPLE), dice.choice(own_stories.FORMS)),
+    "sounds": lambda dice: room_stories.sounds(dice.choice(PEOPLE), dice.choice(GRADES)),
+    "group sounds": lambda dice: room_stories.group_sounds("Anna", dice.choice(PEOPLE[1:]), dice.choice(GRADES)),
+    "topics": lambda dice: room_stories.topics("Anna", dice.choice(PEOPLE), dice.choice(GRADES)),
+    "group menu": lambda dice: room_stories.group_menu(*dice.sample(PEOPLE, 2), dice.choice(GRADES)),
+    "members": lambda dice: room_stories.members(*dice.sample(PEOPLE, 2)),
+}
+
+
 # The slow ones come more rarely.
 WEIGHTS = {"stats": 1, "forget": 2, "backup": 2, "settings": 2, "restart": 2}
 
@@ -376,7 +339,7 @@ def draw(dice: random.Random) -> list[Scene]:
 # Before the story begins
 
 
-async def prepare(stage: Stage, people: Sequence[str], *, group: bool) -> None:
+async def prepare(stage: Stage, people: Sequence[str], *, group: bool, supergroup: bool = False) -> None:
     """These people have the deck and their cards at eight in Berlin; the group has it and a card at nine."""
     for name in people:
         somebody = stage.somebody(name)
@@ -384,7 +347,8 @@ async def prepare(stage: Stage, people: Sequence[str], *, group: bool) -> None:
         stage.hours[somebody.id] = (20 * 60, stage.clock.now().timestamp())
     if group:
         first = stage.somebody(people[0])
-        stage.group = stage.playground.group("Study", [stage.somebody(name) for name in people], with_bot=False)
+        all_of_them = [stage.somebody(name) for name in people]
+        stage.group = stage.playground.group("Study", all_of_them, with_bot=False, supergroup=supergroup)
         await stage.group.adds_bot(first)
         await first.taps("Capitals", chat=stage.group)
         await first.sends("/settings", stage.group)

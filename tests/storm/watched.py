@@ -21,8 +21,10 @@ from tests.conftest import START
 
 # The turn that a message brings, by its first button.
 _TURN = re.compile(r'"(?:s|gs|g):(\d+)')
+_TAG = re.compile("<[^>]*>")
 _HEAD = re.compile(r"\d+ due · about \d+ min")
-SENDING = ("sendMessage", "sendPhoto", "sendDocument")
+PLAYING = ("sendVoice", "sendAudio")
+SENDING = ("sendMessage", "sendRichMessage", "sendPhoto", "sendDocument", *PLAYING)
 # The same calls, where one member of a group alone is to see the message.
 SENDING_TO_ONE = tuple(f"{method} to one" for method in SENDING)
 
@@ -42,6 +44,16 @@ class Put:
     took_effect: bool = False
     answered: bool = False  # and the bot was told so
     asked: bool = False  # somebody there had just asked for something, so this may be the answer
+
+
+@dataclass(slots=True)
+class Heard:
+    """A recording that reached the server: of which turn, on which side and where there, and its message."""
+
+    which: tuple[int, str, int]
+    chat_id: int
+    message_id: int
+    answered: bool = False  # and the bot was told so
 
 
 @dataclass(slots=True)
@@ -97,12 +109,13 @@ class Watched(Playground):
         self.faults: NumberedFaults = NumberedFaults()
         self.database = database
         self.puts: list[Put] = []
+        self.heard: list[Heard] = []
         self.clock_url = ""
         self.cut_off = False
         self.back_soon = False  # cut off for a moment of real time only
         self.refused_until: dict[int, float] = {}  # by chat, 0 for all: seconds passed
         self.disobeyed: list[str] = []
-        self._here: ContextVar[list[Put] | None] = ContextVar("here", default=None)
+        self._here: ContextVar[list[Put | Heard] | None] = ContextVar("here", default=None)
         self._request: ContextVar[web.Request | None] = ContextVar("request", default=None)
         self._site: web.TCPSite | None = None
 
@@ -156,15 +169,15 @@ class Watched(Playground):
     async def _on_call(self, request: web.Request) -> web.StreamResponse:
         if self.cut_off:
             return self._hung_up(request)
-        noted: list[Put] = []
+        noted: list[Put | Heard] = []
         self._request.set(request)
         token = self._here.set(noted)
         try:
             response = await super()._on_call(request)
         finally:
             self._here.reset(token)
-        for put in noted:
-            put.answered = response.status == 200 and _is_whole(response)
+        for each in noted:
+            each.answered = response.status == 200 and _is_whole(response)
         return response
 
     async def _answered(self, request: web.Request, called: Any) -> web.StreamResponse:
@@ -185,7 +198,23 @@ class Watched(Playground):
             assert noted is not None
             noted.append(put)
             self.puts.append(put)
+        if call.method in PLAYING and (heard := self._heard_in(call, result)) is not None:
+            noted = self._here.get()
+            assert noted is not None
+            noted.append(heard)
+            self.heard.append(heard)
         return result
+
+    def _heard_in(self, call: Call, result: Any) -> Heard | None:
+        """Which recording that is: the one that was written down last before its call."""
+        chat_id = call.number("chat_id")
+        with read(self.database) as db:
+            row = db.execute(
+                "select turn_id, side, place from recordings where chat_id = ? and message_id is null "
+                "order by rowid desc limit 1",
+                (chat_id,),
+            ).fetchone()
+        return None if row is None else Heard(tuple(row), chat_id, int(result["message_id"]))
 
     def _hung_up(self, request: web.Request) -> web.Response:
         if request.transport is not None:
@@ -202,9 +231,10 @@ class Watched(Playground):
 
     def _push_in(self, call: Call) -> Put | None:
         found = _TURN.search(json.dumps(call.params.get("reply_markup")))
-        said = call.text("text") or call.text("caption")
+        rich = _TAG.sub("", json.dumps(call.params.get("rich_message") or ""))
+        said = call.text("text") or call.text("caption") or rich
         # In private a push has its line; without it this is what somebody asked for, with a push's card.
-        if found is None or (call.number("chat_id") > 0 and not _HEAD.match(said)):
+        if found is None or (call.number("chat_id") > 0 and not _HEAD.search(said)):
             return None
         turn_id = int(found.group(1))
         with read(self.database) as db:
