@@ -65,6 +65,19 @@ async def test_a_picture_in_the_question(group: Group, anna: Somebody, ben: Some
     assert (await ben.taps("Easy", chat=group)).picture == "picture1.png"
 
 
+async def test_what_can_be_done_stands_under_the_picture(group: Group, anna: Somebody, ben: Somebody) -> None:
+    """One in the answer is not there before looking, and stays on the way to the menu and back."""
+    await anna.taps("A ·", chat=group)
+    before = await ben.taps("⋯", chat=group)
+    assert (before.text, before.picture, before.labels[0]) == ("What does a mast look like?", None, "Suspend")
+    shown = await ben.taps("Back", "Show answer", chat=group)
+    menu = await ben.taps("⋯", chat=group)
+    assert (menu.text, menu.picture) == (shown.text, "picture1.png")
+    assert (await ben.taps("History", chat=group)).picture == "picture1.png"
+    assert await ben.taps("Back", chat=group) == shown
+    assert {screen.picture for screen in group.sees_all()} == {None}
+
+
 async def test_a_long_answer_is_leafed_through(group: Group, anna: Somebody, ben: Somebody) -> None:
     """No page is longer than what an edit takes, all of it is there, and the grades stand on every page."""
     await anna.taps("C ·", chat=group)
