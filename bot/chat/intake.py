@@ -11,9 +11,8 @@ from msgspec import DecodeError
 
 from bot.chat import apart
 from bot.decks.arrival import Far, Message, Order, from_line, to_line
+from bot.decks.limits import READING_SECONDS, READING_SECONDS_OF_LARGE
 
-READING_SECONDS = 300.0
-READING_SECONDS_OF_LARGE = 3600.0
 # One card may be long, and comes in one line.
 _LONGEST_LINE = 64 * 2**20
 

@@ -4,7 +4,6 @@
 is told the cards that decks of these names have.
 """
 
-import resource
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,10 +14,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.decks import reading
+from bot.decks import limits, reading
 from bot.decks.anki import mentions
 from bot.decks.arrival import (
-    MOST_BYTES,
     MOST_PAIRS,
     Arriving,
     Cards,
@@ -45,10 +43,6 @@ from bot.decks.textfile import one_line
 if TYPE_CHECKING:
     from bot.decks.anki.archive import Limits
 
-MEMORY_BYTES = 240 * 2**20
-CPU_SECONDS = 120
-_MEMORY_BYTES_OF_LARGE = 1024 * 2**20
-_CPU_SECONDS_OF_LARGE = 1200
 # A line of them is read at once by the bot, beside people's taps.
 _LINE_CHARACTERS = 100_000
 _LONGEST_NAME = 200
@@ -80,19 +74,14 @@ class _Sent(Struct, frozen=True):
 def main(arguments: Sequence[str]) -> None:
     """Read the file and tell; how the process ends says nothing, its last message does."""
     order = msgspec.json.decode(arguments[0], type=Order)
-    seconds, memory = CPU_SECONDS, MEMORY_BYTES
-    if order.large:
-        seconds, memory = _CPU_SECONDS_OF_LARGE, _MEMORY_BYTES_OF_LARGE
-    # Of its own memory; what stands in libraries and files is little.
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    limits.keep_to_them(large=order.large)
     last: Message = End()
     try:
         _tell_all(_read(order), order)
     except DeckError as error:
         last = Refused(str(error.fault))
     except MemoryError:
-        last = Refused(str(Fault(order.name, 0, "it takes more memory than there is for a file", "Send it in parts.")))
+        last = Refused(str(limits.out_of_memory(order.name)))
     _tell(last)
 
 
@@ -146,56 +135,46 @@ def _read(order: Order) -> _Sent:
 
 def _zipped(order: Order) -> _Sent:
     # It takes zip, zstd, SQLite and a library of pictures, which a text does not wait for.
-    from bot.decks.anki.archive import Limits, opened
+    from bot.decks.anki.archive import opened
     from bot.decks.bundle import is_bundle
     from bot.decks.taking_back import is_everything
 
-    limits = Limits()
-    if not order.large:
-        limits = Limits(
-            file=MOST_BYTES,
-            collection=100 * 2**20,
-            everything=400 * 2**20,
-            cards=50_000,
-            reviews=1_000_000,
-            characters=40_000_000,
-            work=240_000_000,
-        )
-    with opened(Path(order.file), order.name, limits) as archive:
+    most = limits.of_zip(large=order.large)
+    with opened(Path(order.file), order.name, most) as archive:
         names = archive.names
     if is_everything(names):
-        return _everything(order, limits)
+        return _everything(order, most)
     if is_bundle(names):
-        return _bundle(order, limits)
-    return _package(order, limits)
+        return _bundle(order, most)
+    return _package(order, most)
 
 
-def _bundle(order: Order, limits: "Limits") -> _Sent:
+def _bundle(order: Order, most: "Limits") -> _Sent:
     from bot.decks.bundle import read_bundle
 
     folder, media = Path(order.folder), Path(order.media) if order.media else None
-    read = read_bundle(Path(order.file), order.name, folder, media, limits, _tell_how_far)
+    read = read_bundle(Path(order.file), order.name, folder, media, most, _tell_how_far)
     return _Sent(_apart(read.decks), read.faults, 0, read.stored, read.shown)
 
 
-def _everything(order: Order, limits: "Limits") -> _Sent:
+def _everything(order: Order, most: "Limits") -> _Sent:
     from bot.decks.taking_back import read_everything
 
     folder, media = Path(order.folder), Path(order.media) if order.media else None
-    read = read_everything(Path(order.file), order.name, folder, media, limits, _tell_how_far)
+    read = read_everything(Path(order.file), order.name, folder, media, most, _tell_how_far)
     return _Sent(
         _apart(read.decks), read.faults, 0, read.stored, read.shown, read.progress, read.choices, read.settings
     )
 
 
-def _package(order: Order, limits: "Limits") -> _Sent:
+def _package(order: Order, most: "Limits") -> _Sent:
     from bot.decks import keeping
     from bot.decks.anki.package import unpacked
     from bot.decks.anki.progress import of_package
     from bot.decks.anki.reading import read_package
 
     folder, media = Path(order.folder), Path(order.media) if order.media else None
-    with unpacked(Path(order.file), order.name, folder, limits) as package:
+    with unpacked(Path(order.file), order.name, folder, most) as package:
         read = read_package(package)
         progress = of_package(package, read)
         stored, shown, damaged = keeping.keep(package, read, folder, media, _tell_how_far)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.chat import apart
 from bot.chat.intake import NotRead, reading
-from bot.decks import intake
+from bot.decks import limits
 from bot.decks.arrival import Named, Order, Refused, from_line
 from tests.decks.anki.samples import database, package_of
 from tests.hostile import mutations
@@ -71,12 +71,12 @@ def dense(tmp_path: Path) -> bytes:
 def test_its_memory_has_an_end_and_that_is_told(tmp_path: Path, dense: bytes) -> None:
     """However little is left of it then; as much as it holds at the most, the bot and it may take."""
     told = msgspec.json.encode(order(tmp_path, dense)).decode()
-    less = f"from bot.decks import intake\nintake.MEMORY_BYTES = 28 * 2**20\nintake.main([{told!r}])"
+    less = f"from bot.decks import intake, limits\nlimits.MEMORY_BYTES = 28 * 2**20\nintake.main([{told!r}])"
     done = subprocess.run([sys.executable, "-c", less], stdin=subprocess.DEVNULL, capture_output=True)
     last = from_line(done.stdout.splitlines(keepends=True)[-1])
     assert isinstance(last, Refused), done.stderr
     assert last.line == "x.apkg: it takes more memory than there is for a file. Send it in parts."
-    assert intake.MEMORY_BYTES < 300 * 2**20
+    assert limits.MEMORY_BYTES < 300 * 2**20
 
 
 async def test_what_takes_too_long_is_ended(tmp_path: Path, dense: bytes) -> None:

@@ -1,45 +1,56 @@
-"""What `deck check` says about a package."""
+"""What `deck check` says about a package: `python -m bot.decks.anki.check PATH NAME FOLDER`, which keeps to the limits.
 
-from collections.abc import Iterator
+It tells as JSON the lines, how many cards would be lost, and how many other faults there are. FOLDER is an empty one.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from bot.decks import limits
+from bot.decks.anki.archive import Limits
 from bot.decks.anki.collection import reviews
 from bot.decks.anki.occlusion import draw
 from bot.decks.anki.package import Package, copy_media, unpacked
 from bot.decks.anki.reading import DeckRead, PackageRead, read_package
-from bot.decks.card import Fault, Kind
+from bot.decks.arrival import MOST_BYTES
+from bot.decks.card import DeckError, Fault, Kind
 
 _MOST_FAULTS = 20
 
 
-def about(path: Path) -> tuple[list[str], bool]:
-    """The lines to print about the package, and whether a card of it would be lost.
+def main(arguments: Sequence[str]) -> None:
+    """Read the package and tell."""
+    path, name, folder = arguments
+    large = Path(path).stat().st_size > MOST_BYTES
+    limits.keep_to_them(large=large)
+    try:
+        said = about(Path(path), name, Path(folder), limits.of_zip(large=large))
+    except MemoryError:
+        said = refused(limits.out_of_memory(name))
+    # Names on a disk are bytes, which JSON can hold only as escapes.
+    sys.stdout.write(json.dumps(said))
 
-    Raises:
-        DeckError: it cannot be read as a whole.
-        OSError: it cannot be opened or read.
-    """
-    read, logged, faults = _read(path)
-    lines = [*_counts(path.as_posix(), read, logged), *map(_line_of, read.decks), *_lines_of(faults)]
-    return lines, any(fault.loses_card for fault in faults)
+
+def refused(fault: Fault) -> tuple[list[str], int, int]:
+    """What is said of a file that cannot be read: it counts as a card that is lost."""
+    return [str(fault)], 1, 0
 
 
-def count(path: Path) -> tuple[int, int]:
-    """How many cards of the package would be lost, and its other faults; raises the same."""
-    _, _, faults = _read(path)
+def about(path: Path, name: str, folder: Path, most: Limits) -> tuple[list[str], int, int]:
+    """The lines to print about the package, how many cards of it would be lost, and its other faults."""
+    try:
+        with unpacked(path, name, folder, most) as package:
+            read = read_package(package)
+            damaged = _damaged_media(package, read, folder)
+            logged = sum(1 for _ in reviews(package.collection, name, package.limits))
+    except DeckError as error:
+        return refused(error.fault)
+    faults = [*(fault for deck in read.decks for fault in deck.deck.faults), *read.faults, *damaged]
+    lines = [*_counts(name, read, logged), *map(_line_of, read.decks), *_lines_of(faults)]
     lost = sum(fault.loses_card for fault in faults)
-    return lost, len(faults) - lost
-
-
-def _read(path: Path) -> tuple[PackageRead, int, list[Fault]]:
-    """What is in the package, how many reviews its log has, and all its faults."""
-    file = path.as_posix()
-    with TemporaryDirectory(prefix="deckhand-") as name, unpacked(path, file, Path(name)) as package:
-        read = read_package(package)
-        damaged = _damaged_media(package, read, Path(name))
-        logged = sum(1 for _ in reviews(package.collection, file, package.limits))
-    return read, logged, [*(fault for deck in read.decks for fault in deck.deck.faults), *read.faults, *damaged]
+    return lines, lost, len(faults) - lost
 
 
 def _damaged_media(package: Package, read: PackageRead, folder: Path) -> list[Fault]:
@@ -87,3 +98,7 @@ def _lines_of(faults: list[Fault]) -> Iterator[str]:
 
 def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,13 +1,22 @@
 """What `deck check` says about a package."""
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.decks import limits
+from bot.decks.anki.check import about
 from bot.decks.check import count, report
 from tests.decks.anki.samples import database, package_of
 
 
 def said(path):
     """The lines with the file's bare name, and the status."""
-    lines, status = report([path])
-    return [line.replace(path.as_posix(), path.name) for line in lines], status
+    with TemporaryDirectory() as folder:
+        lines, lost, _ = about(path, path.name, Path(folder), limits.of_zip(large=False))
+    return lines, int(lost > 0)
 
 
 def test_a_package_is_described(sample):
@@ -25,7 +34,11 @@ def test_a_package_is_described(sample):
         'new.apkg: "gone.png" is not in the package, and 1 card shows it. Export it with "Include media".',
     ]
     assert status == 1
-    assert count(sample.path("new.apkg")) == (1, 1)
+    # The same by the command, which reads it in a process of its own.
+    path = sample.path("new.apkg")
+    named, status = report([path])
+    assert ([line.replace(path.as_posix(), path.name) for line in named], status) == (lines, 1)
+    assert count(path) == (1, 1)
 
 
 def test_a_package_without_a_fault_is_exit_status_0(tmp_path):
@@ -102,6 +115,26 @@ def test_a_card_that_is_a_whole_text_is_named(tmp_path):
     """It is in no deck; the others are read."""
     path = tmp_path / "long.apkg"
     path.write_bytes(package_of(database(tmp_path / "made.db", [("short?", "yes"), ("long?", "word " * 4500)])))
-    lines, status = report([path])
+    lines, status = said(path)
     assert status == 1
     assert any("characters where a card has 20,000 at the most. Is it a whole text?" in line for line in lines)
+
+
+def test_what_takes_too_much_is_a_line(tmp_path, monkeypatch):
+    """Little memory, little time: it is read no further than a sent one is."""
+    path = tmp_path / "x.apkg"
+    path.write_bytes(package_of(database(tmp_path / "made.db", [(f"{n}?", "<b>x</b>y" * 900) for n in range(100)])))
+    less = "from bot.decks import limits\nlimits.MEMORY_BYTES = 28 * 2**20\nfrom bot.decks.anki import check\n"
+    told = f"{less}check.main([{str(path)!r}, 'x.apkg', {str(tmp_path)!r}])"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True)
+    line = "x.apkg: it takes more memory than there is for a file. Send it in parts."
+    assert json.loads(done.stdout) == [[line], 1, 0]
+    monkeypatch.setattr(limits, "READING_SECONDS_OF_LARGE", 0.01)
+    assert report([path, tmp_path / "gone.apkg"]) == (
+        [
+            f"{path}: it takes more memory or time than there is for a file. Send it in parts.",
+            f"{tmp_path}/gone.apkg: no such file or directory. Is the path right, and may you read the file?",
+        ],
+        1,
+    )
+    assert (count(path), count(tmp_path / "gone.apkg")) == ((1, 0), (1, 0))
