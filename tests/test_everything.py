@@ -252,3 +252,28 @@ def compared(files: dict[str, bytes]) -> dict[str, Any]:
         "log": sorted((row for row in rows if row["kind"] != "manual"), key=repr),
         "progress": sorted(kept, key=repr),
     }
+
+
+async def test_a_link_that_was_shared_stays_withdrawn(anna: Somebody, ben: Somebody) -> None:
+    """By forgetting: all of it taken back, the link leads nowhere; the answer said so before, and how a large one comes
+    back.
+    """
+    await sent(anna, "a?;b\n", "mine.txt")
+    await done(anna, "Import")
+    await everything(anna)
+    assert "links" not in anna.sees().text
+    await anna.sends("/decks")
+    await anna.taps("Mine · 1", "Share a link")
+    link = anna.sees().text.split("start=")[1].split()[0]
+    await everything(anna)
+    assert anna.sees().text.endswith("\nThe links by which you share decks are not in it: there you share them anew.")
+    data = anna.message().file.data
+    await anna.sends("/forget")
+    await anna.taps("Erase everything")
+    await sent(anna, data, "everything.zip")
+    await done(anna, "Import")
+    await anna.sends("/decks")
+    assert any(label.endswith("Mine · 1") for label in anna.sees().labels)
+    assert "a?" not in (await ben.starts(link)).text
+    large = SAY.everything(1, 1, 0, 0, bare=False, large=True, shared=False)
+    assert large.endswith("with you as the owner: python -m bot deck import FILE --progress")

@@ -68,15 +68,24 @@ class EnglishExports:
             )
         return "".join(f"\n{line}" for line in lost)
 
-    def everything(self, decks: int, cards: int, media: int, grades: int, *, bare: bool, large: bool) -> str:
-        """Under the file with all that is somebody's; `large`: no bot is given a file of that size."""
+    def everything(
+        self, decks: int, cards: int, media: int, grades: int, *, bare: bool, large: bool, shared: bool
+    ) -> str:
+        """Under the file with all that is somebody's; `large`: no bot is given a file of that size; `shared`: a deck of
+        theirs has a link.
+        """
         held = [count(decks, "deck"), count(cards, "card")]
         held += [count(media, "picture or sound", "pictures and sounds")] if media else []
         held += [count(grades, "grade"), "what you remember and your settings"]
         left = " Pictures and sounds are not in it." if bare else ""
         how = "Send this file to another Deckhand, and you go on there where you are here."
         if large:
-            how = "Another Deckhand goes on from it. No bot is given a file of that size: who runs it has to import it."
+            how = (
+                "Another Deckhand goes on from it. No bot is given a file of that size: who runs that one takes it in "
+                "while it is stopped, with you as the owner: python -m bot deck import FILE --progress"
+            )
+        if shared:
+            how += "\nThe links by which you share decks are not in it: there you share them anew."
         return f"Everything of yours: {', '.join(held)}.{left}\n{how}"
 
     def everything_too_large(self, megabytes: int, *, bare: bool) -> str:
