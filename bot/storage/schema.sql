@@ -15,7 +15,8 @@ create table decks (
     audience text not null default 'everybody' check (audience in ('everybody', 'private')),
     share_token text,                   -- in the link that lets others in; null: there is none
     edit_token text,                    -- in the link that lets others edit; null: there is none
-    description text not null default ''
+    description text not null default '',
+    import_id integer                   -- which import changed it last; null: none did
 ) strict;
 create unique index decks_sent on decks (owner_id, origin) where owner_id is not null;
 create unique index decks_shared on decks (share_token) where share_token is not null;

@@ -28,4 +28,7 @@ create table played (
     place integer not null,
     message_id integer,
     primary key (chat_id, page_id, place)
-) strict
+) strict;
+
+-- Which decks came in one file: they are taken up together.
+alter table decks add column import_id integer
