@@ -4,20 +4,24 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.decks import limits
-from bot.decks.card import Card, Deck, DeckError, Kind
+from bot.decks.card import Card, Deck, DeckError, Fault, Kind
 from bot.decks.content import pictures, words
 from bot.decks.folder import MISSING, is_package, picture_fault
 from bot.decks.likeness import normalised
+from bot.decks.media import is_stored
 from bot.decks.opening import contents
 from bot.decks.reading import read
 from bot.decks.textfile import NotADeckError
 
 _MOST_OF_A_FRONT = 80
+
+Said = tuple[list[str], int, int]
+"""The lines about a file, how many cards of it would be lost, and how many other faults it has."""
 
 
 def report(files: Sequence[Path]) -> tuple[list[str], int]:
@@ -45,44 +49,24 @@ def report(files: Sequence[Path]) -> tuple[list[str], int]:
 def _said(file: Path) -> tuple[list[str], bool]:
     """The lines about one file, and whether a card of it would be lost."""
     if is_package(file.name):
-        lines, losing, _ = _package(file)
+        lines, losing, _ = _packed(file)
         return lines, losing > 0
     decks = read(contents(file, file.as_posix()), file.as_posix())
-    lines = [line for deck in decks for line in _about(deck, file)]
+    lines = [line for deck in decks for line in _about(deck, _pictures(deck, file))]
     return lines, any(fault.loses_card for deck in decks for fault in deck.faults)
 
 
-def counted(decks: Sequence[Deck], file: Path) -> tuple[int, int]:
-    """How many entries of that file are in no deck, and its other faults: pictures that cannot be shown among them."""
-    faults = [fault for deck in decks for fault in deck.faults]
-    lost = sum(fault.loses_card for fault in faults)
-    return lost, len(faults) - lost + sum(len(_picture_faults(deck, file)) for deck in decks)
+def _packed(file: Path) -> Said:
+    """What is said of a package or a zip, read in a process with the limits that sent ones have.
 
-
-def count(file: Path) -> tuple[int, int]:
-    """The same of a file that is still to be read; one that cannot be read counts as one that is lost."""
-    try:
-        if is_package(file.name):
-            _, lost, others = _package(file)
-            return lost, others
-        return counted(read(contents(file, file.as_posix()), file.as_posix()), file)
-    except NotADeckError:
-        return 0, 0
-    except (DeckError, OSError):
-        return 1, 0
-
-
-def _package(file: Path) -> tuple[list[str], int, int]:
-    """The lines about a package, how many cards of it would be lost, and its other faults.
-
-    A package is read in a process with the limits that sent ones have. Raises OSError if it cannot be opened.
+    Raises OSError if it cannot be opened.
     """
     file.open("rb").close()
     name = file.as_posix()
     with TemporaryDirectory(prefix="deckhand-") as folder:
         try:
             done = subprocess.run(  # noqa: S603 the program is ours
-                [sys.executable, "-m", "bot.decks.anki.check", file.resolve(), name, folder],
+                [sys.executable, "-m", "bot.decks.check_packed", file.resolve(), name, folder],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -92,18 +76,52 @@ def _package(file: Path) -> tuple[list[str], int, int]:
                 check=True,
             )
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-            return [str(limits.out_of_time(name))], 1, 0
+            return refused(limits.out_of_time(name))
     lines, lost, others = json.loads(done.stdout)
     return lines, lost, others
 
 
-def _about(deck: Deck, file: Path) -> Iterator[str]:
+def refused(fault: Fault) -> Said:
+    """What is said of a file that cannot be read: it counts as a card that is lost."""
+    return [str(fault)], 1, 0
+
+
+def about_zip(decks: Sequence[Deck]) -> Said:
+    """What is said of the decks of a zip, whose pictures and recordings are called as they would be stored."""
+    lines = [line for deck in decks for line in _about(deck, _left_out(deck))]
+    return lines, *counted(decks, None)
+
+
+def counted(decks: Sequence[Deck], file: Path | None) -> tuple[int, int]:
+    """How many entries of that file (None: of a zip) are in no deck, and its other faults: pictures that cannot be
+    shown among them.
+    """
+    faults = [fault for deck in decks for fault in deck.faults]
+    lost = sum(fault.loses_card for fault in faults)
+    missing = [_missing_in_zip(deck) if file is None else _picture_faults(deck, file) for deck in decks]
+    return lost, len(faults) - lost + sum(map(len, missing))
+
+
+def count(file: Path) -> tuple[int, int]:
+    """The same of a file that is still to be read; one that cannot be read counts as one that is lost."""
+    try:
+        if is_package(file.name):
+            _, lost, others = _packed(file)
+            return lost, others
+        return counted(read(contents(file, file.as_posix()), file.as_posix()), file)
+    except NotADeckError:
+        return 0, 0
+    except (DeckError, OSError):
+        return 1, 0
+
+
+def _about(deck: Deck, of_pictures: Iterable[str]) -> Iterator[str]:
     yield f"{deck.file}: {deck.name}"
     yield _counts(deck)
     yield deck.columns
     if deck.read_as:
         yield f"Read as {deck.read_as}. Look whether its letters are right; saved as UTF-8 there is no doubt."
-    yield from _pictures(deck, file)
+    yield from of_pictures
     for card in deck.cards:
         if card.kind is Kind.WAITING:
             yield f"waits for an answer, line {card.line}: {_front(card)}"
@@ -140,6 +158,18 @@ def _picture_lines(deck: Deck) -> dict[str, int]:
 
 def _picture_faults(deck: Deck, file: Path) -> dict[str, str]:
     return {name: fault for name in _picture_lines(deck) if (fault := picture_fault(file.parent, file.name, name))}
+
+
+def _missing_in_zip(deck: Deck) -> list[str]:
+    return [name for name in _picture_lines(deck) if not is_stored(name)]
+
+
+def _left_out(deck: Deck) -> Iterator[str]:
+    lines, missing = _picture_lines(deck), _missing_in_zip(deck)
+    if lines:
+        yield f"{_counted(len(lines) - len(missing), 'picture', 'pictures')} found, {len(missing)} missing"
+    for name in missing:
+        yield f"picture missing, line {lines[name]}: {_short(name)}"
 
 
 def _pictures(deck: Deck, file: Path) -> Iterator[str]:

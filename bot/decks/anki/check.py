@@ -1,52 +1,27 @@
-"""What `deck check` says about a package: `python -m bot.decks.anki.check PATH NAME FOLDER`, which keeps to the limits.
+"""What `deck check` says about a package."""
 
-It tells as JSON the lines, how many cards would be lost, and how many other faults there are. FOLDER is an empty one.
-"""
-
-import json
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-from bot.decks import limits
 from bot.decks.anki.archive import Limits
 from bot.decks.anki.collection import reviews
 from bot.decks.anki.occlusion import draw
 from bot.decks.anki.package import Package, copy_media, unpacked
 from bot.decks.anki.reading import DeckRead, PackageRead, read_package
-from bot.decks.arrival import MOST_BYTES
-from bot.decks.card import DeckError, Fault, Kind
+from bot.decks.card import Fault, Kind
 
 _MOST_FAULTS = 20
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Read the package and tell."""
-    path, name, folder = arguments
-    large = Path(path).stat().st_size > MOST_BYTES
-    limits.keep_to_them(large=large)
-    try:
-        said = about(Path(path), name, Path(folder), limits.of_zip(large=large))
-    except MemoryError:
-        said = refused(limits.out_of_memory(name))
-    # Names on a disk are bytes, which JSON can hold only as escapes.
-    sys.stdout.write(json.dumps(said))
-
-
-def refused(fault: Fault) -> tuple[list[str], int, int]:
-    """What is said of a file that cannot be read: it counts as a card that is lost."""
-    return [str(fault)], 1, 0
-
-
 def about(path: Path, name: str, folder: Path, most: Limits) -> tuple[list[str], int, int]:
-    """The lines to print about the package, how many cards of it would be lost, and its other faults."""
-    try:
-        with unpacked(path, name, folder, most) as package:
-            read = read_package(package)
-            damaged = _damaged_media(package, read, folder)
-            logged = sum(1 for _ in reviews(package.collection, name, package.limits))
-    except DeckError as error:
-        return refused(error.fault)
+    """The lines to print about the package, how many cards of it would be lost, and its other faults.
+
+    Raises DeckError if it cannot be read as a whole.
+    """
+    with unpacked(path, name, folder, most) as package:
+        read = read_package(package)
+        damaged = _damaged_media(package, read, folder)
+        logged = sum(1 for _ in reviews(package.collection, name, package.limits))
     faults = [*(fault for deck in read.decks for fault in deck.deck.faults), *read.faults, *damaged]
     lines = [*_counts(name, read, logged), *map(_line_of, read.decks), *_lines_of(faults)]
     lost = sum(fault.loses_card for fault in faults)
@@ -98,7 +73,3 @@ def _lines_of(faults: list[Fault]) -> Iterator[str]:
 
 def _counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

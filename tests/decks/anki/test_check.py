@@ -7,15 +7,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.decks import limits
-from bot.decks.anki.check import about
-from bot.decks.check import count, report
+from bot.decks.card import DeckError
+from bot.decks.check import count, refused, report
+from bot.decks.check_packed import about
 from tests.decks.anki.samples import database, package_of
 
 
 def said(path):
     """The lines with the file's bare name, and the status."""
     with TemporaryDirectory() as folder:
-        lines, lost, _ = about(path, path.name, Path(folder), limits.of_zip(large=False))
+        try:
+            lines, lost, _ = about(path, path.name, Path(folder), limits.of_zip(large=False))
+        except DeckError as error:
+            lines, lost, _ = refused(error.fault)
     return lines, int(lost > 0)
 
 
@@ -124,8 +128,8 @@ def test_what_takes_too_much_is_a_line(tmp_path, monkeypatch):
     """Little memory, little time: it is read no further than a sent one is."""
     path = tmp_path / "x.apkg"
     path.write_bytes(package_of(database(tmp_path / "made.db", [(f"{n}?", "<b>x</b>y" * 900) for n in range(100)])))
-    less = "from bot.decks import limits\nlimits.MEMORY_BYTES = 28 * 2**20\nfrom bot.decks.anki import check\n"
-    told = f"{less}check.main([{str(path)!r}, 'x.apkg', {str(tmp_path)!r}])"
+    less = "from bot.decks import limits\nlimits.MEMORY_BYTES = 28 * 2**20\nfrom bot.decks import check_packed\n"
+    told = f"{less}check_packed.main([{str(path)!r}, 'x.apkg', {str(tmp_path)!r}])"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, check=True)
     line = "x.apkg: it takes more memory than there is for a file. Send it in parts."
     assert json.loads(done.stdout) == [[line], 1, 0]
