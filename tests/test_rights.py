@@ -34,6 +34,7 @@ A_CARD = 1
 TAPS_IN_PRIVATE = """
 tap                                  anna     ben      boss     fred     zed      olga
 Import,Pair                          sent     sent     sent     sent     unknown  closed
+StudyImported                        taken    taken    taken    taken    unknown  closed
 Add,AddTo                            unwritten unwritten unwritten unwritten unknown closed
 AddBack                              taken    taken    taken    taken    unknown  closed
 Own                                  taken    taken    taken    taken    unknown  closed
@@ -70,6 +71,7 @@ Show,Give,Undo,Later,Snooze          strange  strange  strange  strange  strange
 Study,MoreNew,Stats,Forget,Export    strange  strange  strange  strange  strange
 Decks,DecksAt,Deck,Subscribe,Leave   strange  strange  strange  strange  strange
 Look,Share,Own,Import,Pair,FirstHour strange  strange  strange  strange  strange
+StudyImported                        strange  strange  strange  strange  strange
 Add,AddTo,AddBack                    strange  strange  strange  strange  strange
 FindAt,FoundCard                     strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins
@@ -190,6 +192,7 @@ ANYBODYS: dict[type[Tap], Tap] = {
     # Of a deck that is nobody's own, and of a file that nobody sent; tests/test_imports.py has those of somebody's.
     buttons.Own: buttons.Own(CAPITALS_DECK, "away"),
     buttons.Import: buttons.Import(99, "take"),
+    buttons.StudyImported: buttons.StudyImported(99),  # tests/test_import_study.py has those of somebody's
     buttons.Pair: buttons.Pair(99, 0, True),  # tests/test_import_pairs.py has those of somebody's
     # Nobody writes a card, and none was added; tests/test_add.py has those of who does.
     buttons.Add: buttons.Add("save", 0),

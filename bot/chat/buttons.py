@@ -96,6 +96,12 @@ class Subscribe(Tap, frozen=True, tag="d1"):
     deck_id: int
 
 
+class StudyImported(Tap, frozen=True, tag="di"):
+    """All decks of one's own that came in that file."""
+
+    import_id: int
+
+
 class Leave(Tap, frozen=True, tag="d0"):
     deck_id: int
 

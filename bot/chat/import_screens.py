@@ -58,7 +58,7 @@ def pairs(artist: Artist, name: str, import_id: int, found: Waiting, counts: Cou
 
 
 def result(
-    artist: Artist, decks: Sequence[StoredDeck], counts: Counts | None, *, goes_on: bool, settings: bool
+    artist: Artist, import_id: int, decks: Sequence[StoredDeck], counts: Counts | None, *, goes_on: bool, settings: bool
 ) -> Screen:
     """The decks that came of it, and what was done; see `imported` of the texts."""
     say = artist.say
@@ -69,8 +69,18 @@ def result(
         button(say.deck_button(of_deck(deck.name), deck.cards), buttons.Deck(deck.deck_id))
         for deck in decks[:_DECKS_SHOWN]
     ]
-    study = ((button(say.quiz_button, buttons.Subscribe(decks[0].deck_id)),),) if len(decks) == 1 else ()
+    begin = _begin(decks, import_id, settings=settings)
+    study = () if begin is None else ((button(say.quiz_button, begin),),)
     return text(artist, words, (*study, *by(1, shown)))
+
+
+def _begin(decks: Sequence[StoredDeck], import_id: int, *, settings: bool) -> buttons.Tap | None:
+    """What begins to study them; whoever goes on as they did elsewhere studies what they studied there."""
+    if not any(deck.cards and not deck.archived for deck in decks):
+        return None
+    if len(decks) == 1:
+        return buttons.Subscribe(decks[0].deck_id)
+    return buttons.Study(0, ahead=False) if settings else buttons.StudyImported(import_id)
 
 
 def cancel_row(artist: Artist, import_id: int) -> Rows:

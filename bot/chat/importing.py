@@ -161,9 +161,8 @@ async def _tidied(c: Context) -> frozenset[str]:
         except Over:
             continue
         if one.owner_id is not None and plan is not None:
-            settings = plan.settings is not None
-            screen = import_screens.result(c.artist, decks, None, goes_on=_goes_on(plan.decks), settings=settings)
-            await c.outbox.send(one.owner_id, screen)
+            told = {"goes_on": _goes_on(plan.decks), "settings": plan.settings is not None}
+            await c.outbox.send(one.owner_id, import_screens.result(c.artist, one.import_id, decks, None, **told))
     for import_id in await c.do(importing.abandoned):
         while not await c.do(importing.cleared, import_id):
             pass
@@ -239,8 +238,8 @@ async def _imported(c: Context, job: _Job, folder: Path) -> _Tells:
     done = await bringing.carry_through(tell)
     told = (len(done), sum(deck.new for deck in counts.decks))
     log.info("%d imported (decks, new cards): %s", job.who.learner_id, told)
-    screen = import_screens.result(c.artist, done, counts, goes_on=_goes_on(decks), settings=settings is not None)
-    return functools.partial(_show, c, job, screen)
+    how = {"goes_on": _goes_on(decks), "settings": settings is not None}
+    return functools.partial(_show, c, job, import_screens.result(c.artist, job.import_id, done, counts, **how))
 
 
 async def _fetched(c: Context, job: _Job, folder: Path) -> Path:

@@ -35,6 +35,11 @@ async def on_subscribe(c: Context, update: telegram.Update, tap: buttons.Subscri
     await c.answer(update, await c.do(starting.subscribe, who(update), tap.deck_id, tapped_message(update)))
 
 
+async def on_study_imported(c: Context, update: telegram.Update, tap: buttons.StudyImported) -> None:
+    """Study all decks that came in one file."""
+    await c.answer(update, await c.do(starting.subscribe_imported, who(update), tap.import_id, tapped_message(update)))
+
+
 async def on_leave(c: Context, update: telegram.Update, tap: buttons.Leave) -> None:
     await c.answer(update, await c.do(starting.leave, who(update), tap.deck_id, tapped_message(update)))
 
@@ -70,6 +75,7 @@ TAPS: dict[type[buttons.Tap], TapHandler] = {
     buttons.DecksAt: on_decks_at,
     buttons.Deck: on_deck,
     buttons.Subscribe: on_subscribe,
+    buttons.StudyImported: on_study_imported,
     buttons.Leave: on_leave,
     buttons.Look: on_look,
     buttons.Share: on_share,

@@ -59,6 +59,24 @@ def add(db: Connection, owner_id: int | None, name: str, origin: str) -> int:
     return int(row["deck_id"])
 
 
+def brought_by(db: Connection, deck_id: int, import_id: int) -> None:
+    """That import changed the deck last."""
+    db.execute(
+        "update decks set import_id = :import_id where deck_id = :deck_id",
+        {"import_id": import_id, "deck_id": deck_id},
+    )
+
+
+def brought(db: Connection, owner_id: int, import_id: int) -> tuple[int, ...]:
+    """The decks of this person that the import changed last, but for those that they put away."""
+    rows = db.execute(
+        "select deck_id from decks where owner_id = :id and import_id = :import_id and archived_at is null "
+        "order by deck_id",
+        {"id": owner_id, "import_id": import_id},
+    ).fetchall()
+    return tuple([row["deck_id"] for row in rows])
+
+
 def archive(db: Connection, deck_id: int, at: datetime | None) -> None:
     """Put the deck away, or (None) bring it back."""
     db.execute(

@@ -49,6 +49,7 @@ def _placed(desk: Desk, one: Import, package: Package | None, at: int, deck: Arr
     if one.owner_id is None:
         owned.offer(desk.db, deck_id, slug_of(deck.name.replace("/", "-")))
     owned.archive(desk.db, deck_id, None)
+    owned.brought_by(desk.db, deck_id, one.import_id)
     if deck.choices is not None and one.owner_id is not None:
         everything.choose_for(desk, deck_id, deck.choices)
     return replace(deck, deck_id=deck_id, gone=(), media={}, after=after)

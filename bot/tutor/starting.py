@@ -66,6 +66,20 @@ def _take(desk: Desk, who: Who, deck_id: int, message: Message | None, *, new: b
     return replace(outcome, toast=Subscribed(deck.name) if taken else None)
 
 
+def subscribe_imported(desk: Desk, who: Who, import_id: int, message: Message) -> Outcome:
+    """All decks that came in that file are their owner's to study, and the next card of all they study stands there."""
+    learner = desk.learner(who.learner_id)
+    brought = owned.brought(desk.db, learner.learner_id, import_id)
+    if not brought:
+        return Outcome(decks_view(desk, who), message, toast=TakenOut())
+    planning.here(desk, who.chat_id)
+    chats.started(desk.db, who.chat_id, desk.now)
+    taken = [chats.subscribe(desk.db, who.chat_id, deck_id, desk.now) for deck_id in brought]
+    planning.replan(desk, who.chat_id)
+    outcome = asking.begin(desk, who, Wish(), message)
+    return replace(outcome, toast=Subscribed("") if any(taken) else None)
+
+
 def leave(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     """The deck's cards come no more to this chat; what was learned stays."""
     deck = cards.deck(desk.db, deck_id, who.chat_id)
