@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -53,9 +54,10 @@ class BotSwitch:
     async def start(self) -> None:
         if not self.running:
             command = ("-m", "bot", "run", "--clock", self._playground.base_url)
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, *command, env=self._environment(), cwd=self._home
-            )
+            with _deaf_to_ctrl_c():
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable, *command, env=self._environment(), cwd=self._home
+                )
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -90,6 +92,18 @@ class BotSwitch:
             await database.close()
 
 
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """What begins meanwhile never hears it: a terminal tells all of the demo, and that ends the bot, which would answer
+    with a trace while it is loading.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 class NotKept(Exception):  # noqa: N818 (it tells what happened)
     """The demo cannot go on with that database; `why`: a sentence."""
 
@@ -116,6 +130,7 @@ async def run(decks_dir: Path, port: int, keep: Path | None) -> int:
     """Serve until interrupted. Both paths are absolute. Raises PortTaken, NotKept."""
     if keep is not None:
         await _try(keep)
+    over = _interruption()
     with tempfile.TemporaryDirectory(prefix="deckhand-") as folder:
         home = Path(folder)
         playground = Playground()
@@ -131,15 +146,16 @@ async def run(decks_dir: Path, port: int, keep: Path | None) -> int:
         try:
             await switch.start()
             print(f"Deckhand's demo is at {playground.base_url} (stop it with Ctrl-C).", flush=True)
-            await _until_interrupted()
+            await over.wait()
         finally:
             await switch.stop()
             await playground.stop()
     return 0
 
 
-async def _until_interrupted() -> None:
+def _interruption() -> asyncio.Event:
+    """Set once somebody ends the demo."""
     over = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, over.set)
-    await over.wait()
+    return over

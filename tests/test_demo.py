@@ -131,6 +131,30 @@ async def test_a_first_card_in_the_demo(tmp_path: Path, decks_dir: Path) -> None
             await running.page.get("/")
 
 
+def loading_bot(demo_id: int) -> int:
+    """The demo's other process, as soon as an interrupt makes it do something."""
+    bot = int(Path(f"/proc/{demo_id}/task/{demo_id}/children").read_text("ascii"))
+    ends_at = time.monotonic() + GUARD_SECONDS
+    while time.monotonic() < ends_at:
+        status = Path(f"/proc/{bot}/status").read_text("ascii")
+        caught = re.search(r"^SigCgt:\s*(\w+)$", status, re.MULTILINE)
+        assert caught is not None
+        if int(caught[1], 16) >> (signal.SIGINT - 1) & 1:
+            return bot
+    raise AssertionError("it never hears an interrupt")
+
+
+async def test_what_a_terminal_sends_while_the_bot_is_loading_is_not_its_own(tmp_path: Path, decks_dir: Path) -> None:
+    """Ctrl-C goes to all of the demo, and a bot that is not ready would answer with a trace: the demo ends it."""
+    async with demo(tmp_path) as running:
+        os.kill(loading_bot(running.process.pid), signal.SIGINT)
+        await running.starts()
+        await running.shows("Capitals · 5")
+        assert await running.ends() == 0
+        assert running.process.stderr is not None
+        assert await running.process.stderr.read() == b""
+
+
 async def test_the_bot_is_dropped_and_started_again(tmp_path: Path, decks_dir: Path) -> None:
     """Dropped as by a crash it hears nothing; started again it answers what was said meanwhile, and knows everybody."""
     async with demo(tmp_path) as running:
