@@ -1,4 +1,7 @@
-"""Packages of Anki in the decks folder → decks for everybody, each package by the way of a file that somebody sends."""
+"""Packages of Anki in the decks folder → decks for everybody, each by the way of a file that somebody sends.
+
+So is a text that names a deck for each of its entries.
+"""
 
 import asyncio
 import hashlib
@@ -12,6 +15,7 @@ from bot.chat.imports import Imports
 from bot.chat.intake import NotRead
 from bot.clock import Clock
 from bot.decks.arrival import MOST_BYTES, Counts
+from bot.decks.folder import is_package
 from bot.storage.advice import command
 from bot.storage.arriving import SentFile
 from bot.tutor import Tutor, importing, library
@@ -94,7 +98,9 @@ class Packages:
         assert one is not None, "all that was decided is done"
         bringing = Bringing(self._tutor, self._clock, one)
         try:
-            counts, decks = await bringing.bring(self._root / name, name, folder, self._imports.media, Wishes())
+            path, media = self._root / name, self._imports.media
+            beside = "" if is_package(name) else str(self._root)
+            counts, decks = await bringing.bring(path, name, folder, media, Wishes(), beside=beside)
             if counts.settings is not None:
                 return Reading(_of_one_person(name) + stays)
             await bringing.decide(decks)

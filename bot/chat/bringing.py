@@ -84,14 +84,15 @@ class Bringing:
             return (await self._counts(reader))[0]
 
     async def bring(
-        self, path: Path, name: str, folder: Path, media: Path, wishes: Wishes, tell: Tell = _silent
+        self, path: Path, name: str, folder: Path, media: Path, wishes: Wishes, tell: Tell = _silent, beside: str = ""
     ) -> tuple[Counts, tuple[Arrived, ...]]:
         """Its cards have arrived and its media lie in `media`; what is to be done with them. Nothing is decided.
 
-        Raises Refused, NotRead, Over.
+        `beside`: as in `Order`. Raises Refused, NotRead, Over.
         """
         order = Order(
             *(str(path), name, str(folder), str(media), wishes.progress, wishes.same, self._large),
+            beside=beside,
             otherwise=wishes.otherwise,
         )
         async with reading(order, functools.partial(tell, Part.UNPACKING)) as reader:
@@ -125,12 +126,16 @@ class Bringing:
 
     async def _counts(self, reader: Reader) -> tuple[Counts, tuple[int | None, ...]]:
         named = await _heard(reader, Named)
-        deck_ids = await self._do(importing.same_named, self.one, named.names)
-        for place, deck_id in enumerate(deck_ids):
+        deck_ids = [*await self._do(importing.same_named, self.one, named.names)]
+        older = await self._do(importing.older, self.one, named.whole, deck_ids) if named.whole else None
+        for place, deck_id in enumerate([*deck_ids, older]):
             if deck_id is not None:
                 await self._tell_what_it_has(reader, place, deck_id)
         await reader.say(AllHad())
-        return await _heard(reader, Counts), deck_ids
+        counts = await _heard(reader, Counts)
+        if counts.older is not None and older is not None:
+            deck_ids[counts.older.place] = older
+        return counts, tuple(deck_ids)
 
     async def _tell_what_it_has(self, reader: Reader, place: int, deck_id: int) -> None:
         for notetype_id, body in (await self._see(importing.types_of, deck_id)).items():
@@ -151,6 +156,7 @@ class Bringing:
         if wishes.progress and counts.progress is not None:
             total = max(total, counts.progress.cards)
         self._total = total
+        older = None if counts.older is None else deck_ids[counts.older.place]
         decks: list[Arrived] = []
         types: list[str] = []
         known: set[int] = set()
@@ -172,9 +178,9 @@ class Bringing:
                     if learned is not None and any(card.progress is not None for card in some):
                         known.add(place)
                     await tell(Part.READING, done, total)
-                case Rest(deck=place, gone=gone, media=kept, choices=choices):
-                    deck_id, goes_on = deck_ids[place], place in known
-                    decks.append(Arrived(counts.decks[place].name, deck_id, gone, kept, choices, goes_on))
+                case Rest(deck=place, gone=gone, media=kept, choices=choices, came=came):
+                    name, deck_id, goes_on = counts.decks[place].name, deck_ids[place], place in known
+                    decks.append(Arrived(name, deck_id, gone, kept, choices, goes_on, came=came, older_id=older))
                 case _:
                     raise NotRead(f"its reader says {type(message).__name__} for cards")
         return tuple(decks)

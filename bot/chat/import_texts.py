@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from bot.chat.names import of_deck
 from bot.chat.pair_texts import EnglishPairs
 from bot.chat.unlinked import unlinked
 from bot.decks.arrival import Counts
@@ -84,15 +85,27 @@ class EnglishImports(EnglishPairs):
     def dry_run(self, name: str, counts: Counts, *, same: bool, anew: bool) -> str:
         """What importing would do, before anything is written, as it is chosen now."""
         others = [
-            self.another_deck(unlinked(deck.name)) for deck in counts.decks if deck.gone and deck.new >= deck.cards
+            self.another_deck(unlinked(of_deck(deck.name)))
+            for deck in counts.decks
+            if deck.gone and deck.new >= deck.cards
         ]
         would = "Nothing has changed in the cards."
-        if counts.changes:
-            would = self._would(counts) if counts.says_other else self._takes(counts)
+        if counts.says_other:
+            would = self._would(counts)
+        elif any(deck.moved for deck in counts.decks):
+            would = self._takes(counts)
         asked = [*self._alike(counts, same=same), *self._rewritten(counts, anew=anew)]
         found = f"{name}: {self._found(counts)}"
-        shown = [found, would, *self._first_new(counts), *asked, *self._progress(counts)]
+        shown = [found, would, *self._parted(counts), *self._first_new(counts), *asked, *self._progress(counts)]
         return "\n".join([*shown, *others[:1], *self._looks(counts)])
+
+    def _parted(self, counts: Counts) -> list[str]:
+        """One deck, as the file was read before, is those that it names."""
+        if counts.older is None:
+            return []
+        many, name = len(counts.decks), unlinked(of_deck(counts.older.name))
+        becomes = f"these {many} decks" if many > 1 else unlinked(of_deck(counts.decks[0].name))
+        return [f"The deck {name} becomes {becomes}: what was learned goes with its cards."]
 
     def _first_new(self, counts: Counts) -> list[str]:
         """A card as it was read, which shows whether the file is what its sender takes it for."""

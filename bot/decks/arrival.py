@@ -26,6 +26,7 @@ class Order(Struct, frozen=True):
         same: a card that looks new is taken for one of which it may be another wording.
         otherwise: such cards, by their places in their decks, with the others, of which the contrary holds.
         large: it does not come from Telegram, which takes no more than `MOST_BYTES`.
+        beside: the decks folder in which it lies under its name, with pictures and recordings beside it; empty: none.
     """
 
     file: str
@@ -36,6 +37,7 @@ class Order(Struct, frozen=True):
     same: bool = False
     large: bool = False
     otherwise: tuple[tuple[int, int], ...] = ()
+    beside: str = ""
 
 
 class Far(Struct, frozen=True, tag="far"):
@@ -46,9 +48,14 @@ class Far(Struct, frozen=True, tag="far"):
 
 
 class Named(Struct, frozen=True, tag="named"):
-    """The names of the decks in the file; from now on a deck is its place among them."""
+    """The names of the decks in the file; from now on a deck is its place among them.
+
+    `whole`: of the deck that it was while it was read as one, empty: it always was what it is. What that has is told
+    as the deck at the place behind the last.
+    """
 
     names: tuple[str, ...]
+    whole: str = ""
 
 
 class HadType(Struct, frozen=True, tag="had type"):
@@ -161,6 +168,15 @@ class ProgressCounts(Struct, frozen=True):
     kept: int
 
 
+class Older(Struct, frozen=True):
+    """The deck that the file was while it was read as one: at that place it goes on, and `Rest.came` says which of its
+    cards are in others from now on.
+    """
+
+    name: str
+    place: int
+
+
 class Counts(Struct, frozen=True, tag="counts"):
     """What the file holds, and what importing it would do.
 
@@ -174,6 +190,7 @@ class Counts(Struct, frozen=True, tag="counts"):
         unlisted: how many of the lost and of the faults are not listed, where only the first are.
         settings: of the file's owner, which come with their progress; None: there are none in it.
         pairs: the first of those that look new and may be others.
+        older: None: no deck is parted.
     """
 
     decks: tuple[DeckCounts, ...]
@@ -186,11 +203,12 @@ class Counts(Struct, frozen=True, tag="counts"):
     unlisted: tuple[int, int] = (0, 0)
     settings: Settings | None = None
     pairs: tuple[Pair, ...] = ()
+    older: Older | None = None
 
     @property
     def changes(self) -> bool:
         """Whether the cards would not stay as they are."""
-        return self.says_other or any(deck.moved for deck in self.decks)
+        return self.says_other or self.older is not None or any(deck.moved for deck in self.decks)
 
     @property
     def says_other(self) -> bool:
@@ -235,14 +253,15 @@ class Cards(Struct, frozen=True, tag="cards"):
 
 
 class Rest(Struct, frozen=True, tag="rest"):
-    """What else is to be known of a deck: the cards that are in it no longer, its media by the author's names, and
-    what its owner chose for it.
+    """What else is to be known of a deck: the cards that are in it no longer, its media by the author's names, what its
+    owner chose for it, and the cards that come into it from the older deck.
     """
 
     deck: int
     gone: tuple[int, ...]
     media: dict[str, str]
     choices: DeckChoices | None = None
+    came: tuple[int, ...] = ()
 
 
 class Refused(Struct, frozen=True, tag="refused"):

@@ -71,7 +71,7 @@ def change_of(
         had: the cards that it had; `types` are their note types.
         same: cards that look new are taken for those of which they may be another wording, but for `otherwise`.
     """
-    known = {each.card_id: _known(each) for each in had}
+    known = {each.card_id: known_of(each) for each in had}
     matching = match([*known.values()], cards, same=same, otherwise=otherwise)
     before = {each.card_id: each for each in had}
     kept = {at: before[card_id] for at, card_id in matching.kept.items()}
@@ -154,7 +154,8 @@ def _left(here: Card, told: Card) -> Card:
     return told if same else left(here, told)
 
 
-def _known(had: HadCard) -> Known:
+def known_of(had: HadCard) -> Known:
+    """What the matching rule needs of a card in the database."""
     kept = had.written
     return Known(
         had.card_id,

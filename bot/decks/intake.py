@@ -25,6 +25,7 @@ from bot.decks.arrival import (
     Far,
     Message,
     Named,
+    Older,
     Order,
     Refused,
     Rest,
@@ -38,6 +39,7 @@ from bot.decks.content import Picture, Sound, pictures, walk
 from bot.decks.having import heard
 from bot.decks.media import with_stored_media
 from bot.decks.opening import contents
+from bot.decks.parting import part
 from bot.decks.textfile import one_line
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ class _Sent(Struct, frozen=True):
         stored: of each deck, as `decks`, its media by the author's names; empty: the file brings none.
         shown: those that can be shown or heard, by the names under which they are stored.
         progress: as `decks`; so are the `choices`; empty: the file says nothing of that.
+        whole: what the deck is called that it was while it was read as one; empty: it always was what it is.
     """
 
     decks: tuple[Deck, ...]
@@ -69,6 +72,7 @@ class _Sent(Struct, frozen=True):
     progress: tuple[Progress, ...] = ()
     choices: tuple[DeckChoices, ...] = ()
     settings: Settings | None = None
+    whole: str = ""
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -86,8 +90,9 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _tell_all(sent: _Sent, order: Order) -> None:
-    _tell(Named(tuple(deck.name for deck in sent.decks)))
+    _tell(Named(tuple(deck.name for deck in sent.decks), sent.whole))
     having = heard(sys.stdin.buffer)
+    parting = part(sent.decks, sent.whole, having, certain=bool(order.beside)) if sent.whole else None
     changes: list[Change] = []
     for place, deck in enumerate(sent.decks):
         progress = sent.progress[place] if sent.progress else ()
@@ -96,7 +101,8 @@ def _tell_all(sent: _Sent, order: Order) -> None:
         changes.append(
             change_of(deck.name, cards, progress, had, having.types, same=order.same, otherwise=order.otherwise)
         )
-    _tell(_counts(sent, changes, having.stored))
+    counts = _counts(sent, changes, having.stored)
+    _tell(counts if parting is None else replace(counts, older=Older(sent.whole, parting.place)))
     if order.media:
         places: dict[str, int] = {}
         for place, change in enumerate(changes):
@@ -106,7 +112,8 @@ def _tell_all(sent: _Sent, order: Order) -> None:
             if sent.stored:
                 media = _media_of(change.cards, {**media, **sent.stored[place]})
             choices = sent.choices[place] if sent.choices else None
-            _tell(Rest(place, change.matching.gone, media, choices))
+            came = parting.came.get(place, ()) if parting is not None else ()
+            _tell(Rest(place, change.matching.gone, media, choices, came))
 
 
 def _tell(message: Message) -> None:
@@ -118,19 +125,34 @@ def _tell(message: Message) -> None:
 
 
 def _read(order: Order) -> _Sent:
-    path, name = Path(order.file), order.name
-    with path.open("rb") as file:
+    name = order.name
+    with Path(order.file).open("rb") as file:
         is_zip = file.read(2) == _ZIP
-    if is_zip or name.lower().endswith((".apkg", ".colpkg")):
-        sent = _zipped(order)
-    else:
-        decks = reading.read(contents(path, name), name)
-        faults = sorted((fault for deck in decks for fault in deck.faults), key=lambda fault: fault.line)
-        sent = _Sent(_apart(decks), tuple(faults))
+    sent = _zipped(order) if is_zip or name.lower().endswith((".apkg", ".colpkg")) else _text(order)
     most = _MOST_DECKS_OF_LARGE if order.large else _MOST_DECKS
     if len(sent.decks) > most:
         raise DeckError(name, 0, f"{len(sent.decks)} decks where {most} are the most", "Export some of them.")
     return sent
+
+
+def _text(order: Order) -> _Sent:
+    decks = reading.read(contents(Path(order.file), order.name), order.name)
+    faults = tuple(sorted((fault for deck in decks for fault in deck.faults), key=lambda fault: fault.line))
+    parted = decks[0].parted
+    whole = "" if parted is None else _called(parted.whole)
+    stored: tuple[dict[str, str], ...] = ()
+    shown: frozenset[str] = frozenset()
+    if order.beside:
+        # It takes a library of pictures.
+        from bot.decks.beside import keep_beside
+
+        media = Path(order.media) if order.media else None
+        stored, shown = keep_beside(decks, Path(order.beside), Path(order.folder), media)
+        decks = tuple(
+            replace(deck, cards=tuple(with_stored_media(card, names) for card in deck.cards))
+            for deck, names in zip(decks, stored, strict=True)
+        )
+    return _Sent(_apart(decks), faults, 0, stored, shown, whole=whole)
 
 
 def _zipped(order: Order) -> _Sent:
@@ -197,12 +219,16 @@ def _apart(decks: Sequence[Deck]) -> tuple[Deck, ...]:
     again: Counter[str] = Counter()
     named: dict[str, Deck] = {}
     for deck in decks:
-        called = name = one_line(deck.name, _LONGEST_NAME) or "Deck"
+        called = name = _called(deck.name)
         while name in named:
             again[called] += 1
             name = f"{called} ({again[called] + 1})"
         named[name] = replace(deck, name=name)
     return tuple(named.values())
+
+
+def _called(name: str) -> str:
+    return one_line(name, _LONGEST_NAME) or "Deck"
 
 
 # --- telling ----------------------------------------------------------------------------------------------------------

@@ -61,11 +61,6 @@ def claimed(db: Connection, path: str, names: Sequence[str]) -> tuple[int | None
     return tuple(own.get(name, gone.get(name)) for name in names)
 
 
-def take(db: Connection, deck_id: int, known_as: str) -> None:
-    """By that `origin` the deck is known from now on."""
-    db.execute("update decks set origin = :origin where deck_id = :deck_id", {"origin": known_as, "deck_id": deck_id})
-
-
 def read(db: Connection, path: str, digest: str, deck_ids: Sequence[int], at: datetime) -> None:
     """The package has these decks; others that it had are put away."""
     for deck in every(db):

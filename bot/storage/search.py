@@ -136,10 +136,10 @@ def take_in(db: Connection, cards: Iterable[Unread]) -> None:
     """The index knows these cards, unless they were written again meanwhile."""
     for card in cards:
         front, back, tags = card.written
-        same = {"card_id": card.card_id, "front": front, "back": back, "tags": tags}
+        same = {"card_id": card.card_id, "deck_id": card.deck_id, "front": front, "back": back, "tags": tags}
         known = db.execute(
             "update cards set indexed = 1 where card_id = :card_id and indexed = 0 and archived_at is null "
-            "and front = :front and back = :back and tags = :tags",
+            "and deck_id = :deck_id and front = :front and back = :back and tags = :tags",
             same,
         )
         if known.rowcount:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bot.decks.arrival import Counts, HadCard
 from bot.decks.choices import DeckChoices, Settings
-from bot.storage import arriving, bringing, chats, drafts, edits, exports, owned, packages
+from bot.storage import arriving, bringing, chats, drafts, edits, exports, owned, packages, parting
 from bot.storage.arriving import ArrivingCard, SentFile, Told, Waiting
 from bot.study.elsewhere import Learned
 from bot.tutor import planning
@@ -26,7 +26,7 @@ _AT_ONCE = 500
 class Arrived(Struct, frozen=True):
     """A deck of a file of which all cards arrived: which one it is (None: a new one), what is in it no longer, what
     its owner chose for it where it was, and whether they go on with it from where they were. `after`: see `place` of
-    `bot.storage.bringing`.
+    `bot.storage.bringing`. `came`: cards that come from the deck that the file was as one, `older_id`.
     """
 
     name: str
@@ -36,6 +36,8 @@ class Arrived(Struct, frozen=True):
     choices: DeckChoices | None = None
     goes_on: bool = False
     after: int = 0
+    came: tuple[int, ...] = ()
+    older_id: int | None = None
 
 
 class Package(Struct, frozen=True):
@@ -187,6 +189,16 @@ def same_named(desk: Desk, one: Import, names: Sequence[str]) -> tuple[int | Non
     if one.owner_id is None:
         return tuple(bringing.sent_to_everybody(desk.db, name) for name in names)
     return tuple(owned.sent_as(desk.db, one.owner_id, name) for name in names)
+
+
+def older(desk: Desk, one: Import, whole: str, deck_ids: Sequence[int | None]) -> int | None:
+    """The deck that the file was, under that name, while it was read as one; None: there is none, or it is parted.
+
+    `deck_ids`: which decks those of the file are, as `same_named` told.
+    """
+    if one.package is not None:
+        return parting.older(desk.db, one.package.path)
+    return None if any(deck_id is not None for deck_id in deck_ids) else same_named(desk, one, (whole,))[0]
 
 
 def types_of(desk: Desk, deck_id: int) -> dict[int, str]:

@@ -7,7 +7,7 @@ learned elsewhere follows in small ones: nobody else sees that, and of a long lo
 from msgspec.structs import replace
 
 from bot.decks.textfile import slug_of
-from bot.storage import bringing, cards, chats, owned, packages
+from bot.storage import bringing, cards, chats, owned, packages, parting
 from bot.storage.cards import StoredDeck
 from bot.study.hours import Moment
 from bot.tutor import everything, importing, planning
@@ -28,6 +28,7 @@ def place(desk: Desk, one: Import) -> bool:
         if plan.package is not None:
             deck_ids = [deck.deck_id for deck in decks if deck.deck_id is not None]
             packages.read(desk.db, plan.package.path, plan.package.digest, deck_ids, desk.now)
+            parting.put_away(desk.db, plan.package.path, desk.now)
         importing.keep(desk, one, Plan(decks, plan.settings, plan.package, placed=True))
     return True
 
@@ -41,8 +42,10 @@ def _placed(desk: Desk, one: Import, package: Package | None, at: int, deck: Arr
     origin = deck.name if package is None else packages.origin(package.path, deck.name)
     if deck_id is None:
         deck_id = owned.add(desk.db, one.owner_id, deck.name, origin)
-    elif package is not None:
-        packages.take(desk.db, deck_id, origin)
+    else:
+        parting.goes_on_as(desk.db, deck_id, origin, deck.name)
+    if deck.came and deck.older_id is not None:
+        parting.move(desk.db, deck.came, deck.older_id, deck_id)
     after = bringing.place(desk.db, one.import_id, at, deck_id)
     bringing.put_away(desk.db, deck_id, deck.gone, desk.now)
     bringing.set_media(desk.db, deck_id, deck.media)
@@ -52,7 +55,7 @@ def _placed(desk: Desk, one: Import, package: Package | None, at: int, deck: Arr
     owned.brought_by(desk.db, deck_id, one.import_id)
     if deck.choices is not None and one.owner_id is not None:
         everything.choose_for(desk, deck_id, deck.choices)
-    return replace(deck, deck_id=deck_id, gone=(), media={}, after=after)
+    return replace(deck, deck_id=deck_id, gone=(), media={}, after=after, came=())
 
 
 def learn(desk: Desk, one: Import) -> int:

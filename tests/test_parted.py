@@ -1,0 +1,136 @@
+"""A text that names decks for its entries: sent, in the folder, and where it was read as one deck before."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from bot.decks.arrival import HadCard
+from bot.decks.delimited import decks_of
+from bot.decks.encoded import written
+from bot.decks.having import Having
+from bot.decks.parting import Parting, part
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody
+from tests.decks.anki.samples import PICTURE
+from tests.notebook import memories, notebook
+from tests.people import BotHere, screen_of
+from tests.test_imports import done, kept, sent
+from tests.test_shelf import learns_first_card, looks, offered
+
+WHOLE = "Longest river?;Nile\nHighest peak?;Everest\nRiver of Rome?;Tiber\n"
+HEAD = "#separator:;\n#deck column:3\n"
+PARTED = f"{HEAD}Longest river?;Nile;Geo::Rivers\nHighest peak?;Everest;Geo::Peaks\nRiver of Rome?;Tiber;Geo::Rivers\n"
+
+
+@pytest.fixture(scope="module")
+def deck_files() -> dict[str, str]:
+    return {"words.txt": WHOLE}
+
+
+def decks_of_cards(bot: BotHere) -> dict[str, str]:
+    """Where each card that is in use is, by its answer's first word."""
+    with notebook(bot) as db:
+        rows = db.execute(
+            "select fields, decks.name from cards join decks using (deck_id) where cards.archived_at is null "
+            "and decks.archived_at is null and decks.file <> 'words.txt'"
+        )
+        return {row["fields"].split('"')[3]: row["name"] for row in rows}
+
+
+async def test_a_sent_deck_becomes_those_that_its_file_names(bot: BotHere, anna: Somebody, ben: Somebody) -> None:
+    """What was learned goes with its cards, also for who came by a link; sent again nothing changes."""
+    await sent(anna, WHOLE, "world.txt")
+    await done(anna, "Import")
+    await anna.taps("Study", "Show answer", "Easy", "Not now")
+    await anna.sends("/quiz")
+    await anna.taps("Show answer", "Good")
+    await anna.sends("/decks")
+    await anna.taps("✓ World", "Share")
+    link = anna.sees().text.rpartition("start=")[2].split()[0]
+    await ben.sends(f"/start {link}")
+    before = [memories(bot, anna), memories(bot, ben)]
+    assert len(before[0]) == 2
+    dry = await sent(anna, PARTED, "world.txt")
+    assert dry == screen_of(
+        "world.\u2060txt: 3 cards in 2 decks\nNothing has changed in the cards.\n"
+        "The deck World becomes these 2 decks: what was learned goes with its cards.",
+        "[Import] [Cancel]",
+    )
+    assert (await done(anna, "Import")).labels == ["Geo › Rivers · 2", "Geo › Peaks · 1"]
+    where = {"Nile": "Geo::Rivers", "Everest": "Geo::Peaks", "Tiber": "Geo::Rivers"}
+    assert decks_of_cards(bot) == where
+    assert [memories(bot, anna), memories(bot, ben)] == before
+    mine = ["✓ Geo › Peaks · 1", "✓ Geo › Rivers · 2", "Words · 3"]
+    assert await offered(anna) == mine
+    assert await offered(ben) == mine
+    assert (await sent(anna, PARTED, "world.txt")).text.endswith("Nothing has changed: you have all of it.")
+
+    # Each deck has its own cards: the same question in the other one is another card.
+    changed = PARTED.replace("Everest", "Mount Everest").replace("Tiber;Geo::Rivers", "Tiber;Geo::Peaks")
+    said = (await sent(anna, changed, "all decks.txt")).text
+    assert "1 new · 1 changed (memory kept) · 1 archived" in said
+    await done(anna, "Import")
+    assert decks_of_cards(bot) == {"Nile": "Geo::Rivers", "Mount Everest": "Geo::Peaks", "Tiber": "Geo::Peaks"}
+
+
+async def test_a_file_of_the_folder_becomes_several_and_one_again(
+    bot: BotHere, anna: Somebody, clock: WorldClock, decks_dir: Path
+) -> None:
+    """Its decks are offered in its place, with the pictures beside it, and whoever had it has them."""
+    await learns_first_card(anna, "Words")
+    before = memories(bot, anna)
+    assert len(before) == 1
+    (decks_dir / "nile.png").write_bytes(PICTURE)
+    (decks_dir / "words.txt").write_text(PARTED.replace("Rome?", "Rome?<img src=nile.png>"), "utf-8")
+    await looks(clock)
+    assert await offered(anna) == ["✓ Geo › Peaks · 1", "✓ Geo › Rivers · 2"]
+    assert memories(bot, anna) == before
+    assert len(kept(bot)) == 1
+    assert (await anna.taps("✓ Geo › Rivers · 2", "Look through", "›")).picture
+    await bot.restart()
+    assert await offered(anna) == ["✓ Geo › Peaks · 1", "✓ Geo › Rivers · 2"]
+    (decks_dir / "words.txt").write_text(f"{HEAD};Nile;Geo\n", "utf-8")
+    await looks(clock)
+    assert await offered(anna) == ["✓ Geo › Peaks · 1", "✓ Geo › Rivers · 2"], "a file that cannot be read changes none"
+    (decks_dir / "words.txt").write_text(WHOLE, "utf-8")
+    await looks(clock)
+    assert await offered(anna) == ["Words · 3"]
+    (decks_dir / "words.txt").write_text(PARTED, "utf-8")
+    await looks(clock)
+    assert await offered(anna) == ["✓ Geo › Peaks · 1", "✓ Geo › Rivers · 2"]
+    assert memories(bot, anna) == before
+
+
+def told(*rows: str, archived: bool = False) -> list[HadCard]:
+    """Cards that a deck has, of these rows."""
+    (deck,) = decks_of("\n".join(rows).encode(), "old.txt")
+    return [HadCard(at, written(card, at), archived) for at, card in enumerate(deck.cards, 1)]
+
+
+def parted(had: dict[int, list[HadCard]], *, certain: bool = False, whole: str = "World") -> Parting | None:
+    """What becomes of these cards, by the places of their decks; two are in the file, the older one is behind them."""
+    decks = decks_of(PARTED.encode(), "world.txt")
+    having = Having(defaultdict(list, had), {}, defaultdict(dict))
+    found = part(decks, whole, having, certain=certain)
+    assert 2 not in having.cards
+    return found
+
+
+def test_which_deck_is_an_older_reading_of_a_file() -> None:
+    """One of which the file has half of what is in use; it goes on as the deck that has most of its cards."""
+    strange = ["Who?;She", "When?;Then", "Where?;There"]
+    assert parted({2: told(*WHOLE.splitlines())}) == Parting(0, {1: (2,)})
+    assert parted({2: told("Highest peak?;Everest", "River of Rome?;Po", "Highest peak of all?;Everest")}) is not None
+    assert parted({2: told("Highest peak?;Everest", *strange)}) is None
+    assert parted({2: told("Highest peak?;Everest", *strange)}, certain=True) == Parting(1, {})
+    assert parted({2: told(*strange)}, certain=True) == Parting(0, {})
+    assert parted({}) is None
+
+
+def test_a_deck_that_keeps_the_name_is_parted_once() -> None:
+    """Where one of the decks is called as all of it was, and the others have nothing yet."""
+    whole = told(*WHOLE.splitlines())
+    assert parted({0: whole}, whole="Geo::Rivers") == Parting(0, {1: (2,)})
+    assert parted({0: whole, 1: told("Highest peak?;Everest")}, whole="Geo::Rivers") is None
+    assert parted({1: whole}, whole="Geo::Rivers") is None
