@@ -114,23 +114,6 @@ async def demo(folder: Path, *arguments: str) -> AsyncIterator[Demo]:
             await process.wait()
 
 
-async def test_a_first_card_in_the_demo(tmp_path: Path, decks_dir: Path) -> None:
-    """Within seconds the page is there and the bot answers /start; Ctrl-C ends both, without a word of complaint."""
-    began = time.monotonic()
-    async with demo(tmp_path) as running:
-        async with running.page.get("/") as response:
-            assert (response.status, response.content_type) == (200, "text/html")
-        await running.starts()
-        await running.shows("Capitals · 5")
-        assert time.monotonic() - began < 10
-        assert (await running.world())["bot_runs"] is True
-        assert await running.ends() == 0
-        assert running.process.stderr is not None
-        assert await running.process.stderr.read() == b""
-        with pytest.raises(aiohttp.ClientConnectionError):
-            await running.page.get("/")
-
-
 def loading_bot(demo_id: int) -> int:
     """The demo's other process, as soon as an interrupt makes it do something."""
     bot = int(Path(f"/proc/{demo_id}/task/{demo_id}/children").read_text("ascii"))
@@ -144,15 +127,25 @@ def loading_bot(demo_id: int) -> int:
     raise AssertionError("it never hears an interrupt")
 
 
-async def test_what_a_terminal_sends_while_the_bot_is_loading_is_not_its_own(tmp_path: Path, decks_dir: Path) -> None:
-    """Ctrl-C goes to all of the demo, and a bot that is not ready would answer with a trace: the demo ends it."""
+async def test_a_first_card_in_the_demo(tmp_path: Path, decks_dir: Path) -> None:
+    """Within seconds the page is there and the bot answers /start; Ctrl-C ends both, without a word of complaint.
+
+    A terminal sends it to both: a bot that is still loading would answer with a trace, and leaves it to the demo.
+    """
+    began = time.monotonic()
     async with demo(tmp_path) as running:
         os.kill(loading_bot(running.process.pid), signal.SIGINT)
+        async with running.page.get("/") as response:
+            assert (response.status, response.content_type) == (200, "text/html")
         await running.starts()
         await running.shows("Capitals · 5")
+        assert time.monotonic() - began < 10
+        assert (await running.world())["bot_runs"] is True
         assert await running.ends() == 0
         assert running.process.stderr is not None
         assert await running.process.stderr.read() == b""
+        with pytest.raises(aiohttp.ClientConnectionError):
+            await running.page.get("/")
 
 
 async def test_the_bot_is_dropped_and_started_again(tmp_path: Path, decks_dir: Path) -> None:
