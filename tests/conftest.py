@@ -72,9 +72,11 @@ def decks_dir(tmp_path: Path, deck_files: dict[str, str]) -> Path:
 
 
 @pytest.fixture
-def furnished(tmp_path: Path) -> None:
-    """The bot finds a database when it starts; overridden by modules about how that and its backups come to be."""
-    furnish(tmp_path, START.date())
+def furnished(tmp_path: Path, playground: Playground) -> None:
+    """The bot finds a database when it starts, and is known to Telegram; overridden by modules about how that and its
+    backups come to be.
+    """
+    furnish(tmp_path, START.date(), playground)
 
 
 @pytest.fixture

@@ -2,11 +2,18 @@
 
 import shutil
 
+import pytest
+
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from tests.people import BotHere
 
 SAYING = ("setMyCommands", "setMyDescription", "setMyShortDescription", "setChatMenuButton")
+
+
+@pytest.fixture
+def furnished() -> None:
+    """Nothing is there, so the bot introduces itself."""
 
 
 def said(playground: Playground) -> list[int]:
