@@ -1,4 +1,7 @@
-"""A year of daily pushes through the bot as it runs, where clocks behave worst."""
+"""Daily pushes through the bot as it runs, over the days on which clocks behave worst and the turn of a year.
+
+Every day of many years in every zone is reckoned in tests/study/test_year_of_pushes.py.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,9 +14,10 @@ from tests.conftest import START
 from tests.habits import wall
 
 A_MINUTE = timedelta(minutes=1)
-A_YEAR = 365
-# From March on it holds the day on which one clock or another is set, and the hundredth day is as the last.
-A_SEASON = 100
+OCTOBER = datetime(2026, 10, 1, 9, tzinfo=UTC)
+# From October to the end of March: both days on which a clock is set, and a New Year between them.
+A_WINTER = 170
+# From March on, or about the day in autumn, it holds the one on which a clock is set.
 SIX_WEEKS = 42
 # Who lets two days pass and then taps keeps the daily pushes.
 TAPS_EVERY = 3
@@ -40,13 +44,13 @@ def clocks_change(at: datetime, zone: str) -> bool:
 @pytest.mark.parametrize(
     ("place", "zone", "hour", "begins", "many", "moved"),
     [
-        ("New York", "America/New_York", "02:30", START, A_YEAR, ["03-08 03:00"]),
-        ("Berlin", "Europe/Berlin", "02:30", START, A_SEASON, ["03-29 03:00"]),
-        ("Berlin", "Europe/Berlin", "02:30", datetime(2026, 10, 1, 9, tzinfo=UTC), SIX_WEEKS, []),
-        ("Lord Howe", "Australia/Lord_Howe", "02:15", START, A_SEASON, []),
+        ("New York", "America/New_York", "02:30", OCTOBER, A_WINTER, ["03-14 03:00"]),
+        ("Berlin", "Europe/Berlin", "02:30", START, SIX_WEEKS, ["03-29 03:00"]),
+        ("Berlin", "Europe/Berlin", "02:30", OCTOBER, SIX_WEEKS, []),
+        ("Lord Howe", "Australia/Lord_Howe", "02:15", START, SIX_WEEKS, []),
         ("Lord Howe", "Australia/Lord_Howe", "02:15", datetime(2026, 9, 15, 9, tzinfo=UTC), SIX_WEEKS, ["10-04 02:30"]),
-        ("Kathmandu", "Asia/Kathmandu", "23:45", START, A_SEASON, []),
-        ("Apia", "Pacific/Apia", "20:00", START, A_SEASON, []),
+        ("Kathmandu", "Asia/Kathmandu", "23:45", START, SIX_WEEKS, []),
+        ("Apia", "Pacific/Apia", "20:00", START, SIX_WEEKS, []),
     ],
 )
 async def test_every_day_brings_one_push_at_its_hour(
