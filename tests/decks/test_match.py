@@ -200,14 +200,14 @@ def test_normalised_text_is_what_a_typo_fix_leaves(text, normal):
 
 
 def test_a_large_deck_is_read_again_in_no_time():
-    """20 000 unchanged cards take less than a second, and 2 000 that all changed do not run away."""
-    lines = [f"Question number {n} of many?;The answer is {n * n}, as everybody knows" for n in range(20_000)]
+    """5 000 unchanged cards take less than half a second, and 1 000 that all changed do not run away."""
+    lines = [f"Question number {n} of many?;The answer is {n * n}, as everybody knows" for n in range(5_000)]
     new = cards(lines)
     old = remembered(new)
     began = time.process_time()
-    assert len(match(old, new).kept) == 20_000
-    assert time.process_time() - began < 1
-    changed = cards([f"{line} these days" for line in lines[:2000]])
+    assert len(match(old, new).kept) == 5_000
+    assert time.process_time() - began < 0.5
+    changed = cards([f"{line} these days" for line in lines[:1000]])
     began = time.process_time()
-    assert len(match(old[:2000], changed).kept) == 2000
-    assert time.process_time() - began < 3
+    assert len(match(old[:1000], changed).kept) == 1000
+    assert time.process_time() - began < 0.75
