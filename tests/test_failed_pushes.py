@@ -178,7 +178,9 @@ def claim(desk: Desk, chat_id: int) -> None:
     """The slot that is due there is claimed, and no more."""
     chat = chats.find(desk.db, chat_id)
     assert chat is not None
-    assert claiming.claim(desk, chat) is not None
+    due = claiming.due(desk, chat)
+    assert due is not None
+    claiming.claim(desk, due, "claimed")
 
 
 async def slots(bot: BotHere) -> list[str]:

@@ -7,7 +7,7 @@ from sqlite3 import Connection, Row
 from msgspec import Struct
 
 from bot.storage.chats import to_minute, to_time
-from bot.storage.columns import from_day, from_ms, maybe_from_ms, to_day, to_ms
+from bot.storage.columns import from_day, from_ms, to_day, to_ms
 
 
 class Push(Struct, frozen=True):
@@ -38,41 +38,34 @@ class Lately(Struct, frozen=True):
     """What was claimed of late.
 
     Attributes:
-        done: the slots, snoozed ones left out: they do not count among the day's hours.
-        open: one of all of them did not leave yet, or its arrival is open.
+        taken: all slots.
+        done: those, but for snoozed ones: they do not count among the day's hours.
+        open: one of them did not leave yet, or its arrival is open.
+        sent: the study days on which one went out, with the moment at which the last of them was claimed.
     """
 
+    taken: frozenset[tuple[date, time]]
     done: frozenset[tuple[date, time]]
     open: bool
+    sent: dict[date, datetime]
 
 
-def claim(
-    db: Connection,
-    chat_id: int,
-    day: date,
-    hour: time,
-    state: str,
-    at: datetime,
-    *,
-    extra: bool = False,
-    head: dict[str, object] | None = None,
-) -> Push | None:
-    """The slot, now ours; None if somebody claimed it before, in whatever life of the bot.
-
-    `extra`: a snoozed one. `head`: what its line is to say besides the usual.
-    """
+def claim(db: Connection, push: Push, *, extra: bool = False) -> bool:
+    """Whether the slot is ours: nobody claimed it before, in any life of the bot. `extra`: a snoozed one."""
     taken = db.execute(
-        "insert into pushes (chat_id, day, minute, claimed_at, state, extra, head) "
-        "values (:chat_id, :day, :minute, :at, :state, :extra, :head) on conflict (chat_id, day, minute) do nothing",
+        "insert into pushes (chat_id, day, minute, claimed_at, state, extra, turn_id, head) "
+        "values (:chat_id, :day, :minute, :at, :state, :extra, :turn_id, :head) "
+        "on conflict (chat_id, day, minute) do nothing",
         {
-            **_key(chat_id, day, hour),
-            "at": to_ms(at),
-            "state": state,
+            **_key(push.chat_id, push.day, push.hour),
+            "at": to_ms(push.claimed_at),
+            "state": push.state,
             "extra": int(extra),
-            "head": _text(head),
+            "turn_id": push.turn_id,
+            "head": _text(push.head),
         },
     )
-    return Push(chat_id, day, hour, at, state, None, head or {}) if taken.rowcount == 1 else None
+    return taken.rowcount == 1
 
 
 def cover(db: Connection, chat_id: int, day: date, hour: time) -> None:
@@ -87,11 +80,21 @@ def cover(db: Connection, chat_id: int, day: date, hour: time) -> None:
 def lately(db: Connection, chat_id: int, since: date) -> Lately:
     """What the chat claimed from a study day on."""
     rows = db.execute(
-        "select day, minute, extra, state from pushes where chat_id = :chat_id and day >= :since",
+        "select day, minute, claimed_at, extra, state from pushes where chat_id = :chat_id and day >= :since",
         {"chat_id": chat_id, "since": to_day(since)},
     ).fetchall()
-    done = frozenset([(from_day(day), to_time(minute)) for day, minute, extra, _ in rows if not extra])
-    return Lately(done, any(state in ("claimed", "unsure") for *_, state in rows))
+    taken, done = set[tuple[date, time]](), set[tuple[date, time]]()
+    is_open, sent = False, dict[date, datetime]()
+    for number, minute, claimed_at, extra, state in rows:
+        day, at = from_day(number), from_ms(claimed_at)
+        taken.add((day, to_time(minute)))
+        if not extra:
+            done.add((day, to_time(minute)))
+        if state in ("claimed", "unsure"):
+            is_open = True
+        if state in ("sent", "unsure", "following"):
+            sent[day] = max(at, sent.get(day, at))
+    return Lately(frozenset(taken), frozenset(done), is_open, sent)
 
 
 def find(db: Connection, chat_id: int, day: date, hour: time) -> Push | None:
@@ -119,16 +122,6 @@ def put(db: Connection, push: Push, state: str, turn_id: int, head: dict[str, ob
             "head": _text(head),
         },
     )
-
-
-def sent_on(db: Connection, chat_id: int, day: date) -> datetime | None:
-    """When the last of the chat's pushes of a study day that went out was claimed."""
-    row = db.execute(
-        "select max(claimed_at) as at from pushes "
-        "where chat_id = :chat_id and day = :day and state in ('sent', 'unsure', 'following')",
-        {"chat_id": chat_id, "day": to_day(day)},
-    ).fetchone()
-    return maybe_from_ms(row["at"])
 
 
 def has_newer(db: Connection, push: Push) -> bool:

@@ -1,7 +1,7 @@
 """When a chat's next push comes, worked out anew whenever something changed that it depends on."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.storage import chats, pushes
 from bot.storage.chats import Chat
@@ -32,9 +32,9 @@ def timetable(desk: Desk, chat: Chat) -> Timetable:
 
 
 def lately(desk: Desk, chat: Chat) -> Lately:
-    """The slots claimed from shortly before now on, wherever the chat's study day stands."""
-    since = (chat.next_push_at or desk.now) - timedelta(days=3)
-    return pushes.lately(desk.db, chat.chat_id, min(since, desk.now - timedelta(days=3)).date())
+    """The slots claimed from shortly before now on, wherever the chat's study day stands, and since its last push."""
+    earliest = min(chat.next_push_at or desk.now, desk.now) - timedelta(days=3)
+    return pushes.lately(desk.db, chat.chat_id, min(earliest.date(), chat.last_push_day or date.max))
 
 
 def replan(desk: Desk, chat_id: int) -> None:

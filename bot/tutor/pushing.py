@@ -67,17 +67,19 @@ def put_due(desk: Desk, chat_id: int) -> Put | None:
     chat = chats.find(desk.db, chat_id)
     if chat is None or chat.next_push_at is None or chat.next_push_at > desk.now:
         return None
-    push = claiming.claim(desk, chat)
-    if push is None:
+    due = claiming.due(desk, chat)
+    if due is None:
         return None
     if _plays(desk, chat):
-        pushes.mark(desk.db, push, "here")
+        claiming.claim(desk, due, "here")
         return None
-    opened = _open_turn(desk, chat, push) if not chat.is_group or sleeping.is_awake(desk, chat) else None
+    opened = _open_turn(desk, chat, due.push) if not chat.is_group or sleeping.is_awake(desk, chat) else None
     if opened is None:
-        claiming.brings_nothing(desk, chat, push)
+        claiming.claim(desk, due, "nothing")
         return None
-    return _put(desk, chat, push, opened)
+    said = _said(desk, chat, due.push)
+    push = claiming.claim(desk, due, "sending", opened.turn.turn_id, said)
+    return _put(desk, chat, push, opened, said)
 
 
 def put_again(desk: Desk, push: Push) -> Put | NotYet | None:
@@ -101,16 +103,17 @@ def put_again(desk: Desk, push: Push) -> Put | NotYet | None:
     if opened is None:
         pushes.mark(desk.db, push, "sent" if follows else "nothing")
         return None
-    return _put(desk, chat, current, opened)
+    said = _said(desk, chat, current)
+    pushes.put(desk.db, push, "following" if follows else "sending", opened.turn.turn_id, said)
+    return _put(desk, chat, push, opened, said, follows=follows)
 
 
-def _put(desk: Desk, chat: Chat, push: Push, opened: "_Opened") -> Put:
-    """The slot is being sent with this turn."""
-    turn, said, follows = opened.turn, _said(desk, chat, push), push.state == "unsure"
-    pushes.put(desk.db, push, "following" if follows else "sending", turn.turn_id, said)
+def _put(
+    desk: Desk, chat: Chat, push: Push, opened: "_Opened", said: dict[str, object], *, follows: bool = False
+) -> Put:
+    turn = opened.turn
     view = group.view(desk, turn) if opened.current is None else _private_view(desk, chat, turn, opened.current, said)
-    outcome = Outcome(view, bare=opened.bare, silent=follows)
-    return Put(push, turn.turn_id, outcome, turn.thread_id, opened.closed)
+    return Put(push, turn.turn_id, Outcome(view, bare=opened.bare, silent=follows), turn.thread_id, opened.closed)
 
 
 def _why_not(desk: Desk, chat: Chat, push: Push, quiet_until: datetime) -> str | None:

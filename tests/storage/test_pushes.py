@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage import chats, migrations, pushes, sqlite
+from bot.storage.pushes import Push
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY, HOUR = date(2026, 3, 2), time(9)
@@ -25,10 +26,15 @@ def db(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     db.close()
 
 
+def slot(chat_id: int = ANNA, day: date = DAY, hour: time = HOUR, state: str = "claimed", at: datetime = NOW) -> Push:
+    """A slot that nobody has claimed yet."""
+    return Push(chat_id, day, hour, at, state, None, {})
+
+
 def test_the_first_claim_of_a_slot_wins(db: sqlite3.Connection) -> None:
     """A second claim of the same slot is told no and leaves the first as it was, also years later."""
-    assert pushes.claim(db, ANNA, DAY, HOUR, "claimed", NOW)
-    assert not pushes.claim(db, ANNA, DAY, HOUR, "nothing", NOW.replace(year=2028))
+    assert pushes.claim(db, slot())
+    assert not pushes.claim(db, slot(state="nothing", at=NOW.replace(year=2028)))
     kept = pushes.find(db, ANNA, DAY, HOUR)
     assert kept is not None
     assert (kept.state, kept.claimed_at) == ("claimed", NOW)
@@ -39,12 +45,12 @@ def test_the_first_claim_of_a_slot_wins(db: sqlite3.Connection) -> None:
 )
 def test_another_chat_day_or_hour_is_another_slot(db: sqlite3.Connection, chat_id: int, day: date, hour: time) -> None:
     """A claim concerns its own slot alone."""
-    assert pushes.claim(db, ANNA, DAY, HOUR, "claimed", NOW)
-    assert pushes.claim(db, chat_id, day, hour, "claimed", NOW)
+    assert pushes.claim(db, slot())
+    assert pushes.claim(db, slot(chat_id, day, hour))
 
 
 def test_a_snoozed_push_uses_up_no_hour_of_the_day(db: sqlite3.Connection) -> None:
     """What was put off is claimed like any slot and does not count among the hours that are done."""
-    assert pushes.claim(db, ANNA, DAY, time(10), "claimed", NOW, extra=True)
-    assert pushes.claim(db, ANNA, DAY, HOUR, "claimed", NOW)
+    assert pushes.claim(db, slot(hour=time(10)), extra=True)
+    assert pushes.claim(db, slot())
     assert pushes.lately(db, ANNA, DAY).done == {(DAY, HOUR)}
