@@ -111,8 +111,8 @@ class Deck(Struct, frozen=True):
         slug: a-z, 0-9, `_` and `-`, at most 40 characters; stands in links.
         name: as people read it.
         file: path inside the decks folder, with `/`.
-        columns: how the columns were taken, a sentence.
-        read_as: the encoding that was found by evidence; empty: UTF-8.
+        columns: how the columns were taken, a sentence; empty: another deck of its file tells it.
+        read_as: the encoding that was found by evidence; empty: UTF-8, or likewise.
         parted: its file may hold other decks, too; None: it cannot.
     """
 

@@ -118,7 +118,8 @@ def count(file: Path) -> tuple[int, int]:
 def _about(deck: Deck, of_pictures: Iterable[str]) -> Iterator[str]:
     yield f"{deck.file}: {deck.name}"
     yield _counts(deck)
-    yield deck.columns
+    if deck.columns:
+        yield deck.columns
     if deck.read_as:
         yield f"Read as {deck.read_as}. Look whether its letters are right; saved as UTF-8 there is no doubt."
     yield from of_pictures

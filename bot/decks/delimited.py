@@ -85,8 +85,8 @@ def decks_of(data: bytes, file: str) -> tuple[Deck, ...]:
             file,
             tuple(pile.cards),
             tuple(pile.faults),
-            columns,
-            read_as,
+            columns if pile is filled[0] else "",
+            read_as if pile is filled[0] else "",
             parted,
         )
         for pile in filled

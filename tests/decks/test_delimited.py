@@ -57,6 +57,32 @@ def test_a_date_is_an_answer_in_a_file_of_two_columns():
     ]
 
 
+@pytest.mark.parametrize(
+    ("row", "is_header"),
+    [
+        ("Frage;Antwort", True),
+        ("MOT;Traduction;Exemple", True),
+        ("单词;释义", True),
+        ("質問;答え;タグ", True),
+        ("سؤال;الترجمة", True),
+        ("слово;значення", True),
+        ("câu hỏi;đáp án", True),
+        # Words of two languages, a word twice, and words that are none of a column's: they may be learned.
+        ("pregunta;question", False),
+        ("question;question", False),
+        ("word;Wort", False),
+        ("tag;etiqueta", False),
+        ("depan;belakang", False),
+        ("Antwort;Bedeutung", False),
+        ("Wort", False),
+    ],
+)  # fmt: skip
+def test_a_first_row_that_names_its_columns(row, is_header):
+    """In one of the languages most used; whatever else may be a card is one."""
+    cards = read(f"{row}\nmer;sea;x\nciel;sky;y\n").cards
+    assert len(cards) == (2 if is_header else 3)
+
+
 def test_headers_say_what_the_columns_are():
     """Anki's header lines choose delimiter, columns, tags and id, and are no cards."""
     deck = read(
