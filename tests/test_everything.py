@@ -217,7 +217,7 @@ async def test_another_deckhand_takes_it_back_whole(
         "[Import] [Cancel]", "[With my progress]",
     )  # fmt: skip
     came = await done(anna, "With my progress")
-    assert came.labels == ["Capitals · 5", "Capitals · no longer in it · 1", "Default · 2"]
+    assert came.labels == ["Study", "Capitals · 5", "Capitals · no longer in it · 1", "Default · 2"]
     assert "Your grades and your settings came with it, and you go on from there." in came.text
     assert known(other, anna) == before
     assert differences(other) == ()

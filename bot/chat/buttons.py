@@ -3,17 +3,21 @@
 A payload proves nothing: what it names is checked anew for person, chat and right when it is tapped.
 """
 
+from bot.chat.import_buttons import Import, Pair, StudyImported
 from bot.chat.payloads import LIMIT_BYTES, Tap, kinds, parse
 from bot.chat.round_buttons import Race, RoundJoin, RoundMissed, RoundSet, RoundStart, RoundStop
 
 __all__ = [
     "LIMIT_BYTES",
+    "Import",
+    "Pair",
     "Race",
     "RoundJoin",
     "RoundMissed",
     "RoundSet",
     "RoundStart",
     "RoundStop",
+    "StudyImported",
     "Tap",
     "kinds",
     "parse",
@@ -96,12 +100,6 @@ class Subscribe(Tap, frozen=True, tag="d1"):
     deck_id: int
 
 
-class StudyImported(Tap, frozen=True, tag="di"):
-    """All decks of one's own that came in that file."""
-
-    import_id: int
-
-
 class Leave(Tap, frozen=True, tag="d0"):
     deck_id: int
 
@@ -121,24 +119,6 @@ class Own(Tap, frozen=True, tag="do"):
 
     deck_id: int
     choice: str
-
-
-class Import(Tap, frozen=True, tag="i"):
-    """A file that was sent becomes decks (take; mine: with its progress), does so no longer (drop), or will otherwise:
-    same or new (what looks new), anew or keep (what is known of a card with quite another answer). What looks new may
-    be answered one by one (pairs; there all, none, back).
-    """
-
-    import_id: int
-    what: str
-
-
-class Pair(Tap, frozen=True, tag="ip"):
-    """A card of such a file that looks new, at that place among those, is the one that it may be, or is new."""
-
-    import_id: int
-    place: int
-    same: bool
 
 
 class Export(Tap, frozen=True, tag="x"):

@@ -105,8 +105,7 @@ _STAY = (
 )
 _COLUMNS = ", ".join((*_PLACE, *_TEXT))
 _ADD = (
-    f"insert into cards (deck_id, {_COLUMNS}) select :deck_id, {_COLUMNS} {_NEW} "
-    "and card_id is null order by position"
+    f"insert into cards (deck_id, {_COLUMNS}) select :deck_id, {_COLUMNS} {_NEW} and card_id is null order by position"
 )
 
 
