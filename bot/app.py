@@ -53,7 +53,7 @@ from bot.chat.profile import introduce
 from bot.chat.push import Pusher
 from bot.chat.refusals import read
 from bot.chat.reports import Reports
-from bot.chat.request import Request
+from bot.chat.request import READ_SECONDS, Request
 from bot.chat.round_steps import RoundSteps
 from bot.chat.screens import Screen
 from bot.chat.sleeping import Sleepers
@@ -111,7 +111,8 @@ LONGEST_CATCHING_UP_SECONDS = 20
 class App:
     """The running bot. `start` returns when it asks for updates, `run` when it is told to stop or cannot go on.
 
-    `rates`: how fast it may send. `patience_seconds`: an update that takes longer is put aside.
+    `rates`: how fast it may send. `patience_seconds`: an update that takes longer is put aside. `answer_seconds`: how
+    long Telegram may take to answer.
     """
 
     def __init__(
@@ -120,9 +121,11 @@ class App:
         clock: Clock,
         rates: Rates = TELEGRAM,
         patience_seconds: float = PATIENCE_SECONDS,
+        answer_seconds: float = READ_SECONDS,
     ) -> None:
         self._rates = rates
         self._patience_seconds = patience_seconds
+        self._answer_seconds = answer_seconds
         self._settings = settings
         self._clock = clock
         self._on_exit = contextlib.AsyncExitStack()
@@ -231,7 +234,7 @@ class App:
     async def _greeted(self) -> telegram.Bot:
         """The bot, known to Telegram; waits for as long as Telegram is out of reach."""
         url = self._settings.api_url
-        bot = bot_for(self._settings.token, url)
+        bot = bot_for(self._settings.token, url, self._answer_seconds)
         # However the greeting ends, also by being told to stop.
         self._on_exit.push_async_callback(bot.shutdown)
         seconds = 1
@@ -308,11 +311,11 @@ class App:
             beside.begin(_tell(outbox, admin, line), "a report")
 
 
-def bot_for(token: str, url: str) -> telegram.Bot:
+def bot_for(token: str, url: str, answer_seconds: float = READ_SECONDS) -> telegram.Bot:
     """The bot of that token on the Bot API server at `url`; nothing is asked yet."""
     # The library tells its log where it will call, with the token, as soon as it is made.
     hush()
-    request = Request()
+    request = Request(read_seconds=answer_seconds)
     return telegram.Bot(
         token,
         base_url=f"{url}/bot",

@@ -80,6 +80,7 @@ class BotHere:
         self.decks_dir = decks_dir
         self.extra: dict[str, str] = {}  # more settings, taken at the next start
         self.rates: Any = None  # another pace than Telegram's, taken at the next start
+        self.answer_seconds: float | None = None  # how long Telegram may take to answer, taken at the next start
         self.clock_url = ""  # where its clock is, unless at the playground's own address
         self.app: Any = None
         self._clock: Any = None
@@ -88,6 +89,7 @@ class BotHere:
         """Start it and return when it waits for updates."""
         from bot.app import App
         from bot.chat.pace import TELEGRAM
+        from bot.chat.request import READ_SECONDS
         from bot.clock import FollowedClock
         from bot.settings import load
 
@@ -96,7 +98,9 @@ class BotHere:
         self._clock = FollowedClock(self.clock_url or self.playground.base_url)
         await self._clock.start()
         # Who acts waits until an update is confirmed, so on a busy machine none may be put aside meanwhile.
-        self.app = App(settings, self._clock, self.rates or TELEGRAM, patience_seconds=math.inf)
+        self.app = App(
+            settings, self._clock, self.rates or TELEGRAM, math.inf, answer_seconds=self.answer_seconds or READ_SECONDS
+        )
         with self._clock.busy():
             await self.app.start()
         assert await polls(self.playground, before), "the bot was started and does not ask for updates"

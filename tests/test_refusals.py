@@ -254,9 +254,13 @@ async def test_a_tap_on_the_open_one_says_what_holds(
     assert settled.sees().text == KENYA
 
 
-async def test_a_time_out_is_open(settled: Somebody, ben: Somebody, playground: Playground, clock: WorldClock) -> None:
-    """No answer for five seconds, before the message took effect or after it."""
+async def test_a_time_out_is_open(
+    settled: Somebody, ben: Somebody, playground: Playground, clock: WorldClock, bot: BotHere
+) -> None:
+    """No answer for as long as the bot waits, before the message took effect or after it."""
     await settles(ben)
+    bot.answer_seconds = 1
+    await bot.restart()
     playground.faults.add("sendMessage", "before", "timeout", chat_id=settled.id)
     playground.faults.add("sendMessage", "after", "timeout", chat_id=ben.id)
     anna_came, ben_came = since_now(settled), since_now(ben)
