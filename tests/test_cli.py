@@ -4,7 +4,9 @@ import asyncio
 import re
 import signal
 import sqlite3
+import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +18,7 @@ from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from bot.storage import sqlite
 from bot.storage.errors import DatabaseRefused
-from tests.people import BotHere, BotProcess, environment, surroundings
+from tests.people import BotHere, BotProcess, environment, nursery, surroundings
 
 TOKEN = "123456:AA-a_token_of_nobody"
 
@@ -30,23 +32,16 @@ class Ended:
     err: str
 
 
-async def python(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:
-    """Run Python with no setting but these; it has to end by itself."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, *arguments),
-        cwd=cwd,
-        env={**surroundings(), **(env or {})},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    async with asyncio.timeout(30):
-        out, err = await process.communicate()
-    return Ended(process.returncode or 0, out.decode(), err.decode())
-
-
 async def deckhand(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None) -> Ended:
-    """Run a command of Deckhand."""
-    return await python("-m", "bot", *arguments, cwd=cwd, env=env)
+    """Run a command of Deckhand with no setting but these; it has to end by itself."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        begun = ("-m", "bot", *arguments)
+        child = nursery().bear(begun, {**surroundings(), **(env or {})}, cwd, out.fileno(), err.fileno())
+        async with asyncio.timeout(30):
+            status = await child.wait()
+        for file in (out, err):
+            file.seek(0)
+        return Ended(status, out.read().decode(), err.read().decode())
 
 
 @pytest.fixture
@@ -357,7 +352,9 @@ async def test_on_an_old_sqlite_the_bot_does_not_start(tmp_path: Path, env: dict
     """With a driver that says it is older, the start ends with that line and makes no database."""
     older = "import sqlite3, sys; sqlite3.sqlite_version_info = (3, 36, 0)"
     code = f"{older}\nfrom bot.cli import main; sys.exit(main(['run']))"
-    said = await python("-c", code, cwd=tmp_path, env=env)
-    assert (said.status, said.out) == (2, "")
-    assert re.fullmatch(r"Deckhand needs SQLite 3\.37\.0 [^\n]+\n", said.err)
+    said = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", code], cwd=tmp_path, env={**surroundings(), **env}, capture_output=True
+    )
+    assert (said.returncode, said.stdout) == (2, b"")
+    assert re.fullmatch(rb"Deckhand needs SQLite 3\.37\.0 [^\n]+\n", said.stderr)
     assert not (tmp_path / "deckhand.db").exists()
