@@ -35,6 +35,7 @@ REFUSALS: Mapping[str, str] = {
     "file": "This card stands in",
     "unwritten": SAY.draft_over,
     "lost": SAY.find_lost,
+    "editor": SAY.card_done["not_editor"],
 }
 # When somebody last was here is noted though they may not do what they tried.
 HERE = ("last_tap_at", "ignored_days", "next_push_at")

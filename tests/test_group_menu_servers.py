@@ -63,7 +63,7 @@ async def test_a_link_is_for_who_tapped(group: Group, ben: Somebody, cleo: Someb
     await ben.taps("⋯", chat=group)
     await ben.follows()
     assert (await cleo.starts("menu_1")).text == "This card is no longer asked."
-    assert (await ben.starts("menu_1_edit")).text.startswith("That was taken out")
+    assert (await ben.starts("menu_1_edit")).text.startswith("Only who owns the deck")
     await ben.starts("menu_1")
     await clock.advance(minutes=10)
     assert await ben.taps("Suspend") == MENU

@@ -118,7 +118,7 @@ turn_of_anna,turn_to_come            gone     gone     gone     gone     gone   
 turn_0,turn_१                        gone     gone     gone     gone     gone     gone     closed   gone
 menu_of_the_group                    gone     gone     gone     own      gone     gone     closed   gone
 menu_of_the_group_deck               gone     gone     gone     own      gone     gone     closed   gone
-menu_of_the_group_edit               gone     gone     gone     taken    gone     gone     closed   gone
+menu_of_the_group_edit               gone     gone     gone     editor   gone     gone     closed   gone
 menu_of_anna,menu_to_come,menu_0     gone     gone     gone     gone     gone     gone     closed   gone
 menu_,menu,menu_१                    gone     gone     gone     gone     gone     gone     closed   gone
 turn_-1,turn_1_0,turn_,turn          own      own      own      own      own      own      closed   own
@@ -416,7 +416,7 @@ async def test_start_links(world: World) -> None:
             for name, expected in row.items():
                 before = Before.of(world, name)
                 await world.people[name].starts(payload)
-                before.check("own" if expected in ("gone", "missed", "taken") else expected, payload)
+                before.check("own" if expected in ("gone", "missed", "editor") else expected, payload)
                 before.check_message(expected, payload, world.people[name])
                 answer = "It keeps a ship" in world.people[name].sees().text
                 leads = link in ("turn_of_the_group", "menu_of_the_group")

@@ -97,7 +97,7 @@ def come(desk: Desk, who: Who, turn_id: int, choice: str) -> Outcome:
     card = cards.card(desk.db, turn.card_id)
     if choice == EDIT:
         if editing.editable(desk, who, card.card_id) is None:
-            return Outcome(toast=TakenOut())
+            return Outcome(toast=CardDone("not_editor"))
         return Outcome(editing.question(desk, card, 0, flip.has_looked(desk, turn, who.learner_id)))
     if choice == DECK:
         deck = _deck(desk, who.learner_id, card)
