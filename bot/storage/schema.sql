@@ -269,7 +269,7 @@ create table sessions (
     round_id integer references rounds (round_id) on delete set null   -- over what was missed in a group's round
 ) strict;
 create index sessions_of_chat on sessions (chat_id);
-create index sessions_of_round on sessions (round_id);
+create index sessions_of_round on sessions (round_id) where round_id is not null;
 
 -- A live round of a group: a lobby, then so many cards one after the other, each with its time.
 create table rounds (
@@ -327,12 +327,12 @@ create table turns (
 ) strict;
 -- At most one open turn in a chat: the database holds this, whoever comes first.
 create unique index turns_open on turns (chat_id) where closed_at is null;
-create index turns_of_message on turns (chat_id, message_id);
+create index turns_of_message on turns (chat_id, message_id) where message_id is not null;
 create index turns_of_chat on turns (chat_id, turn_id);   -- the latest, without reading all of them
 create index turns_closing on turns (closes_at) where closed_at is null and closes_at is not null;
 create index turns_of_learner on turns (learner_id);
 create index turns_of_session on turns (session_id);
-create index turns_of_round on turns (round_id);
+create index turns_of_round on turns (round_id) where round_id is not null;
 
 -- Recordings that were sent with a turn, and go with it.
 create table recordings (
@@ -416,6 +416,7 @@ create index reviews_of_card on reviews (learner_id, card_id);
 create index reviews_of_turn on reviews (turn_id);
 -- The same file read twice tells nothing twice.
 create unique index reviews_elsewhere on reviews (learner_id, card_id, at) where elsewhere is not null;
+create index reviews_in_group on reviews (learner_id, day) where kind = 'group';  -- who met something there today
 create index reviews_by_hand on reviews (learner_id, card_id) where kind = 'manual';
 
 -- One row a slot. A key makes it one push for a chat, a study day and an hour.

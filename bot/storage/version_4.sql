@@ -31,4 +31,15 @@ create table played (
 ) strict;
 
 -- Which decks came in one file: they are taken up together.
-alter table decks add column import_id integer
+alter table decks add column import_id integer;
+
+-- Of what most rows have not, an index needs no entry.
+drop index turns_of_message;
+create index turns_of_message on turns (chat_id, message_id) where message_id is not null;
+drop index turns_of_round;
+create index turns_of_round on turns (round_id) where round_id is not null;
+drop index sessions_of_round;
+create index sessions_of_round on sessions (round_id) where round_id is not null;
+
+-- Who met nothing in a group today is told by one look, not by one at each card's log.
+create index reviews_in_group on reviews (learner_id, day) where kind = 'group'

@@ -8,22 +8,27 @@ from bot.storage.columns import from_day, to_day
 from bot.storage.reviews import from_columns
 from bot.study.queue import Candidate
 
-# None that was suspended. Few are, so they are listed once: to look each card up would be slower.
-_ASKED = "not in (select card_id from aside where learner_id = :learner_id and suspended_at is not null)"
+# Most people have put nothing aside: that is asked once, not for each card. Where they have, it is listed once: to look
+# each card up would be slower.
+_NOTHING_ASIDE = "not exists (select 1 from aside where learner_id = :learner_id)"
+_SUSPENDED = "(select card_id from aside where learner_id = :learner_id and suspended_at is not null)"
+_BURIED = "(select card_id from aside where learner_id = :learner_id and buried_day >= :today)"
+_ASKED = f"({_NOTHING_ASIDE} or cards.card_id not in {_SUSPENDED})"
 # Cards of the decks that the learner's own chat has. `:deck` narrows to one (PostgreSQL cannot tell the type of it in
 # `:deck is null`).
 _OWN = (
-    f"cards.archived_at is null and cards.kind <> 'waiting' and cards.card_id {_ASKED} and decks.archived_at is null "  # noqa: S608
+    f"cards.archived_at is null and cards.kind <> 'waiting' and {_ASKED} and decks.archived_at is null "  # noqa: S608
     "and cards.deck_id = coalesce(:deck, cards.deck_id) "
     "and exists (select 1 from subscriptions "
     "where chat_id = :learner_id and deck_id = cards.deck_id and left_at is null)"
 )
 # A card that was buried, or last met in a group, rests that day: it comes tomorrow at the soonest.
 _AWAKE = (
-    "cards.card_id not in (select card_id from aside where learner_id = :learner_id and buried_day >= :today) and "
+    f"({_NOTHING_ASIDE} or cards.card_id not in {_BURIED}) and "  # noqa: S608
+    "(not exists (select 1 from reviews where learner_id = :learner_id and day = :today and kind = 'group') or "
     "coalesce((select reviews.kind from reviews where reviews.learner_id = :learner_id "
     "and reviews.card_id = cards.card_id and reviews.day = :today and reviews.kind <> 'undo' "
-    "order by review_id desc limit 1), '') <> 'group'"
+    "order by review_id desc limit 1), '') <> 'group')"
 )
 _MINE = f"{_OWN} and {_AWAKE}"
 _MET = "select memories.*, note, deck_id, position from memories join cards using (card_id) join decks using (deck_id) "
@@ -51,10 +56,10 @@ def due(db: Connection, learner_id: int, today: date, deck: int | None, most: in
 
 # Retrievability falls with elapsed days ÷ stability alone, so this order is the order of retrievability.
 _NEAREST = "order by (:today - last_day) / stability desc, card_id"
-# Those that were suspended are the nearest of all in the end. Where there are none, no card is looked up for it.
+# Those that were suspended are the nearest of all in the end.
 _WAITS = (
-    "learner_id = :learner_id and due_day <= :today and (not exists "  # noqa: S608
-    f"(select 1 from aside where learner_id = :learner_id and suspended_at is not null) or card_id {_ASKED})"
+    "learner_id = :learner_id and due_day <= :today "
+    f"and ({_NOTHING_ASIDE} or card_id not in {_SUSPENDED})"
 )
 _ANY_BEYOND = f"select 1 from memories where {_WAITS} limit 1 offset :reach"  # noqa: S608
 _DUE = (
@@ -85,7 +90,7 @@ def new(db: Connection, learner_id: int, today: date, deck: int | None, most: in
             continue
         rows = db.execute(
             "select card_id, note, deck_id, position from cards "  # noqa: S608
-            f"where deck_id = :deck and archived_at is null and kind <> 'waiting' and card_id {_ASKED} and {_AWAKE} "
+            f"where deck_id = :deck and archived_at is null and kind <> 'waiting' and {_ASKED} and {_AWAKE} "
             "and not exists (select 1 from memories where learner_id = :learner_id "
             "and memories.card_id = cards.card_id) order by position, card_id limit :most",
             {**_bound(learner_id, today, deck_id), "most": most - len(found)},
@@ -121,7 +126,7 @@ def count_new(db: Connection, learner_id: int, today: date, deck: int | None, mo
         "select count(*) as cards from (select 1 from subscriptions join decks using (deck_id) "  # noqa: S608
         "join cards using (deck_id) where chat_id = :learner_id and left_at is null and decks.archived_at is null "
         "and cards.deck_id = coalesce(:deck, cards.deck_id) and cards.archived_at is null "
-        f"and cards.kind <> 'waiting' and cards.card_id {_ASKED} and {_AWAKE} and not exists (select 1 from memories "
+        f"and cards.kind <> 'waiting' and {_ASKED} and {_AWAKE} and not exists (select 1 from memories "
         "where learner_id = :learner_id and memories.card_id = cards.card_id) limit :most) as found",
         {**_bound(learner_id, today, deck), "most": most},
     ).fetchone()
