@@ -12,7 +12,8 @@ def test_each_rest_is_twice_as_long_as_the_one_before() -> None:
         seconds.append(rests.ends_at("a") - now)
         now = rests.ends_at("a")
     assert seconds == [2.0, 4.0, 7.0, 7.0]
-    assert rests.resting(now - 0.1) == {"a"} and rests.resting(now) == set()
+    assert rests.resting(now - 0.1) == {"a"}
+    assert rests.resting(now) == set()
 
 
 def test_a_longer_rest_is_kept_and_makes_the_next_no_longer() -> None:
