@@ -247,14 +247,16 @@ def last_standing(db: Connection, learner_id: int) -> Review | None:
     return None if row is None else Review.from_row(row)
 
 
-def last_note(db: Connection, learner_id: int) -> str:
-    """What the card of the learner's latest standing grade shares with its siblings; empty if there is none."""
-    row = db.execute(
+def last_notes(db: Connection, learner_id: int, most: int) -> tuple[str, ...]:
+    """What the cards of the learner's latest standing grades share with their siblings, the latest first; empty: they
+    have none.
+    """
+    rows = db.execute(
         f"select note from reviews join cards using (card_id) where learner_id = :learner_id and {_STANDS} "  # noqa: S608
-        "order by review_id desc limit 1",
-        {"learner_id": learner_id},
-    ).fetchone()
-    return "" if row is None else str(row["note"])
+        "order by review_id desc limit :most",
+        {"learner_id": learner_id, "most": most},
+    ).fetchall()
+    return tuple(str(row["note"]) for row in rows)
 
 
 def find(db: Connection, review_id: int) -> Review | None:

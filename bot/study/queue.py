@@ -1,7 +1,7 @@
 """Which card comes next."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 
@@ -12,6 +12,8 @@ from bot.study.memory import Memory, elapsed_days
 
 # When nothing else is left, a card that is being learned comes so much before its moment.
 AHEAD = timedelta(minutes=20)
+# So many cards at least stand between siblings, as far as there are others.
+BETWEEN = 3
 
 
 class Candidate(Struct, frozen=True):
@@ -40,26 +42,28 @@ _USUAL = Limits(new_left=10, reviews_left=200)
 
 
 def queue(
-    candidates: Sequence[Candidate], moment: Moment, limits: Limits, recent_notes: Collection[str] = ()
+    candidates: Sequence[Candidate], moment: Moment, limits: Limits, recent_notes: Sequence[str] = ()
 ) -> tuple[Candidate, ...]:
     """The cards in the order in which they would be asked now.
 
     Learning cards whose moment has come, then due reviews (and learning cards that crossed the rollover), those nearest
     to being forgotten first, then new cards in deck order; only when all that is empty, learning cards due within 20
-    minutes. Siblings are kept apart, also from `recent_notes`, those just asked, as far as other cards allow.
+    minutes. Siblings are kept apart, also from `recent_notes` (those just asked, the latest first), as far as other
+    cards allow: where only siblings of these are left, the one whose note was asked longest ago comes.
     """
     waiting = [(candidate, candidate.memory) for candidate in candidates if candidate.memory is not None]
     learning = _by_moment(waiting, moment.at)
     reviews = _reviews(waiting, moment)[: max(limits.reviews_left, 0)]
-    reviews = _apart(reviews, {learning[-1].note} if learning else set(recent_notes))
-    asked = {candidate.note for candidate in (*learning, *reviews)} | set(recent_notes)
+    reviews = _apart(reviews, (learning[-1].note,) if learning else recent_notes)
+    asked = {candidate.note for candidate in (*learning, *reviews)}
     new = [candidate for candidate in candidates if candidate.memory is None]
-    new = _siblings_last(sorted(new, key=attrgetter("order", "card_id")), asked)[: max(limits.new_left, 0)]
+    new = _siblings_last(sorted(new, key=attrgetter("order", "card_id")), asked, recent_notes)
+    new = new[: max(limits.new_left, 0)]
     return tuple([*learning, *reviews, *new] or _by_moment(waiting, moment.at + AHEAD))
 
 
 def next_card(
-    candidates: Sequence[Candidate], moment: Moment, limits: Limits, recent_notes: Collection[str] = ()
+    candidates: Sequence[Candidate], moment: Moment, limits: Limits, recent_notes: Sequence[str] = ()
 ) -> Candidate | None:
     """The first of the queue; None: nothing is to be asked now."""
     return next(iter(queue(candidates, moment, limits, recent_notes)), None)
@@ -102,43 +106,48 @@ def _reviews(waiting: Sequence[tuple[Candidate, Memory]], moment: Moment) -> lis
     return [entry[-1] for entry in sorted(due, key=lambda entry: entry[:-1])]
 
 
-def _siblings_last(cards: Sequence[Candidate], asked: set[str]) -> list[Candidate]:
-    """The cards in their order, but the siblings of one asked before at the end."""
+def _siblings_last(cards: Sequence[Candidate], asked: set[str], recent: Sequence[str]) -> list[Candidate]:
+    """The cards in their order, but the siblings of one asked before at the end, of the latest behind all others."""
     first: list[Candidate] = []
     last: list[Candidate] = []
-    seen = set(asked)
+    seen = asked | set(recent)
     for card in cards:
         (last if card.note and card.note in seen else first).append(card)
         seen.add(card.note)
+    last.sort(key=lambda card: -recent.index(card.note) if card.note in recent else -len(recent))
     return first + last
 
 
-def _apart(cards: Sequence[Candidate], before: set[str]) -> list[Candidate]:
-    """The cards in their order, siblings moved apart while another can stand between; none of `before` comes first."""
+def _apart(cards: Sequence[Candidate], before: Sequence[str]) -> list[Candidate]:
+    """The cards in their order, siblings moved apart while another can stand between; none of `before` comes first, of
+    its first ones as many as can be.
+    """
     left = list(cards)
     families = Counter([card.note for card in cards if card.note])
     largest = max(families.values(), default=0)
-    if largest < 2 and before.isdisjoint(families):
+    if largest < 2 and families.keys().isdisjoint(before):
         # No siblings among them.
         return left
     apart: list[Candidate] = []
     while left:
         # A family that makes up more than half of what is left has to come now, or two of it would meet at the end.
         crowded = (note for note in families if 2 * families[note] > len(left)) if 2 * largest > len(left) else ()
-        must = next((note for note in crowded if note not in before), None)
+        must = next((note for note in crowded if note not in before[:1]), None)
         card = left.pop(_next_place(left, must, before))
         if card.note:
             families[card.note] -= 1
-        before = {card.note}
+        before = (card.note,)
         apart.append(card)
     return apart
 
 
-def _next_place(left: Sequence[Candidate], must: str | None, before: set[str]) -> int:
-    """The place of the first card that may come now; 0 if only siblings of those before are left."""
-    may = (
-        place
-        for place, card in enumerate(left)
-        if (card.note == must if must else not card.note or card.note not in before)
-    )
-    return next(may, 0)
+def _next_place(left: Sequence[Candidate], must: str | None, before: Sequence[str]) -> int:
+    """The place of the first card that may come now; 0 if only siblings of the one before are left."""
+    if must:
+        return next(place for place, card in enumerate(left) if card.note == must)
+    for count in range(len(before), 0, -1):
+        held = before[:count]
+        for place, card in enumerate(left):
+            if not card.note or card.note not in held:
+                return place
+    return 0

@@ -141,11 +141,9 @@ def next_turn(
     current: Session,
     message: Message | None,
     lead: Lead | None = None,
-    graded: StoredCard | None = None,
 ) -> Outcome:
-    """The session's next turn, opened, or its summary. `graded`: the card of the learner's last grade, if at hand."""
-    recent = reviews.last_note(desk.db, learner.learner_id) if graded is None else graded.note
-    card_id = _choose(desk, learner, current, recent)
+    """The session's next turn, opened, or its summary."""
+    card_id = _choose(desk, learner, current)
     if card_id is None:
         sessions.end(desk.db, current.session_id, desk.now)
         planning.replan(desk, current.chat_id)
@@ -163,7 +161,7 @@ def next_turn(
     return Outcome(shown if lead is None else replace(shown, lead=lead), message)
 
 
-def _choose(desk: Desk, learner: Learner, current: Session, recent: str) -> int | None:
+def _choose(desk: Desk, learner: Learner, current: Session) -> int | None:
     if current.reason == "ahead":
         return _choose_ahead(desk, learner, current)
     limits = desk.limits(learner)
@@ -174,7 +172,8 @@ def _choose(desk: Desk, learner: Learner, current: Session, recent: str) -> int 
         candidates = [candidate for candidate in all_of_them if candidate.card_id in seen]
     else:
         candidates = _first_in_line(desk, learner, current.deck_id, limits)
-    chosen = queue.next_card(candidates, learner.moment, limits, (recent,))
+    recent = reviews.last_notes(desk.db, learner.learner_id, queue.BETWEEN)
+    chosen = queue.next_card(candidates, learner.moment, limits, recent)
     return None if chosen is None else chosen.card_id
 
 
@@ -248,7 +247,7 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
     asked = _first_question(desk, learner, _get(desk, turn_id)) if fresh else None
     if asked is not None:
         return Outcome(asked, message, bare)
-    outcome = next_turn(desk, learner, current, message, graded=there.card)
+    outcome = next_turn(desk, learner, current, message)
     return outcome if not bare else replace(outcome, bare=bare)
 
 
