@@ -69,6 +69,8 @@ async def a_lively_day(anna: Somebody, ben: Somebody, group: Group, clock: World
     for words in ("/settings", "/decks", "/help", "/undo", "/pizza", "Timbuktu", "/start deck_capitals"):
         await anna.sends(words)
     await anna.sends("/settings")
+    # So many words at once wait for the chat's pace.
+    await clock.advance(minutes=1)
     await anna.taps("Hours", "20:00")
     await clock.advance(hours=12)
     await anna.taps("Show answer", "Again")
