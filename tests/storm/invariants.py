@@ -251,7 +251,7 @@ def _covered(stage: Stage) -> Iterator[str]:
     """Nobody has something in place of a group's card that leads nowhere."""
     for name, somebody in stage.people.items():
         for message in somebody.view(stage.group).messages() if stage.group is not None else ():
-            if message.text == English.one_moment and not message.rows:
+            if message.text == English.one_moment and message.replaces and not message.rows:
                 yield f"{name} sees a moment that nothing follows, in place of message {message.place}"
 
 

@@ -17,6 +17,7 @@ AGAIN = (FIRST[0], (FIRST[1][0], "In an ocean"), ("Where does river {n}-9 end?",
 # Cards of somebody's that are said to be wrong; cards that somebody said are wrong, and that were mended.
 WRONG = "select 1 from complaints join cards using (card_id) join decks using (deck_id) where owner_id = ?"
 MENDED = "select 1 from complaints where learner_id = ? and settled_at is not null"
+TAKE_BACK = "ab:"
 WORD = "Which word has number {n}?"
 
 
@@ -24,11 +25,14 @@ WORD = "Which word has number {n}?"
 
 
 def has(front: str, times: int) -> Kept:
-    """So many cards say that, and are in their decks."""
+    """So many cards say that, and are in their decks, but for those that were taken back."""
 
     def kept(stage: Stage, number: int) -> bool:
-        query = "select count(*) from cards where instr(fields, ?) and archived_at is null"
-        return bool(stage.rows(query, front.format(n=number))[0][0] == times)
+        rows = stage.rows("select card_id, archived_at from cards where instr(fields, ?)", front.format(n=number))
+        taken_back = {data for _, _, data in stage.tapped if data.startswith(TAKE_BACK)}
+        there = [f"{TAKE_BACK}{card_id}" for card_id, archived_at in rows if archived_at is None]
+        gone = [f"{TAKE_BACK}{card_id}" for card_id, archived_at in rows if archived_at is not None]
+        return len(there) + len(taken_back.intersection(gone)) * bool(times) == times
 
     return kept
 
