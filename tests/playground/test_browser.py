@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, async_playwright, expect
 
 from bot.playground.demo_world import furnish
 from bot.playground.page import add_page
@@ -171,26 +171,51 @@ async def bot(playground: Playground) -> AsyncIterator[LittleBot]:
     await playground.stop()
 
 
+Pages = dict[tuple[tuple[str, str], ...], list[Page]]
+
+
+@pytest.fixture(scope="module")
+def idle_pages(browser: Browser) -> Pages:
+    """Pages that no test has open, by how they were made: a new one costs a process and most of a second."""
+    return {}
+
+
 @pytest_asyncio.fixture(loop_scope="module")
-async def open_page(browser: Browser, playground: Playground, bot: LittleBot) -> AsyncIterator[Open]:
+async def open_page(browser: Browser, idle_pages: Pages, playground: Playground, bot: LittleBot) -> AsyncIterator[Open]:
     """Opens the page on a phone or a desk; at the end nothing may stand in the browser's console."""
     complaints: list[str] = []
-    contexts = []
+    opened: list[tuple[list[Page], Page]] = []
 
-    async def opened(size: dict[str, int] = PHONE, **options: str) -> Page:
-        context = await browser.new_context(viewport=size, timezone_id="Europe/Berlin", **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        context.set_default_timeout(WAIT_MS)
-        page = await context.new_page()
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+    def said(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def broke(error: Error) -> None:
+        complaints.append(str(error))
+
+    async def open_one(size: dict[str, int] = PHONE, **options: str) -> Page:
+        idle = idle_pages.setdefault(tuple(sorted(options.items())), [])
+        if idle:
+            page = idle.pop()
+        else:
+            context = await browser.new_context(timezone_id="Europe/Berlin", **options)  # type: ignore[arg-type]
+            context.set_default_timeout(WAIT_MS)
+            page = await context.new_page()
+        opened.append((idle, page))
+        page.on("console", said)
+        page.on("pageerror", broke)
+        await page.set_viewport_size(size)  # type: ignore[arg-type]
         await page.goto(f"{playground.base_url}/")
         await expect(page.locator("#chat-list button").first).to_be_visible()
         return page
 
-    yield opened
-    for context in contexts:
-        await context.close()
+    yield open_one
+    for idle, page in opened:
+        await page.evaluate("sessionStorage.clear()")
+        await page.goto("about:blank")
+        page.remove_listener("console", said)
+        page.remove_listener("pageerror", broke)
+        idle.append(page)
     assert [said for said in complaints if not EXPECTED.search(said)] == []
 
 
