@@ -56,6 +56,10 @@ class Hearing:
         over = [page for page in pages if page.page_id in bare or (page.page_id == drawn and page.card_id != shown)]
         await self._take_away(over)
 
+    def has_some(self, chat_id: int) -> bool:
+        """Whether there are any in a chat."""
+        return chat_id in self._pages
+
     async def end(self, chat_id: int) -> None:
         """Take away all there is in a chat."""
         await self._take_away(self._pages.get(chat_id, frozenset()))

@@ -191,17 +191,16 @@ class Pusher:
             self._beside.begin(group.draw_closed(self._c, put.closed), "a closed turn")
 
     async def _complete(self, left: "_Left") -> None:
-        put, delivery = left.put, left.delivery
+        put, delivery, chat_id = left.put, left.delivery, left.put.push.chat_id
         if put.outcome.bare and isinstance(delivery, Sent):
             # Before the other message loses its buttons: the process may die in between.
             await self._c.do(stands_in, put.turn_id, Message(delivery.message_id, delivery.media))
-        await self._c.strip(left.put.push.chat_id, put.outcome)
+        await self._c.strip(chat_id, put.outcome)
         await self._came_of_it(put.turn_id, delivery)
         if put.outcome.view is not None and isinstance(delivery, Sent):
             await self._c.closed_meanwhile(put.outcome.view)
-            self._beside.begin(
-                self._c.sounds.follow(left.put.push.chat_id, put.outcome.view), "what is heard with a push"
-            )
+            if not self._c.sounds.is_silent(chat_id, put.outcome.view):
+                self._beside.begin(self._c.sounds.follow(chat_id, put.outcome.view), "what is heard with a push")
 
     def _rest(self, key: Key, seconds: float = 0.0) -> None:
         self._rests.begin(key, self._c.clock.passed(), seconds)

@@ -60,6 +60,10 @@ class Sounds:
         for chat_id in dict.fromkeys(over):
             await self.follow(chat_id, None)
 
+    def is_silent(self, chat_id: int, view: View | None) -> bool:
+        """Whether nothing can be heard in a chat, nor in what was drawn there: `follow` has nothing to do then."""
+        return _drawn(view) is None and chat_id not in self._standing and not self.pages.has_some(chat_id)
+
     async def follow(self, chat_id: int, view: View | None) -> None:
         """Send what belongs to the turn that was drawn in a chat, and take away what belongs to no open one."""
         if isinstance(view, TurnView):
