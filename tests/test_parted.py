@@ -57,7 +57,7 @@ async def test_a_sent_deck_becomes_those_that_its_file_names(bot: BotHere, anna:
         "The deck World becomes these 2 decks: what was learned goes with its cards.",
         "[Import] [Cancel]",
     )
-    assert (await done(anna, "Import")).labels == ["Geo › Rivers · 2", "Geo › Peaks · 1"]
+    assert (await done(anna, "Import")).labels == ["Study", "Geo › Rivers · 2", "Geo › Peaks · 1"]
     where = {"Nile": "Geo::Rivers", "Everest": "Geo::Peaks", "Tiber": "Geo::Rivers"}
     assert decks_of_cards(bot) == where
     assert [memories(bot, anna), memories(bot, ben)] == before

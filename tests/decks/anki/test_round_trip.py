@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.names import of_deck
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from tests.decks.anki.samples import MEDIA, PICTURE, Sample
@@ -41,7 +42,7 @@ async def test_anki_has_back_what_it_gave(bot: BotHere, anna: Somebody, sample: 
     col = collection(tmp_path)
     try:
         for deck in DECKS:
-            name, data = await exported(anna, f"{deck} · ", "Anki package with my progress")
+            name, data = await exported(anna, f"{of_deck(deck)} · ", "Anki package with my progress")
             (tmp_path / name).write_bytes(data)
             assert not taken(col, tmp_path / name).conflicting
         cards = cards_of(col)
