@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from bot.chat.beside import Beside
 from bot.chat.outbox import Unsure, is_worth_again
-from bot.chat.pace import Urgency
+from bot.chat.pace import Permit, Urgency
 from bot.chat.rests import Rests
 from bot.chat.talk import Context
 from bot.storage.notices import Notice
@@ -16,14 +16,15 @@ LONGEST_REST_SECONDS = 3600.0
 
 
 async def tell(c: Context, notices: Iterable[Notice]) -> None:
-    """Tell these now, as far as Telegram takes them."""
+    """Tell these now, as far as the pace allows and Telegram takes them; the others are told by `Untold`."""
     for notice in notices:
-        await _told(c, notice)
+        permit = c.outbox.permit_now(notice.chat_id, Urgency.ANSWER, new=True)
+        if permit is not None:
+            await _told(c, notice, permit)
 
 
-async def _told(c: Context, notice: Notice) -> bool:
+async def _told(c: Context, notice: Notice, permit: Permit) -> bool:
     """Whether it need not be tried again."""
-    permit = await c.outbox.permit(notice.chat_id, Urgency.PUSH, new=True)
     letter = await c.do(telling.begin, notice)
     if letter is None:
         c.outbox.give_back(permit)
@@ -64,7 +65,8 @@ class Untold:
 
     async def _tell(self, notice: Notice) -> None:
         try:
-            if await _told(self._c, notice):
+            permit = await self._c.outbox.permit(notice.chat_id, Urgency.PUSH, new=True)
+            if await _told(self._c, notice, permit):
                 self._rests.over(notice)
             else:
                 self._rests.begin(notice, self._c.clock.passed())
