@@ -16,8 +16,8 @@ from bot.playground.people import Person
 from bot.playground.server import Playground
 from bot.playground.values import Chat, Message
 from tests.playground.client import client as bots_client
+from tests.playground.made import png
 from tests.playground.test_page import PAGE, act
-from tests.playground.test_validation import png
 from tests.recordings import mp3, opus
 
 

@@ -13,7 +13,7 @@ from bot.playground.server import Playground
 from bot.playground.values import Server
 from tests.people import screen_of
 from tests.playground.client import Client, client
-from tests.playground.test_validation import png
+from tests.playground.made import png
 
 SHOW = {"inline_keyboard": [[{"text": "Show answer", "callback_data": "show"}]]}
 EVERYTHING = """\
