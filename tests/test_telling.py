@@ -19,7 +19,7 @@ from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Who
 from bot.tutor.telling import Letter
 from tests.habits import settles
-from tests.notebook import notebook
+from tests.notebook import notebook, tables_naming
 from tests.people import BotHere, BotProcess
 from tests.test_crashes import does
 
@@ -89,6 +89,12 @@ async def test_told_once_telegram_takes_it(bot: BotHere, anna: Somebody, boss: S
     assert told(anna, MENDED) == []
     with notebook(bot) as db:
         assert db.execute("select * from notices").fetchall() == []
+    # Nothing of it outlives whom it names.
+    with closing(sqlite.writer(bot.folder / "deckhand.db")) as db:
+        db.execute("insert into notices values (1, ?, 'mended', 'following')", (anna.id,))
+    await anna.sends("/forget")
+    await anna.taps("Erase everything")
+    assert tables_naming(bot, anna.id) == []
 
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
