@@ -12,6 +12,7 @@ from bot.chat.bringing import Bringing, Over, Part, Refused, Wishes
 from bot.chat.import_texts import LINES_SHOWN
 from bot.chat.imports import INCOMING, media_beside
 from bot.chat.intake import NotRead
+from bot.chat.names import of_deck
 from bot.chat.texts import English
 from bot.clock import Clock
 from bot.decks.arrival import Counts
@@ -121,7 +122,7 @@ def _dry_run(asked: Asked, counts: Counts) -> str:
 
 
 def _result(asked: Asked, decks: tuple[StoredDeck, ...]) -> str:
-    lines = [f"{deck.name}: {deck.cards:,} cards" for deck in decks[:_DECKS_SHOWN]]
+    lines = [f"{of_deck(deck.name)}: {deck.cards:,} cards" for deck in decks[:_DECKS_SHOWN]]
     more = [f"And {len(decks) - _DECKS_SHOWN} more decks."] if len(decks) > _DECKS_SHOWN else []
     whom = "Everybody is offered" if asked.owner_id is None else f"{asked.owner_id} has"
     return "\n".join([*lines, *more, f"{whom} {'it' if len(decks) == 1 else 'them'} from now on."])
