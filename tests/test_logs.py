@@ -88,7 +88,7 @@ async def heard_in_the_end(playground: Playground, clock: WorldClock, update: in
     """Let time pass until the bot, which waits before it tries again, is done with an update."""
     updates = playground.world.updates
     for _ in range(20):
-        if await updates.confirmed.until(lambda: updates.is_confirmed(update), 0.5):
+        if await updates.confirmed.until(lambda: updates.is_confirmed(update), 0.1):
             return
         await clock.advance(seconds=5)
     raise AssertionError("the bot did not recover")
