@@ -5,7 +5,7 @@ import pytest
 from bot.chat import buttons
 from bot.playground import acts
 from bot.playground.clock import WorldClock
-from bot.playground.people import Group, Somebody, heard
+from bot.playground.people import Somebody, heard
 from tests.habits import settles, until
 from tests.notebook import differences, log, notebook, open_turns
 from tests.people import CAPITALS, BotHere, screen_of
@@ -140,13 +140,6 @@ async def test_marked_as_wrong_once(bot: BotHere, settled: Somebody) -> None:
     with notebook(bot) as db:
         assert [row["settled_at"] is None for row in db.execute("select * from complaints")] == [False]
     assert (await settled.taps("See the card")).text.endswith("Lima\n\nnew")
-
-
-async def test_a_group_has_no_menu(group: Group, ben: Somebody) -> None:
-    """What can be done with a card is each member's own, in private."""
-    assert not (await ben.sends("/quiz", group)).menu
-    await ben.taps("Show answer", chat=group)
-    assert not any(screen.menu for screen in [*group.sees_all(), *ben.sees_all(group)])
 
 
 async def test_a_turn_names_its_own_card(bot: BotHere, settled: Somebody) -> None:
