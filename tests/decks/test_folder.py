@@ -68,6 +68,7 @@ def test_deck_files_are_found(tmp_path):
         "h.markdown",
         "j.apkg",
         "k.COLPKG",
+        "m.zip",
         "sub/c.tsv",
     ]
     status = (tmp_path / "a.txt").stat()

@@ -57,10 +57,11 @@ def test_a_card_whose_mask_is_unclear_is_left_out(tmp_path, front, back, said):
 def test_a_picture_that_cannot_be_covered_is_named(tmp_path, picture, said):
     """And nothing of it is left in the folder."""
     path = package(tmp_path, RECT, picture=picture)
-    lines, _ = about(path)
+    checked, folder = tmp_path / "checked", tmp_path / "unpacked"
+    for each in (checked, folder):
+        each.mkdir()
+    lines, _, _ = about(path, path.name, checked, Limits())
     assert f"a picture with masks cannot be drawn: {said}" in lines[-1]
-    folder = tmp_path / "unpacked"
-    folder.mkdir()
     with open_package(path, folder, Limits()) as (package_, read):
         assert draw(package_, read.masked, folder)[0] == {}
         assert [left.name for left in folder.iterdir()] == ["collection.db"]
