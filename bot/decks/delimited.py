@@ -1,34 +1,23 @@
 """A text file → its decks, or an error with file and line."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
-from msgspec import Struct, field
-
 from bot.decks.anki.stock import Reverse, reverse_of
-from bot.decks.card import Card, Deck, Fault, Parted, within_a_deck
+from bot.decks.card import Deck, Fault, Parted, within_a_deck
 from bot.decks.column_names import Role
 from bot.decks.encoding import text_of
 from bot.decks.entries import SPOKEN, Entry, Layout, cards_of, entry_of, notetype_of
 from bot.decks.headers import Headers, names_columns, read_headers, roles_of
+from bot.decks.piles import Piles
 from bot.decks.records import ONE_COLUMN, Record, common_count, find_delimiter, records
-from bot.decks.textfile import lines_of, no_card, one_line, readable, repeats, slug_of, without_overlong
+from bot.decks.textfile import lines_of, one_line, readable, without_overlong
 
 _LONGEST_SEPARATOR = 40
 _LONGEST_NAME = 60
 # Marks that hardly stand in prose.
 _NAMED = {"tab": "\t", "pipe": "|", "semicolon": ";"}
-
-
-class _Pile(Struct):
-    """What belongs to one deck of a file, so far."""
-
-    name: str
-    cards: list[Card] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    seen: dict[tuple[str, ...], int] = field(default_factory=dict)
 
 
 def parse(data: bytes, file: str) -> Deck:
@@ -53,49 +42,21 @@ def decks_of(data: bytes, file: str) -> tuple[Deck, ...]:
     layout, found = _layout(lines, headers, file)
     faults += [*_header_faults(layout), *_column_faults(layout, found)]
     whole = headers.deck or readable(PurePosixPath(file).stem)
-    piles: dict[str, _Pile] = {}
+    piles = Piles(file)
     others: Counter[str] = Counter()
     characters = 0
     for record in found:
         entry = entry_of(record, layout)
-        pile = piles.setdefault(_known_by(entry.deck or whole), _Pile(entry.deck or whole))
+        pile = piles.of(entry.deck or whole)
         pile.faults += _record_faults(record, layout)
         characters += entry.characters
         within_a_deck(characters, file, record.line)
         for card in cards_of(entry, layout):
-            if isinstance(card, Fault):
-                pile.faults.append(card)
-            else:
-                pile.faults += repeats(card, pile.seen, file)
-                pile.cards.append(card)
+            pile.add(card, file)
         others.update(_of_another_type(entry, layout))
     faults += _type_faults(others, file)
-    filled = [pile for pile in piles.values() if pile.cards]
-    faults += [fault for pile in piles.values() if not pile.cards for fault in pile.faults]
-    if not filled:
-        raise no_card(faults, file)
-    # What is of the file as a whole is told with its first deck.
-    filled[0].faults[:0] = faults
     parted = Parted(whole) if Role.DECK in layout.roles else None
-    columns, read_as = _columns_sentence(layout), decoded.read_as
-    return tuple(
-        Deck(
-            slug_of(f"{pile.name.replace('/', '-')}.txt" if parted else file),
-            pile.name,
-            file,
-            tuple(pile.cards),
-            tuple(pile.faults),
-            columns if pile is filled[0] else "",
-            read_as if pile is filled[0] else "",
-            parted,
-        )
-        for pile in filled
-    )
-
-
-def _known_by(name: str) -> str:
-    """As Anki takes two names for those of one deck."""
-    return unicodedata.normalize("NFC", name).casefold()
+    return piles.decks(faults, _columns_sentence(layout), decoded.read_as, parted)
 
 
 def _layout(lines: Sequence[str], headers: Headers, file: str) -> tuple[Layout, list[Record]]:
