@@ -67,14 +67,21 @@ def dotted(node: ast.AST) -> str:
     return ""
 
 
-def uses(path: Path, pattern: str) -> list[str]:
-    """The dotted names in a file, and what it imports under a short name, that match the pattern whole."""
-    tree = tree_of(path)
-    found = [dotted(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom):
+@functools.cache
+def names_in(path: Path) -> list[str]:
+    """The dotted names in a file, and what it imports under a short name."""
+    found = []
+    for node in ast.walk(tree_of(path)):
+        if isinstance(node, ast.Attribute):
+            found.append(dotted(node))
+        elif isinstance(node, ast.ImportFrom):
             found += [f"{node.module}.{alias.name}" for alias in node.names]
-    return [name for name in found if re.fullmatch(pattern, name)]
+    return found
+
+
+def uses(path: Path, pattern: str) -> list[str]:
+    """Those of its names that match the pattern whole."""
+    return [name for name in names_in(path) if re.fullmatch(pattern, name)]
 
 
 def pairs(places: dict[str, list[str]]) -> dict[str, list[str]]:

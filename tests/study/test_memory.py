@@ -1,9 +1,7 @@
 """The memory model, against the numbers that two FSRS libraries agree on."""
 
-import ast
 import time
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 from timeit import timeit
 
 import pytest
@@ -246,16 +244,3 @@ def test_new_cards_do_not_wait(monkeypatch):
     monkeypatch.setattr(time, "sleep", refuse)
     assert strengthened(None, 0, Grade.GOOD) == strengthened(None, 5, Grade.GOOD)
     assert retrievability(in_review(), date(2026, 4, 1), Policy()) < 0.9
-
-
-def test_one_module_knows_the_library():
-    """Nothing but memory.py imports `fsrs`."""
-    users = set()
-    root = Path(__file__).parents[2] / "bot"
-    for path in root.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if any(name.split(".")[0] == "fsrs" for name in names):
-                users.add(path.relative_to(root).as_posix())
-    assert users == {"study/memory.py"}
