@@ -14,9 +14,11 @@ from tests.notebook import differences, notebook
 from tests.people import BotHere, BotProcess
 from tests.test_imports import done, sent
 
-CARDS = 600
-ARRIVED = "select count(*) from arriving"
+CARDS = 400
 PLACED = "select count(*) from cards where deck_id = 2"
+# Those that arrive are seen even if all is done before anybody looks.
+ARRIVED = f"select count(*) + ({PLACED}) from arriving"
+WAITING = "select count(*) from arriving"
 MET = "select count(*) from memories"
 
 
@@ -36,23 +38,26 @@ async def test_killed_in_the_middle_of_an_import(
     """
     await bot.stop()
     await bot_process.start()
-    await sent(anna, package(tmp_path / "made.db", CARDS, CARDS), "big.apkg")
+    await sent(anna, package(tmp_path / "made.db", CARDS, 5 * CARDS), "big.apkg")
     anna.taps_unheard("With my progress")
     async with asyncio.timeout(30):
         await asyncio.to_thread(until_there, bot.folder / "deckhand.db", counted)
     await bot_process.kill()
     with notebook(bot) as db:
         assert db.execute(PLACED).fetchone()[0] in (0, CARDS)
-        assert db.execute(MET).fetchone()[0] < CARDS
+        is_done = not db.execute("select 1 from imports").fetchone()
     await bot.start()
     await clock.advance(seconds=1)
     with notebook(bot) as db:
         kept = db.execute(PLACED).fetchone()[0]
         # The last of them may have arrived before it died.
         assert kept in ((0, CARDS) if counted == ARRIVED else (CARDS,))
-        assert (db.execute(MET).fetchone()[0], db.execute(ARRIVED).fetchone()[0]) == (kept, 0)
+        assert (db.execute(MET).fetchone()[0], db.execute(WAITING).fetchone()[0]) == (kept, 0)
     assert differences(bot) == ()
-    if kept:
+    if is_done:
+        # On a machine with much else to do. Whether it died before it said so is open.
+        assert kept
+    elif kept:
         assert anna.sees().text.startswith(f"Big is yours: {CARDS} cards. Your progress is in it")
     else:
         assert anna.sees().labels == ["Cancel"]
