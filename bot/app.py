@@ -172,8 +172,7 @@ class App:
         indexing = Indexing(context)
         beside.begin(indexing.begin(), "reading cards for /find")
         pusher, sleepers = Pusher(context, beside, faults), Sleepers(context, beside)
-        untold = Untold(context, beside)
-        await untold.begin()
+        await context.untold.begin()
         dispatch = Dispatch(context, TAPS, self._settings.allowed)
         inbox = Inbox(tutor, self._clock)
         updates = Updates(
@@ -186,13 +185,13 @@ class App:
             patience_seconds=self._patience_seconds,
         )
         beats, backups = Beats(self._clock, faults), Backups(database, self._clock, reports.tell)
-        self._on_exit.push_async_callback(_finish, outbox, updates, pusher, beats, backups)
+        self._on_exit.push_async_callback(_finish, outbox, updates, pusher, context.untold, beats, backups)
         self._polling = asyncio.create_task(updates.run())
         await self._caught_up(updates, self._polling)
         await pusher.start()
         beats.every(TICK_SECONDS, "tick", functools.partial(_tick, pusher, sleepers))
         beats.every(TICK_SECONDS, "tidying of groups", functools.partial(flip.tidy, context))
-        beats.every(TICK_SECONDS, "telling of cards", untold.look)
+        beats.every(TICK_SECONDS, "telling of cards", context.untold.look)
         beats.every(TICK_SECONDS, "rounds", RoundSteps(context, beside).tick)
         beats.every(LOOK_SECONDS, "look", shelf.look)
         beats.every(TICK_SECONDS, "reading of cards for /find", indexing.look)
@@ -294,6 +293,7 @@ class App:
             boards=boards,
             tallies=tallies,
             ephemerals=Ephemerals(bot, outbox, self._clock, say.one_moment, lambda: _losses(bot)),
+            untold=Untold(outbox, tutor, self._clock, lambda view: context.screen(view), beside.begin),
             commands=COMMANDS,
             admins=self._settings.admins,
         )
@@ -350,10 +350,13 @@ async def _tick(pusher: Pusher, sleepers: Sleepers) -> None:
     await sleepers.look()
 
 
-async def _finish(outbox: Outbox, updates: Updates, pusher: Pusher, beats: Beats, backups: Backups) -> None:
+async def _finish(
+    outbox: Outbox, updates: Updates, pusher: Pusher, untold: Untold, beats: Beats, backups: Backups
+) -> None:
     """What was begun ends, all of it within the same ten seconds; nothing waits for Telegram's pace any more."""
     outbox.close()
     await asyncio.gather(updates.stop(), pusher.stop(), beats.stop(), backups.stop())
+    untold.settle_again()
     # What the last updates began beside.
     await pusher.stop()
 

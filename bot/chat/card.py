@@ -2,7 +2,7 @@
 
 import telegram
 
-from bot.chat import buttons, card_screens, telling
+from bot.chat import buttons, card_screens
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
 from bot.tutor import aside, card_menu, card_page, complaining, hearing, undoing
 from bot.tutor.outcomes import TurnView
@@ -69,7 +69,7 @@ async def on_wrong(c: Context, update: telegram.Update, tap: buttons.CardWrong) 
         runs = asker.learner_id in c.admins
         outcome, notices = await c.do(complaining.settle, asker, tap.card_id, tap.choice, runs, where)
     await c.answer(update, outcome)
-    await telling.tell(c, notices)
+    await c.untold.tell(notices)
 
 
 COMMANDS: tuple[Command, ...] = ()

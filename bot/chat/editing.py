@@ -3,7 +3,7 @@
 import telegram
 from msgspec.structs import replace
 
-from bot.chat import buttons, remaking, said, telling
+from bot.chat import buttons, remaking, said
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
 from bot.decks.anki.remaking import Remaking
 from bot.storage.notices import Notice
@@ -22,7 +22,7 @@ async def on_tap(c: Context, update: telegram.Update, tap: buttons.CardEdit) -> 
         case "save":
             outcome, notices = await _saved(c, update, tap.card_id)
             await c.answer(update, outcome)
-            await telling.tell(c, notices)
+            await c.untold.tell(notices)
             return
         case "cancel":
             outcome = await c.do(editing.cancel, by, tap.card_id, tap.turn_id, where)

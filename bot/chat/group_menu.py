@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import telegram
 
-from bot.chat import answers, buttons, card_screens, telling, turn_screens
+from bot.chat import answers, buttons, card_screens, turn_screens
 from bot.chat.ephemeral import Alone, Whom
 from bot.chat.flip import link
 from bot.chat.pace import Urgency
@@ -112,7 +112,7 @@ async def _follow(c: Context, asker: Who, done: Done) -> None:
     """What else came of it, seen by others than the group or elsewhere."""
     if done.following is not None:
         await c.show(asker.learner_id, done.following)
-    await telling.tell(c, done.notices)
+    await c.untold.tell(done.notices)
 
 
 def _query(update: telegram.Update) -> telegram.CallbackQuery:

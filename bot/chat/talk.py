@@ -21,6 +21,7 @@ from bot.chat.plain import Text, needing_pictures
 from bot.chat.screens import Screen
 from bot.chat.sounds import Sounds
 from bot.chat.tallies import Shown, Tallies
+from bot.chat.telling import Untold
 from bot.chat.texts import English
 from bot.chat.timekeeper import Clock
 from bot.chat.turn_screens import Artist
@@ -72,6 +73,7 @@ class Context(Struct, frozen=True):
     boards: Tallies
     tallies: Tallies
     ephemerals: Ephemerals
+    untold: Untold
     commands: tuple[Command, ...] = ()
     admins: frozenset[int] = frozenset()
 
