@@ -5,7 +5,7 @@ import pytest
 from bot.chat import buttons
 from bot.playground.clock import WorldClock
 from bot.playground.server import Playground
-from tests.groups import FRANCE, PERU, answered, asked, edits_of, log_of
+from tests.groups import FRANCE, KENYA, PERU, answered, asked, edits_of, log_of
 from tests.notebook import notebook
 from tests.people import CAPITALS, BotHere, Group, Screen, Somebody, screen_of
 from tests.test_flip import CLOSED, FOUR, GOOD, GOOD_1, PARIS
@@ -93,6 +93,34 @@ async def test_put_aside_for_one_alone(
     assert (await cleo.taps("⋯", chat=group)) == MENU
     await clock.advance(minutes=10)
     assert group.sees() == answered(FRANCE, "Paris", "Nobody graded it")
+
+
+async def test_who_put_it_aside_is_not_waited_for(
+    group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """As who graded, and until it is taken up again; the last of those who are waited for ends the card so."""
+    await ben.sends("/quiz", group)
+    for somebody in (ben, cleo):
+        await somebody.taps("Show answer", "Good", chat=group)
+    await clock.advance(minutes=10)
+    await ben.taps("Next card", "Show answer", "Good", chat=group)
+    await cleo.taps("⋯", "Bury today", chat=group)
+    await clock.advance(seconds=10)
+    await cleo.taps("Take up again", chat=group)
+    await clock.advance(seconds=20)
+    assert group.sees() == asked(PERU, "1 looked · 1 knew it")
+    await cleo.taps("Suspend", chat=group)
+    end = answered(PERU, "Lima", "1 of 1 knew it")
+    assert (cleo.toast, group.sees()) == ("Suspended for you alone. ⋯ under the card takes it up again.", end)
+    assert cleo.sees(group) == end, "what covered it is taken away"
+    await clock.advance(minutes=1)
+    # 20 seconds are for slow readers, whoever is ready.
+    await ben.taps("Next card", "Show answer", "⋯", "Bury today", chat=group)
+    await cleo.taps("⋯", "Bury today", chat=group)
+    await clock.advance(seconds=19)
+    assert group.sees() == asked(KENYA, "1 looked · 0 knew it")
+    await clock.advance(seconds=1)
+    assert group.sees() == answered(KENYA, "Nairobi", "Nobody graded it")
 
 
 async def test_a_hint_helps_before_looking_only(group: Group, anna: Somebody, ben: Somebody) -> None:

@@ -112,6 +112,8 @@ async def _follow(c: Context, asker: Who, done: Done) -> None:
     """What else came of it, seen by others than the group or elsewhere."""
     if done.following is not None:
         await c.show(asker.learner_id, done.following)
+    if done.closed is not None:
+        await c.tallies.changed(Shown(done.closed.chat_id, done.closed.turn_id), at_once=True)
     await c.untold.tell(done.notices)
 
 

@@ -25,13 +25,14 @@ def regulars(takers: Sequence[frozenset[int]]) -> frozenset[int]:
 
 
 def closes_at(
-    opened_at: datetime, planned: datetime | None, usual: frozenset[int], graded: frozenset[int]
+    opened_at: datetime, planned: datetime | None, usual: frozenset[int], done: frozenset[int]
 ) -> datetime | None:
-    """When the turn closes: at its time, or 20 s after it opened once everybody who usually takes part has graded.
+    """When the turn closes: at its time, or 20 s after it opened once everybody who usually takes part is `done`: has
+    graded, or put the card aside.
 
     With nobody known it closes only at its time (None: when the next one comes).
     """
-    if not usual or not usual <= graded:
+    if not usual or not usual <= done:
         return planned
     soonest = opened_at + AT_LEAST
     return soonest if planned is None else min(planned, soonest)

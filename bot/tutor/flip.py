@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from bot.storage import answers, cards, chats, members, present, races, reviews, turns
+from bot.storage import answers, aside, cards, chats, members, present, races, reviews, turns
 from bot.storage.answers import Answer
 from bot.storage.cards import StoredCard
 from bot.storage.turns import Message, Turn
@@ -309,11 +309,12 @@ def _give(desk: Desk, who: Who, turn: Turn, given: Grade) -> Graded:
     return Graded(given, answer)
 
 
-def maybe_close(desk: Desk, turn: Turn) -> None:
-    """Somebody graded, or took that back: the turn closes when those who are waited for have graded, or at its time."""
+def maybe_close(desk: Desk, turn: Turn) -> group.Closed | None:
+    """Somebody graded, put the card aside, or took that back: the turn closes when those who are waited for have
+    graded, or at its time. What is to be drawn of it, if it is closed by that.
+    """
     at = set_end(desk, turn)
-    if at is not None and at <= desk.now:
-        group.close(desk, turn)
+    return group.close(desk, turn) if at is not None and at <= desk.now else None
 
 
 def set_end(desk: Desk, turn: Turn) -> datetime | None:
@@ -321,10 +322,18 @@ def set_end(desk: Desk, turn: Turn) -> datetime | None:
     if not turn.is_open or turn.round_id is not None:
         return None  # a round has a clock of its own
     planned = group.planned_end(desk, turn)
-    at = rules.closes_at(turn.opened_at, planned, _usual(desk, turn), answers.graded(desk.db, turn.turn_id))
+    usual, graded = _usual(desk, turn), answers.graded(desk.db, turn.turn_id)
+    done = graded | {each for each in usual - graded if _has_put_aside(desk, turn, each)}
+    at = rules.closes_at(turn.opened_at, planned, usual, done)
     if at != turn.closes_at:
         turns.close_by(desk.db, turn.turn_id, at)
     return at
+
+
+def _has_put_aside(desk: Desk, turn: Turn, learner_id: int) -> bool:
+    """Whether this member does not want to be asked the card now."""
+    day = desk.learner(learner_id).moment.day
+    return aside.find(desk.db, learner_id, turn.card_id, day) != aside.Aside()
 
 
 def _usual(desk: Desk, turn: Turn) -> frozenset[int]:

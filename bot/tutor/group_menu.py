@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.storage import answers, cards, chats, present, turns
 from bot.storage.cards import StoredCard, StoredDeck
 from bot.storage.notices import Notice
 from bot.storage.turns import Message, Turn
-from bot.tutor import aside, card_menu, complaining, editing, flip, planning, starting
+from bot.tutor import aside, card_menu, complaining, editing, flip, group, planning, starting
 from bot.tutor.card_views import GroupMenuView
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, RevealedView, Who
@@ -26,6 +27,7 @@ class Done(Struct, frozen=True):
         over: nothing of it is to be seen any more; the group's own message is, which was covered.
         going: it is done in the private chat.
         following: what stands there in the place of the card, if it was asked there and is put aside.
+        closed: the group's turn, if it is over by that, as nobody else was waited for.
     """
 
     view: GroupMenuView | RevealedView | None = None
@@ -33,6 +35,7 @@ class Done(Struct, frozen=True):
     over: bool = False
     going: bool = False
     following: Outcome | None = None
+    closed: group.Closed | None = None
     notices: tuple[Notice, ...] = ()
 
 
@@ -60,14 +63,7 @@ def choose(
         case "open" | "hint" | "history":
             return Done(_view(desk, who, turn, choice))
         case "suspend" | "bury" | "up":
-            # Theirs alone, wherever it was said: the card may be asked in their own chat as well.
-            own = Who(who.learner_id, who.learner_id, who.update_id, who.name)
-            _, following = aside.choose(desk, own, turn.card_id, choice)
-            return Done(
-                _view(desk, who, turn),
-                CardDone(choice if choice == aside.TAKE_UP else f"{choice}_alone"),
-                following=following,
-            )
+            return _put(desk, who, turn, choice)
         case "wrong" if not flip.has_looked(desk, turn, who.learner_id):
             return Done(toast=LookFirst())
         case "wrong":
@@ -119,6 +115,18 @@ def _admit(desk: Desk, who: Who, turn_id: int) -> Turn | None:
         return None
     planning.here(desk, who.chat_id)
     return turn if flip.may_have_menu(desk, turn, who.learner_id) else None
+
+
+def _put(desk: Desk, who: Who, turn: Turn, choice: str) -> Done:
+    """It is put aside, or taken up again, by this member alone, for whom the group does not wait meanwhile."""
+    # Theirs, wherever it was said: the card may be asked in their own chat as well.
+    own = Who(who.learner_id, who.learner_id, who.update_id, who.name)
+    _, following = aside.choose(desk, own, turn.card_id, choice)
+    closed = flip.maybe_close(desk, turn)
+    toast = CardDone(choice if choice == aside.TAKE_UP else f"{choice}_alone")
+    now = turns.get(desk.db, turn.turn_id)
+    done = Done(_view(desk, who, now), toast) if now.is_open else _back(desk, who, now, toast)
+    return replace(done, following=following, closed=closed)
 
 
 def _back(desk: Desk, who: Who, turn: Turn, toast: Toast | None = None) -> Done:
