@@ -50,19 +50,45 @@ def test_each_of_the_corpus_is_a_line_and_writes_nothing(tmp_path, hostile):
         assert set(os.listdir(unpacked_into / str(number))) <= {"collection.db"}
 
 
+# One process for all of them: `deck check` begins one for each.
+READ_ALL = """
+import sys
+from pathlib import Path
+from bot.decks import limits
+from bot.decks.card import DeckError
+from bot.decks.check_packed import about
+
+folder, *files = map(Path, sys.argv[1:])
+for file in files:
+    into = folder / file.stem
+    into.mkdir()
+    try:
+        about(file, file.name, into, limits.of_zip(large=False))
+    except DeckError as error:
+        print(error.fault)
+"""
+
+
 def test_the_corpus_is_read_in_little_memory(tmp_path, hostile):
-    """All of them, one after the other, by a process that may take 300 MB."""
+    """All of them, one after the other, by a process that may take 300 MB, and two of them by `deck check`."""
     files = [tmp_path / f"{number}.apkg" for number in range(len(hostile))]
     for file, (_, data, _said) in zip(files, hostile, strict=True):
         file.write_bytes(data)
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "deck", "check", *files],
+    done = in_little_memory("-c", READ_ALL, tmp_path, *files)
+    assert done.stderr == ""
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, len(files))
+    done = in_little_memory("-m", "bot", "deck", "check", files[0], files[-1])
+    assert (done.returncode, done.stderr, len(done.stdout.splitlines())) == (1, "", 2)
+
+
+def in_little_memory(*arguments):
+    """What a Python that may take 300 MB says, and how it ends."""
+    return subprocess.run(
+        [sys.executable, *arguments],
         capture_output=True,
         text=True,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY)),
     )
-    assert done.stderr == ""
-    assert (done.returncode, len(done.stdout.splitlines())) == (1, len(files))
 
 
 def test_more_than_is_allowed_is_refused(tmp_path):
