@@ -135,7 +135,7 @@ def _back(desk: Desk, who: Who, turn: Turn, toast: Toast | None = None) -> Done:
         return Done(flip.revealed(desk, who, turn), toast)
     if who.chat_id == turn.chat_id:
         return Done(toast=toast, over=True)
-    return Done(_view(desk, who, turn) if turn.is_open else None, toast)
+    return Done(_view(desk, who, turn), toast) if turn.is_open else Done(toast=toast or GroupClosed())
 
 
 def _view(desk: Desk, who: Who, turn: Turn, choice: str = "open") -> GroupMenuView:
