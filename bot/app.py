@@ -293,7 +293,9 @@ class App:
             boards=boards,
             tallies=tallies,
             ephemerals=Ephemerals(bot, outbox, self._clock, say.one_moment, lambda: _losses(bot)),
-            untold=Untold(outbox, tutor, self._clock, lambda view: context.screen(view), beside.begin),
+            untold=Untold(
+                outbox, tutor, self._clock, lambda view: context.screen(view), beside.begin, self._settings.admins
+            ),
             commands=COMMANDS,
             admins=self._settings.admins,
         )

@@ -11,7 +11,7 @@ import pytest
 from bot.decks import html
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
-from bot.storage import chats, drafts, migrations, owned, sqlite
+from bot.storage import chats, drafts, migrations, notices, owned, sqlite
 from bot.storage.notices import Notice
 from bot.storage.turns import Message
 from bot.tutor import complaining, telling
@@ -90,6 +90,17 @@ async def test_told_once_telegram_takes_it(bot: BotHere, anna: Somebody, boss: S
     assert told(anna, MENDED) == []
     with notebook(bot) as db:
         assert db.execute("select * from notices").fetchall() == []
+    # Nor to whom the bot is no longer run by.
+    faults.add("sendMessage", chat_id=boss.id, status=429, retry_after=90)
+    await anna.taps("Show answer", "Easy", "⋯", "Mark as wrong")
+    before = len(boss.messages())
+    await bot.stop()
+    bot.extra["BOT_ADMINS"] = ""
+    await bot.start()
+    await clock.advance(minutes=2)
+    assert len(boss.messages()) == before
+    with notebook(bot) as db:
+        assert db.execute("select * from notices").fetchall() == []
     # Nothing of it outlives whom it names.
     with closing(sqlite.writer(bot.folder / "deckhand.db")) as db:
         db.execute("insert into notices values (1, ?, 'mended', 'following')", (anna.id,))
@@ -144,7 +155,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 def letter(desk: Desk, notice: Notice) -> Letter:
     """What is told of it."""
-    found = telling.begin(desk, notice)
+    found = telling.begin(desk, notice, ())
     assert found is not None
     return found
 
@@ -154,7 +165,7 @@ def test_a_call_that_was_left_open_is_made_once_more(desk: Desk) -> None:
     (notice,) = telling.to_tell(desk)
     assert notice == Notice(1, ANNA, "wrong")
     assert not letter(desk, notice).silent
-    assert telling.begin(desk, notice) is None
+    assert telling.begin(desk, notice, ()) is None
     assert telling.to_tell(desk) == ()
     telling.not_told(desk, notice)
     assert not letter(desk, notice).silent
@@ -164,16 +175,20 @@ def test_a_call_that_was_left_open_is_made_once_more(desk: Desk) -> None:
     assert letter(desk, notice).silent
     telling.unsure(desk, notice)
     assert telling.to_tell(desk) == ()
-    assert telling.begin(desk, notice) is None
+    assert telling.begin(desk, notice, ()) is None
 
 
 def test_what_is_needless_by_then_is_not_told(desk: Desk) -> None:
     """The card was settled before its owner was told; who waited has left its deck before that was told."""
     complaining.settle(desk, Who(ANNA, ANNA, 2), 1, "mended", False, HERE)
     wrong, mended = telling.to_tell(desk)
-    assert telling.begin(desk, wrong) is None
+    assert telling.begin(desk, wrong, ()) is None
     assert isinstance(letter(desk, mended).view, MendedView)
     telling.not_told(desk, mended)
+    owned.archive(desk.db, 1, NOW)
+    assert telling.begin(desk, mended, ()) is None
+    owned.archive(desk.db, 1, None)
+    notices.add(desk.db, [mended])
     chats.leave(desk.db, BEN, 1, NOW)
-    assert telling.begin(desk, mended) is None
+    assert telling.begin(desk, mended, ()) is None
     assert telling.to_tell(desk) == ()

@@ -1,6 +1,6 @@
 """Tells whoever is to be told that a card is wrong, or was mended: at once, and what could not be sent later."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from bot.chat.outbox import Delivery, Failed, Outbox, Unsure, is_worth_again
@@ -22,7 +22,9 @@ LONGEST_REST_SECONDS = 3600.0
 
 
 class Untold:
-    """What is to be told, and what came of it. `begin_beside(work, what)` lets work run beside everything else."""
+    """What is to be told, and what came of it. `begin_beside(work, what)` lets work run beside everything else; who
+    `runs` the bot is told of decks of the folder.
+    """
 
     def __init__(
         self,
@@ -31,12 +33,14 @@ class Untold:
         clock: Clock,
         screen: Callable[[WrongView | MendedView], Awaitable[Screen]],
         begin_beside: Callable[[Coroutine[Any, Any, None], str], None],
+        runs: Collection[int],
     ) -> None:
         self._outbox = outbox
         self._tutor = tutor
         self._clock = clock
         self._screen = screen
         self._begin_beside = begin_beside
+        self._runs = runs
         self._telling: set[Notice] = set()
         self._rests: Rests[Notice] = Rests(FIRST_REST_SECONDS, LONGEST_REST_SECONDS)
         # What came of calls, where the database did not take it.
@@ -77,7 +81,7 @@ class Untold:
 
     async def _tell(self, notice: Notice, permit: Permit) -> None:
         try:
-            letter = await self._do(telling.begin, notice)
+            letter = await self._do(telling.begin, notice, self._runs)
         except Exception:
             # Else it would be tried at every tick.
             self._rests.begin(notice, self._clock.passed())

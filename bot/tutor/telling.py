@@ -1,5 +1,7 @@
 """Whoever is to be told that a card is wrong, or was mended, step by step, so that a crash leaves nobody untold."""
 
+from collections.abc import Collection
+
 from msgspec import Struct
 
 from bot.storage import cards, complaints, editors, notices
@@ -28,12 +30,15 @@ def to_tell(desk: Desk) -> tuple[Notice, ...]:
     return notices.waiting(desk.db)
 
 
-def begin(desk: Desk, notice: Notice) -> Letter | None:
-    """What is told, from now on under way; None: somebody else does that, or it is needless by now."""
+def begin(desk: Desk, notice: Notice, runs: Collection[int]) -> Letter | None:
+    """What is told, from now on under way; None: somebody else does that, or it is needless by now.
+
+    `runs`: who runs the bot, and is told of decks of the folder.
+    """
     follows = notices.begins(desk.db, notice)
     if follows is None:
         return None
-    view = _wrong(desk, notice) if notice.kind == WRONG else _mended(desk, notice)
+    view = _wrong(desk, notice, runs) if notice.kind == WRONG else _mended(desk, notice)
     if view is None:
         notices.told(desk.db, notice)
         return None
@@ -41,19 +46,19 @@ def begin(desk: Desk, notice: Notice) -> Letter | None:
     return Letter(view, silent=follows or notice.kind == MENDED)
 
 
-def _wrong(desk: Desk, notice: Notice) -> WrongView | None:
+def _wrong(desk: Desk, notice: Notice, runs: Collection[int]) -> WrongView | None:
     card = cards.card(desk.db, notice.card_id)
     if card.archived or not complaints.is_open(desk.db, card.card_id):
         return None
     file = editors.file_of(desk.db, card.deck_id)
-    if file is None and editors.owner(desk.db, card.deck_id) != notice.chat_id:
-        return None
-    return WrongView(card, file or "")
+    can_mend = editors.owner(desk.db, card.deck_id) == notice.chat_id if file is None else notice.chat_id in runs
+    return WrongView(card, file or "") if can_mend else None
 
 
 def _mended(desk: Desk, notice: Notice) -> MendedView | None:
     card = cards.card(desk.db, notice.card_id)
-    return None if cards.deck(desk.db, card.deck_id, notice.chat_id) is None else MendedView(card)
+    gone = card.archived or cards.deck(desk.db, card.deck_id, notice.chat_id) is None
+    return None if gone else MendedView(card)
 
 
 def told(desk: Desk, notice: Notice) -> None:
