@@ -1,6 +1,6 @@
 """Packages of Anki in the decks folder → decks for everybody, each by the way of a file that somebody sends.
 
-So is a text that names a deck for each of its entries.
+So is a text that is several decks.
 """
 
 import asyncio

@@ -31,7 +31,7 @@ from bot.tutor.library import Found
 log = logging.getLogger(__name__)
 
 # Another way of reading the same bytes is another deck: files are read anew when this number changes.
-READER = 5
+READER = 6
 FAULTS_TOLD = 10
 _UNREAD = Stamp(-1, -1)
 
@@ -44,7 +44,7 @@ class _File(Struct, frozen=True):
     fault: str = ""
     again: bool = False  # it could not be opened: worth another try though it did not change
     is_deck: bool = True  # Markdown without a card is somebody's notes
-    is_parted: bool = False  # it may be several decks, and goes the way of a package
+    is_parted: bool = False  # it is several decks, or was, and goes the way of a package
 
 
 class Shelf:
@@ -143,9 +143,10 @@ class Shelf:
     async def _read_files(self, names: tuple[str, ...], now: dict[str, Stamp], still: Set[str]) -> None:
         known = await self._tutor.do(library.digests, self._clock.now())
         known |= await self._tutor.do(library.package_digests, self._clock.now())
+        several = await self._tutor.do(library.package_decks, self._clock.now())
         texts = [name for name in names if not folder.is_package(name)]
         packages = [name for name in names if folder.is_package(name)]
-        files = [await asyncio.to_thread(_file, self._root, name, known.get(name, "")) for name in texts]
+        files = [await asyncio.to_thread(_file, self._root, name, known.get(name, ""), several) for name in texts]
         for file in files:
             if file.fault:
                 await self._say_once(file.name, file.fault)
@@ -221,7 +222,8 @@ def _rewritten(file: str, answers: int) -> str:
     )
 
 
-def _file(root: Path, name: str, known_digest: str) -> _File:
+def _file(root: Path, name: str, known_digest: str, several: Set[tuple[str, str]]) -> _File:
+    """`several`: files that are several decks, with the name of each of these."""
     stays = " The deck stays as it was." if known_digest else ""
     if fault := unnameable(name):
         return _File(name, fault=fault)
@@ -237,8 +239,10 @@ def _file(root: Path, name: str, known_digest: str) -> _File:
     if digest == known_digest:
         return _File(name)
     try:
-        deck, *_ = read(data, name)
-        return _File(name, is_parted=True) if deck.parted else _File(name, Found(deck, digest))
+        deck, *others = read(data, name)
+        # The last of several is the deck that it was.
+        is_parted = bool(others) or (name, deck.name) in several
+        return _File(name, is_parted=True) if is_parted else _File(name, Found(deck, digest))
     except NotADeckError:
         return _File(name, is_deck=False)
     except DeckError as error:

@@ -102,6 +102,44 @@ async def test_a_file_of_the_folder_becomes_several_and_one_again(
     assert memories(bot, anna) == before
 
 
+async def test_tags_in_markdown_make_decks_as_columns_do(
+    bot: BotHere, anna: Somebody, clock: WorldClock, decks_dir: Path
+) -> None:
+    """In the folder and sent: each card goes to its deck with its memories, and the last deck left stays the same."""
+    one = "#flashcards/geo\nLongest river?::Nile\nHighest peak?::Everest\n"
+    two = one.replace("Highest", "\n# Peaks #flashcards/geo/high-peaks\nHighest")
+    (decks_dir / "notes.md").write_text(one, "utf-8")
+    await looks(clock)
+    await learns_first_card(anna, "Geo")
+    await sent(anna, one, "mine.md")
+    await done(anna, "Import")
+    await anna.taps("Study", "Show answer", "Easy", "Show answer", "Good")
+    before = memories(bot, anna)
+    assert len(before) == 3
+
+    (decks_dir / "notes.md").write_text(two, "utf-8")
+    await looks(clock)
+    dry = await sent(anna, two, "mine.md")
+    assert dry.text.splitlines() == [
+        "mine.\u2060md: 2 cards in 2 decks",
+        "Nothing has changed in the cards.",
+        "The deck Geo becomes these 2 decks: what was learned goes with its cards.",
+    ]
+    assert (await done(anna, "Import")).labels == ["Study", "Geo · 1", "Geo › High peaks · 1"]
+    both = ["✓ Geo · 1", "✓ Geo · 1", "✓ Geo › High peaks · 1", "✓ Geo › High peaks · 1", "Words · 3"]
+    assert sorted(await offered(anna)) == sorted(both)
+    assert memories(bot, anna) == before
+
+    (decks_dir / "notes.md").write_text(two.replace("Longest river?::Nile\n", ""), "utf-8")
+    await looks(clock)
+    both.remove("✓ Geo · 1")
+    assert sorted(await offered(anna)) == sorted(both)
+    (decks_dir / "notes.md").write_text(two, "utf-8")
+    await looks(clock)
+    assert len(await offered(anna)) == 5
+    assert memories(bot, anna) == before
+
+
 def told(*rows: str, archived: bool = False) -> list[HadCard]:
     """Cards that a deck has, of these rows."""
     (deck,) = decks_of("\n".join(rows).encode(), "old.txt")

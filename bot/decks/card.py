@@ -113,7 +113,7 @@ class Deck(Struct, frozen=True):
         file: path inside the decks folder, with `/`.
         columns: how the columns were taken, a sentence; empty: another deck of its file tells it.
         read_as: the encoding that was found by evidence; empty: UTF-8, or likewise.
-        parted: its file may hold other decks, too; None: it cannot.
+        parted: its file names decks for its entries; None: it is one deck, whoever reads it.
     """
 
     slug: str

@@ -1,31 +1,23 @@
-"""A file of Markdown with cards in it → Deck, or an error with file and line."""
+"""A file of Markdown with cards in it → its decks, or an error with file and line."""
 
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks import markdown, markdown_gaps
-from bot.decks.card import Card, Deck, Fault, Kind, note_of, too_many_gaps, within_a_deck
+from bot.decks.card import Card, Deck, Fault, Kind, Parted, note_of, too_many_gaps, within_a_deck
 from bot.decks.content import Content
 from bot.decks.encoding import text_of
-from bot.decks.markdown_entries import Entry, Form, entries
+from bot.decks.markdown_decks import Decks, Placed
+from bot.decks.markdown_entries import OF_HASHCARDS, Entry, Form, Tags, entries
 from bot.decks.markdown_gaps import Gap
-from bot.decks.markdown_lines import FrontMatter, Line, front_matter, visible
-from bot.decks.textfile import (
-    LONGEST_LINE,
-    NotADeckError,
-    lines_of,
-    no_card,
-    readable,
-    repeats,
-    slug_of,
-    without_overlong,
-)
+from bot.decks.markdown_lines import Line, front_matter, visible
+from bot.decks.piles import Piles
+from bot.decks.textfile import LONGEST_LINE, NotADeckError, lines_of, without_overlong
 from bot.decks.verbatim import hidden
 
 _RESERVED = re.compile("[\ufdd0-\ufdd7]")
@@ -33,7 +25,6 @@ _GAPS: dict[Form, Callable[[str], tuple[Gap, ...]]] = {
     Form.BRACKETS: markdown_gaps.bracketed,
     Form.HIGHLIGHTS: markdown_gaps.highlighted,
 }
-_OF_HASHCARDS = frozenset({Form.LETTERS, Form.BRACKETS})
 _REVERSED = frozenset({Form.BOTH_WAYS, Form.BLOCK_BOTH_WAYS})
 _EMBEDDED = re.compile(
     r"(!?)\[\[([^\[\]|#\n]*)(?:#[^\[\]|\n]*)?(?:\|([^\[\]\n]*))?\]\]|!\[[^\[\]\n]*\]\(<?([^()<>\n]+)>?\)"
@@ -53,7 +44,13 @@ class _Text(Struct, frozen=True):
 
 
 def parse(data: bytes, file: str) -> Deck:
-    """The deck in a file's bytes (see `text_of` for how they may be encoded).
+    """The deck in a file that names one for all of its cards; raises as `decks_of`."""
+    (deck,) = decks_of(data, file)
+    return deck
+
+
+def decks_of(data: bytes, file: str) -> tuple[Deck, ...]:
+    """The decks in a file's bytes (see `text_of` for how they may be encoded), in the order of their first cards.
 
     Args:
         file: path inside the decks folder, with `/`; faults name it, slug and name come from it.
@@ -72,45 +69,43 @@ def parse(data: bytes, file: str) -> Deck:
             faults.append(line)
         else:
             seen.append(line)
-    written: list[Entry] = []
+    written: list[Entry | Tags] = []
     for entry in entries(seen, file, tagged=bool(matter.tags)):
         if isinstance(entry, Fault):
             faults.append(entry)
         else:
             written.append(entry)
-    cards, lost = _cards(written, _deck_of(written, matter), file)
-    # A text that makes several cards tells of none of them.
-    made = Counter(card.line for card in cards)
-    cards = [_with_about(card, lines[card.line - 2]) if made[card.line] == 1 < card.line else card for card in cards]
-    faults = sorted([*faults, *lost, *_other_decks(written, matter, file)], key=lambda fault: fault.line)
-    if not cards:
-        if not any(fault.loses_card for fault in faults):
-            raise NotADeckError(file, 0, "there is no card in it", "Cards are written as decks/README.md shows.")
-        raise no_card(faults, file)
-    name = _name(written, matter, file)
-    return Deck(slug_of(file), name, file, tuple(cards), tuple(faults), _columns(written), decoded.read_as)
+    decks = Decks(written, matter, file)
+    piles = Piles(file)
+    _fill(piles, [*decks.placed()], lines, file)
+    if not piles.filled and not any(fault.loses_card for fault in (*faults, *piles.faults)):
+        raise NotADeckError(file, 0, "there is no card in it", "Cards are written as decks/README.md shows.")
+    whole = decks.whole()
+    parted = Parted(whole) if [pile.name for pile in piles.filled] != [whole] else None
+    return piles.decks([*faults, *decks.faults()], _columns(written), decoded.read_as, parted)
 
 
-def _cards(written: Sequence[Entry], deck: str, file: str) -> tuple[list[Card], list[Fault]]:
-    cards: list[Card] = []
-    faults: list[Fault] = []
+def _fill(piles: Piles, placed: Iterable[Placed], lines: Sequence[str], file: str) -> None:
+    """Put the cards of these entries to their decks; `lines` are the file's."""
     characters = 0
-    lines: dict[tuple[str, ...], int] = {}
-    for entry in written:
+    for each in placed:
+        entry, pile = each.entry, piles.of(each.deck)
         texts = _texts(entry, file)
         if isinstance(texts, Fault):
-            faults.append(texts)
+            pile.add(texts, file)
             continue
         characters += sum(len(text.front) + len(text.back) for text in texts)
         within_a_deck(characters, file, entry.line)
-        for card in _read(entry, texts, deck):
-            if card.front:
-                faults += repeats(card, lines, file)
-                cards.append(card)
-            else:
-                cause = "Is the question missing?"
-                faults.append(Fault(file, entry.line, "nothing is asked here", cause, loses_card=True))
-    return cards, faults
+        read = [*_read(entry, texts, each.tags)]
+        cards = [card for card in read if card.front]
+        # A text that makes several cards tells of none of them.
+        if len(cards) == 1 and entry.line > 1:
+            cards = [_with_about(cards[0], lines[entry.line - 2])]
+        for card in cards:
+            pile.add(card, file)
+        for _ in read[len(cards) :]:
+            cause = "Is the question missing?"
+            pile.add(Fault(file, entry.line, "nothing is asked here", cause, loses_card=True), file)
 
 
 def _texts(entry: Entry, file: str) -> list[_Text] | Fault:
@@ -141,10 +136,9 @@ def _texts(entry: Entry, file: str) -> list[_Text] | Fault:
     ]
 
 
-def _read(entry: Entry, texts: Sequence[_Text], deck: str) -> Iterator[Card]:
-    is_obsidian = entry.form not in _OF_HASHCARDS
+def _read(entry: Entry, texts: Sequence[_Text], tags: tuple[str, ...]) -> Iterator[Card]:
+    is_obsidian = entry.form not in OF_HASHCARDS
     note = note_of(entry.front) if len(texts) > 1 else ""
-    tags = tuple(dict.fromkeys(path.replace("/", "::") for path in entry.decks if path and path != deck))
     for text in texts:
         front, back = (_content(side, is_obsidian=is_obsidian) for side in (text.front, text.back))
         kind = Kind.QUESTION if back else Kind.WAITING
@@ -209,44 +203,6 @@ def _shown(found: re.Match[str]) -> str:
     return words or target or found[0]
 
 
-# --- the deck
-
-
-def _named(written: Sequence[Entry], matter: FrontMatter) -> list[str]:
-    """The decks that tags name, in the order in which they come."""
-    named = [*matter.tags, *(path for entry in written for path in entry.decks)]
-    return list(dict.fromkeys(path for path in named if path))
-
-
-def _deck_of(written: Sequence[Entry], matter: FrontMatter) -> str:
-    return next(iter(_named(written, matter)), "")
-
-
-def _name(written: Sequence[Entry], matter: FrontMatter, file: str) -> str:
-    """As the file says; else by its name, where Obsidian's forms are by its folders as well."""
-    if matter.name:
-        return matter.name
-    if tag := _deck_of(written, matter):
-        return "::".join(map(readable, tag.split("/")))
-    path = PurePosixPath(file)
-    folders = [] if any(entry.form in _OF_HASHCARDS for entry in written) else path.parent.parts
-    return "::".join(map(readable, [*folders, path.stem]))
-
-
-def _other_decks(written: Sequence[Entry], matter: FrontMatter, file: str) -> Iterator[Fault]:
-    """One file is one deck, which the first tag names."""
-    deck = _deck_of(written, matter)
-    lines: dict[str, int] = {}
-    for entry in written:
-        for path in entry.decks:
-            lines.setdefault(path, entry.line)
-    for path, line in lines.items():
-        if path and path != deck:
-            what = f"a second deck in one file: #flashcards/{path}"
-            cause = "A file is one deck. Its cards are in it, with a tag; in a file of their own they are a deck."
-            yield Fault(file, line, what, cause)
-
-
-def _columns(written: Sequence[Entry]) -> str:
-    forms = dict.fromkeys(entry.form.value for entry in written)
+def _columns(written: Sequence[Entry | Tags]) -> str:
+    forms = dict.fromkeys(each.form.value for each in written if isinstance(each, Entry))
     return f"Markdown: cards are written with {', '.join(forms)}."

@@ -2,12 +2,14 @@
 
 hashcards: `Q:`, `A:` and `C:` begin a line; what follows belongs to it up to the next of them or a line of `---`.
 Obsidian: `::` or `:::` within a line; `?` or `??` in a line of its own, blocks that touch it above and below; `==…==`
-in a block. An empty line ends a block. A file with a tag `#flashcards` is Obsidian's alone.
+in a block. An empty line ends a block. A file with a tag `#flashcards` is Obsidian's alone. Where a card begins with
+it, it is that card's own, else it is for the cards that follow.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from enum import Enum
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -28,21 +30,39 @@ class Form(Enum):
     HIGHLIGHTS = "==…=="
 
 
+OF_HASHCARDS = frozenset({Form.LETTERS, Form.BRACKETS})
+
+
 class Entry(Struct, frozen=True):
     """One card or more, as written.
 
     Attributes:
         line: where it begins, from 1.
         back: empty where the form has one text, or nothing was written there.
-        decks: what the tags above or before it name, such as "language/words"; empty texts for a tag alone.
+        deck: what a tag names that is its own, such as "language/words"; empty: a tag alone; None: it has none.
     """
 
     line: int
     form: Form
     front: str
     back: str
-    decks: tuple[str, ...]
+    deck: str | None = None
 
+
+class Tags(Struct, frozen=True):
+    """A line with tags that is in no card.
+
+    Attributes:
+        decks: what they name for the cards below it.
+        alone: nothing else stands there.
+    """
+
+    line: int
+    decks: tuple[str, ...]
+    alone: bool
+
+
+_Found: TypeAlias = Entry | Tags | Fault
 
 _LETTER = re.compile(r"([QAC]):")
 _IN_LINE = re.compile(r":::|::")
@@ -54,8 +74,8 @@ _INDENTED = re.compile(r"(?: {4}|\t)")
 _ONLY_TAGS = re.compile(r"(?:#[^\s#]+\s*)+")
 
 
-def entries(lines: Sequence[Line], file: str, *, tagged: bool = False) -> Iterator[Entry | Fault]:
-    """The entries in their order, and what looks like one and is none.
+def entries(lines: Sequence[Line], file: str, *, tagged: bool = False) -> Iterator[_Found]:
+    """The entries in their order, what is said of their decks, and what looks like an entry and is none.
 
     Args:
         tagged: the file has a tag `#flashcards` before its first line.
@@ -103,7 +123,7 @@ class _Letters:
         (self._back if self._answered else self._front).append(text)
 
     def finish(self) -> Iterator[Entry | Fault]:
-        yield Entry(self._number, self._form, _text(self._front), _text(self._back), ())
+        yield Entry(self._number, self._form, _text(self._front), _text(self._back))
 
 
 class _Obsidian:
@@ -111,17 +131,18 @@ class _Obsidian:
 
     def __init__(self, file: str) -> None:
         self._file = file
-        self._decks: tuple[str, ...] = ()
         self._block: list[Line] = []
         self._parted: tuple[int, Form] | None = None
         self._in_list = self._is_code = False
 
-    def take(self, line: Line) -> Iterator[Entry | Fault]:
+    def take(self, line: Line) -> Iterator[_Found]:
         if line.in_code:
             self._block.append(line)
         elif not line.text.strip():
             yield from self.finish()
-        elif not self._take_tags(line):
+        elif (tags := _tags((line,))) and tags[0].alone:
+            yield from tags
+        else:
             if not self._block:
                 self._begin(line)
             yield from self._take_text(line)
@@ -132,14 +153,7 @@ class _Obsidian:
         self._is_code = indented and not is_item and not self._in_list
         self._in_list = is_item or (indented and self._in_list)
 
-    def _take_tags(self, line: Line) -> bool:
-        """A line of nothing but tags is for all that follows."""
-        if not _ONLY_TAGS.fullmatch(line.marks.strip()) or not (found := DECK_TAG.findall(line.marks)):
-            return False
-        self._decks = tuple(path.strip("/") for path in found)
-        return True
-
-    def _take_text(self, line: Line) -> Iterator[Entry | Fault]:
+    def _take_text(self, line: Line) -> Iterator[_Found]:
         self._in_list = self._in_list or bool(_LIST_ITEM.match(line.marks))
         form = _BLOCK_FORMS.get(line.marks.strip())
         if self._is_code:
@@ -151,28 +165,23 @@ class _Obsidian:
                 cause = "Is there an empty line above it? Both sides touch it."
                 yield Fault(self._file, line.number, f"a {form.value} with nothing above it", cause, loses_card=True)
         elif self._parted is None and (mark := _IN_LINE.search(line.marks)):
-            yield from self._one_line(line, mark)
+            yield from _tags(self._block)
             self._block = []
+            yield from self._one_line(line, mark)
         else:
             self._block.append(line)
 
-    def _one_line(self, line: Line, mark: re.Match[str]) -> Iterator[Entry | Fault]:
+    def _one_line(self, line: Line, mark: re.Match[str]) -> Iterator[_Found]:
         begins = _BEFORE_TEXT.match(line.marks, 0, mark.start())
-        front, decks = self._own_tag(line.text[begins.end() if begins else 0 : mark.start()])
+        front, deck = _own_tag(line.text[begins.end() if begins else 0 : mark.start()])
         back = line.text[mark.end() :].strip()
         if front:
-            yield Entry(line.number, Form(mark[0]), front, back, decks)
+            yield Entry(line.number, Form(mark[0]), front, back, deck)
         elif mark[0] == "::":
             cause = "Is the question missing before it?"
             yield Fault(self._file, line.number, "nothing before the ::", cause, loses_card=True)
 
-    def _own_tag(self, text: str) -> tuple[str, tuple[str, ...]]:
-        """The text without the tag that is this entry's own, and the decks that it is for."""
-        text = text.strip()
-        found = DECK_TAG.match(text)
-        return (text[found.end() :].strip(), (found[1].strip("/"),)) if found else (text, self._decks)
-
-    def finish(self) -> Iterator[Entry | Fault]:
+    def finish(self) -> Iterator[_Found]:
         block, parted, is_code = self._block, self._parted, self._is_code
         self._block, self._parted, self._is_code = [], None, False
         if not block or is_code:
@@ -180,16 +189,35 @@ class _Obsidian:
         first = block[0].number
         if parted:
             at, form = parted
-            front, decks = self._own_tag(_text([line.text for line in block[:at]]))
+            front, deck = _own_tag(_text([line.text for line in block[:at]]))
             back = _text([line.text for line in block[at:]])
-            yield Entry(first, form, front, back, decks)
+            yield Entry(first, form, front, back, deck)
             if not back:
                 cause = "Is there an empty line below it? Both sides touch it."
                 yield Fault(self._file, block[-1].number + 1, f"a {form.value} with nothing below it", cause)
-        elif any("==" in line.marks for line in block):
-            text, decks = self._own_tag(_text([line.text for line in block]))
-            if highlighted(text):
-                yield Entry(first, Form.HIGHLIGHTS, text, "", decks)
+            return
+        text, deck = _own_tag(_text([line.text for line in block]))
+        if any("==" in line.marks for line in block) and highlighted(text):
+            yield Entry(first, Form.HIGHLIGHTS, text, "", deck)
+        else:
+            yield from _tags(block)
+
+
+def _own_tag(text: str) -> tuple[str, str | None]:
+    """The text without the tag that is this entry's own, and what that names; None: it has none."""
+    text = text.strip()
+    found = DECK_TAG.match(text)
+    return (text[found.end() :].strip(), found[1].strip("/")) if found else (text, None)
+
+
+def _tags(lines: Sequence[Line]) -> list[Tags]:
+    """What lines that are in no card say of the decks of the cards below."""
+    found = [(line, DECK_TAG.findall(line.marks)) for line in lines]
+    return [
+        Tags(line.number, tuple(path.strip("/") for path in paths), bool(_ONLY_TAGS.fullmatch(line.marks.strip())))
+        for line, paths in found
+        if paths
+    ]
 
 
 def _text(lines: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from bot.decks.card import Fault
 from bot.decks.verbatim import hidden
 
-DECK_TAG = re.compile(r"#flashcards((?:/[^\s#/,;!?'\"`()\[\]{}]+)*)/?(?=\s|$)", re.IGNORECASE)
+DECK_TAG = re.compile(r"(?<!\S)#flashcards((?:/[^\s#/,;!?'\"`()\[\]{}]+)*)/?(?=\s|$)", re.IGNORECASE)
 _FENCE = re.compile(r"[ \t]*(`{3,}(?=[^`]*$)|~{3,})")
 _SCHEDULE = re.compile(r"<!--SR:.*?-->")
 _SCHEDULE_QUOTED = re.compile(r"\s*>\s*\[!sr\|card-metadata\]", re.IGNORECASE)

@@ -37,9 +37,15 @@ class Piles:
         """What belongs to the deck of that name, however it is spelled."""
         return self._piles.setdefault(_known_by(name), Pile(name))
 
-    def filled(self) -> int:
-        """How many decks have cards."""
-        return sum(bool(pile.cards) for pile in self._piles.values())
+    @property
+    def filled(self) -> list[Pile]:
+        """Those that have cards."""
+        return [pile for pile in self._piles.values() if pile.cards]
+
+    @property
+    def faults(self) -> list[Fault]:
+        """All that was told of entries."""
+        return [fault for pile in self._piles.values() for fault in pile.faults]
 
     def decks(self, faults: Sequence[Fault], columns: str, read_as: str, parted: Parted | None) -> tuple[Deck, ...]:
         """Those that have cards; with the first is told what is of the file as a whole.
@@ -47,14 +53,15 @@ class Piles:
         Raises:
             DeckError: there is no card in the file.
         """
-        filled = [pile for pile in self._piles.values() if pile.cards]
-        told = [*faults, *[fault for pile in self._piles.values() if not pile.cards for fault in pile.faults]]
+        filled = self.filled
+        others = [fault for pile in self._piles.values() if not pile.cards for fault in pile.faults]
+        told = sorted([*faults, *others], key=lambda fault: fault.line)
         if not filled:
             raise no_card(told, self._file)
         filled[0].faults[:0] = told
         return tuple(
             Deck(
-                slug_of(f"{pile.name.replace('/', '-')}.txt" if parted else self._file),
+                slug_of(f"{pile.name.replace('/', '-')}.txt" if len(filled) > 1 else self._file),
                 pile.name,
                 self._file,
                 tuple(pile.cards),

@@ -49,5 +49,5 @@ def _read(data: bytes, file: str) -> tuple[Deck, ...]:
         # It takes a library, which the starting bot does not wait for.
         from bot.decks import markdown_cards
 
-        return (markdown_cards.parse(data, file),)
+        return markdown_cards.decks_of(data, file)
     return delimited.decks_of(data, file)

@@ -97,3 +97,8 @@ def digests(desk: Desk) -> dict[str, str]:
 def package_digests(desk: Desk) -> dict[str, str]:
     """The same of every package of which a deck is on the shelf."""
     return {deck.path: deck.digest for deck in packages.every(desk.db) if not deck.archived}
+
+
+def package_decks(desk: Desk) -> frozenset[tuple[str, str]]:
+    """Path and name of every deck of a package on the shelf."""
+    return frozenset((deck.path, deck.name) for deck in packages.every(desk.db) if not deck.archived)

@@ -184,15 +184,53 @@ def test_a_tag_names_the_deck_else_the_folder_and_the_file(text, file, name):
     assert deck(text, file).name == name
 
 
-def test_further_tags_in_one_file_are_tags_of_its_cards():
-    """The first names the deck; one before a card is only its own."""
-    found = deck("#flashcards/a\nq1::a1\n\n#flashcards/b/c q2::a2\n\n#flashcards/a #flashcards/d\nq3\n?\na3")
-    assert (found.name, [card.tags for card in found.cards]) == ("A", [(), ("b::c",), ("d",)])
-    assert [words(card.front) for card in found.cards] == ["q1", "q2", "q3"]
-    assert [str(fault).partition(".md, ")[2].partition(".")[0] for fault in found.faults] == [
-        "line 4: a second deck in one file: #flashcards/b/c",
-        "line 7: a second deck in one file: #flashcards/d",
+def decks(text, file="x.md"):
+    """The fronts and tags of each deck's cards, by the deck's name."""
+    return {each.name: [(words(card.front), *card.tags) for card in each.cards] for each in read(text.encode(), file)}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("#flashcards/a/b\nq1::a\n\n#flashcards/c q2::a\n\nq3\n?\na", {"A::B": ["q1", "q3"], "C": ["q2"]}),
+        ("#flashcards/a\nq1::a\n#flashcards/b\nq2::a\n\n#flashcards/A\nq3::a", {"A": ["q1", "q3"], "B": ["q2"]}),
+        ("# One #flashcards/a\nq1::a\n\n# Two #flashcards/b\n\nq2\n?\na", {"A": ["q1"], "B": ["q2"]}),
+        ("---\ntags: [flashcards/a]\n---\nq1::a\n#flashcards/b\nq2::a", {"A": ["q1"], "B": ["q2"]}),
+        ("q1::a\n\nprose #flashcards/a\nq2::a\n#flashcards/b\nq3::a", {"A": ["q1", "q2"], "B": ["q3"]}),
+        ("- #flashcards/b q1::a\n- q2::a\n\n#flashcards The ==q3==", {"B": ["q1"], "X": ["q2", "The […]"]}),
+        ("q1 #flashcards/a::a #flashcards/b\n\nq2::a", {"X": ["q1 #flashcards/a", "q2"]}),
+        ("q1::a\n```\n#flashcards/a\n```\n<!-- #flashcards/b -->\nx#flashcards/c", {"X": ["q1"]}),
+        ("q1\n#flashcards/b\n?\na\n\nq2::a\n\n#flashcards/c", {"B": ["q1", "q2"]}),
+    ],
+    ids=range(9),
+)
+def test_deck_tags_name_the_decks_of_the_cards_below_them(text, named):
+    """Until the next; one that begins a card is its own, and the first is for what stands above it as well."""
+    assert {name: [front for front, *_ in cards] for name, cards in decks(text).items()} == named
+
+
+def test_a_card_is_in_one_deck():
+    """The first of those that its line names, the others being tags; a file that says its name is one deck."""
+    text = "#flashcards/a\nq1::a\n\n#flashcards/b/c #flashcards/d/e\nq2:::a\n"
+    assert decks(text) == {"A": [("q1",)], "B::C": [("q2", "d::e"), ("a", "d::e")]}
+    found = read(text.encode(), "x.md")
+    assert [str(fault) for each in found for fault in each.faults] == [
+        "x.md, line 4: several decks for the same cards: #flashcards/b/c, #flashcards/d/e. "
+        "A card is in one deck, here in the first. The others are tags of it."
     ]
+    assert [each.columns for each in found] == ["Markdown: cards are written with ::, :::.", ""]
+    assert [each.parted.whole for each in found] == ["A", "A"]
+    assert decks(f'---\nname = "All"\n---\n{text}') == {
+        "All": [("q1", "a"), ("q2", "b::c", "d::e"), ("a", "b::c", "d::e")]
+    }
+
+
+def test_what_a_file_was_called_as_one_deck_is_known():
+    """By its first tag that was not in prose, as it was read then, else like the file."""
+    assert deck("#flashcards/a\nq::a", "f/x.md").parted is None
+    assert deck("q::a\n\n#flashcards/b r::s", "f/x.md").parted.whole == "B"
+    assert deck("# a #flashcards/a\nq::a", "f/x.md").parted.whole == "F::X"
+    assert deck("---\ntags: [flashcards/c]\n---\n#flashcards/b\nr::s").parted.whole == "C"
 
 
 def test_letters_are_prose_where_a_tag_says_that_it_is_obsidians():
