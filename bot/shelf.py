@@ -22,7 +22,7 @@ from bot.decks.folder import Stamp
 from bot.decks.match import match
 from bot.decks.opening import contents
 from bot.decks.reading import read
-from bot.decks.textfile import NotADeckError
+from bot.decks.textfile import NotADeckError, called_in_a_line
 from bot.packages import Packages, Reading, unnameable
 from bot.storage.advice import command
 from bot.tutor import Tutor, library
@@ -241,7 +241,7 @@ def _file(root: Path, name: str, known_digest: str, several: Set[tuple[str, str]
     try:
         deck, *others = read(data, name)
         # The last of several is the deck that it was.
-        is_parted = bool(others) or (name, deck.name) in several
+        is_parted = bool(others) or (name, called_in_a_line(deck.name)) in several
         return _File(name, is_parted=True) if is_parted else _File(name, Found(deck, digest))
     except NotADeckError:
         return _File(name, is_deck=False)

@@ -40,14 +40,13 @@ from bot.decks.having import heard
 from bot.decks.media import with_stored_media
 from bot.decks.opening import contents
 from bot.decks.parting import part
-from bot.decks.textfile import one_line
+from bot.decks.textfile import called_in_a_line
 
 if TYPE_CHECKING:
     from bot.decks.anki.archive import Limits
 
 # A line of them is read at once by the bot, beside people's taps.
 _LINE_CHARACTERS = 100_000
-_LONGEST_NAME = 200
 _MOST_DECKS = 200
 _MOST_DECKS_OF_LARGE = 2000
 _ZIP = b"PK"
@@ -139,7 +138,7 @@ def _text(order: Order) -> _Sent:
     decks = reading.read(contents(Path(order.file), order.name), order.name)
     faults = tuple(sorted((fault for deck in decks for fault in deck.faults), key=lambda fault: fault.line))
     parted = decks[0].parted
-    whole = "" if parted is None else _called(parted.whole)
+    whole = "" if parted is None else called_in_a_line(parted.whole)
     stored: tuple[dict[str, str], ...] = ()
     shown: frozenset[str] = frozenset()
     if order.beside:
@@ -219,16 +218,12 @@ def _apart(decks: Sequence[Deck]) -> tuple[Deck, ...]:
     again: Counter[str] = Counter()
     named: dict[str, Deck] = {}
     for deck in decks:
-        called = name = _called(deck.name)
+        called = name = called_in_a_line(deck.name)
         while name in named:
             again[called] += 1
             name = f"{called} ({again[called] + 1})"
         named[name] = replace(deck, name=name)
     return tuple(named.values())
-
-
-def _called(name: str) -> str:
-    return one_line(name, _LONGEST_NAME) or "Deck"
 
 
 # --- telling ----------------------------------------------------------------------------------------------------------

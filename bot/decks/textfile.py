@@ -13,6 +13,7 @@ MOST_LINES = 100_000
 # Some dozens of messages; csv itself reads quoted cells up to 131 072.
 LONGEST_LINE = 100_000
 _LONGEST_SLUG = 40
+_LONGEST_NAME = 200
 
 
 class NotADeckError(DeckError):
@@ -56,6 +57,11 @@ def one_line(text: str, most: int) -> str:
     """The text as it can stand in a line that is told: in signs that people see, and no longer than that."""
     text = " ".join("".join(char if char.isprintable() else " " for char in text[: 4 * most]).split())
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def called_in_a_line(name: str) -> str:
+    """A deck's name as it is told, and as the deck is known by it when its file comes again; never empty."""
+    return one_line(name, _LONGEST_NAME) or "Deck"
 
 
 def repeats(card: Card, seen: dict[tuple[str, ...], int], file: str) -> Iterator[Fault]:
