@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 from msgspec.structs import replace
 
+from bot.chat import apart
 from bot.decks.anki.remaking import NONE_OF_THEM, Order, Remaking, Spoiled
 
 log = logging.getLogger(__name__)
@@ -34,9 +35,8 @@ async def remade(order: Order, folder: Path, seconds: float = REMAKING_SECONDS) 
         log.warning("the cards of a note were not made anew within %g s", seconds)
         return Remaking(spoiled=Spoiled(NONE_OF_THEM))
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        apart.kill(process)
+        await process.wait()
     if process.returncode:
         # Its last line names the error; what a card says is not in it.
         kind = errors.decode(errors="replace").strip().rpartition("\n")[2].partition(":")[0]
