@@ -82,8 +82,9 @@ create table imports (
     found text,                         -- what it would do, as was told, JSON
     same integer not null default 0,    -- cards that look new are those that they may be with another wording
     anew integer not null default 0,    -- cards whose answer is quite another begin anew for who sent it
-    message_id integer,                 -- where it stands what it would do, with the buttons; null: nowhere yet
-    plan text                           -- it is being carried out, and will be, JSON; null: nothing is decided
+    message_id integer,                 -- where it stands how far it is, or what it would do; null: nowhere yet
+    plan text,                          -- it is being carried out, and will be, JSON; null: nothing is decided
+    told integer not null default 0     -- what it would do stands there; 0: it is being looked into, or imported
 ) strict;
 
 -- Cards of a file that is being imported: in no deck until all of them are here.

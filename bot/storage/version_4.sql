@@ -42,4 +42,8 @@ drop index sessions_of_round;
 create index sessions_of_round on sessions (round_id) where round_id is not null;
 
 -- Who met nothing in a group today is told by one look, not by one at each card's log.
-create index reviews_in_group on reviews (learner_id, day) where kind = 'group'
+create index reviews_in_group on reviews (learner_id, day) where kind = 'group';
+
+-- What a crash kept from being told of a sent file is told after it. What stands in chats already stays as it is.
+alter table imports add column told integer not null default 0;
+update imports set told = 1
