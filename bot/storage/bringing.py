@@ -1,5 +1,6 @@
 """A decided import: the cards that arrived go into their decks at once, then what somebody knew of them into a log."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Connection
@@ -119,12 +120,19 @@ def place(db: Connection, import_id: int, deck: int, deck_id: int) -> int:
 
 
 def learn(
-    db: Connection, import_id: int, decks: Sequence[tuple[int, int]], learner_id: int | None, moment: Moment
-) -> int:  # fmt: skip
+    db: Connection,
+    import_id: int,
+    decks: Sequence[tuple[int, int]],
+    learner_id: int | None,
+    moment: Moment,
+    since: int,
+) -> int:
     """How many of the cards that arrived, and are in their places, wait no longer: what their owner knew of them is in
     the log. 0: none are left.
 
-    `decks`: which decks those of the file are, each with what `place` told of it.
+    Args:
+        decks: which decks those of the file are, each with what `place` told of it.
+        since: the last entry of the log when the cards came into their places.
     """
     rows = db.execute(
         "select deck, position, card_id, progress from arriving where import_id = :import_id "
@@ -137,7 +145,9 @@ def learn(
         if row["progress"] is None or learner_id is None:
             continue
         card_id = row["card_id"] or _new_card(db, decks[row["deck"]], row["position"])
-        _bring(db, learner_id, card_id, _decode(row["progress"]), moment)
+        brought = _decode(row["progress"])
+        _as_it_came(db, learner_id, card_id, brought, moment, since)
+        _bring(db, learner_id, card_id, brought, moment)
         characters, learned = characters + len(row["progress"]), learned + 1
         if characters > _CHARACTERS or learned == _LEARNED:
             break
@@ -166,6 +176,31 @@ _LOG = (
     "where not exists (select 1 from reviews where learner_id = :learner_id and card_id = :card_id "
     "and at between :at - :same and :at + :same)"
 )
+
+
+def _as_it_came(
+    db: Connection, learner_id: int, card_id: int, brought: Brought, moment: Moment, since: int
+) -> None:  # fmt: skip
+    """Whoever has the deck may be asked a card as if they knew nothing of what is still to come. Where the file knows
+    more of it than was known then, their answer counts no more than one before the file.
+    """
+    row = db.execute(
+        "select before from reviews where learner_id = :learner_id and card_id = :card_id and review_id > :since "
+        "and grade is not null and elsewhere is null order by review_id limit 1",
+        {"learner_id": learner_id, "card_id": card_id, "since": since},
+    ).fetchone()
+    if row is None:
+        return
+    before = None if row["before"] is None else reviews.from_columns(json.loads(row["before"]))
+    if _answered(brought) > (0 if before is None else to_ms(before.last_at)):
+        reviews.set_by_hand(db, learner_id, card_id, moment, before)
+
+
+def _answered(brought: Brought) -> int:
+    """When the memory in the file was answered last, ms; 0: there is none."""
+    if brought.own is not None:
+        return 0 if brought.own.memory is None else int(json.loads(brought.own.memory)["last_at"])
+    return 0 if brought.memory is None else brought.answered
 
 
 def _bring(db: Connection, learner_id: int, card_id: int, brought: Brought, moment: Moment) -> None:

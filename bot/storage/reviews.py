@@ -238,6 +238,11 @@ def set_by_hand(db: Connection, learner_id: int, card_id: int, moment: Moment, v
     set_memory(db, learner_id, card_id, value)
 
 
+def last_id(db: Connection) -> int:
+    """The number of the last entry in the log."""
+    return int(db.execute("select coalesce(max(review_id), 0) as last from reviews").fetchone()["last"])
+
+
 def last_standing(db: Connection, learner_id: int) -> Review | None:
     """The learner's latest grade that can be taken back."""
     row = db.execute(

@@ -49,13 +49,13 @@ class Package(Struct, frozen=True):
 
 class Plan(Struct, frozen=True):
     """What is to be carried through; `settings`: its owner's, who goes on here; `package`: as in `Import`;
-    `placed`: its cards are in their decks.
+    `placed`: the last entry of the log when its cards came into their decks; None: they are in none yet.
     """
 
     decks: tuple[Arrived, ...]
     settings: Settings | None = None
     package: Package | None = None
-    placed: bool = False
+    placed: int | None = None
 
 
 class Import(Struct, frozen=True):

@@ -7,7 +7,7 @@ learned elsewhere follows in small ones: nobody else sees that, and of a long lo
 from msgspec.structs import replace
 
 from bot.decks.textfile import slug_of
-from bot.storage import bringing, cards, chats, owned, packages, parting
+from bot.storage import bringing, cards, chats, owned, packages, parting, reviews
 from bot.storage.cards import StoredDeck
 from bot.study.hours import Moment
 from bot.tutor import everything, importing, planning
@@ -23,13 +23,13 @@ def place(desk: Desk, one: Import) -> bool:
     plan = plan_of(desk, one)
     if plan is None:
         return False
-    if not plan.placed:
+    if plan.placed is None:
         decks = tuple([_placed(desk, one, plan.package, at, deck) for at, deck in enumerate(plan.decks)])
         if plan.package is not None:
             deck_ids = [deck.deck_id for deck in decks if deck.deck_id is not None]
             packages.read(desk.db, plan.package.path, plan.package.digest, deck_ids, desk.now)
             parting.put_away(desk.db, plan.package.path, desk.now)
-        importing.keep(desk, one, Plan(decks, plan.settings, plan.package, placed=True))
+        importing.keep(desk, one, Plan(decks, plan.settings, plan.package, placed=reviews.last_id(desk.db)))
     return True
 
 
@@ -63,10 +63,10 @@ def learn(desk: Desk, one: Import) -> int:
     none are left.
     """
     plan = plan_of(desk, one)
-    if plan is None:
+    if plan is None or plan.placed is None:
         return 0
     decks = [(deck.deck_id, deck.after) for deck in plan.decks if deck.deck_id is not None]
-    return bringing.learn(desk.db, one.import_id, decks, one.owner_id, _moment(desk, one))
+    return bringing.learn(desk.db, one.import_id, decks, one.owner_id, _moment(desk, one), plan.placed)
 
 
 def _moment(desk: Desk, one: Import) -> Moment:

@@ -35,16 +35,16 @@ def db(tmp_path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def grades(db: sqlite3.Connection) -> int:
+def grades(db: sqlite3.Connection, card_id: int = CARD) -> int:
     """Anna grades the card as new; the id of that entry."""
     policy = Policy()
-    before = reviews.memory(db, ANNA, CARD)
-    after = answers(before, MOMENT, policy, fuzz_of(CARD, before.reviews if before else 0))[Grade.GOOD].memory
-    reviews.set_memory(db, ANNA, CARD, after)
+    before = reviews.memory(db, ANNA, card_id)
+    after = answers(before, MOMENT, policy, fuzz_of(card_id, before.reviews if before else 0))[Grade.GOOD].memory
+    reviews.set_memory(db, ANNA, card_id, after)
     return reviews.add(
         db,
         learner_id=ANNA,
-        card_id=CARD,
+        card_id=card_id,
         turn_id=None,
         moment=MOMENT,
         kind="learn",

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from datetime import timedelta
 
 import pytest
 from msgspec import structs
@@ -18,11 +19,11 @@ from bot.storage.columns import to_ms
 from bot.storage.drafts import Draft
 from bot.storage.edits import Edit
 from bot.storage.forgotten import Forgotten
-from bot.tutor import importing, placing
+from bot.tutor import checking, importing, placing
 from bot.tutor.desk import Desk
 from bot.tutor.importing import Arrived, Import
 from bot.tutor.outcomes import Who
-from tests.storage.test_reviews import ANNA, AT, CARD, KNOWN, db
+from tests.storage.test_reviews import ANNA, AT, CARD, KNOWN, db, grades
 
 __all__ = ["db"]
 
@@ -103,6 +104,32 @@ def test_a_new_card_has_its_progress_whoever_stands_beside_it(db: sqlite3.Connec
     new = db.execute("select card_id from cards where fields <> '[]'").fetchone()["card_id"]
     assert [row["card_id"] for row in db.execute("select * from memories")] == [new]
     assert reviews.memory(db, ANNA, new) == KNOWN
+
+
+def test_who_answers_a_card_before_its_progress_is_there_loses_none_of_it(db: sqlite3.Connection) -> None:
+    """Whoever has the deck already may be asked a card as new while what they know of it follows; what the file does
+    not know better stays as it was answered.
+    """
+    at = desk(db)
+    deck_id = owned.add(db, ANNA, "Maps", "Maps")
+    db.execute("update cards set deck_id = ?, position = 7", (deck_id,))
+    of_yesterday = structs.replace(KNOWN, last_at=AT - timedelta(days=1), last_day=AT.date() - timedelta(days=1))
+    long_known = to_json(Brought(reviews.to_columns(of_yesterday), to_ms(of_yesterday.last_at)))
+    one = arrived(
+        at,
+        "Maps",
+        structs.replace(NEW, progress=long_known),
+        ArrivingCard(CARD, 7, None, "", to_json(Brought(suspended=True))),
+    )
+    assert placing.place(at, one)
+    new = db.execute("select max(card_id) as card_id from cards").fetchone()["card_id"]
+    assert grades(db, new) < grades(db, CARD)
+    assert placing.learn(at, one) == 2
+    assert reviews.memory(db, ANNA, new) == of_yesterday
+    answered = reviews.memory(db, ANNA, CARD)
+    assert answered is not None
+    assert answered.last_at == AT
+    assert checking.verify(db).differ == ()
 
 
 def test_media_are_in_use_from_the_moment_that_something_names_them(db: sqlite3.Connection) -> None:
