@@ -4,6 +4,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from bot.decks.arrival import HadCard
 from bot.decks.delimited import decks_of
@@ -163,7 +164,21 @@ def test_which_deck_is_an_older_reading_of_a_file() -> None:
     assert parted({2: told("Highest peak?;Everest", *strange)}) is None
     assert parted({2: told("Highest peak?;Everest", *strange)}, certain=True) == Parting(1, {})
     assert parted({2: told(*strange)}, certain=True) == Parting(0, {})
+    assert parted({2: told(*strange, archived=True)}) is None, "it has nothing of it, in use or not"
+    assert parted({2: told(*WHOLE.splitlines(), archived=True)}) is not None
+    by_hand = [structs.replace(each, card_id=each.card_id + 9, file_fields="[]") for each in told(*strange)]
+    assert parted({2: told("Highest peak?;Everest") + by_hand}) == Parting(1, {}), "no file ever had the others"
     assert parted({}) is None
+
+
+@pytest.mark.parametrize(("behind", "whole"), [(2, "World"), (0, "Geo::Rivers")])
+def test_the_pictures_of_an_older_deck_go_with_its_cards(behind: int, whole: str) -> None:
+    """A text names them and does not bring them; where no card goes, none goes."""
+    decks, media = decks_of(PARTED.encode(), "world.txt"), {"map.png": "stored.png"}
+    for rows, has in ((WHOLE.splitlines(), [media, media]), (WHOLE.splitlines()[:1], [media, {}])):
+        having = Having(defaultdict(list, {behind: told(*rows)}), {}, defaultdict(dict, {behind: {**media}}))
+        part(decks, whole, having, certain=True)
+        assert [having.media[0], having.media[1]] == has
 
 
 def test_a_deck_that_keeps_the_name_is_parted_once() -> None:
@@ -172,3 +187,5 @@ def test_a_deck_that_keeps_the_name_is_parted_once() -> None:
     assert parted({0: whole}, whole="Geo::Rivers") == Parting(0, {1: (2,)})
     assert parted({0: whole, 1: told("Highest peak?;Everest")}, whole="Geo::Rivers") is None
     assert parted({1: whole}, whole="Geo::Rivers") is None
+    rivers = told("Longest river?;Nile", "River of Rome?;Tiber")
+    assert parted({0: rivers}, whole="Geo::Rivers") is None, "the other one only begins"
