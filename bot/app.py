@@ -16,6 +16,7 @@ from bot.chat import (
     adding,
     board,
     card,
+    carrying,
     editing,
     exporting,
     finding,
@@ -165,7 +166,7 @@ class App:
         shelf = Shelf(tutor, root, self._clock, reports.tell, packages, beside.begin)
         await shelf.load()
         await introduce(context)
-        beside.begin(importing.tidy(context), "tidying after imports")
+        beside.begin(carrying.tidy(context), "tidying after imports")
         shelf.begin_packages()
         beside.begin(context.exports.sweep(), "tidying after exports")
         beside.begin(context.sounds.begin(), "taking away recordings")
@@ -189,10 +190,12 @@ class App:
         self._polling = asyncio.create_task(updates.run())
         await self._caught_up(updates, self._polling)
         await pusher.start()
+        await carrying.begin(context)
         beats.every(TICK_SECONDS, "tick", functools.partial(_tick, pusher, sleepers))
         beats.every(TICK_SECONDS, "tidying of groups", functools.partial(flip.tidy, context))
         beats.every(TICK_SECONDS, "telling of cards", context.untold.look)
         beats.every(TICK_SECONDS, "rounds", RoundSteps(context, beside).tick)
+        beats.every(TICK_SECONDS, "carrying on of imports", context.imports.look)
         beats.every(LOOK_SECONDS, "look", shelf.look)
         beats.every(TICK_SECONDS, "reading of cards for /find", indexing.look)
         beats.every(REPORT_SECONDS, "telling of faults", faults.look)
@@ -270,7 +273,7 @@ class App:
 
     def _context(self, bot: telegram.Bot, tutor: Tutor, outbox: Outbox, beside: Beside, data: Path) -> Context:
         context: Context
-        imports = Imports(self._settings.database, beside.begin)
+        imports = Imports(self._settings.database, beside.begin, self._clock.passed)
         lobbies = Tallies(self._clock, lambda shown, *how: rounds.draw_lobby(context, shown, *how), beside.begin)
         boards = Tallies(self._clock, lambda shown, *how: board.draw(context, shown, *how), beside.begin)
         say = English()

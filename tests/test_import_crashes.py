@@ -60,6 +60,6 @@ async def test_killed_in_the_middle_of_an_import(
     elif kept:
         assert anna.sees().text.startswith(f"Big is yours: {CARDS} cards. Your progress is in it")
     else:
-        assert anna.sees().labels == ["Cancel"]
+        assert anna.sees().labels == ["Import", "Cancel", "With my progress"]
         await done(anna, "Cancel")
         assert anna.sees().text == "Cancelled. Nothing was imported."

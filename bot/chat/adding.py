@@ -5,7 +5,7 @@ import re
 import telegram
 from msgspec.structs import replace
 
-from bot.chat import buttons, importing, said
+from bot.chat import buttons, carrying, said
 from bot.chat.said import Words
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
 from bot.decks.content import Content
@@ -104,7 +104,7 @@ async def on_tap(c: Context, update: telegram.Update, tap: buttons.Add) -> None:
             outcome = Outcome(toast=DraftOver())
     await _show(c, update, outcome, page)
     if isinstance(outcome.view, CancelledView) and outcome.view.media:
-        c.imports.begin(importing.sweep(c), "deleting media that nobody has")
+        c.imports.begin(carrying.sweep(c), "deleting media that nobody has")
 
 
 async def on_deck(c: Context, update: telegram.Update, tap: buttons.AddTo) -> None:

@@ -5,7 +5,7 @@ import logging
 
 import telegram
 
-from bot.chat import buttons, flip, group_menu, importing, inline, page_screens
+from bot.chat import buttons, carrying, flip, group_menu, inline, page_screens
 from bot.chat import round as rounds
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
 from bot.tutor import sharing, starting
@@ -69,7 +69,7 @@ async def on_forget_tap(c: Context, update: telegram.Update, tap: buttons.Forget
 
 async def _tidy(c: Context) -> None:
     await asyncio.to_thread(c.formulas.clear)
-    await importing.tidy(c)
+    await carrying.tidy(c)
 
 
 async def _clean(c: Context) -> None:

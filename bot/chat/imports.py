@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeVar
 
+from bot.chat.rests import Rests
 from bot.decks.media import is_stored
 from bot.decks.picture import is_picture
 from bot.decks.recording import kind_of
@@ -19,6 +20,9 @@ T = TypeVar("T")
 
 INCOMING = ".incoming-"
 """What stands behind the database's name in that of a folder in which a file is read."""
+# What could not be brought to its end is tried again after a rest.
+FIRST_REST_SECONDS = 5.0
+LONGEST_REST_SECONDS = 600.0
 
 
 def media_beside(database: Path) -> Path:
@@ -34,9 +38,15 @@ class Stopped(Exception):  # noqa: N818 (it tells what happened)
 class Imports:
     """Keeps the order. `media` is the folder beside the database in which pictures and sounds of sent decks lie."""
 
-    def __init__(self, database: Path, begin: Callable[[Coroutine[Any, Any, None], str], None]) -> None:
+    def __init__(
+        self, database: Path, begin: Callable[[Coroutine[Any, Any, None], str], None], passed: Callable[[], float]
+    ) -> None:
         self.media = media_beside(database)
         self.begin = begin
+        self._passed = passed
+        # What could not be brought to its end, by its import.
+        self._left: dict[int, Callable[[], Coroutine[Any, Any, None]]] = {}
+        self._rests: Rests[int] = Rests(FIRST_REST_SECONDS, LONGEST_REST_SECONDS)
         self._database = database
         self._one = asyncio.Lock()
         # Whose file is being read, or waits for that; None: it cannot be stopped any more.
@@ -102,6 +112,16 @@ class Imports:
             self._running.pop(learner_id, None)
             self._names.pop(learner_id, None)
             self._stopped.discard(learner_id)
+
+    def later(self, import_id: int, again: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """It could not be brought to its end: that is tried again after a rest."""
+        self._left[import_id] = again
+        self._rests.begin(import_id, self._passed())
+
+    async def look(self) -> None:
+        """Begin again what has rested."""
+        for import_id in self._left.keys() - self._rests.resting(self._passed()):
+            self.begin(self._left.pop(import_id)(), "carrying an import on")
 
     @asynccontextmanager
     async def folder(self) -> AsyncIterator[Path]:

@@ -29,6 +29,8 @@ class Waiting(Struct, frozen=True):
             in `found`.
         anew: cards whose answer is quite another begin anew for who sent it.
         plan: it is being carried out and will be, JSON; empty: nothing is decided.
+        message_id: where it stands how far it is, or what it would do; None: nowhere yet.
+        told: what it would do stands there; else it is being looked into, or imported.
     """
 
     file: SentFile
@@ -36,11 +38,14 @@ class Waiting(Struct, frozen=True):
     same: bool
     anew: bool
     plan: str
+    message_id: int | None
+    told: bool
 
 
 class Told(Struct, frozen=True):
-    """A file that waits, as its sender calls it, and the message in which it stands what it would do."""
+    """A file that waits, as its sender calls it, and the message which says how far it is, or what it would do."""
 
+    import_id: int
     name: str
     message_id: int
 
@@ -53,6 +58,15 @@ class ArrivingCard(Struct, frozen=True):
     written: Written | None
     notetype: str
     progress: str
+
+
+def unseen(db: Connection, owner_id: int, sent: SentFile) -> int | None:
+    """The id under which that very file waits already, if it was not looked into."""
+    row = db.execute(
+        "select import_id from imports where learner_id = :id and file_id = :file_id and found is null",
+        {"id": owner_id, "file_id": sent.file_id},
+    ).fetchone()
+    return None if row is None else int(row["import_id"])
 
 
 def add(db: Connection, owner_id: int | None, sent: SentFile) -> int:
@@ -74,24 +88,51 @@ def find(db: Connection, import_id: int, owner_id: int | None) -> Waiting | None
     if row is None:
         return None
     file = SentFile(row["file_id"], row["name"])
-    return Waiting(file, row["found"] or "", bool(row["same"]), bool(row["anew"]), row["plan"] or "")
+    return Waiting(
+        file=file,
+        found=row["found"] or "",
+        same=bool(row["same"]),
+        anew=bool(row["anew"]),
+        plan=row["plan"] or "",
+        message_id=row["message_id"],
+        told=bool(row["told"]),
+    )
 
 
 def told(db: Connection, owner_id: int) -> Told | None:
-    """The file of this person of which it stands in a message what it would do, unless it is being carried through."""
+    """The file of this person of which something stands in a message, unless it is being carried through."""
     row = db.execute(
-        "select name, message_id from imports where learner_id = :id and message_id is not null and plan is null",
+        "select import_id, name, message_id from imports "
+        "where learner_id = :id and message_id is not null and plan is null",
         {"id": owner_id},
     ).fetchone()
-    return None if row is None else Told(row["name"], row["message_id"])
+    return None if row is None else Told(row["import_id"], row["name"], row["message_id"])
 
 
-def looked_into(db: Connection, import_id: int, found: str, message_id: int | None) -> None:
-    """What it would do was told, in that message if in any."""
+def untold(db: Connection) -> list[tuple[int, int]]:
+    """The files out of chats of which it is to be told what they would do, and whose they are."""
+    rows = db.execute(
+        "select import_id, learner_id from imports "
+        "where told = 0 and plan is null and learner_id is not null and file_id <> '' order by import_id"
+    ).fetchall()
+    return [(row["import_id"], row["learner_id"]) for row in rows]
+
+
+def looked_into(db: Connection, import_id: int, found: str) -> None:
+    """What it would do is known."""
+    db.execute("update imports set found = :found where import_id = :id", {"found": found, "id": import_id})
+
+
+def stands_in(db: Connection, import_id: int, message_id: int) -> None:
+    """It stands in that message how far it is."""
     db.execute(
-        "update imports set found = :found, message_id = :message_id where import_id = :id",
-        {"found": found, "message_id": message_id, "id": import_id},
+        "update imports set message_id = :message_id where import_id = :id", {"message_id": message_id, "id": import_id}
     )
+
+
+def tells(db: Connection, import_id: int, *, told: bool) -> None:
+    """Whether it stands there what it would do."""
+    db.execute("update imports set told = :told where import_id = :id", {"told": int(told), "id": import_id})
 
 
 def choose(db: Connection, import_id: int, *, same: bool, anew: bool, found: str) -> None:

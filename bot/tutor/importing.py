@@ -75,16 +75,40 @@ class Import(Struct, frozen=True):
 def sent(desk: Desk, who: Who, file: SentFile) -> int | None:
     """A file waits from now on to be imported by who sent it; one that waited before does so no longer.
 
-    None: that one is being carried through, and has to be first.
+    None: that one is being carried through, and has to be first. The same file once more, before it was looked into,
+    changes nothing: the bot died before it could say that it came.
     """
     desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
-    return None if arriving.decided(desk.db, who.learner_id) else arriving.add(desk.db, who.learner_id, file)
+    if arriving.decided(desk.db, who.learner_id):
+        return None
+    return arriving.unseen(desk.db, who.learner_id, file) or arriving.add(desk.db, who.learner_id, file)
 
 
 def told(desk: Desk, who: Who) -> Told | None:
-    """The file of this person of which it stands there what it would do."""
+    """The file of this person of which it stands there how far it is, or what it would do."""
     return arriving.told(desk.db, who.learner_id)
+
+
+def untold(desk: Desk) -> list[Import]:
+    """Files out of chats of which it is to be told what they would do: a crash came between."""
+    return [Import(*each) for each in arriving.untold(desk.db)]
+
+
+def stands_in(desk: Desk, one: Import, message_id: int) -> None:
+    """It stands in that message how far it is."""
+    arriving.stands_in(desk.db, one.import_id, message_id)
+
+
+def begins(desk: Desk, one: Import, message_id: int) -> None:
+    """It is being imported; that message, in which it stood what it would do, says how far it is."""
+    arriving.stands_in(desk.db, one.import_id, message_id)
+    arriving.tells(desk.db, one.import_id, told=False)
+
+
+def is_told(desk: Desk, one: Import) -> None:
+    """It stands there what it would do."""
+    arriving.tells(desk.db, one.import_id, told=True)
 
 
 def began(desk: Desk, owner_id: int | None, file: SentFile, package: Package | None = None) -> Import | None:
@@ -105,9 +129,16 @@ def waiting(desk: Desk, one: Import) -> Waiting | None:
     return arriving.find(desk.db, one.import_id, one.owner_id)
 
 
-def looked_into(desk: Desk, one: Import, counts: Counts, message_id: int | None = None) -> None:
-    """What it would do was told, in that message."""
-    arriving.looked_into(desk.db, one.import_id, _told(counts), message_id)
+def looked_into(desk: Desk, one: Import, counts: Counts) -> None:
+    """What it would do is known, and to be told."""
+    arriving.looked_into(desk.db, one.import_id, _told(counts))
+
+
+def found(desk: Desk, one: Import) -> tuple[Waiting, Counts] | None:
+    """The file as it is to be imported now, and what it would do; None: it waits no longer, was not looked into, or is
+    being carried through.
+    """
+    return _to_choose(desk, one)
 
 
 def _told(counts: Counts) -> str:
@@ -192,13 +223,13 @@ def same_named(desk: Desk, one: Import, names: Sequence[str]) -> tuple[int | Non
 
 
 def older(desk: Desk, one: Import, whole: str, deck_ids: Sequence[int | None]) -> int | None:
-    """The deck that the file was, under that name, while it was read as one; None: there is none, or it is parted.
-
-    `deck_ids`: which decks those of the file are, as `same_named` told.
+    """The deck that the file was, under that name, while it was read as one; None: there is none, or it is one of
+    those that it now is: `deck_ids`, as `same_named` told.
     """
     if one.package is not None:
         return parting.older(desk.db, one.package.path)
-    return None if any(deck_id is not None for deck_id in deck_ids) else same_named(desk, one, (whole,))[0]
+    (deck_id,) = same_named(desk, one, (whole,))
+    return None if deck_id in deck_ids else deck_id
 
 
 def types_of(desk: Desk, deck_id: int) -> dict[int, str]:

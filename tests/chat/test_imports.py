@@ -21,7 +21,7 @@ async def test_who_stops_while_the_folder_goes_waits_until_it_is_gone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A sweep comes after that, and never meets a folder that another one deletes."""
-    imports = Imports(tmp_path / "deckhand.db", _begins_nothing)
+    imports = Imports(tmp_path / "deckhand.db", _begins_nothing, lambda: 0.0)
     begun, may_go, rmtree = asyncio.Event(), threading.Event(), shutil.rmtree
     loop, removed = asyncio.get_running_loop(), []
 
@@ -55,7 +55,7 @@ async def test_a_sweep_spares_what_is_about_to_be_named(tmp_path: Path) -> None:
     """From before its bytes lie there until whoever sent them has written down their name, also if that is between
     the sweep's look at what is named and its deleting.
     """
-    imports = Imports(tmp_path / "deckhand.db", _begins_nothing)
+    imports = Imports(tmp_path / "deckhand.db", _begins_nothing, lambda: 0.0)
     async with contextlib.AsyncExitStack() as sent:
 
         async def nothing() -> frozenset[str]:
@@ -75,7 +75,7 @@ async def test_a_sweep_spares_what_is_about_to_be_named(tmp_path: Path) -> None:
 
 async def test_who_stopped_is_not_carried_through(tmp_path: Path) -> None:
     """The tap may come when the work is about to be past stopping; from there on none is taken any more."""
-    imports = Imports(tmp_path / "deckhand.db", _begins_nothing)
+    imports = Imports(tmp_path / "deckhand.db", _begins_nothing, lambda: 0.0)
 
     decided = []
 

@@ -203,7 +203,7 @@ def test_a_dash_in_code_parts_nothing() -> None:
 
 async def test_no_sweep_takes_what_is_about_to_be_named(tmp_path: Path) -> None:
     """Also when it is let go of while the sweep, which began before, still goes by what was named then."""
-    imports = Imports(tmp_path / "deckhand.db", lambda *_: None)
+    imports = Imports(tmp_path / "deckhand.db", lambda *_: None, lambda: 0.0)
     entered = AsyncExitStack()
 
     async def named_before() -> frozenset[str]:
