@@ -169,6 +169,9 @@ def test_which_deck_is_an_older_reading_of_a_file() -> None:
     by_hand = [structs.replace(each, card_id=each.card_id + 9, file_fields="[]") for each in told(*strange)]
     assert parted({2: told("Highest peak?;Everest") + by_hand}) == Parting(1, {}), "no file ever had the others"
     assert parted({}) is None
+    lakes = told("Deepest lake?;Baikal")
+    assert parted({0: lakes, 2: told(*WHOLE.splitlines())}) == Parting(1, {0: (1, 3)}), "only one that is new goes on"
+    assert parted({0: lakes, 1: lakes, 2: told(*WHOLE.splitlines())}) is None
 
 
 @pytest.mark.parametrize(("behind", "whole"), [(2, "World"), (0, "Geo::Rivers")])

@@ -132,6 +132,19 @@ def test_who_answers_a_card_before_its_progress_is_there_loses_none_of_it(db: sq
     assert checking.verify(db).differ == ()
 
 
+def test_which_deck_a_sent_file_was_as_one(db: sqlite3.Connection) -> None:
+    """The sender's of its name, whatever else they have, if it is not one of those that it now is."""
+    at = desk(db)
+    db.execute("update decks set origin = 'World'")
+    one = importing.began(at, ANNA, SentFile("", "world.txt"))
+    assert one is not None
+    assert importing.older(at, one, "World", (None, None)) is None, "that deck is nobody's"
+    peaks, world = owned.add(db, ANNA, "Peaks", "Peaks"), owned.add(db, ANNA, "World", "World")
+    assert importing.older(at, one, "World", (None, peaks)) == world
+    assert importing.older(at, one, "World", (world, peaks)) is None
+    assert importing.older(at, one, "Lakes", (None, None)) is None
+
+
 def test_media_are_in_use_from_the_moment_that_something_names_them(db: sqlite3.Connection) -> None:
     """A card that is being written, a side that is typed anew, an import that is decided: no sweep takes them."""
     at = desk(db)
