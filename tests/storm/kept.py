@@ -10,6 +10,9 @@ from tests.storm.stage import Stage
 
 # What no message says: an id, an exception, SQL.
 UNSAID = re.compile(r"Traceback|\w(Error|Exception)\b|sqlite|\b(?:select|insert|update|delete) .*\b(?:from|into|set)\b")
+READING = re.compile(r"(?:Looking into|Importing) (.+?)(?:…|,|:)")
+# How an import ends, whichever file it was.
+ENDED = re.compile(r"^[^\n]* (?:is|are) yours: |^Cancelled\.|^That import is over")
 SUSPENDED = re.compile(r"^Suspended: .*country (\d+)\?")
 TAKES_UP = re.compile(r"(u:|ka:\d+:\d+:(undo|up)$)")
 EXPORTS = re.compile(r"x:\d+:(?!at$)\w+$")
@@ -24,6 +27,7 @@ def broken(stage: Stage, *, disk: bool, left: bool, lied: bool) -> Iterator[str]
     yield from promises.broken(stage)
     yield from _cards(stage)
     yield from _files(stage)
+    yield from _left_undone(stage)
     yield from _aside(stage)
     yield from _complaints(stage)
     if not left and not lied:
@@ -49,12 +53,29 @@ def _files(stage: Stage) -> Iterator[str]:
         there = stage.cards_of_file(number)
         if there and there not in [stage.of_file(number, version) for version in versions]:
             yield f"file {number} is there in part: {len(there)} cards of {[len(version) for version in versions]}"
-    for row in stage.rows("select import_id, learner_id, found, plan, message_id from imports"):
+    for row in stage.rows("select import_id, learner_id, plan, told from imports"):
         if row["plan"] is not None:
             yield f"import {row['import_id']} of {row['learner_id']} was decided and is not carried through"
+        elif not row["told"]:
+            yield f"import {row['import_id']} of {row['learner_id']} waits, and nobody is told what it would do"
     names = {name for (name,) in stage.rows("select name from sqlite_master")}
     if "arriving" in names and (arriving := stage.rows("select count(*) from arriving")[0][0]):
         yield f"{arriving} cards are still arriving"
+
+
+def _left_undone(stage: Stage) -> Iterator[str]:
+    """Of no file it is still said that it is being read, unless another message says how that ended."""
+    if stage.refused:
+        return
+    for name, somebody in stage.people.items():
+        if somebody.id in stage.absent:
+            continue
+        messages = somebody.messages()
+        for message in messages:
+            found = READING.match(message.text)
+            later = [other.text for other in messages if other.id > message.id]
+            if found and not any(text.startswith(found[1]) or ENDED.search(text) for text in later):
+                yield f"{name} still reads «{plain(message.text)}»"
 
 
 def _aside(stage: Stage) -> Iterator[str]:

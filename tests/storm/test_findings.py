@@ -71,6 +71,8 @@ DAMAGES: dict[str, Callable[[Stage], None]] = {
     "was told «(?s)Saved in": _statement("update cards set archived_at = 1 where file_fields = '[]'"),
     "is there in part": _statement("update cards set archived_at = 1 where instr(fields, 'river 4-0')"),
     "is not carried through": _statement("insert into imports (file_id, name, plan) values ('', 'a.txt', '{}')"),
+    "nobody is told what it would do": _statement("insert into imports (file_id, name) values ('1', 'a.txt')"),
+    "still reads": _says("Looking into a.txt…"),
     "suspended the card": _says("Suspended: What is the capital of country 50?"),
     "is not told that card": _statement("insert into notices (card_id, chat_id, kind) values (1, 1, 'wrong')"),
     "was told 2 times": _says("Somebody says that this card is wrong", 2),
