@@ -87,6 +87,28 @@ async def test_telegram_is_away_when_it_is_to_be_told(
     assert imports(bot) == []
 
 
+async def test_the_bot_ends_before_it_says_what_it_imported(
+    bot: BotHere, anna: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """Its next life says so in the message that said how far it was, once; another file need not wait for that."""
+    await sent(anna, RIVERS, "rivers.txt")
+    away = playground.faults.add("editMessageText", "before", "status", chat_id=anna.id, times=1000, **AWAY)
+    # What says that it begins is shown.
+    away.skip = 1
+    assert (await done(anna, "Import")).text == f"Importing {NAME}…"
+    await anna.taps("Cancel")
+    assert anna.toast == "It is in already."
+    await bot.stop()
+    playground.faults.clear()
+    await bot.start()
+    await clock.advance(seconds=1)
+    assert [screen.text.startswith(IMPORTED) for screen in of_file(anna)] == [True]
+    assert imports(bot) == []
+    await bot.restart()
+    await clock.advance(minutes=1)
+    assert len(of_file(anna)) == 1
+
+
 async def test_killed_while_it_looks(bot: BotHere, bot_process: BotProcess, anna: Somebody, clock: WorldClock) -> None:
     """In the next life it looks again, and says in the same message what it found; so it does if it was killed before
     it could say that, and if the file comes twice as nobody knows that it came.

@@ -10,7 +10,7 @@ from bot.chat.talk import Context
 from bot.chat.unlinked import unlinked
 from bot.storage.arriving import SentFile
 from bot.storage.turns import Message
-from bot.tutor import importing
+from bot.tutor import importing, placing
 from bot.tutor.importing import Import
 
 
@@ -68,5 +68,12 @@ async def until_over(
 
 
 async def tell_surely(c: Context, job: Job, screen: Screen) -> None:
-    """Say what came of it, which the database knows no more: where that cannot be said now, it is said later."""
-    await until_over(c, job.one, lambda: job.show(screen), lambda: tell_surely(c, job, screen))
+    """Say what came of it: where that cannot be said now, it is said later."""
+    await until_over(c, job.one, lambda: _end_told(c, job, screen), lambda: tell_surely(c, job, screen))
+
+
+async def _end_told(c: Context, job: Job, screen: Screen) -> bool:
+    told = await job.show(screen)
+    if told:
+        await c.do(placing.ended, job.one)
+    return told

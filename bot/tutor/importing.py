@@ -49,13 +49,15 @@ class Package(Struct, frozen=True):
 
 class Plan(Struct, frozen=True):
     """What is to be carried through; `settings`: its owner's, who goes on here; `package`: as in `Import`;
-    `placed`: the last entry of the log when its cards came into their decks; None: they are in none yet.
+    `placed`: the last entry of the log when its cards came into their decks; None: they are in none yet; `done`: all
+    of it is, but for telling so.
     """
 
     decks: tuple[Arrived, ...]
     settings: Settings | None = None
     package: Package | None = None
     placed: int | None = None
+    done: bool = False
 
 
 class Import(Struct, frozen=True):
@@ -80,7 +82,7 @@ def sent(desk: Desk, who: Who, file: SentFile) -> int | None:
     """
     desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
-    if arriving.decided(desk.db, who.learner_id):
+    if _has_to_be_first(desk, who.learner_id):
         return None
     return arriving.unseen(desk.db, who.learner_id, file) or arriving.add(desk.db, who.learner_id, file)
 
@@ -115,8 +117,16 @@ def began(desk: Desk, owner_id: int | None, file: SentFile, package: Package | N
     """The same of a file that does not come from a chat."""
     if owner_id is not None:
         desk.learner(owner_id)
-    decided = arriving.decided(desk.db, owner_id)
-    return None if decided else Import(arriving.add(desk.db, owner_id, file), owner_id, package)
+    if _has_to_be_first(desk, owner_id):
+        return None
+    return Import(arriving.add(desk.db, owner_id, file), owner_id, package)
+
+
+def _has_to_be_first(desk: Desk, owner_id: int | None) -> bool:
+    """Whether an import of this person is being carried through."""
+    import_id = arriving.decided(desk.db, owner_id)
+    plan = None if import_id is None else plan_of(desk, Import(import_id, owner_id))
+    return plan is not None and not plan.done
 
 
 def is_known(desk: Desk, owner_id: int | None) -> bool:
@@ -284,12 +294,12 @@ def keep(desk: Desk, one: Import, plan: Plan) -> None:
 
 
 def decided(desk: Desk) -> list[Import]:
-    """All that are to be carried through: a crash came between, or the disk was full."""
+    """All that are to be carried through, or told: a crash came between, or the disk was full."""
     return [Import(*each) for each in arriving.every_decided(desk.db)]
 
 
 def plan_of(desk: Desk, one: Import) -> Plan | None:
-    """What was decided; None: nothing, or it is done."""
+    """What was decided; None: nothing, or it is done and told."""
     found = waiting(desk, one)
     return msgspec.json.decode(found.plan, type=Plan) if found is not None and found.plan else None
 

@@ -76,13 +76,13 @@ def _moment(desk: Desk, one: Import) -> Moment:
 
 def finish(desk: Desk, one: Import) -> tuple[StoredDeck, ...] | None:
     """It is done, and its owner studies what they studied elsewhere. The decks as they now are; None if somebody had
-    the import forgotten meanwhile.
+    the import forgotten meanwhile. Where a message says how far it is, the import waits until that says so.
     """
     plan = plan_of(desk, one)
-    if plan is None or not importing.given_up(desk, one):
+    if plan is None:
         return None
     deck_ids = [deck.deck_id for deck in plan.decks if deck.deck_id is not None]
-    if one.owner_id is not None:
+    if one.owner_id is not None and not plan.done:
         if plan.settings is not None:
             everything.go_on(desk, one.owner_id, plan.settings)
         for deck in plan.decks:
@@ -90,5 +90,18 @@ def finish(desk: Desk, one: Import) -> tuple[StoredDeck, ...] | None:
             if studied and deck.deck_id is not None:
                 chats.subscribe(desk.db, one.owner_id, deck.deck_id, desk.now)
         planning.replan(desk, one.owner_id)
+    there = importing.waiting(desk, one)
+    if there is not None and there.message_id is not None:
+        importing.keep(desk, one, replace(plan, done=True))
+        owned.forget_types(desk.db)
+    else:
+        importing.given_up(desk, one)
     found = [cards.deck(desk.db, deck_id, one.owner_id or 0) for deck_id in deck_ids]
     return tuple(deck for deck in found if deck is not None)
+
+
+def ended(desk: Desk, one: Import) -> None:
+    """It stands there that it was carried through, if it was."""
+    plan = plan_of(desk, one)
+    if plan is not None and plan.done:
+        importing.given_up(desk, one)

@@ -36,12 +36,12 @@ def desk(db: sqlite3.Connection) -> Desk:
     return Desk(db, AT, "UTC")
 
 
-def arrived(at: Desk, name: str = "Maps", *some: ArrivingCard) -> Import:
+def arrived(at: Desk, name: str = "Maps", *some: ArrivingCard, goes_on: bool = False) -> Import:
     """Anna's file of one deck with a card and a picture, of which all has arrived, and which is decided."""
     one = importing.began(at, ANNA, SentFile("", "maps.apkg"))
     assert one is not None
     assert importing.arrive(at, one, 0, some or [NEW])
-    assert importing.decide(at, one, (Arrived(name, None, (), MEDIA),), None)
+    assert importing.decide(at, one, (Arrived(name, None, (), MEDIA, goes_on=goes_on),), None)
     return one
 
 
@@ -130,6 +130,29 @@ def test_who_answers_a_card_before_its_progress_is_there_loses_none_of_it(db: sq
     assert answered is not None
     assert answered.last_at == AT
     assert checking.verify(db).differ == ()
+
+
+def test_what_is_done_waits_to_be_told_where_it_was_said_to_be_under_way(db: sqlite3.Connection) -> None:
+    """Until then it is done once, and the next file need not wait."""
+    at, anna = desk(db), Who(ANNA, ANNA, 1, "")
+    one = arrived(at, goes_on=True)
+    importing.stands_in(at, one, 7)
+    assert (placing.place(at, one), placing.learn(at, one)) == (True, 1)
+    placing.ended(at, one)
+    assert importing.sent(at, anna, SentFile("2", "x.txt")) is None, "it is not done yet"
+    decks = placing.finish(at, one)
+    assert decks is not None
+    assert importing.decided(at) == [one]
+    chats.leave(db, ANNA, decks[0].deck_id, AT)
+    assert (placing.place(at, one), placing.learn(at, one), placing.finish(at, one)) == (True, 0, decks)
+    assert chats.subscribed(db, ANNA) == (), "it is done once"
+    placing.ended(at, one)
+    assert importing.decided(at) == []
+    one = arrived(at)
+    importing.stands_in(at, one, 8)
+    assert (placing.place(at, one), placing.learn(at, one)) == (True, 1)
+    assert placing.finish(at, one) is not None
+    assert importing.sent(at, anna, SentFile("2", "x.txt")) is not None
 
 
 def test_which_deck_a_sent_file_was_as_one(db: sqlite3.Connection) -> None:
