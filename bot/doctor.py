@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from bot import packages
 from bot import settings as setting
 from bot.app import bot_for
 from bot.chat.reaching import Reached, reach, server_time
@@ -190,18 +191,27 @@ def _decks(root: Path | None) -> Line:
         return Line("decks", OPEN, "not looked at: BOT_DECKS_DIR is wrong")
     try:
         files = [root / name for name in folder.scan(root)]
+        refused = {file: words for file in files if (words := _refused(root, file))}
     except OSError as error:
         return Line("decks", WRONG, f"{root} cannot be read: {error.strerror}")
     if not files:
         return Line("decks", WRONG, f"{root} holds no deck file")
-    faults = {file: (lost, others) for file in files for lost, others in [check.count(file)] if lost or others}
-    if not faults:
-        return Line("decks", OK, f"{len(files)} files in {root}, no faults")
-    lost, others = (sum(numbers) for numbers in zip(*faults.values(), strict=True))
-    words = (
-        f"{len(files)} files, faults in {len(faults)} of them: {lost + others}, entries in no deck: {lost}; named by "
-    )
-    return Line("decks", WRONG if lost else OK, words + command("deck", "check", *map(str, faults)))
+    looked_into = [file for file in files if file not in refused]
+    faults = {file: (lost, others) for file in looked_into for lost, others in [check.count(file)] if lost or others}
+    lost, others = (sum(numbers) for numbers in zip(*faults.values(), strict=True)) if faults else (0, 0)
+    words = f"{len(files)} files in {root}, no faults"
+    if faults:
+        named = command("deck", "check", *map(str, faults))
+        how_many = f"{lost + others}, entries in no deck: {lost}; named by {named}"
+        words = f"{len(files)} files, faults in {len(faults)} of them: {how_many}"
+    not_read = "".join(f"; not read: {why}" for why in refused.values())
+    return Line("decks", WRONG if lost or refused else OK, words + not_read)
+
+
+def _refused(root: Path, file: Path) -> str:
+    """Why the bot does not look into a file; empty: it does."""
+    name = file.relative_to(root).as_posix()
+    return packages.unnameable(name) or (packages.too_large(name, file) if folder.is_package(name) else "")
 
 
 async def _clock(url: str, clock: Clock) -> Line:

@@ -64,8 +64,8 @@ class Packages:
         stays = _STAYS if known else ""
         path = self._root / name
         try:
-            if path.stat().st_size > MOST_BYTES:
-                return Reading(_too_large(name, path) + stays)
+            if fault := too_large(name, path):
+                return Reading(fault + stays)
             with path.open("rb") as file:
                 digest = await asyncio.to_thread(hashlib.file_digest, file, "sha256")
         except FileNotFoundError:
@@ -134,7 +134,10 @@ def _of_one_person(name: str) -> str:
     return f"{name} is everything of one person, and is offered to nobody. Whose it is sends it to the bot."
 
 
-def _too_large(name: str, path: Path) -> str:
+def too_large(name: str, path: Path) -> str:
+    """Why a package is not read; empty: it has no more bytes than may be. Raises OSError."""
+    if path.stat().st_size <= MOST_BYTES:
+        return ""
     most = MOST_BYTES // 2**20
     way = command("deck", "import", str(path), "--everybody")
     return f"{name} has more than {most} MB, the most for a package in the folder. While the bot is stopped: {way}"

@@ -13,6 +13,7 @@ import pytest
 from bot import doctor
 from bot.chat.reaching import Reached
 from bot.clock import Clock, FollowedClock, SystemClock
+from bot.decks.arrival import MOST_BYTES
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
@@ -282,6 +283,13 @@ async def test_deck_files_with_faults_are_wrong(env: dict[str, str], decks_dir: 
     both = command("deck", "check", f"{decks_dir}/bad one.txt", f"{decks_dir}/dull.txt")
     words = f"WRONG 3 files, faults in 2 of them: 2, entries in no deck: 1; named by {both}"
     assert (await said(env)).about("decks") == words
+    with (decks_dir / "large.apkg").open("wb") as large:
+        large.truncate(MOST_BYTES + 1)
+    way = command("deck", "import", f"{decks_dir}/large.apkg", "--everybody")
+    refused = f"large.apkg has more than 20 MB, the most for a package in the folder. While the bot is stopped: {way}"
+    words = f"WRONG 4 files, faults in 2 of them: 2, entries in no deck: 1; named by {both}; not read: {refused}"
+    assert (await said(env)).about("decks") == words, "nor does the bot look into it"
+    (decks_dir / "large.apkg").unlink()
     (decks_dir / "bad one.txt").write_text("a?;b\n", "utf-8")
     one = command("deck", "check", f"{decks_dir}/dull.txt")
     words = f"ok 3 files, faults in 1 of them: 1, entries in no deck: 0; named by {one}"
