@@ -57,10 +57,7 @@ def due(db: Connection, learner_id: int, today: date, deck: int | None, most: in
 # Retrievability falls with elapsed days ÷ stability alone, so this order is the order of retrievability.
 _NEAREST = "order by (:today - last_day) / stability desc, card_id"
 # Those that were suspended are the nearest of all in the end.
-_WAITS = (
-    "learner_id = :learner_id and due_day <= :today "
-    f"and ({_NOTHING_ASIDE} or card_id not in {_SUSPENDED})"
-)
+_WAITS = f"learner_id = :learner_id and due_day <= :today and ({_NOTHING_ASIDE} or card_id not in {_SUSPENDED})"
 _ANY_BEYOND = f"select 1 from memories where {_WAITS} limit 1 offset :reach"  # noqa: S608
 _DUE = (
     "select memories.*, note, deck_id, position from (select card_id from memories "  # noqa: S608
