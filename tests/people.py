@@ -14,6 +14,7 @@ import contextlib
 import functools
 import math
 import os
+import resource
 import signal
 from collections.abc import Mapping
 from pathlib import Path
@@ -180,6 +181,16 @@ class BotProcess:
             raise ResetError
 
         return self.playground.faults.add(method, when, "call", skip=skip, chat_id=chat_id, hook=kill)
+
+    def disk_fails(self) -> None:
+        """From here on it can write nothing."""
+        assert self.process is not None
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+    def disk_works(self) -> None:
+        """It can write again."""
+        assert self.process is not None
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
     async def dead(self) -> int:
         """Its exit status, as soon as it has ended."""

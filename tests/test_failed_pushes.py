@@ -1,6 +1,5 @@
 """A push that failed, or that the database could not take note of: it comes once, later, and keeps nobody else's."""
 
-import resource
 import sqlite3
 from contextlib import closing
 
@@ -114,19 +113,14 @@ async def test_a_push_that_could_not_be_written_down_is_written_later(
     await bot.stop()
     await bot_process.start()
     came = since_now(settled)
-    limits: list[tuple[int, int]] = []
 
     async def fail(_params: object) -> None:
-        assert bot_process.process is not None
-        before = resource.prlimit(bot_process.process.pid, resource.RLIMIT_FSIZE)
-        limits.append(before)
-        resource.prlimit(bot_process.process.pid, resource.RLIMIT_FSIZE, (0, before[1]))
+        bot_process.disk_fails()
 
     playground.faults.add("sendMessage", "after", "call", hook=fail)
     await until(clock, "03-02", "20:00")
     assert came.all == [(PERU, True)]
-    assert bot_process.process is not None
-    resource.prlimit(bot_process.process.pid, resource.RLIMIT_FSIZE, limits[0])
+    bot_process.disk_works()
     if is_told_to_end:
         assert await bot_process.terminate() == 0
     else:

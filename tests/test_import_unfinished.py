@@ -98,6 +98,8 @@ async def test_the_bot_ends_before_it_says_what_it_imported(
     assert (await done(anna, "Import")).text == f"Importing {NAME}…"
     await anna.taps("Cancel")
     assert anna.toast == "It is in already."
+    # What is tried again after a moment is.
+    await clock.advance(seconds=2)
     await bot.stop()
     playground.faults.clear()
     await bot.start()
@@ -127,6 +129,26 @@ async def test_killed_while_it_looks(bot: BotHere, bot_process: BotProcess, anna
     await bot.start()
     await clock.advance(minutes=5)
     assert of_file(anna) == []
+
+
+async def test_the_disk_fails_while_it_looks(
+    bot: BotHere, bot_process: BotProcess, anna: Somebody, clock: WorldClock
+) -> None:
+    """It looks again once something can be written."""
+    await bot.stop()
+    await bot_process.start()
+
+    async def fails(_params: object) -> None:
+        bot_process.disk_fails()
+
+    anna.playground.faults.add("getFile", "before", "call", hook=fails)
+    await sent(anna, RIVERS, "rivers.txt")
+    await clock.advance(minutes=1)
+    assert of_file(anna) != [DRY_RUN]
+    bot_process.disk_works()
+    await clock.advance(minutes=2)
+    assert of_file(anna) == [DRY_RUN]
+    assert imports(bot) == [("rivers.txt", 1, 1)]
 
 
 async def test_killed_before_anything_was_imported(

@@ -1,6 +1,5 @@
 """Whoever is to be told that a card is wrong, or was mended, is told: also if the bot dies or cannot send."""
 
-import resource
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -115,18 +114,15 @@ async def test_told_once_the_disk_works_again(
     """What arrived while nothing could be written is told no second time, in the same life of the bot."""
     bot_process.extra.update(bot.extra)
     await bot_process.start()
-    process = bot_process.process
-    assert process is not None
-    limits = resource.prlimit(process.pid, resource.RLIMIT_FSIZE)
 
     async def fails(_params: object) -> None:
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (0, limits[1]))
+        bot_process.disk_fails()
 
     anna.playground.faults.add("sendMessage", "after", "call", chat_id=boss.id, hook=fails)
     await anna.taps("Mark as wrong")
     await clock.advance(minutes=1)
     assert told(boss, WRONG) == [False]
-    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, limits)
+    bot_process.disk_works()
     await clock.advance(minutes=1)
     assert told(boss, WRONG) == [False]
     with notebook(bot) as db:

@@ -145,8 +145,8 @@ async def _carry_out(c: Context, job: Job, work: Work) -> bool:
 async def _failed(c: Context, job: Job, error: Exception) -> None:
     decided = await c.do(importing.plan_of, job.one)
     await job.show(text(c.artist, c.say.import_failed if decided is None else c.say.import_halted))
-    if not isinstance(error, StorageFailed):
-        # It would fail again.
+    if not isinstance(error, StorageFailed | OSError):
+        # It would fail again, as no disk does for ever.
         await job.bringing.call_off()
 
 

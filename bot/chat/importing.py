@@ -39,10 +39,13 @@ async def on_document(c: Context, update: telegram.Update, message: telegram.Mes
         is_text = not name.lower().endswith(_PACKED)
         await c.tell(update, c.say.too_large(MOST_BYTES // 2**20, is_text=is_text))
         return
+    file = SentFile(document.file_id, name)
     if running := c.imports.running(by_whom.learner_id):
-        await c.tell(update, c.say.comes_too_soon(unlinked(running), unlinked(name)))
+        # The same update once more is no other file.
+        if not await c.do(importing.comes_again, by_whom, file):
+            await c.tell(update, c.say.comes_too_soon(unlinked(running), unlinked(name)))
         return
-    file, before = SentFile(document.file_id, name), await c.do(importing.told, by_whom)
+    before = await c.do(importing.told, by_whom)
     import_id = await c.do(importing.sent, by_whom, file)
     if import_id is None:
         c.imports.begin(carrying.tidy(c), "carrying an import through")

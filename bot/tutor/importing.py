@@ -87,6 +87,11 @@ def sent(desk: Desk, who: Who, file: SentFile) -> int | None:
     return arriving.unseen(desk.db, who.learner_id, file) or arriving.add(desk.db, who.learner_id, file)
 
 
+def comes_again(desk: Desk, who: Who, file: SentFile) -> bool:
+    """Whether that very file waits already, and was not looked into."""
+    return arriving.unseen(desk.db, who.learner_id, file) is not None
+
+
 def told(desk: Desk, who: Who) -> Told | None:
     """The file of this person of which it stands there how far it is, or what it would do."""
     return arriving.told(desk.db, who.learner_id)
