@@ -89,9 +89,9 @@ class Database:
     async def write(self, work: Work[T]) -> T:
         """What `work` returns, once it is on disk.
 
-        What `work` raises is raised here, and nothing that it wrote is kept. Where it raises, or another that shares its
-        commit, it is run once more. Raises StorageFailed when the shared commit fails: then nothing of any of them is
-        kept. A caller that is cancelled does not stop work once begun.
+        What `work` raises is raised here, and nothing that it wrote is kept. Where it raises, or another that shares
+        its commit, it is run once more. Raises StorageFailed when the shared commit fails: then nothing of any of them
+        is kept. A caller that is cancelled does not stop work once begun.
         """
         if self._closed or self._writer is None:
             raise RuntimeError("this database is closed, or was opened for reading only")
