@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.chat import buttons
-from bot.playground.people import Somebody
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody, heard
 from tests.notebook import notebook
 from tests.people import BotHere
 from tests.recordings import mp3, opus
@@ -18,7 +19,7 @@ def deck_files() -> dict[str, str]:
     return {
         "norwegian.txt": (
             "[sound:hello.ogg]<br>What is said?;Hello[sound:answer.mp3]\nOnly words?;Yes\n"
-            "[sound:gone.ogg]<br>Not there?;No\n"
+            "[sound:gone.ogg]<br>Not there?;No\nHeard again?;[sound:answer.mp3]\n"
         )
     }
 
@@ -42,7 +43,7 @@ async def test_a_page_is_heard_until_it_goes_to_another_card(bot: BotHere, anna:
     await anna.starts()
     await anna.taps("Norwegian ·")
     await anna.sends("/decks")
-    look = await anna.taps("✓ Norwegian · 3", "Look through")
+    look = await anna.taps("✓ Norwegian · 4", "Look through")
     assert look.rows[0] == ("See the card", "Hear it")
     page = anna.message().id
     await anna.taps("Hear it")
@@ -58,7 +59,30 @@ async def test_a_page_is_heard_until_it_goes_to_another_card(bot: BotHere, anna:
     assert (await anna.taps("›")).rows[0] == ("See the card",)
     assert beside(anna, page) == []
     assert (await anna.taps("›")).rows[0] == ("See the card",), "what is not there is not offered"
-    assert anna.sees().text.startswith("Norwegian · card 3 of 3\n\n[sound missing: gone")
+    assert anna.sees().text.startswith("Norwegian · card 3 of 4\n\n[sound missing: gone")
+
+
+async def test_what_could_not_be_taken_away_keeps_no_other_card_from_being_heard(
+    bot: BotHere, anna: Somebody, clock: WorldClock
+) -> None:
+    """It goes as soon as it can."""
+    await anna.starts()
+    await anna.taps("Norwegian ·")
+    await anna.sends("/decks")
+    await anna.taps("✓ Norwegian · 4", "Look through")
+    page = anna.message().id
+    await anna.taps("Hear it")
+    anna.playground.faults.add("deleteMessages", times=99)
+    update = anna.taps_unheard("‹")
+    for _ in range(4):
+        await clock.advance(seconds=1)
+    await heard(anna.playground, update)
+    anna.playground.faults.clear()
+    assert beside(anna, page) == [("voice", True), ("audio", True)]
+    await anna.taps("Hear it")
+    assert beside(anna, page) == [("audio", True)]
+    with notebook(bot) as db:
+        assert [tuple(row) for row in db.execute("select card_id, place from played")] == [(4, 0)]
 
 
 async def test_a_turn_silences_what_was_heard_of_another_card(bot: BotHere, anna: Somebody, ben: Somebody) -> None:
@@ -66,7 +90,7 @@ async def test_a_turn_silences_what_was_heard_of_another_card(bot: BotHere, anna
     await anna.starts()
     await anna.taps("Norwegian ·")
     await anna.sends("/decks")
-    await anna.taps("✓ Norwegian · 3", "Look through", "Hear it")
+    await anna.taps("✓ Norwegian · 4", "Look through", "Hear it")
     page = anna.messages()[2].id
     assert beside(anna, page)
     await anna.sends("/quiz")

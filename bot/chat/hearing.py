@@ -33,21 +33,27 @@ class Hearing:
     async def play(self, asked: Asked) -> None:
         """Send what was asked for and was not sent before, below the page."""
         page = asked.page
+        # What could not be taken away when another card stood there.
+        await self._take_away(
+            [each for each in self._of(page.chat_id) if each.page_id == page.page_id and each != page]
+        )
+        self._stands(page)
         for place, name in enumerate(asked.names):
             file = await self._player.file(asked.deck_file, name)
+            if page not in self._of(page.chat_id):
+                return  # it went to another card meanwhile, or a card was put
             if file is None or not await self._do(hearing.claim, page, place):
                 continue
-            self._stands(page)
             meaning, message_id = await self._player.play(page.chat_id, file, page.page_id)
             if meaning in (Meaning.NOT_SENT, Meaning.WAIT):
                 await self._do(hearing.give_back, page, place)
             elif message_id is not None and not await self._do(hearing.stands_in, page, place, message_id):
-                # The page went to another card meanwhile.
+                # That happened while it was on its way.
                 await self._player.take_away(page.chat_id, [message_id])
 
     async def follow(self, chat_id: int, outcome: Outcome) -> None:
         """Take away what belongs to a page that shows another card by now, or has lost its buttons."""
-        pages = self._pages.get(chat_id)
+        pages = self._of(chat_id)
         if not pages:
             return
         bare = {message.message_id for message in outcome.bare}
@@ -62,22 +68,32 @@ class Hearing:
 
     async def end(self, chat_id: int) -> None:
         """Take away all there is in a chat."""
-        await self._take_away(self._pages.get(chat_id, frozenset()))
+        await self._take_away(self._of(chat_id))
+
+    def _of(self, chat_id: int) -> frozenset[Page]:
+        return self._pages.get(chat_id, frozenset())
 
     def _stands(self, page: Page) -> None:
-        self._pages[page.chat_id] = self._pages.get(page.chat_id, frozenset()) | {page}
+        self._pages[page.chat_id] = self._of(page.chat_id) | {page}
+
+    def _is_over(self, page: Page) -> None:
+        left = self._of(page.chat_id) - {page}
+        if left:
+            self._pages[page.chat_id] = left
+        else:
+            self._pages.pop(page.chat_id, None)
 
     async def _take_away(self, pages: Iterable[Page]) -> None:
         for page in pages:
-            messages = await self._do(hearing.beside, page)
-            if messages and not await self._player.take_away(page.chat_id, messages):
-                continue
-            await self._do(hearing.taken_away, page)
-            left = self._pages.get(page.chat_id, frozenset()) - {page}
-            if left:
-                self._pages[page.chat_id] = left
-            else:
-                self._pages.pop(page.chat_id, None)
+            # First, so that no more of it is sent; one that is on its way comes to stand there all the same.
+            self._is_over(page)
+            over = False
+            while not over:
+                messages = await self._do(hearing.beside, page)
+                if messages and not await self._player.take_away(page.chat_id, messages):
+                    self._stands(page)
+                    break
+                over = await self._do(hearing.taken_away, page, messages)
 
     async def _do(self, work: Callable[Concatenate[Desk, P], T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self._tutor.do(work, self._clock.now(), *args, **kwargs)

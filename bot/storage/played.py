@@ -1,5 +1,6 @@
 """Recordings that somebody asked to hear beside a page that shows a card. The key lets each be sent once a page."""
 
+from collections.abc import Iterable
 from sqlite3 import Connection
 
 from msgspec import Struct
@@ -11,6 +12,9 @@ class Page(Struct, frozen=True):
     chat_id: int
     page_id: int
     card_id: int
+
+
+_THIS = "where chat_id = :chat_id and page_id = :page_id and card_id = :card_id"
 
 
 def claim(db: Connection, page: Page, place: int) -> bool:
@@ -47,22 +51,19 @@ def pages(db: Connection) -> list[Page]:
     return [Page(row["chat_id"], row["page_id"], row["card_id"]) for row in rows]
 
 
-def of_page(db: Connection, chat_id: int, page_id: int) -> list[int]:
+def of_page(db: Connection, page: Page) -> list[int]:
     """The messages of its recordings, in order."""
-    rows = db.execute(
-        "select message_id from played where chat_id = :chat_id and page_id = :page_id and message_id is not null "
-        "order by place",
-        {"chat_id": chat_id, "page_id": page_id},
-    ).fetchall()
-    return [int(row["message_id"]) for row in rows]
+    rows = db.execute(f"select message_id from played {_THIS} and message_id is not null order by place", _of(page))  # noqa: S608
+    return [int(row["message_id"]) for row in rows.fetchall()]
 
 
-def remove(db: Connection, chat_id: int, page_id: int) -> None:
-    """They are to be taken away, or were."""
-    db.execute(
-        "delete from played where chat_id = :chat_id and page_id = :page_id", {"chat_id": chat_id, "page_id": page_id}
-    )
+def remove(db: Connection, page: Page, message_ids: Iterable[int]) -> bool:
+    """These were taken away, and what is on its way goes as it comes; whether nothing is left."""
+    db.execute(f"delete from played {_THIS} and message_id is null", _of(page))  # noqa: S608
+    for message_id in message_ids:
+        db.execute(f"delete from played {_THIS} and message_id = :message_id", {**_of(page), "message_id": message_id})  # noqa: S608
+    return not of_page(db, page)
 
 
-def _of(page: Page, place: int) -> dict[str, int]:
+def _of(page: Page, place: int = 0) -> dict[str, int]:
     return {"chat_id": page.chat_id, "page_id": page.page_id, "card_id": page.card_id, "place": place}

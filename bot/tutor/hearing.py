@@ -1,5 +1,7 @@
 """What is heard beside a page that shows a card with both sides, once somebody asks for it."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from bot.storage import drafts, played
@@ -90,9 +92,9 @@ def pages(desk: Desk) -> list[Page]:
 
 def beside(desk: Desk, page: Page) -> list[int]:
     """The messages in which that is."""
-    return played.of_page(desk.db, page.chat_id, page.page_id)
+    return played.of_page(desk.db, page)
 
 
-def taken_away(desk: Desk, page: Page) -> None:
-    """They are gone, or stay there for good."""
-    played.remove(desk.db, page.chat_id, page.page_id)
+def taken_away(desk: Desk, page: Page, message_ids: Iterable[int]) -> bool:
+    """These are gone, or stay there for good, and what is on its way is not to stay; whether nothing is left."""
+    return played.remove(desk.db, page, message_ids)
