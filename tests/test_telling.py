@@ -130,7 +130,7 @@ async def test_told_once_the_disk_works_again(
 
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-ANNA, BEN = 10, 20
+ANNA, BEN, CLEO, DORA = 10, 20, 30, 40
 HERE = Message(1, "text")
 
 
@@ -170,12 +170,34 @@ def test_a_call_that_was_left_open_is_made_once_more(desk: Desk) -> None:
     telling.not_told(desk, notice)
     assert letter(desk, notice).silent
     telling.unsure(desk, notice)
-    assert telling.to_tell(desk) == ()
     assert telling.begin(desk, notice, ()) is None
+    assert desk.db.execute("select count(*) from notices").fetchone()[0] == 0
+
+
+def test_what_several_say_before_it_is_told_is_told_once(desk: Desk) -> None:
+    """What is said after that is told once more, unless the card was found to be right meanwhile."""
+    for update_id, learner in enumerate((CLEO, DORA), 2):
+        chats.ensure(desk.db, learner, "private")
+        chats.subscribe(desk.db, learner, 1, NOW)
+        _, told = complaining.say(desk, Who(learner, learner, update_id), 1, 0, (), HERE)
+        assert told == (Notice(1, ANNA, "wrong"),)
+        assert telling.to_tell(desk) == told
+        assert complaining.say(desk, Who(learner, learner, update_id), 1, 0, (), HERE)[1] == (), "the same tap"
+        if learner == CLEO:
+            letter(desk, told[0])
+            telling.told(desk, told[0])
+    _, told = complaining.settle(desk, Who(ANNA, ANNA, 9), 1, "right", False, HERE)
+    assert told == ()
+    assert telling.begin(desk, Notice(1, ANNA, "wrong"), ()) is None, "nobody waits any more"
 
 
 def test_what_is_needless_by_then_is_not_told(desk: Desk) -> None:
     """The card was settled before its owner was told; who waited has left its deck before that was told."""
+    owned.archive(desk.db, 1, NOW)
+    (wrong,) = telling.to_tell(desk)
+    assert telling.begin(desk, wrong, ()) is None
+    owned.archive(desk.db, 1, None)
+    notices.add(desk.db, [wrong])
     complaining.settle(desk, Who(ANNA, ANNA, 2), 1, "mended", False, HERE)
     wrong, mended = telling.to_tell(desk)
     assert telling.begin(desk, wrong, ()) is None
