@@ -66,18 +66,16 @@ class Packages:
         try:
             if fault := too_large(name, path):
                 return Reading(fault + stays)
-            with path.open("rb") as file:
-                digest = await asyncio.to_thread(hashlib.file_digest, file, "sha256")
+            digest = await asyncio.to_thread(_digest, path, reader)
         except FileNotFoundError:
             return Reading(again=True)
         except OSError as error:
             return Reading(f"{name} cannot be read: {error.strerror}.{stays}", again=True)
-        package = Package(name, f"{reader}:{digest.hexdigest()}")
-        if package.digest == known:
+        if digest == known:
             return Reading()
         async with self._imports.folder() as folder:
             await self._carry_on()
-            return await self._bring(package, folder, stays)
+            return await self._bring(Package(name, digest), reader, folder, stays)
 
     async def tidy(self) -> None:
         """Return when all that was decided is carried through, and media that no deck has any more are gone."""
@@ -92,7 +90,7 @@ class Packages:
             if one.owner_id is None:
                 await Bringing(self._tutor, self._clock, one).carry_through()
 
-    async def _bring(self, package: Package, folder: Path, stays: str) -> Reading:
+    async def _bring(self, package: Package, reader: int, folder: Path, stays: str) -> Reading:
         name = package.path
         one = await self._tutor.do(importing.began, self._clock.now(), None, SentFile("", name), package)
         assert one is not None, "all that was decided is done"
@@ -103,8 +101,13 @@ class Packages:
             counts, decks = await bringing.bring(path, name, folder, media, Wishes(), beside=beside)
             if counts.settings is not None:
                 return Reading(_of_one_person(name) + stays)
+            # It may have been saved anew, as other decks: these cards are not the ones of the bytes that were known.
+            if await asyncio.to_thread(_digest, path, reader) != package.digest:
+                return Reading(again=True)
             await bringing.decide(decks)
             done = await bringing.carry_through()
+        except FileNotFoundError:
+            return Reading(again=True)
         except Refused as refused:
             return Reading(refused.line + stays)
         except NotRead as failed:
@@ -122,6 +125,12 @@ def unnameable(name: str) -> str:
     written = name.encode(errors="replace").decode()
     # Such a name can be neither kept nor told of.
     return "" if written == name else f"{written} cannot be read: its name is not UTF-8. Rename it."
+
+
+def _digest(path: Path, reader: int) -> str:
+    """What is told of the file's bytes and of the way of reading them. Raises OSError."""
+    with path.open("rb") as file:
+        return f"{reader}:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 def _reading(counts: Counts) -> Reading:

@@ -1,18 +1,25 @@
 """A text that names decks for its entries: sent, in the folder, and where it was read as one deck before."""
 
+import contextlib
 from collections import defaultdict
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from msgspec import structs
 
+from bot.chat.imports import Imports
+from bot.clock import SystemClock
 from bot.decks.arrival import HadCard
 from bot.decks.delimited import decks_of
 from bot.decks.encoded import written
 from bot.decks.having import Having
 from bot.decks.parting import Parting, part
+from bot.packages import Packages, Reading
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
+from bot.storage.database import Database
+from bot.tutor import Tutor, library
 from tests.decks.anki.samples import PICTURE
 from tests.notebook import memories, notebook
 from tests.people import BotHere, screen_of
@@ -139,6 +146,39 @@ async def test_tags_in_markdown_make_decks_as_columns_do(
     await looks(clock)
     assert len(await offered(anna)) == 5
     assert memories(bot, anna) == before
+
+
+class Writing(SystemClock):
+    """When it is asked for the second time, as a file of the folder is about to be read, somebody saves that anew."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        super().__init__()
+        self._path, self._text, self._asked = path, text, 0
+
+    def now(self) -> datetime:
+        self._asked += 1
+        if self._asked == 2:
+            self._path.write_text(self._text, "utf-8")
+        return super().now()
+
+
+async def test_a_file_that_is_saved_anew_while_it_is_read_is_read_again(tmp_path: Path) -> None:
+    """It may be one deck again, or of other cards than those of which it would be remembered that they were read."""
+    root = tmp_path / "decks"
+    root.mkdir()
+    path = root / "world.txt"
+    path.write_text(PARTED, "utf-8")
+    clock = Writing(path, WHOLE)
+    async with contextlib.AsyncExitStack() as stack:
+        database = await Database.open(tmp_path / "deckhand.db")
+        stack.push_async_callback(database.close)
+        tutor = Tutor(database, "UTC")
+        packages = Packages(tutor, root, clock, Imports(database.path, lambda work, what: work.close(), clock.passed))
+        assert await packages.read("world.txt", 1) == Reading(again=True)
+        assert await tutor.do(library.package_decks, clock.now()) == frozenset()
+        path.write_text(PARTED, "utf-8")
+        assert await packages.read("world.txt", 1) == Reading()
+        assert len(await tutor.do(library.package_decks, clock.now())) == 2
 
 
 def told(*rows: str, archived: bool = False) -> list[HadCard]:
