@@ -197,6 +197,8 @@ def test_what_is_needless_by_then_is_not_told(desk: Desk) -> None:
     (wrong,) = telling.to_tell(desk)
     assert telling.begin(desk, wrong, ()) is None
     owned.archive(desk.db, 1, None)
+    notices.add(desk.db, [Notice(1, BEN, "wrong")])
+    assert telling.begin(desk, Notice(1, BEN, "wrong"), (BEN,)) is None, "whose deck it is not"
     notices.add(desk.db, [wrong])
     complaining.settle(desk, Who(ANNA, ANNA, 2), 1, "mended", False, HERE)
     wrong, mended = telling.to_tell(desk)
