@@ -124,7 +124,9 @@ def leave_out(path: Path, asked: Forgotten) -> int:
     with contextlib.closing(sqlite.editor(path)) as connection:
         ids = [row[0] for row in connection.execute("select chat_id from chats where kind = 'private'")]
         ids += [row[0] for row in connection.execute("select asked_by from turns where asked_by is not null")]
-        ids += [sender for _, sender in _senders(connection)] if version_of(connection) == VERSION else []
+        if version_of(connection) == VERSION:
+            ids += [sender for _, sender in _senders(connection)]
+            ids += [row[0] for row in connection.execute("select chat_id from notices")]
         gone = asked.among(sorted(set(ids)), marks.get(connection, _PLACE))
         if gone and version_of(connection) < VERSION:
             # People are forgotten in the tables of today.

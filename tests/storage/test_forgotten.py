@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import forgetting, inbox, sqlite
+from bot.storage import forgetting, inbox, notices, sqlite
 from bot.storage.backup import backup, check
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseRefused, StorageFailed
 from bot.storage.forgotten import Forgotten, list_of
 from bot.storage.migrations import VERSION
+from bot.storage.notices import Notice
 from bot.storage.restore import restore
 from tests.people import surroundings
 from tests.storage.full_disk import files_of_at_most
@@ -25,6 +26,7 @@ from tests.storage.traces import traces
 
 AT = datetime(2026, 3, 2, 9, 5, 7, tzinfo=UTC)
 IDS = (0x5A17C3E9, 0x3B6E91D4A7, 0xE1B2946F0D35C)
+ADMIN = 0x4C81F2D7B6
 SCHEMA_1 = Path(__file__).with_name("schema_1.sql")
 
 
@@ -211,6 +213,19 @@ async def test_a_restored_backup_brings_nobody_back(tmp_path: Path) -> None:
     await database.close()
     assert restore(tmp_path / "latest.db", database.path, AT.replace(day=5)).left_out == 0
     assert IDS[0] in people(database.path)
+
+
+async def test_who_was_only_to_be_told_of_a_card_is_left_out(tmp_path: Path) -> None:
+    """Who runs the bot need not have written to it when a card is said to be wrong."""
+    database = await Database.open(tmp_path / "deckhand.db")
+    await database.write(partial(busy, seed=4))
+    await database.write(lambda db: notices.add(db, [Notice(1, ADMIN, "wrong")]))
+    backup(database.path, tmp_path / "early.db")
+    await database.write(lambda db: met(db, ADMIN))
+    await forgotten(database, ADMIN)
+    await database.close()
+    assert restore(tmp_path / "early.db", database.path, AT).left_out == 1
+    assert traces(database.path, ADMIN) == set()
 
 
 DIES_BEFORE_THE_COMMIT = """
