@@ -1,8 +1,11 @@
 """Cards of a file that look new and may be others with another wording: each is answered, or all of them at once."""
 
 import pytest
+from msgspec.structs import replace
 
 from bot.chat import buttons
+from bot.chat.texts import English
+from bot.decks.arrival import Counts, DeckCounts, Pair
 from bot.playground.people import Somebody
 from tests.notebook import memories, notebook
 from tests.people import BotHere
@@ -90,3 +93,33 @@ async def test_of_many_the_first_are_asked(bot: BotHere, anna: Somebody) -> None
     with notebook(bot) as db:
         query = "select count(*) filter (where archived_at is null), count(*) from cards where deck_id = 2"
         assert tuple(db.execute(query).fetchone()) == (25, 26)
+
+
+def told(decks: tuple[DeckCounts, ...], *pairs: Pair, same: bool) -> list[str]:
+    """What is said of a file with these decks and pairs, but for its name."""
+    return English().dry_run("f", Counts(decks, 0, (), (), 0, "", pairs=pairs), same=same, anew=False).split("\n")[1:]
+
+
+def test_what_is_counted_is_what_was_chosen() -> None:
+    """A card that is taken for another one is neither new nor is that archived; in each deck by itself."""
+    rivers, peaks = (DeckCounts(name, 2, 2, 0, 0, 2, 0, 0, alike=2) for name in ("Rivers", "Peaks"))
+    pairs = [Pair(at % 2, at, f"new {at}", f"old {at}", deck=at // 2) for at in range(4)]
+    would, asked, other = told((rivers, peaks), *pairs, same=False)
+    assert would == "4 new · 4 archived, as the file has them no more"
+    assert asked.startswith("4 look new: or are they others")
+    assert other.startswith("You have a deck Rivers with none of these cards.")
+    would, _ = told((rivers, peaks), *pairs, same=True)
+    assert would == "0 new · 4 changed (memory kept)"
+    mixed = [*pairs[:3], replace(pairs[3], otherwise=True)]
+    would, asked, other = told((rivers, peaks), *mixed, same=False)
+    assert would == "3 new · 1 changed (memory kept) · 3 archived, as the file has them no more"
+    assert asked.startswith("1 of 4 that look new is a card of yours with another wording, as “new 3” for “old 3”")
+    assert other.startswith("You have a deck Rivers with none of these cards.")
+
+
+def test_no_card_that_was_answered_otherwise_is_named() -> None:
+    """Where more look new than are shown, none of those that are taken may be among these."""
+    deck = DeckCounts("Rivers", 3, 3, 0, 0, 3, 0, 0, alike=3)
+    pairs = [Pair(at, at, f"new {at}", f"old {at}", otherwise=True) for at in range(2)]
+    _, asked = told((deck,), *pairs, same=True)
+    assert asked == "1 of 3 that look new is a card of yours with another wording: what you learned is kept."

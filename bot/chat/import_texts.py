@@ -84,6 +84,7 @@ class EnglishImports(EnglishPairs):
 
     def dry_run(self, name: str, counts: Counts, *, same: bool, anew: bool) -> str:
         """What importing would do, before anything is written, as it is chosen now."""
+        counts = counts.as_chosen(same=same)
         others = [
             self.another_deck(unlinked(of_deck(deck.name)))
             for deck in counts.decks

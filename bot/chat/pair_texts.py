@@ -20,14 +20,16 @@ class EnglishPairs:
         """What is taken for what as it is chosen now; `pairs`: the first of so many."""
         otherwise = sum(pair.otherwise for pair in pairs)
         taken = many - otherwise if same else otherwise
-        shown = next((pair for pair in pairs if pair.otherwise != same), pairs[0])
-        new, old = unlinked(shown.new), unlinked(shown.old)
+        shown = next((pair for pair in pairs if pair.otherwise != same), None if taken else pairs[0])
+        new, old = ("", "") if shown is None else (unlinked(shown.new), unlinked(shown.old))
         if taken == many:
             read = "1 card of yours now reads otherwise" if many == 1 else f"{many} cards of yours now read otherwise"
             return f"{read}, as “{new}” for “{old}”: what you learned is kept."
         if taken:
             read = "is a card of yours" if taken == 1 else "are cards of yours"
-            told = f"{taken} of {many} that look new {read} with another wording, as “{new}” for “{old}”"
+            told = f"{taken} of {many} that look new {read} with another wording"
+            if shown is not None:
+                told = f"{told}, as “{new}” for “{old}”"
             return f"{told}: what you learned is kept."
         if many == 1:
             return f"“{new}” looks new: or is it “{old}” with another wording?"

@@ -107,6 +107,7 @@ class Pair(Struct, frozen=True):
     Attributes:
         at: the new one's place in its deck.
         otherwise: it was not answered as it was for all of them.
+        deck: the place of that deck.
     """
 
     at: int
@@ -114,6 +115,7 @@ class Pair(Struct, frozen=True):
     new: str
     old: str
     otherwise: bool = False
+    deck: int = 0
 
 
 class DeckCounts(Struct, frozen=True):
@@ -214,6 +216,16 @@ class Counts(Struct, frozen=True, tag="counts"):
     def says_other(self) -> bool:
         """Whether a deck would say something else, and not only be kept otherwise."""
         return any(deck.new or deck.changed or deck.back or deck.gone for deck in self.decks)
+
+    def as_chosen(self, *, same: bool) -> "Counts":
+        """The same, where cards that look new and are taken for others are these, and no new ones."""
+        decks: list[DeckCounts] = []
+        for place, deck in enumerate(self.decks):
+            otherwise = sum(pair.otherwise for pair in self.pairs if pair.deck == place)
+            taken = deck.alike - otherwise if same else otherwise
+            told = {"new": deck.new - taken, "gone": deck.gone - taken, "changed": deck.changed + taken}
+            decks.append(structs.replace(deck, **told))
+        return structs.replace(self, decks=tuple(decks))
 
     def first(self, most: int) -> "Counts":
         """The same with so many of its lines at the most."""

@@ -242,7 +242,9 @@ def _counts(sent: _Sent, changes: Sequence[Change], had: frozenset[str]) -> Coun
         next((deck.read_as for deck in sent.decks if deck.read_as), ""),
         progress_counts(changes),
         settings=sent.settings,
-        pairs=tuple([pair for change in changes for pair in change.pairs][:MOST_PAIRS]),
+        pairs=tuple(
+            [replace(pair, deck=place) for place, change in enumerate(changes) for pair in change.pairs][:MOST_PAIRS]
+        ),
     )
 
 
