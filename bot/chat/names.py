@@ -31,7 +31,8 @@ def shown(name: str, nameless: str, columns: int = COLUMNS) -> str:
 
 def of_deck(name: str) -> str:
     """A deck's name as people read it: `Biology::Cells`, as which it is kept and found, is `Biology › Cells`."""
-    return " › ".join(part.strip() for part in name.split("::"))
+    parts = [part.strip() for part in name.split("::")]
+    return " › ".join(filter(None, parts)) or name.strip()
 
 
 def _kept(sign: str) -> str:

@@ -1,5 +1,6 @@
 """What columns are called in the first row of a table, and what each of them is for."""
 
+import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
@@ -14,6 +15,11 @@ class Role(Enum):
     GUID = auto()
     DECK = auto()
     NOTETYPE = auto()
+
+
+def _plain(name: str) -> str:
+    # Which I has a dot differs in Turkish, where a large one is.
+    return unicodedata.normalize("NFC", name.strip().lower()).replace("\u0307", "").replace("ı", "i")
 
 
 _ENGLISH = {
@@ -77,7 +83,7 @@ _OTHERS = (
     ),
 )
 _LANGUAGES = tuple(
-    {name: role for role, names in roles.items() for name in names.split(", ")}
+    {_plain(name): role for role, names in roles.items() for name in names.split(", ")}
     for roles in (
         _ENGLISH,
         *({Role.FRONT: fronts, Role.BACK: backs, Role.TAGS: tags} for fronts, backs, tags in _OTHERS),
@@ -98,7 +104,3 @@ def of_one_language(names: Sequence[str]) -> Iterator[tuple[Role, ...]]:
         roles = [known.get(name) for name in plain]
         if plain and None not in roles:
             yield tuple(role for role in roles if role is not None)
-
-
-def _plain(name: str) -> str:
-    return name.strip().lower()

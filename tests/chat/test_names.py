@@ -54,3 +54,9 @@ def test_a_deck_in_a_deck_reads_so() -> None:
     """As Anki keeps such names, and as people read them."""
     assert of_deck("Biology::Cells::The membrane") == "Biology › Cells › The membrane"
     assert of_deck("At 10:30, C: the whole") == "At 10:30, C: the whole"
+    assert [of_deck(name) for name in ("Biology::", " ::Cells", "A::::B", " :: ")] == [
+        "Biology",
+        "Cells",
+        "A › B",
+        "::",
+    ]

@@ -1,5 +1,7 @@
 """A text file becomes a deck, or an error with file and line."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +69,9 @@ def test_a_date_is_an_answer_in_a_file_of_two_columns():
         ("سؤال;الترجمة", True),
         ("слово;значення", True),
         ("câu hỏi;đáp án", True),
+        # As a Mac writes it, and as a Turk writes it large.
+        (unicodedata.normalize("NFD", "mot;définition"), True),
+        ("KELİME;YANIT", True),
         # Words of two languages, a word twice, and words that are none of a column's: they may be learned.
         ("pregunta;question", False),
         ("question;question", False),
