@@ -48,7 +48,9 @@ async def test_a_page_says_how_one_stands(bot: BotHere, settled: Somebody, clock
         f"{PERU_CARD}\n\nsuspended", "[Mark as wrong] [Take up again]", "[Forget progress] [History]", "[Deck]"
     )
     assert (await settled.taps("Take up again")).text.endswith("learning, due in 11 minutes")
-    assert (await settled.taps("Bury today")).text.endswith("learning, due in 11 minutes · rests until tomorrow")
+    buried = await settled.taps("Bury today")
+    assert buried.text.endswith("learning, due in 11 minutes · rests until tomorrow")
+    assert buried.labels[:3] == ["Mark as wrong", "Take up again", "Suspend"]
     assert settled.answers[-1].text == "It rests until tomorrow."
     await clock.advance(days=1)
     assert (await opens(settled, PERU)).text.endswith("learning, due now")

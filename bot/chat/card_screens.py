@@ -51,17 +51,12 @@ def _leaf(artist: Artist, card_id: int, at: int, screen: Screen) -> Rows:
 
 def _on_page(artist: Artist, view: CardView) -> Iterator[Button]:
     say, card_id = artist.say, view.card.card_id
-    aside = view.state.aside
     if view.editable:
         yield tap(say.change_card, buttons.CardEdit(card_id, 0, "which"))
     else:
         yield tap(say.mark_wrong, buttons.CardWrong(card_id, 0, "say"))
-    if aside.suspended or aside.buried:
-        yield tap(say.take_up_card, buttons.CardAside(card_id, 0, TAKE_UP))
-    else:
-        yield tap(say.suspend_card, buttons.CardAside(card_id, 0, SUSPEND))
-    if not aside.suspended:
-        yield tap(say.bury_card, buttons.CardAside(card_id, 0, BURY))
+    for words_on, choice in _aside(artist, view.state.aside):
+        yield tap(words_on, buttons.CardAside(card_id, 0, choice))
     if view.state.stage is not None:
         yield tap(say.forget_card, buttons.CardForget(card_id, False))
     if view.history is None:
@@ -69,6 +64,15 @@ def _on_page(artist: Artist, view: CardView) -> Iterator[Button]:
     else:
         yield tap(say.back, buttons.CardPage(card_id))
     yield tap(say.card_deck, buttons.Deck(view.card.deck_id))
+
+
+def _aside(artist: Artist, now: Aside) -> tuple[tuple[str, str], ...]:
+    """What can be done about its being put aside: the words on each button, and what it chooses."""
+    say = artist.say
+    if now.suspended:
+        return ((say.take_up_card, TAKE_UP),)
+    suspend = (say.suspend_card, SUSPEND)
+    return ((say.take_up_card, TAKE_UP), suspend) if now.buried else (suspend, (say.bury_card, BURY))
 
 
 def history(artist: Artist, of: History) -> str:
@@ -128,12 +132,8 @@ def _on_group_menu(artist: Artist, view: GroupMenuView) -> Iterator[Button]:
 
     if of.editable:
         yield choice(say.change_card, EDIT)
-    if of.state.aside.suspended or of.state.aside.buried:
-        yield choice(say.take_up_card, TAKE_UP)
-    else:
-        yield choice(say.suspend_card, SUSPEND)
-    if not of.state.aside.suspended:
-        yield choice(say.bury_card, BURY)
+    for words_on, chosen in _aside(artist, of.state.aside):
+        yield choice(words_on, chosen)
     if view.shown and not of.editable and not of.marked:
         yield choice(say.mark_wrong, "wrong")
     if of.hint and of.choice != "hint":
@@ -156,8 +156,8 @@ def _on_menu(artist: Artist, view: TurnView, of: Menu) -> Iterator[Button]:
     say, turn_id, card_id = artist.say, view.turn_id, view.card.card_id
     if of.editable:
         yield tap(say.change_card, buttons.CardEdit(card_id, turn_id, "which"))
-    yield tap(say.suspend_card, buttons.CardAside(card_id, turn_id, SUSPEND))
-    yield tap(say.bury_card, buttons.CardAside(card_id, turn_id, BURY))
+    for words_on, choice in _aside(artist, of.state.aside):
+        yield tap(words_on, buttons.CardAside(card_id, turn_id, choice))
     if not of.editable and not of.marked:
         yield tap(say.mark_wrong, buttons.CardWrong(card_id, turn_id, "say"))
     if of.hint and of.choice != "hint":
