@@ -213,6 +213,21 @@ async def test_ten_new_cards_a_day_and_five_more_on_demand(bot: BotHere, anna: S
     assert len(memories(bot, anna)) == 25
 
 
+async def test_an_older_offer_of_five_more_gives_five_more(bot: BotHere, anna: Somebody) -> None:
+    """Two offers stand there: what the newer one gave is no reason for the older one to give nothing."""
+    await begins(anna, "big-numbers", "Easy")
+    await studies(anna)
+    older = anna.message()
+    await anna.sends("/quiz")
+    await anna.taps("5 more new cards")
+    await studies(anna)
+    for _ in range(2):
+        await anna.taps_old(older, "5 more new cards")
+        assert "Big numbers · 1/5" in anna.sees_all()[0].text
+    await studies(anna)
+    assert len(memories(bot, anna)) == 20
+
+
 async def test_more_new_cards_are_of_the_deck_that_was_studied(anna: Somebody) -> None:
     """At the end of a session of one deck; where that has no more, none of another deck are offered."""
     await begins(anna, "big-numbers", "Easy")

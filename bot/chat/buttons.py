@@ -75,7 +75,7 @@ class Study(Tap, frozen=True, tag="q"):
 
 
 class MoreNew(Tap, frozen=True, tag="n"):
-    """`total` more new cards in all on that day, so that twice is once; then a session, of one deck unless 0."""
+    """More new cards on that day, `total` in all, so that a double tap is one; then a session, of one deck unless 0."""
 
     day: int
     total: int

@@ -8,7 +8,7 @@ from bot.storage import chats, sessions, turns
 from bot.storage.chats import Chat
 from bot.storage.turns import Message
 from bot.study import hours, zones
-from bot.tutor import asking, planning, showing
+from bot.tutor import asking, coming, planning, showing
 from bot.tutor.asking import Wish
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import (
@@ -233,11 +233,17 @@ def pause(desk: Desk, who: Who, days: int, message: Message) -> Outcome:
 
 
 def more_new(desk: Desk, who: Who, deck_id: int | None, day: int, total: int, message: Message) -> Outcome:
-    """More new cards today, then a session. The button names what the day's extra shall be, so twice is once."""
+    """More new cards today, then a session. The button names what the day's extra shall be, so twice is once.
+
+    An older one, whose extra another one gave, gives as many more once what was given has been studied.
+    """
     learner = desk.learner(who.learner_id)
     planning.here(desk, who.chat_id)
-    before = chats.extra_on(learner.chat, learner.moment.day)
-    if day != learner.moment.day.toordinal() or not before < total <= MOST_EXTRA:
+    today = learner.moment.day
+    given = total <= chats.extra_on(learner.chat, today)
+    if day != today.toordinal() or (given and turns.open_in(desk.db, who.chat_id) is not None):
         return go_on(desk, who, message, None)
-    chats.change(desk.db, who.chat_id, extra_new=total, extra_new_day=learner.moment.day)
+    offer = coming.more_new(desk, learner, deck_id)
+    if offer is not None:
+        chats.change(desk.db, who.chat_id, extra_new=min(offer.total, MOST_EXTRA), extra_new_day=today)
     return asking.begin(desk, who, Wish(deck_id=deck_id), message)
