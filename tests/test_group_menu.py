@@ -42,6 +42,8 @@ async def test_before_looking(group: Group, ben: Somebody, cleo: Somebody, bot: 
     assert await ben.taps("History", chat=group) == screen_of(history, "[Suspend] [Bury today]", "[Deck] [Back]")
     assert cleo.sees(group) == group.sees() == asked(FRANCE)
     assert await ben.taps("Back", chat=group) == asked(FRANCE)
+    with notebook(bot) as db:
+        assert db.execute("select ephemeral_id from present").fetchone()[0] is None, "nothing more is to be taken away"
     assert await ben.taps("Show answer", chat=group) == PARIS
     await clock.advance(seconds=4)
     assert group.sees() == asked(FRANCE, "1 looked · 0 knew it")
@@ -225,7 +227,9 @@ async def test_who_left_is_shown_nothing_more(group: Group, ben: Somebody, cleo:
     await ben.sends("/leave", group)
     await ben.taps_data(alone, "gk:1:open")
     assert MENU_SHOWN in ben.sees_all(group)
-    await cleo.taps("⋯", chat=group)
+    for _ in range(18):
+        await ben.taps_data(turn, "gk:2:open")
+    assert await cleo.taps("⋯", chat=group) == MENU, "what opens nothing costs nothing of the group's pace"
     await cleo.sends("/start")
     await group.loses(cleo)
     assert (await cleo.starts("menu_1")).text.startswith(NO_MORE)

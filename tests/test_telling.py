@@ -10,7 +10,7 @@ import pytest
 from bot.decks import html
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
-from bot.storage import chats, drafts, migrations, notices, owned, sqlite
+from bot.storage import cards, chats, drafts, migrations, notices, owned, sqlite
 from bot.storage.notices import Notice
 from bot.storage.turns import Message
 from bot.tutor import complaining, telling
@@ -189,6 +189,14 @@ def test_what_several_say_before_it_is_told_is_told_once(desk: Desk) -> None:
     _, told = complaining.settle(desk, Who(ANNA, ANNA, 9), 1, "right", False, HERE)
     assert told == ()
     assert telling.begin(desk, Notice(1, ANNA, "wrong"), ()) is None, "nobody waits any more"
+
+
+def test_who_mended_it_is_not_told(desk: Desk) -> None:
+    """Others who said that it is wrong are, and each of them once."""
+    card = cards.card(desk.db, 1)
+    complaining.mark(desk, Who(ANNA, ANNA, 2), card, ())
+    assert complaining.mended_by(desk, Who(ANNA, ANNA, 3), card) == (Notice(1, BEN, "mended"),)
+    assert complaining.mended_by(desk, Who(ANNA, ANNA, 4), card) == ()
 
 
 def test_what_is_needless_by_then_is_not_told(desk: Desk) -> None:

@@ -77,11 +77,14 @@ def test_a_deck_that_was_put_away(desk: Desk) -> None:
 
 
 def test_the_back_is_edited_by_who_has_not_looked(desk: Desk) -> None:
-    """The question which side it is has nothing of it yet."""
+    """The question which side it is, in the private chat, has nothing of it yet."""
     asks(desk, ANNA, GROUP)
     outcome = group_menu.come(desk, Who(ANNA, ANNA, 5), 1, "edit")
     assert isinstance(outcome.view, AskWhichView)
     assert not outcome.view.shown
+    anna = chats.find(desk.db, ANNA)
+    assert anna is not None
+    assert anna.started_at == NOW, "who came by a link may be written to"
 
 
 def test_who_is_forgotten_was_never_there(desk: Desk) -> None:
