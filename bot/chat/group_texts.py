@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.chat.wording import DAYS, clock, count, listed
-
-# Of more people than these, a sentence names so many.
-NAMED = 10
+from bot.chat.wording import DAYS, clock, count, some_of
 
 
 class EnglishGroups:
@@ -57,9 +54,7 @@ class EnglishGroups:
 
     def board_unplaced(self, names: Sequence[str], least: int) -> str:
         """Who stands there without a place; of many the first are named."""
-        rest = len(names) - NAMED
-        some = list(names) if rest < 2 else [*names[:NAMED], f"{rest} more"]
-        return f"Fewer than {least} due so far: {listed(some)}"
+        return f"Fewer than {least} due so far: {some_of(names)}"
 
     def board_goal(self, alive: int, met: int) -> str:
         return f"Together: {alive} of {met} learned cards alive"

@@ -3,11 +3,8 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from bot.chat.wording import count, listed
+from bot.chat.wording import count, some_of
 from bot.study.round import FAST, FIRST, FLIP, LATER, NORMAL, RACE, SLOW, STREAK
-
-# Of more people than these, a sentence names so many.
-NAMED = 10
 
 
 class EnglishRounds:
@@ -58,10 +55,8 @@ class EnglishRounds:
 
     def lobby(self, deck: str, cards: int, seconds: int, form: str, names: Sequence[str], waiting: bool) -> str:
         """`waiting`: the first card is still to come."""
-        rest = len(names) - NAMED
-        some = list(names) if rest < 2 else [*names[:NAMED], f"{rest} more"]
         inside = (
-            f"{len(names)} {'is' if len(names) == 1 else 'are'} in: {listed(some)}" if names else "Nobody is in yet"
+            f"{len(names)} {'is' if len(names) == 1 else 'are'} in: {some_of(names)}" if names else "Nobody is in yet"
         )
         begins = "\nIt begins in half a minute; who answers later is in as well." if waiting else ""
         return f"Round · {self._round(deck, cards, seconds)}\n{self._rules(form)}{begins}\n\n{inside}"

@@ -12,21 +12,19 @@ from bot.chat.group_texts import EnglishGroups
 from bot.chat.import_texts import EnglishImports
 from bot.chat.rich_texts import EnglishRich
 from bot.chat.round_texts import EnglishRounds
+from bot.chat.session_texts import EnglishSessions
 from bot.chat.settings_texts import EnglishSettings
 from bot.chat.sharing_texts import EnglishSharing
 from bot.chat.sound_texts import EnglishSounds
-from bot.chat.wording import DAYS, NUMBERS, clock, count, listed, measured, trim
+from bot.chat.wording import DAYS, NUMBERS, clock, count, listed, measured, some_of, trim
 from bot.study import hours
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
 
-# Of more decks than these, a sentence names so many.
-NAMED = 10
-
 
 class English(
     EnglishAdding, EnglishCards, EnglishRounds, EnglishSettings, EnglishGroups, EnglishImports, EnglishExports,
-    EnglishRich, EnglishFinding, EnglishSharing, EnglishSounds,
+    EnglishRich, EnglishFinding, EnglishSessions, EnglishSharing, EnglishSounds,
 ):  # fmt: skip
     """The words in English."""
 
@@ -102,42 +100,6 @@ class English(
     def graded(self, grade: Grade, answer: Answer | None) -> str:
         back = "" if answer is None else f", back in {self.long(answer)}"
         return f"{self.grades[grade]}{back}."
-
-    # --- sessions -----------------------------------------------------------------------------------------------------
-
-    def done(self, cards: int, due: int, remembered: int, cram: bool) -> str:
-        if cram:
-            return f"Done: {count(cards, 'card')} looked at ahead. The schedule stays as it was."
-        share = f", {remembered} of {due} remembered" if due else ""
-        return f"Done: {count(cards, 'card')}{share}."
-
-    def coming(self, cards: int, days: int | None, hour: time | None, at: datetime | None, minutes: int) -> str:
-        """What comes next, behind a session's end. `at` is local."""
-        if at is not None:
-            return f"The next card comes at {clock(at)}."
-        when = "Tomorrow" if days == 1 else f"In {days} days"
-        push = f", at {clock(hour)}" if hour else ""
-        return f"{when}: {count(cards, 'card')}, about {count(minutes, 'minute')}{push}."
-
-    nothing_coming = "Nothing more is planned. A deck has more for you under /decks."
-
-    def nothing_due(self, days: int | None, hour: time | None, at: datetime | None) -> str:
-        if at is not None:
-            return f"Nothing is due. The next card comes at {clock(at)}."
-        if days is None:
-            return "Nothing is due, and no card is planned."
-        when = "tomorrow" if days == 1 else f"in {days} days"
-        push = f" at {clock(hour)}" if hour else ""
-        return f"Nothing is due. The next card comes {when}{push}."
-
-    new_used_up = "Today's new cards are used up."
-    no_decks = "You have no deck. Pick one, and its first card comes at once."
-    study_ahead = "Study ahead"
-    stats_button = "Stats"
-    quiz_button = "Study"
-
-    def more_new(self, cards: int) -> str:
-        return f"{cards} more new card{'' if cards == 1 else 's'}"
 
     # --- beginning ----------------------------------------------------------------------------------------------------
 
@@ -217,29 +179,6 @@ class English(
     def share_link(self, deck: str, link: str) -> str:
         return f"Whoever opens this link subscribes to {deck}:\n{link}"
 
-    # --- statistics ---------------------------------------------------------------------------------------------------
-
-    def stats(
-        self, given: int, due: int, remembered: int, met: int, unseen: int, due_then: int, new_then: int, streak: int
-    ) -> str:
-        """Three lines under the picture; `due_then` and `new_then` are tomorrow's."""
-        share = f", {round(100 * remembered / due)} % of {due} due remembered" if due else ""
-        row = f"; {count(streak, 'day')} in a row" if streak > 1 else ""
-        return (
-            f"Last 30 days: {count(given, 'review')}{share}{row}.\n"
-            f"{count(met, 'card')} in memory, {unseen} not met yet.\n"
-            f"{self._tomorrow(due_then, new_then)}"
-        )
-
-    def _tomorrow(self, due: int, new: int) -> str:
-        """The picture counts only what is due: new cards come on top."""
-        if not due and not new:
-            return "Tomorrow: nothing is due."
-        cards = listed([*([f"{due} to review"] if due else []), *([f"{new} new"] if new else [])])
-        return f"Tomorrow: {cards}, about {count(max(1, round((due + new) / 3)), 'minute')}."
-
-    stats_failed = "The picture could not be drawn this time; the figures are these."
-
     # --- help and forgetting ------------------------------------------------------------------------------------------
 
     def help(self, commands: Sequence[tuple[str, str]]) -> str:
@@ -308,10 +247,7 @@ class English(
     group_pick = "Which deck shall this group study? An administrator's tap chooses."
 
     def group_decks(self, names: Sequence[str]) -> str:
-        """Of many decks the first are named."""
-        rest = len(names) - NAMED
-        named = list(names) if rest < 2 else [*names[:NAMED], f"{rest} more"]
-        return f"This group studies {listed(named)}. /quiz puts a card to everybody."
+        return f"This group studies {some_of(names)}. /quiz puts a card to everybody."
 
     def tally_open(self, looked: int, knew: int) -> str:
         return f"{looked} looked · {knew} knew it" if looked else "Nobody has looked yet"
@@ -378,8 +314,7 @@ class English(
 
     def topic_lost(self, name: str, decks: Sequence[str], deleted: bool) -> str:
         """To the administrators, in the general topic."""
-        rest = len(decks) - NAMED
-        of = listed(list(decks) if rest < 2 else [*decks[:NAMED], f"{rest} more"])
+        of = some_of(decks)
         topic = f"The topic “{name}”" if name else f"The topic of {of}"
         if deleted:
             return f"{topic} is gone, so the cards of {of} come here. /decks in another topic puts them there."

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 NUMBERS = {2: "two", 4: "four", 7: "seven"}
+# Of more names than these, a sentence has so many.
+NAMED = 10
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -24,6 +26,12 @@ def measured(number: float, unit: str) -> str:
 
 def listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Of many names the first, and how many more."""
+    rest = len(names) - NAMED
+    return listed(list(names) if rest < 2 else [*names[:NAMED], f"{rest} more"])
 
 
 def clock(at: time | datetime) -> str:

@@ -1,0 +1,66 @@
+"""Every word on what a session came to, when nothing is due, and on the figures of /stats."""
+
+from datetime import datetime, time
+
+from bot.chat.wording import clock, count, listed
+
+
+class EnglishSessions:
+    """The words in English."""
+
+    def done(self, cards: int, due: int, remembered: int, cram: bool) -> str:
+        if cram:
+            return f"Done: {count(cards, 'card')} looked at ahead. The schedule stays as it was."
+        share = f", {remembered} of {due} remembered" if due else ""
+        return f"Done: {count(cards, 'card')}{share}."
+
+    def coming(self, cards: int, days: int | None, hour: time | None, at: datetime | None, minutes: int) -> str:
+        """What comes next, behind a session's end. `at` is local."""
+        if at is not None:
+            return f"The next card comes at {clock(at)}."
+        when = "Tomorrow" if days == 1 else f"In {days} days"
+        push = f", at {clock(hour)}" if hour else ""
+        return f"{when}: {count(cards, 'card')}, about {count(minutes, 'minute')}{push}."
+
+    nothing_coming = "Nothing more is planned. A deck has more for you under /decks."
+
+    def nothing_due(self, days: int | None, hour: time | None, at: datetime | None) -> str:
+        if at is not None:
+            return f"Nothing is due. The next card comes at {clock(at)}."
+        if days is None:
+            return "Nothing is due, and no card is planned."
+        when = "tomorrow" if days == 1 else f"in {days} days"
+        push = f" at {clock(hour)}" if hour else ""
+        return f"Nothing is due. The next card comes {when}{push}."
+
+    new_used_up = "Today's new cards are used up."
+    no_decks = "You have no deck. Pick one, and its first card comes at once."
+    study_ahead = "Study ahead"
+    stats_button = "Stats"
+    quiz_button = "Study"
+
+    def more_new(self, cards: int) -> str:
+        return f"{cards} more new card{'' if cards == 1 else 's'}"
+
+    # --- statistics ---------------------------------------------------------------------------------------------------
+
+    def stats(
+        self, given: int, due: int, remembered: int, met: int, unseen: int, due_then: int, new_then: int, streak: int
+    ) -> str:
+        """Three lines under the picture; `due_then` and `new_then` are tomorrow's."""
+        share = f", {round(100 * remembered / due)} % of {due} due remembered" if due else ""
+        row = f"; {count(streak, 'day')} in a row" if streak > 1 else ""
+        return (
+            f"Last 30 days: {count(given, 'review')}{share}{row}.\n"
+            f"{count(met, 'card')} in memory, {unseen} not met yet.\n"
+            f"{self._tomorrow(due_then, new_then)}"
+        )
+
+    def _tomorrow(self, due: int, new: int) -> str:
+        """The picture counts only what is due: new cards come on top."""
+        if not due and not new:
+            return "Tomorrow: nothing is due."
+        cards = listed([*([f"{due} to review"] if due else []), *([f"{new} new"] if new else [])])
+        return f"Tomorrow: {cards}, about {count(max(1, round((due + new) / 3)), 'minute')}."
+
+    stats_failed = "The picture could not be drawn this time; the figures are these."
