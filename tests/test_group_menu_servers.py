@@ -63,6 +63,8 @@ async def test_a_link_is_for_who_tapped(group: Group, ben: Somebody, cleo: Someb
     await ben.taps("⋯", chat=group)
     await ben.follows()
     assert (await cleo.starts("menu_1")).text == "This card is no longer asked."
+    for no_turn in ("menu_", "menu_x", "menu_-1", f"menu_{2**63}", f"menu_{2**62}_edit"):
+        assert (await cleo.starts(no_turn)).text == "This card is no longer asked."
     assert (await ben.starts("menu_1_edit")).text.startswith("Only who owns the deck")
     await ben.starts("menu_1")
     history = await ben.taps("History")

@@ -68,3 +68,7 @@ async def test_one_try_at_a_time(
     assert [message.text for message in ella.messages()] == ["wrong"]
     await untold.look()
     assert len(begun) == 2
+    # What is needless by then takes nothing of the pace.
+    room = outbox.room(ella.id)
+    await untold.tell([Notice(1, ella.id, "wrong")])
+    assert outbox.room(ella.id) == room
