@@ -25,6 +25,7 @@ from bot.decks.reading import read
 from bot.decks.textfile import NotADeckError, called_in_a_line
 from bot.packages import Packages, Reading, unnameable
 from bot.storage.advice import command
+from bot.storage.errors import StorageFailed
 from bot.tutor import Tutor, library
 from bot.tutor.library import Found
 
@@ -112,7 +113,12 @@ class Shelf:
             while self._waiting:
                 name = next(iter(self._waiting))
                 del self._waiting[name]
-                await self._tell_of(name, await self._packages.read(name, READER))
+                try:
+                    await self._tell_of(name, await self._packages.read(name, READER))
+                except (OSError, StorageFailed):
+                    # Once something can be written it can be read.
+                    self._loaded[name] = _UNREAD
+                    raise
             await self._packages.tidy()
             # It may have gone while it was read.
             await self._put_away(frozenset(self._seen.keys() | self._loaded.keys()))

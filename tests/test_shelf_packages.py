@@ -159,6 +159,22 @@ async def test_killed_as_soon_as_cards_are_in_their_places(
     assert readings(bot) == 1
 
 
+async def test_the_disk_fails_while_a_package_is_read(
+    bot: BotHere, bot_process: BotProcess, anna: Somebody, clock: WorldClock, decks_dir: Path, tmp_path: Path
+) -> None:
+    """It is read again once something can be written."""
+    await bot.stop()
+    await bot_process.start()
+    await anna.sends("/start")
+    bot_process.disk_fails()
+    (decks_dir / "earth.apkg").write_bytes(rivers_and_peaks(tmp_path))
+    await looks(clock)
+    bot_process.disk_works()
+    assert await offered(anna) == ["Words · 2"]
+    await looks(clock)
+    assert await offered(anna) == ["Peaks · 2", "Rivers · 2", "Words · 2"]
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     """A desk at an empty database."""

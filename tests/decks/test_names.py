@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from bot.decks.names import best, folded
 
-NAMES = ("Machine learning", "Kana", "Éléments de français", "Capitals", "Capitals of Asia", "日本語")
+NAMES = (
+    "Biology::Cells",
+    "Biology",
+    "Machine learning",
+    "Kana",
+    "Éléments de français",
+    "Capitals",
+    "Capitals of Asia",
+    "日本語",
+)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +37,11 @@ NAMES = ("Machine learning", "Kana", "Éléments de français", "Capitals", "Cap
         ("capital", ["Capitals", "Capitals of Asia"]),
         ("asia", ["Capitals of Asia"]),
         ("日本語", ["日本語"]),
+        # As it is kept, as it reads, and by its last part.
+        ("Biology::Cells", ["Biology::Cells"]),
+        ("biology › cells", ["Biology::Cells"]),
+        ("cells", ["Biology::Cells"]),
+        ("biology", ["Biology"]),
         ("knitting", []),
         ("", []),
         ("?!", []),
