@@ -195,6 +195,7 @@ async def test_a_card_that_is_theirs_nowhere_else(
     await anna.sends("Which river is the longest?")
     await anna.taps("Save")
     assert "Which river is the longest?" in (await cleo.taps("History", chat=group)).text
+    assert ben.sees() == screen_of("The card that you marked as wrong was mended: Which river is the longest?")
 
 
 async def test_over_for_all_it_is_over_for_each(

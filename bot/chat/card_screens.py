@@ -208,4 +208,5 @@ def mended(artist: Artist, view: MendedView) -> Screen:
     """To who said that a card is wrong."""
     front = shorten(words(view.card.front), _MOST_OF_A_FRONT, placeholder="…")
     said = artist.pages([Text(artist.say.was_mended(unlinked(front)))])
-    return Screen(said, ((tap(artist.say.see_card, buttons.CardPage(view.card.card_id)),),))
+    see = tap(artist.say.see_card, buttons.CardPage(view.card.card_id))
+    return Screen(said, ((see,),) if view.page else ())

@@ -20,6 +20,18 @@ def is_there(db: Connection, turn_id: int, learner_id: int) -> bool:
     return row is not None
 
 
+def groups_with(db: Connection, learner_id: int, deck_id: int) -> tuple[int, ...]:
+    """The groups that have the deck, in which this person tapped under a card and which they have not left since."""
+    rows = db.execute(
+        "select chat_id from subscriptions join chats using (chat_id) "
+        "where deck_id = :deck_id and left_at is null and kind = 'group' and gone_at is null "
+        "and exists (select 1 from present join turns using (turn_id) "
+        "where present.learner_id = :learner_id and turns.chat_id = subscriptions.chat_id)",
+        {"deck_id": deck_id, "learner_id": learner_id},
+    ).fetchall()
+    return tuple(row["chat_id"] for row in rows)
+
+
 def leave(db: Connection, chat_id: int, learner_id: int) -> None:
     """This person is in the group no more."""
     db.execute(

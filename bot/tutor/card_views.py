@@ -114,9 +114,10 @@ class WrongView(Struct, frozen=True):
 
 
 class MendedView(Struct, frozen=True):
-    """To who said that a card is wrong: it was mended."""
+    """To who said that a card is wrong: it was mended. `page`: they may open its page, as they have its deck."""
 
     card: StoredCard
+    page: bool = True
 
 
 class AskWhichView(Struct, frozen=True):

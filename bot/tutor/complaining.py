@@ -86,6 +86,6 @@ def mended_by(desk: Desk, who: Who, card: StoredCard) -> tuple[Notice, ...]:
 
 
 def _waited(desk: Desk, who: Who, card: StoredCard) -> list[int]:
-    """Those who waited until now, and still have its deck."""
+    """Those who waited until now, and may be told of it."""
     waited = [each for each in complaints.settle(desk.db, card.card_id, desk.now) if each != who.learner_id]
-    return [each for each in waited if cards.deck(desk.db, card.deck_id, each) is not None]
+    return [each for each in waited if telling.mended(desk, card.card_id, each) is not None]

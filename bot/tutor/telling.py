@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from msgspec import Struct
 
-from bot.storage import cards, complaints, editors, notices
+from bot.storage import cards, chats, complaints, editors, notices, present
 from bot.storage.notices import Notice
 from bot.tutor.card_views import MendedView, WrongView
 from bot.tutor.desk import Desk
@@ -38,7 +38,7 @@ def begin(desk: Desk, notice: Notice, runs: Collection[int]) -> Letter | None:
     follows = notices.begins(desk.db, notice)
     if follows is None:
         return None
-    view = _wrong(desk, notice, runs) if notice.kind == WRONG else _mended(desk, notice)
+    view = _wrong(desk, notice, runs) if notice.kind == WRONG else mended(desk, notice.card_id, notice.chat_id)
     if view is None:
         notices.told(desk.db, notice)
         return None
@@ -55,10 +55,19 @@ def _wrong(desk: Desk, notice: Notice, runs: Collection[int]) -> WrongView | Non
     return WrongView(card, file or "") if can_mend else None
 
 
-def _mended(desk: Desk, notice: Notice) -> MendedView | None:
-    card = cards.card(desk.db, notice.card_id)
-    gone = card.archived or cards.deck(desk.db, card.deck_id, notice.chat_id) is None
-    return None if gone else MendedView(card)
+def mended(desk: Desk, card_id: int, learner_id: int) -> MendedView | None:
+    """What is told of it to who waited for that; None: they may see the card no more, or nowhere be written to."""
+    card = cards.card(desk.db, card_id)
+    if card.archived:
+        return None
+    if cards.deck(desk.db, card.deck_id, learner_id) is not None:
+        return MendedView(card)
+    chat = chats.find(desk.db, learner_id)
+    if chat is None or chat.started_at is None or chat.gone_at is not None:
+        return None
+    groups = present.groups_with(desk.db, learner_id, card.deck_id)
+    there = any(cards.deck(desk.db, card.deck_id, chat_id) is not None for chat_id in groups)
+    return MendedView(card, page=False) if there else None
 
 
 def told(desk: Desk, notice: Notice) -> None:
