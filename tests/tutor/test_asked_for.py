@@ -6,7 +6,8 @@ import pytest
 
 from bot.storage import chats, drafts
 from bot.storage.turns import Message
-from bot.tutor import adding, editing, finding, owning, sharing
+from bot.tutor import adding, asking, editing, finding, owning, sharing
+from bot.tutor import typed as words
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Who
 from tests.storage.test_reviews import ANNA, AT, CARD, db
@@ -57,4 +58,24 @@ def test_what_is_typed_behind_a_card_answers_the_card(db: sqlite3.Connection, ki
     ASKS[kind](desk)
     db.execute("insert into turns (chat_id, learner_id, card_id, opened_at) values (?, ?, ?, 0)", (ANNA, ANNA, CARD))
     assert not typed(desk, kind)
+    assert not typed(desk, kind)
+
+
+@pytest.mark.parametrize("kind", ASKS)
+def test_the_same_words_answer_the_same_question_again(db: sqlite3.Connection, kind: str) -> None:
+    """As often as they come, until they were answered; words that come after them do not."""
+    desk, first = Desk(db, AT, "UTC"), Who(ANNA, ANNA, 71, "")
+    db.execute("update decks set owner_id = ?, origin = 'A', audience = 'private'", (ANNA,))
+    drafts.keep(db, DRAFT)
+    ASKS[kind](desk)
+    for _ in range(3):
+        assert not words.were_answered(desk, first)
+        assert typed(desk, kind)
+        chats.change(db, ANNA, asking="")
+    # 7 is where 71 begins.
+    for update_id in (72, 7):
+        assert not words.were_answered(desk, Who(ANNA, ANNA, update_id, ""))
+        assert not typed(desk, kind)
+    asking.is_done(desk, 71)
+    assert words.were_answered(desk, first)
     assert not typed(desk, kind)
