@@ -64,7 +64,9 @@ async def test_the_last_place_is_the_last(anna: Somebody) -> None:
         await anna.taps("Show answer", "Good")
         seen.append(places(anna))
     assert seen == ["2/6", "3/7", "4/8", "5/9", "6/10", "7/10", "8/10", "9/10", "10/10", ""]
-    assert anna.sees() == screen_of("Done: 5 cards.\nIn 2 days: 5 cards, about 2 minutes.", "[Undo] [Stats]")
+    assert anna.sees() == screen_of(
+        "Done: 5 cards (10 with those that came back).\nIn 2 days: 5 cards, about 2 minutes.", "[Undo] [Stats]"
+    )
 
 
 async def test_the_summary_says_what_was_remembered(anna: Somebody, clock: WorldClock) -> None:
@@ -78,7 +80,7 @@ async def test_the_summary_says_what_was_remembered(anna: Somebody, clock: World
     assert places(anna) == "2/6"
     await studies(anna, "Good")
     first, second = anna.sees().text.splitlines()
-    assert first == "Done: 5 cards, 4 of 5 remembered."
+    assert first == "Done: 5 cards (6 with those that came back), 4 of 5 remembered."
     assert re.fullmatch(r"(Tomorrow|In \d+ days): 1 card, about 1 minute, at 20:00\.", second)
 
 
@@ -168,7 +170,7 @@ async def test_a_narrowed_quiz_ends_after_so_many_cards(anna: Somebody) -> None:
     await anna.sends("/quiz 2")
     await anna.taps("Show answer", "Good", "Show answer", "Easy")
     assert places(anna) == "3/3"
-    assert (await anna.taps("Show answer", "Good")).text.startswith("Done: 2 cards.")
+    assert (await anna.taps("Show answer", "Good")).text.startswith("Done: 2 cards (3 with those that came back).")
 
 
 async def test_a_deck_not_subscribed_is_offered(anna: Somebody) -> None:

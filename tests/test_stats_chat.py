@@ -14,10 +14,13 @@ async def test_stats_are_a_picture_and_three_lines(anna: Somebody, clock: WorldC
     await clock.move_to(datetime(2026, 3, 20, 12, 0, tzinfo=UTC))
     await anna.sends("/quiz")
     await anna.taps("Show answer", "Again")
+    await clock.advance(minutes=15)
+    await anna.sends("/quiz")
+    await anna.taps("Show answer", "Good")
     screen = await anna.sends("/stats")
     assert screen.picture is not None
     assert screen.text.splitlines() == [
-        "Last 30 days: 6 reviews, 0 % of 1 due remembered.",
+        "Last 30 days: 7 reviews, 0 % of 1 due remembered.",
         "5 cards in memory, 0 not met yet.",
         "Tomorrow: nothing is due.",
     ]

@@ -38,7 +38,7 @@ async def test_undo_stands_under_the_summary(bot: BotHere, anna: Somebody) -> No
     assert (await anna.taps("Undo")).text.startswith("Capitals · 5/5\n\nWhat is the capital of Norway?\n─────\nOslo")
     assert anna.message().id == message
     await anna.taps("Again")
-    assert (await studies(anna)).text.startswith("Done: 5 cards.")
+    assert (await studies(anna)).text.startswith("Done: 5 cards (6 with those that came back).")
     assert log(bot, anna)[4:7] == [("learn", 4), ("undo", None), ("learn", 1)]
     assert differences(bot) == ()
 

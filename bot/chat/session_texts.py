@@ -8,11 +8,13 @@ from bot.chat.wording import clock, count, listed
 class EnglishSessions:
     """The words in English."""
 
-    def done(self, cards: int, due: int, remembered: int, cram: bool) -> str:
+    def done(self, cards: int, grades: int, due: int, remembered: int, cram: bool) -> str:
+        """`grades`: what the counter of the turns came to, where a card that comes back counts anew."""
         if cram:
             return f"Done: {count(cards, 'card')} looked at ahead. The schedule stays as it was."
         share = f", {remembered} of {due} remembered" if due else ""
-        return f"Done: {count(cards, 'card')}{share}."
+        back = f" ({grades} with those that came back)" if grades > cards else ""
+        return f"Done: {count(cards, 'card')}{back}{share}."
 
     def coming(self, cards: int, days: int | None, hour: time | None, at: datetime | None, minutes: int) -> str:
         """What comes next, behind a session's end. `at` is local."""

@@ -222,7 +222,7 @@ def _more(artist: Artist, more: MoreNew | None, deck_id: int | None = None) -> B
 
 def summary(artist: Artist, view: SummaryView) -> Screen:
     say = artist.say
-    done = say.done(view.cards, view.due, view.remembered, view.cram)
+    done = say.done(view.cards, view.grades, view.due, view.remembered, view.cram)
     text = f"{say.gone_through(view.cards) if view.missed else done}\n{_coming(artist, view.coming)}"
     undo = None if view.undo is None else tap(say.undo, buttons.Undo(view.undo))
     # Where there are two things to take back, the later one comes first.

@@ -347,11 +347,16 @@ def every_memory(db: Connection) -> Iterator[tuple[tuple[int, int], Memory]]:
 
 
 def by_day(db: Connection, learner_id: int, since: date) -> dict[date, tuple[int, int, int]]:
-    """Per study day: standing grades, those for cards that were not new, and how many of these were known."""
+    """Per study day: standing grades, cards among them that were due and not new, and how many of these were known.
+
+    As a session's summary has it: a card that comes back the same day was counted by its first grade.
+    """
     rows = db.execute(
-        "select day, count(*) as given, count(*) filter (where stage_before is not null) as due, "  # noqa: S608
-        "count(*) filter (where stage_before is not null and grade > 1) as known "
-        f"from reviews where learner_id = :id and day >= :since and kind <> 'cram' and {_STANDS} group by day",
+        "select day, count(*) as given, count(*) filter (where place = 1 and stage_before is not null) as due, "  # noqa: S608
+        "count(*) filter (where place = 1 and stage_before is not null and grade > 1) as known "
+        "from (select day, stage_before, grade, row_number() over (partition by day, card_id order by review_id) "
+        f"as place from reviews where learner_id = :id and day >= :since and kind <> 'cram' and {_STANDS}) as given "
+        "group by day",
         {"id": learner_id, "since": to_day(since)},
     ).fetchall()
     return {from_day(row["day"]): (row["given"], row["due"], row["known"]) for row in rows}

@@ -1,6 +1,7 @@
 """Turns in a row: the place in them, and what they came to."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from msgspec import Struct
 
@@ -11,18 +12,22 @@ SECONDS_A_CARD = 20
 
 
 class Step(Struct, frozen=True):
-    """One grade of a session: which card, what was remembered before and after it."""
+    """One grade of a session: which card, what was remembered before and after it, and its study day."""
 
     card_id: int
     before: Memory | None
     after: Memory | None
     grade: Grade
+    day: date
 
 
 class Summary(Struct, frozen=True):
-    """`cards`: different cards graded. `due`: those not new; `remembered`: those of them known at the first grade."""
+    """`cards`: different cards graded, in so many `grades`. `due`: those not met before on that day, and not new;
+    `remembered`: those of them known at the first grade.
+    """
 
     cards: int
+    grades: int
     due: int
     remembered: int
 
@@ -40,8 +45,8 @@ def summarise(steps: Sequence[Step]) -> Summary:
     first: dict[int, Step] = {}
     for step in steps:
         first.setdefault(step.card_id, step)
-    due = [step for step in first.values() if step.before is not None]
-    return Summary(len(first), len(due), sum(1 for step in due if step.grade is not Grade.AGAIN))
+    due = [step for step in first.values() if step.before is not None and step.before.last_day < step.day]
+    return Summary(len(first), len(steps), len(due), sum(1 for step in due if step.grade is not Grade.AGAIN))
 
 
 def minutes(cards: int) -> int:

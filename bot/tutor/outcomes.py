@@ -108,11 +108,12 @@ class Coming(Struct, frozen=True):
 class SummaryView(Struct, frozen=True):
     """A session's end. `due` counts cards that were due and not new, `remembered` those of them that were known.
 
-    `deck_id`: the deck to which it was narrowed.
+    `grades`: how many there were in all, as the last turn's place had it. `deck_id`: the deck to which it was narrowed.
     """
 
     session_id: int
     cards: int
+    grades: int
     due: int
     remembered: int
     coming: Coming | None

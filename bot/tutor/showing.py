@@ -165,6 +165,7 @@ def summary(desk: Desk, learner: Learner, current: Session, lead: Lead | None = 
     return SummaryView(
         session_id=current.session_id,
         cards=done.cards,
+        grades=done.grades,
         due=done.due,
         remembered=done.remembered,
         coming=coming.next_study(desk, learner, None),
@@ -179,7 +180,9 @@ def summary(desk: Desk, learner: Learner, current: Session, lead: Lead | None = 
 
 def steps(desk: Desk, current: Session) -> list[session.Step]:
     return [
-        session.Step(entry.card_id, entry.before, None if entry.kind == "cram" else entry.after, entry.grade)
+        session.Step(
+            entry.card_id, entry.before, None if entry.kind == "cram" else entry.after, entry.grade, entry.moment.day
+        )
         for entry in reviews.of_session(desk.db, current.session_id)
         if entry.grade is not None
     ]

@@ -55,8 +55,8 @@ def test_intervals_read_well(span: dict[str, float], short: str, long: str) -> N
 
 def test_counts_agree_with_their_nouns() -> None:
     """One is one everywhere."""
-    assert SAY.done(1, 1, 1, cram=False) == "Done: 1 card, 1 of 1 remembered."
-    assert SAY.done(11, 8, 7, cram=False) == "Done: 11 cards, 7 of 8 remembered."
+    assert SAY.done(1, 1, 1, 1, cram=False) == "Done: 1 card, 1 of 1 remembered."
+    assert SAY.done(11, 14, 8, 7, cram=False) == "Done: 11 cards (14 with those that came back), 7 of 8 remembered."
     assert SAY.coming(1, 1, time(20), None, 1) == "Tomorrow: 1 card, about 1 minute, at 20:00."
     assert SAY.coming(6, 3, None, None, 2) == "In 3 days: 6 cards, about 2 minutes."
     assert SAY.more_new(1) == "1 more new card"

@@ -14,8 +14,9 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 def graded(card_id: int, grade: Grade, before: Memory | None = None, later: timedelta = timedelta(0)) -> Step:
     """A grade as the session sees it."""
-    after = answers(before, moment(NOW + later, "UTC", 4), Policy(), 0.5)[grade].memory
-    return Step(card_id, before, after, grade)
+    at = moment(NOW + later, "UTC", 4)
+    after = answers(before, at, Policy(), 0.5)[grade].memory
+    return Step(card_id, before, after, grade, at.day)
 
 
 def test_a_new_session_is_at_its_first_card() -> None:
@@ -42,13 +43,21 @@ def test_a_card_counts_once_by_its_first_grade() -> None:
     again = graded(1, Grade.GOOD, lapse.after, timedelta(days=9, minutes=10))
     due = graded(2, Grade.HARD, known, timedelta(days=9))
     summary = summarise([lapse, graded(3, Grade.GOOD), due, again])
-    assert (summary.cards, summary.due, summary.remembered) == (3, 2, 1)
+    assert (summary.cards, summary.grades, summary.due, summary.remembered) == (3, 4, 2, 1)
+
+
+def test_a_card_that_was_met_the_same_day_is_not_due() -> None:
+    """A new one that comes back after the session it was met in, and a lapse, were counted by their first grade."""
+    new = graded(1, Grade.GOOD)
+    back = graded(1, Grade.GOOD, new.after, timedelta(minutes=10))
+    summary = summarise([back])
+    assert (summary.cards, summary.due) == (1, 0)
 
 
 def test_an_empty_session_came_to_nothing() -> None:
     """All taken back."""
     summary = summarise([])
-    assert (summary.cards, summary.due, summary.remembered) == (0, 0, 0)
+    assert (summary.cards, summary.grades, summary.due, summary.remembered) == (0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(("cards", "about"), [(0, 1), (1, 1), (4, 1), (6, 2), (12, 4), (200, 67)])
