@@ -94,6 +94,38 @@ async def test_who_waits_for_telegrams_pace_is_put_aside_at_once(
     assert await inbox.kept() == []
 
 
+async def test_who_waits_a_moment_is_not_put_aside(
+    library: Bot,
+    desk: Desk,
+    followed: FollowedClock,
+    inbox: Inbox,
+    playground: Playground,
+    ella: Somebody,
+    ben: Somebody,
+) -> None:
+    """A tenth of the loop's patience is not worth a flush of the disk."""
+    pace = Pace(followed)
+    pace.hold(ella.id, 99)
+
+    async def handle(update: Update) -> None:
+        assert update.effective_chat is not None
+        await pace.permit(update.effective_chat.id)
+        await desk.handle(update)
+
+    updates = Updates(library, handle, followed, ["message"], inbox, patience_seconds=1000)
+    running = asyncio.create_task(updates.run())
+    ella.sends_unheard("waits")
+    await playground.when_called("getUpdates", 2)
+    ben.sends_unheard("somebody else")
+    await desk.when(lambda: desk.done == ["somebody else"])
+    await playground.when_called("getUpdates", playground.counts["getUpdates"] + 2)
+    assert await inbox.kept() == []
+    playground.clock.advance(seconds=99)
+    await desk.when(lambda: desk.done == ["somebody else", "waits"])
+    await updates.stop()
+    await running
+
+
 async def test_what_was_put_aside_is_done_in_the_next_life(
     library: Bot, desk: Desk, followed: FollowedClock, inbox: Inbox, playground: Playground, ella: Somebody
 ) -> None:

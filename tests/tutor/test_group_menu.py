@@ -59,6 +59,8 @@ def test_a_turn_is_its_own_groups(desk: Desk) -> None:
     # Nor does leaving another group take it from them.
     members.left_the_room(desk, OTHER, BEN)
     assert group_menu.choose(desk, Who(BEN, BEN, 3), 1, "suspend", ()).toast == CardDone("suspend_alone")
+    tapped = [chat.last_tap_at for chat_id in (BEN, GROUP, OTHER) if (chat := chats.find(desk.db, chat_id))]
+    assert tapped == [NOW, NOW, None], "somebody was there"
     members.left_the_room(desk, GROUP, BEN)
     assert group_menu.choose(desk, Who(BEN, BEN, 4), 1, "up", ()).toast == NoLonger()
     assert put_aside(desk.db) == 1
