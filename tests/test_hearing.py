@@ -78,6 +78,7 @@ async def test_what_could_not_be_taken_away_keeps_no_other_card_from_being_heard
         await clock.advance(seconds=1)
     await heard(anna.playground, update)
     anna.playground.faults.clear()
+    await bot.restart()
     assert beside(anna, page) == [("voice", True), ("audio", True)]
     await anna.taps("Hear it")
     assert beside(anna, page) == [("audio", True)]
@@ -116,6 +117,14 @@ async def test_what_is_written_is_heard_before_it_is_saved(anna: Somebody) -> No
     assert "Hear it" in preview.labels
     page = anna.message().id
     await anna.taps("Hear it", "Also reversed")
+    assert beside(anna, page) == [("voice", True)]
+    asked = next(message for message in anna.messages() if message.id < page)
+    await anna.taps_data(asked, "kv:0")
+    assert anna.toast.startswith("That card is no longer being written"), "it stands in another message"
+    await anna.sends("/add")
+    assert beside(anna, page) == [], "it lost its buttons to the same preview below it"
+    page = anna.message().id
+    await anna.taps("Hear it")
     assert beside(anna, page) == [("voice", True)]
     await anna.taps("Save")
     assert beside(anna, page) == []

@@ -50,7 +50,19 @@ def test_what_is_known_to_take_long_is_put_aside_at_once() -> None:
     books.finish(2)
     books.will_take_long(2)
     assert not books.is_aside(2)
-    assert books.to_put_aside(0, patience=99) == []
+    books.take(raws(3), 0)
+    assert books.to_put_aside(98, patience=99) == []
+
+
+def test_what_could_not_be_put_aside_is_tried_again_later() -> None:
+    """As late as if it had just been given, however long it is known to take; it stays with Telegram."""
+    books = Ledger()
+    books.take(raws(1, 2), 0)
+    books.will_take_long(1)
+    assert books.to_put_aside(5, patience=10) == raws(1, 2)
+    books.could_not_put_aside(5)
+    assert (books.offset, books.to_put_aside(14, patience=10)) == (1, [])
+    assert books.to_put_aside(15, patience=10) == raws(1, 2)
 
 
 def test_the_inbox_does_not_grow_without_end() -> None:
