@@ -84,6 +84,9 @@ async def test_what_could_not_be_taken_away_keeps_no_other_card_from_being_heard
     assert beside(anna, page) == [("audio", True)]
     with notebook(bot) as db:
         assert [tuple(row) for row in db.execute("select card_id, place from played")] == [(4, 0)]
+    await anna.sends("/forget")
+    await anna.taps("Erase everything")
+    assert beside(anna, page) == [], "nothing of it outlives whom it was for"
 
 
 async def test_a_turn_silences_what_was_heard_of_another_card(bot: BotHere, anna: Somebody, ben: Somebody) -> None:
