@@ -34,7 +34,7 @@ async def test_the_answer_is_seen_by_one_in_place_of_the_card(
     await ben.sends("/quiz", group)
     assert await ben.taps("Show answer", chat=group) == PARIS
     assert ben.toast == ""
-    assert cleo.sees(group) == group.sees() == asked(FRANCE, "1 looked · 0 knew it")
+    assert cleo.sees(group) == group.sees() == asked(FRANCE, "1 looked · nobody graded yet")
     assert await ben.taps("Good", chat=group) == GOOD
     assert len(ben.answers) == 2
     await clock.advance(seconds=3)
@@ -86,7 +86,7 @@ async def test_undo_shows_the_answer_again(group: Group, ben: Somebody, clock: W
     await ben.taps("Show answer", "Good", chat=group)
     assert await ben.taps("Undo", chat=group) == PARIS
     await clock.advance(seconds=4)
-    assert group.sees() == asked(FRANCE, "1 looked · 0 knew it")
+    assert group.sees() == asked(FRANCE, "1 looked · nobody graded yet")
     assert await ben.taps("Easy", chat=group) == EASY
     assert [row[1:] for row in log_of(bot)] == [("group", 3), ("undo", None), ("group", 4)]
     await clock.advance(minutes=10)
@@ -130,14 +130,14 @@ async def test_what_vanished_comes_again(group: Group, ben: Somebody, clock: Wor
     await ben.sends("/quiz", group)
     await ben.taps("Show answer", chat=group)
     ben.restarts_app()
-    assert ben.sees(group) == asked(FRANCE, "1 looked · 0 knew it")
+    assert ben.sees(group) == asked(FRANCE, "1 looked · nobody graded yet")
     assert await ben.taps("Show answer", chat=group) == PARIS
     await ben.taps("Good", chat=group)
     ben.restarts_app()
     assert await ben.taps("Show answer", chat=group) == GOOD
     assert await ben.taps("Undo", chat=group) == PARIS
     await clock.advance(seconds=4)
-    assert group.sees() == asked(FRANCE, "1 looked · 0 knew it")
+    assert group.sees() == asked(FRANCE, "1 looked · nobody graded yet")
 
 
 async def test_the_next_card_takes_the_private_answers_away(

@@ -103,7 +103,7 @@ async def test_a_tap_that_waited_too_long(
     clock.advance(minutes=2)
     await bot.start()
     await heard(playground, update)
-    assert ben.sees(quiet) == asked(FRANCE, "1 looked · 0 knew it", grades=True)
+    assert ben.sees(quiet) == asked(FRANCE, "1 looked · nobody graded yet", grades=True)
     await _does(ben, quiet, "Show answer")
     assert ben.sees(quiet) == screen_of(
         f"{FRANCE}\n─────\nParis", "[Again · 1m] [Hard · 6m]", "[Good · 10m] [Easy · 7d]"

@@ -52,7 +52,7 @@ async def test_an_older_server_is_asked_once_and_never_shows_an_answer(
 ) -> None:
     """It shows to all what says nothing; that is gone at once, and from then on it goes the other way."""
     await ben.sends("/quiz", group)
-    assert await ben.taps("Show answer", chat=group) == asked(FRANCE, "1 looked · 0 knew it", grades=True)
+    assert await ben.taps("Show answer", chat=group) == asked(FRANCE, "1 looked · nobody graded yet", grades=True)
     assert (ben.toast, ben.is_alert, len(ben.answers)) == ("Paris", True, 1)
     await cleo.taps("Show answer", "Good", chat=group)
     assert cleo.toasts == ["Paris", "Good, back in 10 minutes."]
@@ -156,10 +156,10 @@ async def test_a_refusal_is_one_taps_own(group: Group, ben: Somebody, cleo: Some
     await ben.sends("/quiz", group)
     await ben.taps("Show answer", chat=group)
     playground.faults.add("sendMessage", status=400, description="query is too old and response timeout expired")
-    assert await cleo.taps("Show answer", chat=group) == asked(FRANCE, "1 looked · 0 knew it")
+    assert await cleo.taps("Show answer", chat=group) == asked(FRANCE, "1 looked · nobody graded yet")
     assert cleo.toast == "Paris"
     await playground.clock.advance(seconds=3)
-    assert cleo.sees(group) == asked(FRANCE, "2 looked · 0 knew it", grades=True)
+    assert cleo.sees(group) == asked(FRANCE, "2 looked · nobody graded yet", grades=True)
     assert await cleo.taps("Show answer", chat=group) == PARIS
 
 

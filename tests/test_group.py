@@ -51,7 +51,7 @@ async def test_a_turn_from_question_to_answer(
 ) -> None:
     """Everybody looks and grades alone, the group sees a tally, and after its time the answer stands there."""
     assert await ben.sends("/quiz", group) == asked(FRANCE)
-    assert await ben.taps("Show answer", chat=group) == asked(FRANCE, "1 looked · 0 knew it", grades=True)
+    assert await ben.taps("Show answer", chat=group) == asked(FRANCE, "1 looked · nobody graded yet", grades=True)
     assert (ben.toast, ben.is_alert) == ("Paris", True)
     await ben.taps("Good", chat=group)
     assert ben.toast == "Good, back in 10 minutes."
@@ -155,7 +155,7 @@ async def test_who_has_not_looked(group: Group, ben: Somebody, cleo: Somebody) -
     await ben.taps("Show answer", chat=group)
     await cleo.taps("Easy", chat=group)
     assert cleo.toast == "Look first"
-    assert group.sees() == asked(FRANCE, "1 looked · 0 knew it", grades=True)
+    assert group.sees() == asked(FRANCE, "1 looked · nobody graded yet", grades=True)
 
 
 async def test_a_second_grade_changes_nothing(group: Group, ben: Somebody, clock: WorldClock) -> None:
@@ -289,7 +289,7 @@ async def test_a_tally_that_waits_is_drawn_when_the_bot_stops(
     await ben.sends("/quiz", group)
     await ben.taps("Show answer", chat=group)
     await cleo.taps("Show answer", "Good", chat=group)
-    assert group.sees() == asked(FRANCE, "1 looked · 0 knew it", grades=True)
+    assert group.sees() == asked(FRANCE, "1 looked · nobody graded yet", grades=True)
     await bot.stop()
     assert group.sees() == asked(FRANCE, "2 looked · 1 knew it", grades=True)
 
@@ -314,7 +314,7 @@ async def test_a_tap_in_the_air_when_the_bot_stops_is_in_the_tally(
     assert await polled.polled.until(lambda: not polled.is_polled, 5)
     goes_on.set()
     await stopping
-    assert group.sees() == asked(FRANCE, "2 looked · 0 knew it", grades=True)
+    assert group.sees() == asked(FRANCE, "2 looked · nobody graded yet", grades=True)
 
 
 async def test_a_closed_turn_that_could_not_be_drawn_is_drawn_later(
@@ -341,7 +341,7 @@ async def test_a_tally_that_may_not_have_arrived_is_drawn_again(
         await clock.advance(seconds=4)
     await heard(playground, update)
     assert away.times == 0
-    assert group.sees() == asked(FRANCE, "1 looked · 0 knew it", grades=True)
+    assert group.sees() == asked(FRANCE, "1 looked · nobody graded yet", grades=True)
 
 
 async def test_a_flood_in_one_group_keeps_no_push_waiting(
@@ -361,7 +361,7 @@ async def test_a_flood_in_one_group_keeps_no_push_waiting(
     await clock.advance(seconds=5)
     await clock.advance(seconds=5)
     assert FRANCE in other.sees().text
-    assert group.sees() == asked(FRANCE, "1 looked · 0 knew it", grades=True)
+    assert group.sees() == asked(FRANCE, "1 looked · nobody graded yet", grades=True)
     await clock.advance(seconds=60)
     assert group.sees() == asked(FRANCE, "2 looked · 1 knew it", grades=True)
 

@@ -46,7 +46,7 @@ async def test_before_looking(group: Group, ben: Somebody, cleo: Somebody, bot: 
         assert db.execute("select ephemeral_id from present").fetchone()[0] is None, "nothing more is to be taken away"
     assert await ben.taps("Show answer", chat=group) == PARIS
     await clock.advance(seconds=4)
-    assert group.sees() == asked(FRANCE, "1 looked · 0 knew it")
+    assert group.sees() == asked(FRANCE, "1 looked · nobody graded yet")
     assert log_of(bot) == []
 
 
@@ -120,7 +120,7 @@ async def test_who_put_it_aside_is_not_waited_for(
     await ben.taps("Next card", "Show answer", "⋯", "Bury today", chat=group)
     await cleo.taps("⋯", "Bury today", chat=group)
     await clock.advance(seconds=19)
-    assert group.sees() == asked(KENYA, "1 looked · 0 knew it")
+    assert group.sees() == asked(KENYA, "1 looked · nobody graded yet")
     await clock.advance(seconds=1)
     assert group.sees() == answered(KENYA, "Nairobi", "Nobody graded it")
 

@@ -68,7 +68,7 @@ async def test_a_picture_in_the_question(group: Group, anna: Somebody, ben: Some
     """A question with a picture is a photo whose tally and, at the end, answer stand under it."""
     await anna.taps("B ·", chat=group)
     assert await ben.taps("Show answer", chat=group) == screen_of(
-        "B\n\nWhat is this?\n\n1 looked · 0 knew it", "[Show answer]", *GRADES, picture="picture1.png"
+        "B\n\nWhat is this?\n\n1 looked · nobody graded yet", "[Show answer]", *GRADES, picture="picture1.png"
     )
     assert ben.toast == "A mast"
     await clock.advance(minutes=10)

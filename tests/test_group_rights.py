@@ -54,7 +54,7 @@ async def test_a_long_answer_waits_in_private(ships: Group, ben: Somebody, clock
     assert ships.sees() == asked(ANCHOR, deck="Ships", grades=True)
     assert await ben.follows() == screen_of(REVEALED, *FOUR)
     await clock.advance(seconds=4)
-    assert ships.sees() == asked(ANCHOR, "1 looked · 0 knew it", deck="Ships", grades=True)
+    assert ships.sees() == asked(ANCHOR, "1 looked · nobody graded yet", deck="Ships", grades=True)
     assert await ben.taps("Good") == screen_of(f"{REVEALED}\n\nGood, back in 10 minutes.", "[Undo]")
     await clock.advance(seconds=4)
     assert ships.sees() == asked(ANCHOR, "1 looked · 1 knew it", deck="Ships", grades=True)

@@ -100,7 +100,7 @@ async def test_a_message_that_is_gone_comes_again_in_its_topic(
     await ben.sends("/quiz", water)
     playground.faults.add("editMessageText", status=400, description="Bad Request: message to edit not found")
     await ben.taps("Show answer", chat=water)
-    again = asked(FRANCE, "1 looked · 0 knew it").text
+    again = asked(FRANCE, "1 looked · nobody graded yet").text
     assert [screen.text for screen in water.sees_all()] == [asked(FRANCE).text, again]
 
 

@@ -91,8 +91,8 @@ def card(artist: Artist, view: GroupTurnView, live: Live, page: int) -> Screen:
         beside, rows = _race(artist, view, live)
         parts += beside
     else:
-        tally = say.tally_closed if view.closed else say.tally_open
-        parts.append(Text(tally(view.tally.graded if view.closed else view.tally.looked, view.tally.knew)))
+        looked, graded, knew = view.tally.looked, view.tally.graded, view.tally.knew
+        parts.append(Text(say.tally_closed(graded, knew) if view.closed else say.tally_open(looked, graded, knew)))
         rows = ((tap(say.show_answer, buttons.GroupShow(view.turn_id)),),)
         if view.grades:
             rows += grade_rows(artist, {}, lambda grade: buttons.GroupGive(view.turn_id, int(grade), 0))

@@ -249,8 +249,10 @@ class English(
     def group_decks(self, names: Sequence[str]) -> str:
         return f"This group studies {some_of(names)}. /quiz puts a card to everybody."
 
-    def tally_open(self, looked: int, knew: int) -> str:
-        return f"{looked} looked · {knew} knew it" if looked else "Nobody has looked yet"
+    def tally_open(self, looked: int, graded: int, knew: int) -> str:
+        if not looked:
+            return "Nobody has looked yet"
+        return f"{looked} looked · {f'{knew} knew it' if graded else 'nobody graded yet'}"
 
     def tally_closed(self, graded: int, knew: int) -> str:
         return f"{knew} of {graded} knew it" if graded else "Nobody graded it"

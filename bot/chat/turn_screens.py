@@ -285,7 +285,7 @@ def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
     tally = (
         say.tally_closed(view.tally.graded, view.tally.knew)
         if view.closed
-        else say.tally_open(view.tally.looked, view.tally.knew)
+        else say.tally_open(view.tally.looked, view.tally.graded, view.tally.knew)
     )
     parts: list[Part] = [
         head_text(artist, view.head),
