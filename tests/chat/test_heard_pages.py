@@ -9,7 +9,7 @@ from telegram import Bot
 
 from bot.chat.hearing import Hearing
 from bot.chat.outbox import Outbox
-from bot.chat.playing import Player
+from bot.chat.playing import MOST_AT_ONCE, Player
 from bot.chat.texts import English
 from bot.clock import FollowedClock
 from bot.playground.people import Somebody
@@ -62,3 +62,13 @@ async def test_nothing_is_left_of_a_page_that_goes_while_it_is_heard(
     assert playground.counts["sendVoice"] == 1
     assert await database.read(lambda db: db.execute("select * from played").fetchall()) == []
     assert not pages.has_some(ella.id)
+
+
+async def test_more_than_one_call_deletes_go_by_several(
+    library: Bot, outbox: Outbox, playground: Playground, ella: Somebody
+) -> None:
+    """A chat may hold any number of recordings that are over."""
+    player = Player(library, outbox, lambda _, name: None, English())
+    assert await player.take_away(ella.id, range(1, 2 * MOST_AT_ONCE + 2))
+    calls = [call.params["message_ids"] for call in playground.calls if call.method == "deleteMessages"]
+    assert [len(ids) for ids in calls] == [MOST_AT_ONCE, MOST_AT_ONCE, 1]
