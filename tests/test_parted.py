@@ -103,7 +103,8 @@ async def test_a_file_of_the_folder_becomes_several_and_one_again(
     assert await offered(anna) == ["✓ Geo › Peaks · 1", "✓ Geo › Rivers · 2"], "a file that cannot be read changes none"
     (decks_dir / "words.txt").write_text(WHOLE, "utf-8")
     await looks(clock)
-    assert await offered(anna) == ["Words · 3"]
+    assert await offered(anna) == ["✓ Words · 3"]
+    assert memories(bot, anna) == before, "who learned one of them goes on in the one that they are"
     (decks_dir / "words.txt").write_text(PARTED, "utf-8")
     await looks(clock)
     assert await offered(anna) == ["✓ Geo › Peaks · 1", "✓ Geo › Rivers · 2"]

@@ -1,9 +1,12 @@
-"""A deck that was one and now is several: its cards go to the others, with all that people learned of them."""
+"""A deck that was one and now is several, or one again: its cards go to the others, with all that people learned of
+them.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from sqlite3 import Connection
 
+from bot.storage import owned, packages
 from bot.storage.columns import to_ms
 
 
@@ -49,6 +52,32 @@ def move(db: Connection, card_ids: Sequence[int], older_id: int, deck_id: int) -
         "insert into media (deck_id, name, stored) select :deck_id, name, stored from media "
         "where deck_id = :older_id and name = stored on conflict do nothing",
         told,
+    )
+
+
+def join(db: Connection, path: str, at: datetime) -> None:
+    """The text at that path in the decks folder is one deck again: that of those it was which has the most cards in
+    use. All cards of the others are in it, and whoever had one of them has it.
+    """
+    there = [deck.deck_id for deck in packages.every(db) if deck.path == path and not deck.archived]
+    if not there:
+        return
+    used = {
+        deck_id: db.execute(
+            "select count(*) as cards from cards where deck_id = :deck_id and archived_at is null", {"deck_id": deck_id}
+        ).fetchone()["cards"]
+        for deck_id in there
+    }
+    one = max(there, key=lambda deck_id: used[deck_id])
+    for other in there:
+        if other != one:
+            rows = db.execute("select card_id from cards where deck_id = :deck_id", {"deck_id": other}).fetchall()
+            move(db, [row["card_id"] for row in rows], other, one)
+            owned.archive(db, other, at)
+    db.execute("update decks set file = '#' || deck_id where file = :path", {"path": path})
+    db.execute(
+        "update decks set file = :path, origin = '', digest = '' where deck_id = :deck_id",
+        {"path": path, "deck_id": one},
     )
 
 

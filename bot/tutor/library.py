@@ -7,7 +7,7 @@ from msgspec import Struct
 from bot.decks.card import Deck
 from bot.decks.encoded import fields_to_json
 from bot.decks.match import Known, Matching
-from bot.storage import cards, packages
+from bot.storage import cards, packages, parting
 from bot.storage.cards import StoredDeck
 from bot.tutor.desk import Desk
 
@@ -25,6 +25,8 @@ def claim(desk: Desk, found: Sequence[Found], present: frozenset[str]) -> tuple[
     `found`: all files that changed together, for two may have changed names. `present`: the deck files in the folder,
     by which a renamed one is known.
     """
+    for each in found:
+        parting.join(desk.db, each.deck.file, desk.now)
     known = cards.every_deck(desk.db)
     read_anew = {each.deck.file for each in found}
     free = [deck for deck in known if deck.file not in present or deck.file in read_anew]

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from bot.storage import cards, chats, editors, owned, parting, search, topics
+from bot.storage import cards, chats, drafts, editors, owned, packages, parting, search, topics
 from tests.storage.test_reviews import ANNA, AT, CARD, db, grades
 
 __all__ = ["db"]
@@ -62,6 +62,25 @@ def test_a_deck_goes_on_under_the_name_in_its_file(db: sqlite3.Connection) -> No
     owned.rename(db, 1, "Mine")
     parting.goes_on_as(db, 1, "D", "D")
     assert (owned.sent_as(db, ANNA, "D"), cards.card(db, CARD).deck_name) == (1, "Mine")
+
+
+def test_decks_of_a_text_are_one_again(db: sqlite3.Connection) -> None:
+    """That of them with the most cards in use; all cards of all of them are in it, and whoever had one has it."""
+    other = furnished(db)
+    db.execute("update cards set archived_at = 1")
+    db.execute(
+        "update decks set owner_id = null, file = '@1', origin = ? where deck_id = 1", (packages.origin("a", "A"),)
+    )
+    db.execute("update decks set owner_id = null, origin = ? where deck_id = ?", (packages.origin("a", "B"), other))
+    drafts.save(db, other, "guid", [((), ())])
+    parting.join(db, "b", AT)
+    assert parting.older(db, "b") is None
+    parting.join(db, "a", AT)
+    assert parting.older(db, "a") == other
+    assert [row["deck_id"] for row in db.execute("select deck_id from cards")] == [other, other]
+    assert topics.tied(db, GROUP) == {1: 7, other: 7}
+    parting.join(db, "a", AT)
+    assert parting.older(db, "a") == other, "there is nothing to be joined"
 
 
 def test_a_text_of_the_folder_is_known_by_its_path(db: sqlite3.Connection) -> None:
