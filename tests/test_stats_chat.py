@@ -37,6 +37,9 @@ async def test_stats_stand_under_the_summary(anna: Somebody) -> None:
     screen = await anna.taps("Stats")
     assert screen.text.startswith("Last 30 days: 5 reviews.\n5 cards in memory, 0 not met yet.\n")
     assert anna.sees_all()[-2] == summary
+    await anna.sends("/decks")
+    await anna.taps("✓ Capitals", "Leave")
+    assert "\n5 cards in memory (5 of them not asked now), 0 not met yet.\n" in (await anna.sends("/stats")).text
 
 
 async def test_stats_of_a_newcomer(anna: Somebody) -> None:

@@ -47,14 +47,24 @@ class EnglishSessions:
     # --- statistics ---------------------------------------------------------------------------------------------------
 
     def stats(
-        self, given: int, due: int, remembered: int, met: int, unseen: int, due_then: int, new_then: int, streak: int
+        self,
+        given: int,
+        due: int,
+        remembered: int,
+        met: int,
+        resting: int,
+        unseen: int,
+        due_then: int,
+        new_then: int,
+        streak: int,
     ) -> str:
-        """Three lines under the picture; `due_then` and `new_then` are tomorrow's."""
+        """Three lines under the picture; `resting`: in memory but not asked; `due_then`, `new_then` are tomorrow's."""
         share = f", {round(100 * remembered / due)} % of {due} due remembered" if due else ""
+        rest = f" ({resting} of them not asked now)" if resting else ""
         row = f"; {count(streak, 'day')} in a row" if streak > 1 else ""
         return (
             f"Last 30 days: {count(given, 'review')}{share}{row}.\n"
-            f"{count(met, 'card')} in memory, {unseen} not met yet.\n"
+            f"{count(met, 'card')} in memory{rest}, {unseen} not met yet.\n"
             f"{self._tomorrow(due_then, new_then)}"
         )
 

@@ -56,6 +56,7 @@ def said(c: Context, stats: Stats) -> str:
         sum(one.due for one in stats.done),
         sum(one.remembered for one in stats.done),
         stats.met,
+        stats.resting,
         stats.unseen,
         stats.tomorrow_due,
         stats.tomorrow_new,

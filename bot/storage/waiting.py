@@ -130,6 +130,16 @@ def count_new(db: Connection, learner_id: int, today: date, deck: int | None, mo
     return int(row["cards"])
 
 
+def count_met(db: Connection, learner_id: int, today: date) -> int:
+    """How many of the cards that are asked here, today or some day, were met."""
+    row = db.execute(
+        "select count(*) as cards from memories join cards using (card_id) join decks using (deck_id) "  # noqa: S608
+        f"where learner_id = :learner_id and {_OWN}",
+        _bound(learner_id, today, None),
+    ).fetchone()
+    return int(row["cards"])
+
+
 def due_by(db: Connection, learner_id: int, today: date, day: date) -> int:
     """How many met cards will be due on `day`, after today, if nothing more is studied today."""
     row = db.execute(

@@ -25,12 +25,15 @@ class DayDone(Struct, frozen=True):
 class Stats(Struct, frozen=True):
     """The last 30 study days and the next 14, oldest first; `streak`: study days in a row up to today or yesterday.
 
-    `ahead` counts cards that were met; so does `tomorrow_due`, and the day's new cards come on top.
+    `met`: all that is in memory; `resting`: those of them that are not asked here, for they were taken out, suspended,
+    or are of no deck that is studied here. `ahead` counts cards that were met; so does `tomorrow_due`, and the day's
+    new cards come on top.
     """
 
     done: tuple[DayDone, ...]
     ahead: tuple[tuple[date, int], ...]
     met: int
+    resting: int
     unseen: int
     tomorrow_due: int
     tomorrow_new: int
@@ -48,11 +51,13 @@ def stats(desk: Desk, who: Who) -> Stats | None:
     days = [today - timedelta(days=back) for back in range(DAYS_BACK - 1, -1, -1)]
     forecast = waiting.forecast(desk.db, who.learner_id, today, DAYS_AHEAD)
     unseen = waiting.count_new(desk.db, who.learner_id, today, None)
+    met = reviews.met(desk.db, who.learner_id)
     ahead = [today + timedelta(days=n) for n in range(DAYS_AHEAD)]
     return Stats(
         tuple(DayDone(day, *rows.get(day, (0, 0, 0))) for day in days),
         tuple((day, forecast.get(day, 0)) for day in ahead),
-        reviews.met(desk.db, who.learner_id),
+        met,
+        met - waiting.count_met(desk.db, who.learner_id, today),
         unseen,
         forecast.get(ahead[1], 0),
         min(unseen, learner.chat.new_per_day),
