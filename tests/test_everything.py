@@ -261,6 +261,7 @@ async def test_a_link_that_was_shared_stays_withdrawn(anna: Somebody, ben: Someb
     await sent(anna, "a?;b\n", "mine.txt")
     await done(anna, "Import")
     await everything(anna)
+    assert anna.sees().text.startswith("Everything of yours: 1 deck (1 not studied now), 1 card")
     assert "links" not in anna.sees().text
     await anna.sends("/decks")
     await anna.taps("Mine · 1", "Share a link")
@@ -275,5 +276,5 @@ async def test_a_link_that_was_shared_stays_withdrawn(anna: Somebody, ben: Someb
     await anna.sends("/decks")
     assert any(label.endswith("Mine · 1") for label in anna.sees().labels)
     assert "a?" not in (await ben.starts(link)).text
-    large = SAY.everything(1, 1, 0, 0, bare=False, large=True, shared=False)
+    large = SAY.everything(1, 0, 1, 0, 0, bare=False, large=True, shared=False)
     assert large.endswith("with you as the owner: python -m bot deck import FILE --progress")

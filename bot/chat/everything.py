@@ -51,7 +51,10 @@ async def on_everything(c: Context, update: telegram.Update, *, bare: bool) -> N
         return
     large = len(data) > MOST_BYTES
     shared = any(deck.owner_id == by_whom.learner_id and deck.share_token for deck, _ in whole.decks)
-    caption = c.say.everything(told.decks, told.cards, told.media, told.grades, bare=bare, large=large, shared=shared)
+    resting = sum(not studied for _, studied in whole.decks)
+    caption = c.say.everything(
+        told.decks, resting, told.cards, told.media, told.grades, bare=bare, large=large, shared=shared
+    )
     if isinstance(await c.outbox.document(by_whom.chat_id, Document(_NAME, data), Text(caption)), Failed):
         await c.tell(update, c.say.export_not_sent)
 

@@ -69,12 +69,13 @@ class EnglishExports:
         return "".join(f"\n{line}" for line in lost)
 
     def everything(
-        self, decks: int, cards: int, media: int, grades: int, *, bare: bool, large: bool, shared: bool
+        self, decks: int, resting: int, cards: int, media: int, grades: int, *, bare: bool, large: bool, shared: bool
     ) -> str:
-        """Under the file with all that is somebody's; `large`: no bot is given a file of that size; `shared`: a deck of
-        theirs has a link.
+        """Under the file with all that is somebody's; `resting`: decks in it that they do not study now; `large`: no
+        bot is given a file of that size; `shared`: a deck of theirs has a link.
         """
-        held = [count(decks, "deck"), count(cards, "card")]
+        rest = f" ({resting} not studied now)" if resting else ""
+        held = [f"{count(decks, 'deck')}{rest}", count(cards, "card")]
         held += [count(media, "picture or sound", "pictures and sounds")] if media else []
         held += [count(grades, "grade"), "what you remember and your settings"]
         left = " Pictures and sounds are not in it." if bare else ""
