@@ -4,6 +4,7 @@ import pytest
 
 from bot.chat import buttons
 from bot.playground import acts
+from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody, heard
 from tests.notebook import differences, memories, notebook, tables_naming
 from tests.people import BotHere, Screen, screen_of
@@ -139,7 +140,9 @@ async def test_who_may_edit(bot: BotHere, owner: Somebody, ben: Somebody) -> Non
     assert stored(bot, card_id)[1] is None
 
 
-async def test_a_wrong_card_is_mended_in_two_taps(bot: BotHere, owner: Somebody, ben: Somebody) -> None:
+async def test_a_wrong_card_is_mended_in_two_taps(
+    bot: BotHere, owner: Somebody, ben: Somebody, clock: WorldClock
+) -> None:
     """The owner reads what is said to be wrong, not by whom; once it is saved, ben reads it, once and silently."""
     await subscribed(owner, ben)
     await tap(ben, buttons.CardPage(river(bot)))
@@ -158,8 +161,19 @@ async def test_a_wrong_card_is_mended_in_two_taps(bot: BotHere, owner: Somebody,
     await owner.sends("Nile")
     await owner.taps("Save")
     assert len(ben.messages()) == count
+    # Mended otherwise it is mended as well, and what asked for that says so.
     await ben.taps("See the card", "Mark as wrong")
-    assert ben.answers[-1].text == "You have said so before. Thank you."
+    assert ben.answers[-1].text.startswith("Thank you.")
+    told = owner.message()
+    assert (told.text or "").startswith("Somebody says that this card is wrong:")
+    await sent(owner, RIVERS.replace("Nile", "Congo"), "rivers.txt")
+    await done(owner, "Import")
+    await clock.advance(minutes=1)
+    assert ben.sees().text == "The card that you marked as wrong was mended: Longest river?"
+    right = next(button.data for row in told.rows for button in row if button.text == "It is right")
+    await owner.taps_data(told, right)
+    assert owner.answers[-1].text == "That was settled before; here is the card as it is now."
+    assert any(screen.text.startswith("Mended.") and "Congo" in screen.text for screen in owner.sees_all())
 
 
 async def test_pictures_and_what_is_left_of_who_is_forgotten(bot: BotHere, owner: Somebody, ben: Somebody) -> None:

@@ -109,13 +109,18 @@ async def test_a_change_while_the_bot_is_down_keeps_them_too(
 
 
 async def test_a_corrected_card_is_asked_as_it_now_is(anna: Somebody, clock: WorldClock, decks_dir: Path) -> None:
-    """The open turn shows the corrected text at the next tap, and its grade counts."""
+    """The open turn shows the corrected text at the next tap, and its grade counts; who said it was wrong is told."""
     await learns_first_card(anna)
+    await anna.taps("⋯", "Mark as wrong")
     rewrite(decks_dir, "Lima", "Lima, on the Pacific")
     await looks(clock)
-    shown = await anna.taps("Show answer")
-    assert shown.text == "Capitals · 2/5\n\nWhat is the capital of Peru?\n─────\nLima, on the Pacific"
-    assert (await anna.taps("Good")).text.endswith("What is the capital of Kenya?")
+    await clock.advance(seconds=60)
+    mended = "The card that you marked as wrong was mended: What is the capital of Peru?"
+    assert anna.sees() == screen_of(mended, "[See the card]")
+    await anna.taps("Show answer")
+    assert anna.sees_all()[-2].text == "Capitals · 2/5\n\nWhat is the capital of Peru?\n─────\nLima, on the Pacific"
+    await anna.taps("Good")
+    assert anna.sees_all()[-2].text.endswith("What is the capital of Kenya?")
 
 
 @pytest.mark.parametrize("deck_files", [{"capitals.txt": CAPITALS, "rivers.txt": RIVERS}])

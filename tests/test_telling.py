@@ -193,10 +193,9 @@ def test_what_several_say_before_it_is_told_is_told_once(desk: Desk) -> None:
 
 def test_who_mended_it_is_not_told(desk: Desk) -> None:
     """Others who said that it is wrong are, and each of them once."""
-    card = cards.card(desk.db, 1)
-    complaining.mark(desk, Who(ANNA, ANNA, 2), card, ())
-    assert complaining.mended_by(desk, Who(ANNA, ANNA, 3), card) == (Notice(1, BEN, "mended"),)
-    assert complaining.mended_by(desk, Who(ANNA, ANNA, 4), card) == ()
+    complaining.mark(desk, Who(ANNA, ANNA, 2), cards.card(desk.db, 1), ())
+    assert complaining.mended_by(desk, ANNA, 1) == (Notice(1, BEN, "mended"),)
+    assert complaining.mended_by(desk, ANNA, 1) == ()
 
 
 def test_what_is_needless_by_then_is_not_told(desk: Desk) -> None:

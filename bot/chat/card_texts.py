@@ -173,6 +173,7 @@ class EnglishCards:
         "forgotten": "Forgotten: the card is new for you.",
         "nothing": "The card is new for you.",
         "marked": "Thank you. Who can mend it is told, without your name.",
+        "settled": "That was settled before; here is the card as it is now.",
         "saved": "Saved.",
         "edit_over": "Nothing is being edited any more.",
         "not_editor": "Only who owns the deck, and whom they let edit it, can change its cards.",

@@ -214,7 +214,8 @@ create table complaints (
     card_id integer not null references cards (card_id),
     learner_id integer not null references chats (chat_id) on delete cascade,
     at integer not null,
-    settled_at integer,                 -- mended, or found to be right
+    settled_at integer,
+    came text check (came in ('mended', 'right')),      -- what it was settled by; mended it may be said again
     primary key (card_id, learner_id)
 ) strict;
 create index complaints_of_learner on complaints (learner_id);

@@ -46,4 +46,8 @@ create index reviews_in_group on reviews (learner_id, day) where kind = 'group';
 
 -- What a crash kept from being told of a sent file is told after it. What stands in chats already stays as it is.
 alter table imports add column told integer not null default 0;
-update imports set told = 1
+update imports set told = 1;
+
+-- Who said that a card is wrong may say so of the mended card again. What came of those before is not known.
+alter table complaints add column came text check (came in ('mended', 'right'));
+update complaints set came = 'mended' where settled_at is not null

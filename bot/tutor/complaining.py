@@ -1,6 +1,6 @@
 """A card that somebody says is wrong: who can mend it is told, and whoever said so is told once it is mended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from bot.storage import cards, complaints, editors, marks, notices
 from bot.storage.cards import StoredCard
@@ -11,6 +11,9 @@ from bot.tutor.card_views import WrongView
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.toasts import CardDone, TakenOut
+
+Sides = Mapping[int, Mapping[int, tuple[str, str]]]
+"""Decks → cards → their sides, as they are kept."""
 
 
 def say(
@@ -41,10 +44,10 @@ def say(
 
 def mark(desk: Desk, who: Who, card: StoredCard, runs: Iterable[int]) -> tuple[CardDone, tuple[Notice, ...]]:
     """Thanks for saying that a card is wrong which they have seen, and who is to be told of it, as in `say`."""
-    new = complaints.add(desk.db, card.card_id, who.learner_id, desk.now)
-    told = _told(desk, card, runs) if new else ()
     # The same tap, if the bot died behind the first time.
     again = not marks.first_time(desk.db, who.update_id, desk.now)
+    new = not again and complaints.add(desk.db, card.card_id, who.learner_id, desk.now)
+    told = _told(desk, card, runs) if new else ()
     return CardDone("marked" if new or again else "marked_before"), told
 
 
@@ -52,12 +55,12 @@ def _told(desk: Desk, card: StoredCard, runs: Iterable[int]) -> tuple[Notice, ..
     owner_id = editors.owner(desk.db, card.deck_id)
     of_folder = editors.file_of(desk.db, card.deck_id) is not None
     people = sorted(runs) if of_folder else [] if owner_id is None else [owner_id]
-    return _noted(desk, card, people, telling.WRONG)
+    return _noted(desk, card.card_id, people, telling.WRONG)
 
 
-def _noted(desk: Desk, card: StoredCard, people: Iterable[int], kind: str) -> tuple[Notice, ...]:
+def _noted(desk: Desk, card_id: int, people: Iterable[int], kind: str) -> tuple[Notice, ...]:
     """They are told: now, or after a crash."""
-    new = tuple([Notice(card.card_id, chat_id, kind) for chat_id in people])
+    new = tuple([Notice(card_id, chat_id, kind) for chat_id in people])
     notices.add(desk.db, new)
     return new
 
@@ -75,17 +78,33 @@ def settle(
     )
     if card is None or not may or came not in ("mended", "right"):
         return Outcome(toast=TakenOut()), ()
-    waited = _waited(desk, who, card)
-    told = _noted(desk, card, waited, telling.MENDED) if came == "mended" else ()
+    again = not marks.first_time(desk.db, who.update_id, desk.now)
+    before = None if again or complaints.is_open(desk.db, card_id) else complaints.last(desk.db, card_id)
+    if before is not None:
+        return Outcome(WrongView(card, settled=before), message, toast=CardDone("settled")), ()
+    waited = _waited(desk, card_id, came, who.learner_id)
+    told = _noted(desk, card_id, waited, telling.MENDED) if came == "mended" else ()
     return Outcome(WrongView(card, settled=came), message), told
 
 
-def mended_by(desk: Desk, who: Who, card: StoredCard) -> tuple[Notice, ...]:
+def mended_by(desk: Desk, learner_id: int | None, card_id: int) -> tuple[Notice, ...]:
     """Nobody waits any more for the card to be mended; who did is told, but for who mended it."""
-    return _noted(desk, card, _waited(desk, who, card), telling.MENDED)
+    return _noted(desk, card_id, _waited(desk, card_id, "mended", learner_id), telling.MENDED)
 
 
-def _waited(desk: Desk, who: Who, card: StoredCard) -> list[int]:
+def said_of(desk: Desk, deck_ids: Iterable[int]) -> Sides:
+    """The cards of these decks that are said to be wrong, as they are now, for `changed`."""
+    return {deck_id: complaints.said_of(desk.db, deck_id) for deck_id in deck_ids}
+
+
+def changed(desk: Desk, learner_id: int | None, before: Sides) -> tuple[Notice, ...]:
+    """The same as `mended_by` of those that say something else than `before`."""
+    now = {deck_id: complaints.said_of(desk.db, deck_id) for deck_id in before}
+    anew = [each for deck_id in before for each, sides in now[deck_id].items() if sides != before[deck_id].get(each)]
+    return tuple([notice for card_id in anew for notice in mended_by(desk, learner_id, card_id)])
+
+
+def _waited(desk: Desk, card_id: int, came: str, learner_id: int | None) -> list[int]:
     """Those who waited until now, and may be told of it."""
-    waited = [each for each in complaints.settle(desk.db, card.card_id, desk.now) if each != who.learner_id]
-    return [each for each in waited if telling.mended(desk, card.card_id, each) is not None]
+    waited = [each for each in complaints.settle(desk.db, card_id, came, desk.now) if each != learner_id]
+    return [each for each in waited if telling.mended(desk, card_id, each) is not None]

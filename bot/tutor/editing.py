@@ -109,7 +109,7 @@ def save(desk: Desk, who: Who, card_id: int, message: Message) -> tuple[Outcome,
     new = _edited(desk, card, edit).card
     edits.change(desk.db, card, new.front, new.back)
     stop(desk, who)
-    notices = complaining.mended_by(desk, who, new)
+    notices = complaining.mended_by(desk, who.learner_id, card_id)
     outcome = back_to(desk, who, card_id, edit.turn_id or 0, message)
     return replace(outcome, toast=CardDone("saved")), notices
 

@@ -209,13 +209,15 @@ def save(
     if view.spoiled is not None:
         return Outcome(view, message), ()
     typed = tuple(media_names(of.edit.content or ()))
+    before = complaining.said_of(desk, [each.deck_id for each in of.notes])
     notes.change(desk.db, note, made[0].fields, made[0].cards, typed)
     for other, remade in zip(of.others, made[1:], strict=True):
         # A card that is new lies where it was typed, and nowhere else.
         there = [each for each in remade.cards if each.ordinal in other.cards]
         notes.change(desk.db, other, remade.fields, there, typed)
     editing.stop(desk, who)
-    notices = complaining.mended_by(desk, who, view.card)
+    notices = complaining.mended_by(desk, who.learner_id, card_id)
+    notices += complaining.changed(desk, who.learner_id, before)
     if view.made:
         planning.replan(desk, who.chat_id)
     outcome = editing.back_to(desk, who, card_id, of.edit.turn_id or 0, message)

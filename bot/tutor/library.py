@@ -9,6 +9,7 @@ from bot.decks.encoded import fields_to_json
 from bot.decks.match import Known, Matching
 from bot.storage import cards, packages, parting
 from bot.storage.cards import StoredDeck
+from bot.tutor import complaining
 from bot.tutor.desk import Desk
 
 
@@ -75,7 +76,9 @@ def known(desk: Desk, deck_id: int) -> list[Known]:
 
 def keep(desk: Desk, deck_id: int, found: Found, matching: Matching) -> None:
     """The deck is what its file says, and is offered."""
+    before = complaining.said_of(desk, [deck_id])
     cards.store(desk.db, deck_id, found.deck.cards, matching, desk.now)
+    complaining.changed(desk, None, before)
     cards.update_deck(desk.db, deck_id, found.deck, found.digest)
     # It may have been several until now.
     packages.read(desk.db, found.deck.file, "", (), desk.now)

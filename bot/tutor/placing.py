@@ -10,7 +10,7 @@ from bot.decks.textfile import slug_of
 from bot.storage import bringing, cards, chats, owned, packages, parting, reviews
 from bot.storage.cards import StoredDeck
 from bot.study.hours import Moment
-from bot.tutor import everything, importing, planning
+from bot.tutor import complaining, everything, importing, planning
 from bot.tutor.desk import Desk
 from bot.tutor.importing import Arrived, Import, Package, Plan, plan_of
 
@@ -46,7 +46,9 @@ def _placed(desk: Desk, one: Import, package: Package | None, at: int, deck: Arr
         parting.goes_on_as(desk.db, deck_id, origin, deck.name)
     if deck.came and deck.older_id is not None:
         parting.move(desk.db, deck.came, deck.older_id, deck_id)
+    before = complaining.said_of(desk, [deck_id])
     after = bringing.place(desk.db, one.import_id, at, deck_id)
+    complaining.changed(desk, one.owner_id, before)
     bringing.put_away(desk.db, deck_id, deck.gone, desk.now)
     bringing.set_media(desk.db, deck_id, deck.media)
     if one.owner_id is None:

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.decks import html
-from bot.storage import cards, chats, drafts, migrations, owned, present, sqlite, turns
+from bot.storage import cards, chats, drafts, edits, migrations, owned, present, sqlite, turns
 from bot.storage.notices import Notice
 from bot.storage.turns import Message
 from bot.tutor import complaining, members, telling
-from bot.tutor.card_views import MendedView
+from bot.tutor.card_views import MendedView, WrongView
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Who
+from bot.tutor.toasts import CardDone
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANNA, BEN, CLEO, DORA, GROUP = 10, 20, 30, 40, -1
@@ -78,3 +79,28 @@ def test_who_may_not_be_told_any_more_is_not(desk: Desk, why: str) -> None:
         case _:
             chats.gone(desk.db, GROUP, NOW)
     assert told(desk, BEN) is None
+
+
+def test_a_card_that_is_changed_is_settled(desk: Desk) -> None:
+    """However it was changed; the button that asked for that says so, and who said it was wrong may say so again."""
+    before = complaining.said_of(desk, [1])
+    assert complaining.changed(desk, None, before) == ()
+    edits.change(desk.db, cards.card(desk.db, 1), html.parse("The longest?"), html.parse("Nile"))
+    assert says(desk, BEN, 5) == "marked_before", "not settled yet"
+    assert complaining.changed(desk, ANNA, before) == (Notice(1, BEN, "mended"), Notice(1, CLEO, "mended"))
+    outcome, notices = complaining.settle(desk, Who(ANNA, ANNA, 6), 1, "right", False, HERE)
+    assert (outcome.toast, notices) == (CardDone("settled"), ())
+    assert isinstance(outcome.view, WrongView)
+    assert outcome.view.settled == "mended"
+    # Found to be right it stays so, until it says something else.
+    assert (says(desk, BEN, 7), says(desk, BEN, 7)) == ("marked", "marked"), "the same tap"
+    for expected in (None, CardDone("settled")):
+        outcome, _ = complaining.settle(desk, Who(ANNA, ANNA, 8 if expected is None else 9), 1, "right", False, HERE)
+        assert outcome.toast == expected
+        assert isinstance(outcome.view, WrongView)
+        assert outcome.view.settled == "right"
+    assert says(desk, BEN, 10) == "marked_before"
+    before = complaining.said_of(desk, [1])
+    edits.change(desk.db, cards.card(desk.db, 1), html.parse("The very longest?"), html.parse("Nile"))
+    assert complaining.changed(desk, ANNA, before) == (), "nobody waited"
+    assert says(desk, BEN, 11) == "marked"
