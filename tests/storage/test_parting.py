@@ -86,6 +86,10 @@ def test_decks_of_a_text_are_one_again(db: sqlite3.Connection) -> None:
 def test_a_text_of_the_folder_is_known_by_its_path(db: sqlite3.Connection) -> None:
     """As long as it is one deck; put away, it is nobody's any more."""
     assert parting.older(db, "a") == 1
+    db.execute("update decks set origin = 'a' || char(10) || 'A'")
+    parting.put_away(db, "a", AT)
+    assert not cards.card(db, CARD).archived, "it is one of those that the text now is"
+    db.execute("update decks set origin = ''")
     parting.put_away(db, "a", AT)
     assert cards.card(db, CARD).archived
     parting.goes_on_as(db, 1, "a\nB", "B")

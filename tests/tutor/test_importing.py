@@ -140,8 +140,14 @@ def test_what_is_done_waits_to_be_told_where_it_was_said_to_be_under_way(db: sql
     assert (placing.place(at, one), placing.learn(at, one)) == (True, 1)
     placing.ended(at, one)
     assert importing.sent(at, anna, SentFile("2", "x.txt")) is None, "it is not done yet"
+    db.execute("insert into notetypes (body) values ('of no card')")
+    chats.change(db, ANNA, snoozed_until=AT + timedelta(hours=1))
     decks = placing.finish(at, one)
     assert decks is not None
+    assert db.execute("select count(*) from notetypes").fetchone()[0] == 0
+    chat = chats.find(db, ANNA)
+    assert chat is not None
+    assert chat.next_push_at is not None, "whoever goes on is pushed"
     assert importing.decided(at) == [one]
     chats.leave(db, ANNA, decks[0].deck_id, AT)
     assert (placing.place(at, one), placing.learn(at, one), placing.finish(at, one)) == (True, 0, decks)
