@@ -81,6 +81,11 @@ async def test_a_sent_deck_becomes_those_that_its_file_names(bot: BotHere, anna:
     await done(anna, "Import")
     assert decks_of_cards(bot) == {"Nile": "Geo::Rivers", "Mount Everest": "Geo::Peaks", "Tiber": "Geo::Peaks"}
 
+    # A file of that name with none of a deck's cards is another one.
+    await sent(anna, "Deepest lake?;Baikal\n", "lakes.txt")
+    await done(anna, "Import")
+    assert "becomes" not in (await sent(anna, PARTED.replace("Geo::", "Far::"), "lakes.txt")).text
+
 
 async def test_a_file_of_the_folder_becomes_several_and_one_again(
     bot: BotHere, anna: Somebody, clock: WorldClock, decks_dir: Path
