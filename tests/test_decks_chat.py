@@ -50,7 +50,9 @@ async def test_a_deck_begun_after_the_days_new_cards(anna: Somebody) -> None:
     await anna.taps("Limits", "0 new", "Back", "Done")
     await anna.sends("/decks")
     await anna.taps("readme", "Subscribe")
-    assert anna.sees().text.startswith("Today's new cards are used up. Nothing is due")
+    said = "You are subscribed to readme.\u2060md now. Today's new cards are used up. Nothing is due"
+    assert anna.sees().text.startswith(said)
+    assert (await anna.starts("deck_notes")).text.startswith(said), "as a link says it"
     assert (await anna.taps("2 more new cards")).text == "readme.\u2060md · 1/2\n\nOne?"
 
 

@@ -109,7 +109,7 @@ async def test_all_that_is_ones_own_is_in_it(bot: BotHere, anna: Somebody, ben: 
     assert {*json.loads(files["policies.json"])} == {str(row["policy_id"]) for row in rows if row["policy_id"]}
     for said, row in zip(progress, kept, strict=True):
         assert {"learner_id": anna.id, "card_id": said["card"]} | said["memory"] == dict(row)
-    assert anna.sees().text.startswith("Everything of yours: 2 decks (1 not studied now), 8 cards, 3 pictures and sounds, 4 g")
+    assert anna.sees().text.startswith("Everything of yours: 2 decks (1 not studied now), 8 cards, 3 pictures")
     assert not list(bot.folder.glob("*outgoing*"))
 
 

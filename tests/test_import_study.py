@@ -29,7 +29,11 @@ async def test_all_decks_of_a_file_are_studied_by_one_tap(
     # One is put away, the other is left: the same button brings back what is there.
     await anna.taps("✓ Rivers · 2", "Archive", "Back")
     await anna.taps("✓ Peaks · 2", "Leave", "Back")
+    await anna.sends("/settings")
+    await anna.taps("Limits", "0 new")
     await anna.taps_data(page, data)
+    said = "You are subscribed to Peaks now. Today's new cards are used up. Nothing is due"
+    assert [shown.labels for shown in anna.sees_all() if shown.text.startswith(said)] == [["2 more new cards"]]
     studied = (
         "select deck_id from subscriptions join decks using (deck_id) where left_at is null and archived_at is null"
     )

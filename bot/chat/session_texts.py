@@ -1,8 +1,9 @@
 """Every word on what a session came to, when nothing is due, and on the figures of /stats."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
-from bot.chat.wording import clock, count, listed
+from bot.chat.wording import clock, count, listed, some_of
 
 
 class EnglishSessions:
@@ -34,6 +35,10 @@ class EnglishSessions:
         when = "tomorrow" if days == 1 else f"in {days} days"
         push = f" at {clock(hour)}" if hour else ""
         return f"Nothing is due. The next card comes {when}{push}."
+
+    def begun(self, decks: Sequence[str]) -> str:
+        """Where their first card does not come at once."""
+        return f"You are subscribed to {some_of(decks)} now."
 
     new_used_up = "Today's new cards are used up."
     no_decks = "You have no deck. Pick one, and its first card comes at once."

@@ -246,8 +246,10 @@ def nothing_due(artist: Artist, view: NothingDueView) -> Screen:
     else:
         at = None if coming.at is None else hours.local(coming.at, coming.zone)
         text = say.nothing_due(coming.days, coming.hour, at)
-    if view.more and view.deck_id is not None:
+    if view.more and (view.deck_id is not None or view.begun):
         text = f"{say.new_used_up} {text}"
+    if view.begun:
+        text = f"{say.begun([unlinked(of_deck(name)) for name in view.begun])} {text}"
     ahead = tap(say.study_ahead, buttons.Study(view.deck_id or 0, True)) if view.ahead else None
     first = row(ahead, _more(artist, view.more, view.deck_id))
     decks = (tap(say.decks_button, buttons.Decks()),)

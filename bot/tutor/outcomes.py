@@ -126,7 +126,9 @@ class SummaryView(Struct, frozen=True):
 
 
 class NothingDueView(Struct, frozen=True):
-    """Nothing to ask now. `decks` is False for who has no deck; `archived`: those that they had, by name."""
+    """Nothing to ask now. `decks` is False for who has no deck; `archived`: those that they had, by name; `begun`:
+    those that they have just subscribed to.
+    """
 
     coming: Coming | None
     ahead: bool
@@ -136,6 +138,7 @@ class NothingDueView(Struct, frozen=True):
     lead: Lead | None = None
     decks_beside: bool = False
     archived: tuple[str, ...] = ()
+    begun: tuple[str, ...] = ()
 
 
 class AskHourView(Struct, frozen=True):

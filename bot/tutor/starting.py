@@ -1,5 +1,7 @@
 """Beginning, decks, and being forgotten."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from bot.decks import names
@@ -11,7 +13,7 @@ from bot.tutor import asking, planning, showing
 from bot.tutor.asking import Wish
 from bot.tutor.deck_views import DecksView, DeckView, Introduced, LookView, UnknownDeckView, WelcomeView
 from bot.tutor.desk import Desk
-from bot.tutor.outcomes import ForgetView, Outcome, Who
+from bot.tutor.outcomes import ForgetView, NothingDueView, Outcome, Who
 from bot.tutor.toasts import Subscribed, TakenOut
 
 # What is typed next is the name of the deck whose id follows, if the turn behind that is still the latest.
@@ -63,7 +65,13 @@ def _take(desk: Desk, who: Who, deck_id: int, message: Message | None, *, new: b
     assert deck is not None, "whoever has it finds it"
     lead = Introduced(deck.description) if new else None
     outcome = asking.begin(desk, who, Wish(deck_id=deck_id), message, lead)
-    return replace(outcome, toast=Subscribed(deck.name) if taken else None)
+    return replace(_begun(outcome, [deck.name]), toast=Subscribed(deck.name) if taken else None)
+
+
+def _begun(outcome: Outcome, names: Sequence[str]) -> Outcome:
+    """The first card of these decks; where none comes now, what is said then names them."""
+    shown = outcome.view
+    return replace(outcome, view=replace(shown, begun=tuple(names))) if isinstance(shown, NothingDueView) else outcome
 
 
 def subscribe_imported(desk: Desk, who: Who, import_id: int, message: Message) -> Outcome:
@@ -76,7 +84,8 @@ def subscribe_imported(desk: Desk, who: Who, import_id: int, message: Message) -
     chats.started(desk.db, who.chat_id, desk.now)
     taken = [chats.subscribe(desk.db, who.chat_id, deck_id, desk.now) for deck_id in brought]
     planning.replan(desk, who.chat_id)
-    outcome = asking.begin(desk, who, Wish(), message)
+    found = [cards.deck(desk.db, deck_id, who.chat_id) for deck_id in brought]
+    outcome = _begun(asking.begin(desk, who, Wish(), message), [deck.name for deck in found if deck is not None])
     return replace(outcome, toast=Subscribed("") if any(taken) else None)
 
 
