@@ -1,7 +1,8 @@
 """Which new card is which old one, when a deck is read again. Pure: values in, values out."""
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from itertools import product
 
 from msgspec import Struct, field
 
@@ -12,7 +13,10 @@ from bot.decks.likeness import Print, candidates, likeness, normalised, print_of
 SHORTEST_TELLING_BACK = 12
 ALIKE = 0.7
 MAYBE_ALIKE = 0.55
+SHARING_ALIKE = 0.3
 REWRITTEN_BELOW = 0.4
+# Of cards that share a side so many pairs are compared; where "Yes" answers more, nobody could tell.
+_MOST_OF_A_SIDE = 64
 
 
 class Known(Struct, frozen=True):
@@ -47,7 +51,8 @@ class Matching(Struct, frozen=True):
         gone: cards that are in the file no longer and were until now.
         rewritten: kept cards whose answer changed so much that their memory may no longer fit.
         edited: places of kept cards that stay as they were edited here, as their file says nothing new.
-        alike: place of one that is new → one that is gone, of which it may be another wording.
+        alike: place of one that is new → one that is gone, of which it may be another wording: they are less alike, or
+            one side is the same.
     """
 
     kept: dict[int, int]
@@ -66,7 +71,7 @@ def match(
     `otherwise`: pairs (place among the new cards, old card) of which the contrary of `same` holds.
 
     The steps in their order, each only among what is left and only where it is one to one: guid, exact text of all
-    fields, normalised text, normalised front, a telling back, guarded likeness.
+    fields, normalised text, normalised front, a telling back, guarded likeness. A sibling follows the card of its note.
     """
     sides = _Sides(old, new)
     sides.pair(lambda card: card.guid)
@@ -76,7 +81,9 @@ def match(
     sides.pair(lambda card: _normal(card.front, card.back))
     sides.pair(lambda card: _normal(card.front))
     sides.pair(_telling_back)
-    sides.take(_alike(sides, sides.old_left, ALIKE))
+    sides.pair_siblings()
+    sides.take(_alike(sides, ALIKE))
+    sides.pair_siblings()
     alike = _maybe_alike(sides)
     taken = {at: place for at, place in alike.items() if same != ((at, old[place].card_id) in otherwise)}
     sides.take(taken)
@@ -127,6 +134,13 @@ class _Sides(Struct):
         """
         self._pair(key, only_unique=False)
 
+    def pair_siblings(self) -> None:
+        """Pairs what is left of notes of which a card was paired. Where cards have ids of their own, these say it."""
+        notes = {(self.old[place].note, self.new[at].note) for at, place in self.kept.items()}
+        olds, news = Counter(old for old, _ in notes), Counter(new for _, new in notes)
+        same = {old: new for old, new in notes if old and olds[old] == news[new] == 1}
+        self.pair(lambda card: not card.guid and (same.get(card.note, "") if isinstance(card, Known) else card.note))
+
     def take(self, pairs: dict[int, int]) -> None:
         """Takes the pairs (new place → old place) out of what is left."""
         self.kept |= pairs
@@ -175,28 +189,58 @@ def _telling_back(card: Either) -> str:
 
 
 def _maybe_alike(sides: _Sides) -> dict[int, int]:
-    """Those that are in use and less alike: whoever wrote them has to say."""
-    return _alike(sides, [place for place in sides.old_left if not _is_aside(sides.old[place])], MAYBE_ALIKE)
+    """Those that are in use and less alike, or share a side, or are siblings of such: whoever wrote them has to say."""
+    asked = _Sides(sides.old, sides.new)
+    asked.old_left = [place for place in sides.old_left if not _is_aside(sides.old[place])]
+    asked.new_left = sides.new_left
+    asked.take(_alike(asked, MAYBE_ALIKE))
+    asked.take(_best(_sharing(asked, lambda card: _normal(card.back)), SHARING_ALIKE))
+    asked.take(_best(_sharing(asked, lambda card: _normal(card.front)), SHARING_ALIKE))
+    asked.pair_siblings()
+    return asked.kept
 
 
-def _alike(sides: _Sides, old_at: Sequence[int], least: float) -> dict[int, int]:
+def _alike(sides: _Sides, least: float) -> dict[int, int]:
     """Those that are each other's best of the same kind, and alike enough: new place → old place."""
-    new_at = sides.new_left
+    old_at, new_at = sides.old_left, sides.new_left
     if not old_at or not new_at:
         return {}
     old_prints = [_print(sides.old[place].front, sides.old[place].back) for place in old_at]
     new_prints = [_print(sides.new[place].front, sides.new[place].back) for place in new_at]
+    compared = (
+        (new_at[ours], old_at[theirs], likeness(new_prints[ours], old_prints[theirs]))
+        for ours, theirs in candidates(new_prints, old_prints)
+        if sides.new[new_at[ours]].kind is sides.old[old_at[theirs]].kind
+    )
+    return _best(compared, least)
+
+
+def _sharing(sides: _Sides, side: Callable[[Either], str]) -> Iterator[tuple[int, int, float]]:
+    """Pairs of the same kind that share a side; where others share it, too, with how alike the cards are, else 1.0."""
+    olds, news = _grouped(sides.old, sides.old_left, side), _grouped(sides.new, sides.new_left, side)
+    for shared in olds.keys() & news.keys():
+        pairs = [*product(news[shared], olds[shared])]
+        if len(pairs) > _MOST_OF_A_SIDE:
+            continue
+        old_prints = {place: _print(sides.old[place].front, sides.old[place].back) for place in olds[shared]}
+        new_prints = {at: _print(sides.new[at].front, sides.new[at].back) for at in news[shared]}
+        for at, place in pairs:
+            if sides.new[at].kind is sides.old[place].kind:
+                alike = 1.0 if len(pairs) == 1 else rough_likeness(new_prints[at], old_prints[place])
+                yield at, place, alike
+
+
+def _best(compared: Iterable[tuple[int, int, float]], least: float) -> dict[int, int]:
+    """Those that are each other's best of the compared (new place, old place, how alike): new place → old place."""
     best_of_new: dict[int, tuple[float, int, bool]] = {}
     best_of_old: dict[int, tuple[float, int, bool]] = {}
-    for ours, theirs in candidates(new_prints, old_prints):
-        if sides.new[new_at[ours]].kind is sides.old[old_at[theirs]].kind:
-            alike = likeness(new_prints[ours], old_prints[theirs])
-            _improve(best_of_new, ours, theirs, alike)
-            _improve(best_of_old, theirs, ours, alike)
+    for at, place, alike in compared:
+        _improve(best_of_new, at, place, alike)
+        _improve(best_of_old, place, at, alike)
     return {
-        new_at[ours]: old_at[theirs]
-        for ours, (alike, theirs, tied) in best_of_new.items()
-        if alike >= least and not tied and best_of_old[theirs][1:] == (ours, False)
+        at: place
+        for at, (alike, place, tied) in best_of_new.items()
+        if alike >= least and not tied and best_of_old[place][1:] == (at, False)
     }
 
 

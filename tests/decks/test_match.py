@@ -36,7 +36,7 @@ def known(lines, archived=(), header="#separator:;\n"):
 def remembered(found, archived=()):
     """Cards as the database has them."""
     return [
-        Known(at, card.fields, card.front, card.back, card.kind, card.guid, at in archived)
+        Known(at, card.fields, card.front, card.back, card.kind, card.guid, at in archived, card.note)
         for at, card in enumerate(found, 100)
     ]
 
@@ -188,6 +188,49 @@ def test_a_card_that_may_be_another_wording_is_told():
     matching = match(old, new, same=True, otherwise=[(0, 100)])
     assert (matching.kept, matching.created, matching.alike) == ({}, (0, 1), {0: 100})
     assert match(old, new, same=True, otherwise=[(1, 100), (0, 101)]).kept == {0: 100}
+
+
+@pytest.mark.parametrize(
+    ("lines", "reworded", "asked"),
+    [
+        # However little the words are alike; a short answer alone does not say that it is the same.
+        (["What do stomata let in?;CO2"], ["Gas taken up through the pores of a leaf;CO2."], {0: 100}),
+        (["Leaf?;in spring", "Leaf?;in autumn"], ["Leaf?;green as of May", "Leaf?;red, autumn"], {0: 100, 1: 101}),
+        (["Is ice lighter than water?;Yes", "Is salt a metal?;No"], ["Does ice float?;Yes"], {0: 100}),
+        # Of several that share it the one that is most like it.
+        (
+            ["Is ice lighter than water?;Yes", "Does tin melt easily?;Yes"],
+            ["Melts tin?;Yes", "Ice on a lake: does it float on water?;Yes"],
+            {0: 101, 1: 100},
+        ),
+        (["Is ice lighter?;Yes", "Is ice lighter?!;Yes"], ["Does it float?;Yes"], {}),
+        (["Water is wet.;"], ["Ice floats.;"], {}),
+    ],
+)  # fmt: skip
+def test_a_card_of_which_one_side_stays_is_asked_for(lines, reworded, asked):
+    """It is told as one that may be another wording, and is that only where it is said."""
+    old, new = known(lines), cards(reworded)
+    matching = match(old, new)
+    assert (matching.kept, matching.alike) == ({}, asked)
+    assert match(old, new, same=True).kept == asked
+
+
+def test_a_sibling_follows_its_note():
+    """One side of a note in both directions is another: the card that asks for that side stays the card, too."""
+    header = "#separator:;\n#notetype:Basic (and reversed card)\n"
+    lines = ["leaf;Blatt", "tree;Baum", "root;Wurzel"]
+    old = known(lines, header=header)
+    for line in ("leaf;Laub der Linde", "lime foliage;Blatt"):
+        matching = match(old, cards([line, *lines[1:]], header))
+        assert (matching.kept, matching.alike) == ({at: 100 + at for at in range(6)}, {})
+    # Both sides are others: both are asked for, or neither.
+    old = known(["Which long river flows through Rome?;The old Tiber"], header=header)
+    new = cards(["Which river flows through all of Rome?;The Tiber, old"], header)
+    assert match(old, new).alike in ({}, {0: 100, 1: 101})
+    # Where cards have ids, these say that the second is another.
+    by_id = [replace(card, guid=f"n:{at}", note="n") for at, card in enumerate(cards(["leaf;Blatt"], header))]
+    changed = [by_id[0], replace(by_id[1], guid="n:2", front=new[0].front, back=new[0].back, fields=("x",))]
+    assert match(remembered(by_id), changed).kept == {0: 100}
 
 
 @pytest.mark.parametrize(
