@@ -278,12 +278,13 @@ def leave(db: Connection, chat_id: int, deck_id: int, at: datetime) -> bool:
     return row is not None
 
 
-def subscribed(db: Connection, chat_id: int) -> tuple[int, ...]:
-    """Ids of the decks the chat has, in the order of their names."""
+def subscribed(db: Connection, chat_id: int, tree: str = "") -> tuple[int, ...]:
+    """Ids of the decks the chat has, in the order of their names; with a `tree`, those of that name and below it."""
     rows = db.execute(
         "select deck_id from subscriptions join decks using (deck_id) "
-        "where chat_id = :chat_id and left_at is null and archived_at is null order by name, deck_id",
-        {"chat_id": chat_id},
+        "where chat_id = :chat_id and left_at is null and archived_at is null "
+        "and (:tree = '' or name = :tree or substr(name, 1, length(:tree) + 2) = :tree || '::') order by name, deck_id",
+        {"chat_id": chat_id, "tree": tree},
     ).fetchall()
     return tuple(row["deck_id"] for row in rows)
 

@@ -268,7 +268,8 @@ create table sessions (
     cap integer,                        -- at most so many different cards were asked for
     began_at integer not null,
     ended_at integer,
-    round_id integer references rounds (round_id) on delete set null   -- over what was missed in a group's round
+    round_id integer references rounds (round_id) on delete set null,  -- over what was missed in a group's round
+    tree text not null default ''       -- narrowed to the decks of that name and below it, 'Biology' or 'Biology::Cells'
 ) strict;
 create index sessions_of_chat on sessions (chat_id);
 create index sessions_of_round on sessions (round_id) where round_id is not null;

@@ -9,7 +9,8 @@ from bot.storage.columns import from_ms, maybe_from_ms, maybe_ms, to_ms
 
 
 class Session(Struct, frozen=True):
-    """Turns in a row. `deck_id` narrows it to one deck, `cap` to so many different cards.
+    """Turns in a row. `deck_id` narrows it to one deck, `tree` to those of that name and below it, `cap` to so many
+    different cards.
 
     `round_id`: over what its person missed in that round of a group.
     """
@@ -23,6 +24,12 @@ class Session(Struct, frozen=True):
     began_at: datetime
     ended_at: datetime | None
     round_id: int | None
+    tree: str = ""
+
+    @property
+    def narrowed(self) -> int | str | None:
+        """As `bot.storage.waiting.Narrow`."""
+        return self.tree or self.deck_id
 
     @classmethod
     def from_row(cls, row: Row) -> "Session":
@@ -36,6 +43,7 @@ class Session(Struct, frozen=True):
             began_at=from_ms(row["began_at"]),
             ended_at=maybe_from_ms(row["ended_at"]),
             round_id=row["round_id"],
+            tree=row["tree"],
         )
 
 
@@ -48,10 +56,11 @@ def begin(
     cap: int | None,
     at: datetime,
     round_id: int | None = None,
+    tree: str = "",
 ) -> Session:
     row = db.execute(
-        "insert into sessions (chat_id, reason, deck_id, planned, cap, began_at, round_id) "
-        "values (:chat_id, :reason, :deck_id, :planned, :cap, :at, :round_id) returning session_id",
+        "insert into sessions (chat_id, reason, deck_id, planned, cap, began_at, round_id, tree) "
+        "values (:chat_id, :reason, :deck_id, :planned, :cap, :at, :round_id, :tree) returning session_id",
         {
             "chat_id": chat_id,
             "reason": reason,
@@ -60,9 +69,10 @@ def begin(
             "cap": cap,
             "at": to_ms(at),
             "round_id": round_id,
+            "tree": tree,
         },
     ).fetchone()
-    return Session(row["session_id"], chat_id, reason, deck_id, planned, cap, at, None, round_id)
+    return Session(row["session_id"], chat_id, reason, deck_id, planned, cap, at, None, round_id, tree)
 
 
 def get(db: Connection, session_id: int) -> Session:

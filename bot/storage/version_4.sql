@@ -50,4 +50,7 @@ update imports set told = 1;
 
 -- Who said that a card is wrong may say so of the mended card again. What came of those before is not known.
 alter table complaints add column came text check (came in ('mended', 'right'));
-update complaints set came = 'mended' where settled_at is not null
+update complaints set came = 'mended' where settled_at is not null;
+
+-- A quiz by the name of a tree is over all decks below it.
+alter table sessions add column tree text not null default ''

@@ -8,17 +8,24 @@ from bot.storage.columns import from_day, to_day
 from bot.storage.reviews import from_columns
 from bot.study.queue import Candidate
 
+# To one deck, by its id; to the decks of a name and below it, by that name; or to none.
+Narrow = int | str | None
+
 # Most people have put nothing aside: that is asked once, not for each card. Where they have, it is listed once: to look
 # each card up would be slower.
 _NOTHING_ASIDE = "not exists (select 1 from aside where learner_id = :learner_id)"
 _SUSPENDED = "(select card_id from aside where learner_id = :learner_id and suspended_at is not null)"
 _BURIED = "(select card_id from aside where learner_id = :learner_id and buried_day >= :today)"
 _ASKED = f"({_NOTHING_ASIDE} or cards.card_id not in {_SUSPENDED})"
-# Cards of the decks that the learner's own chat has. `:deck` narrows to one (PostgreSQL cannot tell the type of it in
-# `:deck is null`).
+# `:deck` narrows to one (PostgreSQL cannot tell the type of it in `:deck is null`), `:tree` to those below a name.
+_NARROWED = (
+    "cards.deck_id = coalesce(:deck, cards.deck_id) "
+    "and (:tree = '' or decks.name = :tree or substr(decks.name, 1, length(:tree) + 2) = :tree || '::')"
+)
+# Cards of the decks that the learner's own chat has.
 _OWN = (
     f"cards.archived_at is null and cards.kind <> 'waiting' and {_ASKED} and decks.archived_at is null "  # noqa: S608
-    "and cards.deck_id = coalesce(:deck, cards.deck_id) "
+    f"and {_NARROWED} "
     "and exists (select 1 from subscriptions "
     "where chat_id = :learner_id and deck_id = cards.deck_id and left_at is null)"
 )
@@ -34,7 +41,7 @@ _MINE = f"{_OWN} and {_AWAKE}"
 _MET = "select memories.*, note, deck_id, position from memories join cards using (card_id) join decks using (deck_id) "
 
 
-def learning(db: Connection, learner_id: int, today: date, deck: int | None) -> list[Candidate]:
+def learning(db: Connection, learner_id: int, today: date, deck: Narrow) -> list[Candidate]:
     """The cards on a learning step, whose moment may or may not have come."""
     rows = db.execute(
         _MET + f"where learner_id = :learner_id and due_at is not null and {_MINE} order by due_at, card_id",
@@ -43,7 +50,7 @@ def learning(db: Connection, learner_id: int, today: date, deck: int | None) -> 
     return [_candidate(row) for row in rows]
 
 
-def due(db: Connection, learner_id: int, today: date, deck: int | None, most: int) -> list[Candidate]:
+def due(db: Connection, learner_id: int, today: date, deck: Narrow, most: int) -> list[Candidate]:
     """The cards whose study day has come, those nearest to being forgotten first, at most so many."""
     bound = {**_bound(learner_id, today, deck), "most": most}
     # The nearest are found by their index alone. Only where not all of these may be asked, more are looked at.
@@ -68,7 +75,7 @@ _DUE = (
 )
 
 
-def count_due(db: Connection, learner_id: int, today: date, deck: int | None, most: int = -1) -> int:
+def count_due(db: Connection, learner_id: int, today: date, deck: Narrow, most: int = -1) -> int:
     """How many cards `due` could give, counted up to `most` (all if below zero)."""
     row = db.execute(
         "select count(*) as cards from (select 1 from memories join cards using (card_id) join decks using (deck_id) "  # noqa: S608
@@ -78,12 +85,12 @@ def count_due(db: Connection, learner_id: int, today: date, deck: int | None, mo
     return int(row["cards"])
 
 
-def new(db: Connection, learner_id: int, today: date, deck: int | None, most: int) -> list[Candidate]:
+def new(db: Connection, learner_id: int, today: date, deck: Narrow, most: int) -> list[Candidate]:
     """The first cards in deck order that the learner never met."""
     found: list[Candidate] = []
     # Deck after deck, each in the order of its index: all that were not met need not be sorted to find the first.
-    for deck_id in chats.subscribed(db, learner_id):
-        if deck not in (None, deck_id) or len(found) >= most:
+    for deck_id in chats.subscribed(db, learner_id, deck if isinstance(deck, str) else ""):
+        if (isinstance(deck, int) and deck != deck_id) or len(found) >= most:
             continue
         rows = db.execute(
             "select card_id, note, deck_id, position from cards "  # noqa: S608
@@ -96,7 +103,7 @@ def new(db: Connection, learner_id: int, today: date, deck: int | None, most: in
     return found
 
 
-def ahead(db: Connection, learner_id: int, today: date, deck: int | None, seen: frozenset[int]) -> Candidate | None:
+def ahead(db: Connection, learner_id: int, today: date, deck: Narrow, seen: frozenset[int]) -> Candidate | None:
     """The card that is due soonest after today and was not put in this session: for studying ahead."""
     rows = db.execute(
         _MET + f"where learner_id = :learner_id and (due_day > :today or due_at is not null) and {_MINE} "
@@ -106,7 +113,7 @@ def ahead(db: Connection, learner_id: int, today: date, deck: int | None, seen: 
     return next((_candidate(row) for row in rows if row["card_id"] not in seen), None)
 
 
-def count_ahead(db: Connection, learner_id: int, today: date, deck: int | None) -> int:
+def count_ahead(db: Connection, learner_id: int, today: date, deck: Narrow) -> int:
     """How many cards `ahead` could give, one after the other."""
     row = db.execute(
         "select count(*) as cards from memories join cards using (card_id) join decks using (deck_id) "  # noqa: S608
@@ -116,13 +123,13 @@ def count_ahead(db: Connection, learner_id: int, today: date, deck: int | None) 
     return int(row["cards"])
 
 
-def count_new(db: Connection, learner_id: int, today: date, deck: int | None, most: int = -1) -> int:
+def count_new(db: Connection, learner_id: int, today: date, deck: Narrow, most: int = -1) -> int:
     """How many cards of the learner's decks were never met, counted up to `most` (all if below zero)."""
     # From the decks that the learner has: else every card of all decks is looked at until enough are found.
     row = db.execute(
         "select count(*) as cards from (select 1 from subscriptions join decks using (deck_id) "  # noqa: S608
         "join cards using (deck_id) where chat_id = :learner_id and left_at is null and decks.archived_at is null "
-        "and cards.deck_id = coalesce(:deck, cards.deck_id) and cards.archived_at is null "
+        f"and {_NARROWED} and cards.archived_at is null "
         f"and cards.kind <> 'waiting' and {_ASKED} and {_AWAKE} and not exists (select 1 from memories "
         "where learner_id = :learner_id and memories.card_id = cards.card_id) limit :most) as found",
         {**_bound(learner_id, today, deck), "most": most},
@@ -162,7 +169,7 @@ def forecast(db: Connection, learner_id: int, today: date, days: int) -> dict[da
     return {from_day(row["day"]): row["cards"] for row in rows if row["day"] < last}
 
 
-def next_due(db: Connection, learner_id: int, today: date, deck: int | None) -> tuple[int | None, date | None]:
+def next_due(db: Connection, learner_id: int, today: date, deck: Narrow) -> tuple[int | None, date | None]:
     """The earliest learning moment (ms UTC) and the earliest due day of the learner's cards, each if there is one."""
     row = db.execute(
         f"select min(case when {_AWAKE} then due_at end) as at, "  # noqa: S608
@@ -174,8 +181,9 @@ def next_due(db: Connection, learner_id: int, today: date, deck: int | None) -> 
     return row["at"], None if row["day"] is None else from_day(row["day"])
 
 
-def _bound(learner_id: int, today: date, deck: int | None) -> dict[str, int | None]:
-    return {"learner_id": learner_id, "today": to_day(today), "deck": deck}
+def _bound(learner_id: int, today: date, deck: Narrow) -> dict[str, int | str | None]:
+    tree = deck if isinstance(deck, str) else ""
+    return {"learner_id": learner_id, "today": to_day(today), "deck": None if tree else deck, "tree": tree}
 
 
 def _candidate(row: Row) -> Candidate:

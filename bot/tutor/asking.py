@@ -10,6 +10,7 @@ from bot.storage import aside, cards, chats, marks, reviews, rounds, sessions, t
 from bot.storage.cards import StoredCard
 from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
+from bot.storage.waiting import Narrow
 from bot.study import queue
 from bot.study.intervals import Answer
 from bot.study.memory import Grade, Memory
@@ -26,11 +27,16 @@ EVERY_CARD = 2000
 
 
 class Wish(Struct, frozen=True):
-    """How a quiz is narrowed: to a deck, to so many different cards, or to cards that are not due yet."""
+    """How a quiz is narrowed: to a deck or a tree of them, to so many different cards, or to those not due yet."""
 
     deck_id: int | None = None
     cap: int | None = None
     ahead: bool = False
+    tree: str = ""
+
+    @property
+    def narrowed(self) -> Narrow:
+        return self.tree or self.deck_id
 
 
 def quiz(desk: Desk, who: Who, wish: Wish, message: Message | None = None) -> Outcome:
@@ -45,11 +51,11 @@ def begin(desk: Desk, who: Who, wish: Wish, message: Message | None, lead: Lead 
     learner = desk.learner(who.learner_id)
     planned = plan(desk, learner, wish)
     if planned == 0:
-        return Outcome(showing.nothing_due(desk, learner, wish.deck_id, lead), message)
+        return Outcome(showing.nothing_due(desk, learner, wish.narrowed, lead), message)
     marks.first_time(desk.db, who.update_id, desk.now)
     bare = supersede(desk, who.chat_id, message)
     reason = "ahead" if wish.ahead else "quiz"
-    began = sessions.begin(desk.db, who.chat_id, reason, wish.deck_id, planned, wish.cap, desk.now)
+    began = sessions.begin(desk.db, who.chat_id, reason, wish.deck_id, planned, wish.cap, desk.now, None, wish.tree)
     outcome = next_turn(desk, learner, began, message, lead)
     return replace(outcome, bare=bare)
 
@@ -57,18 +63,18 @@ def begin(desk: Desk, who: Who, wish: Wish, message: Message | None, lead: Lead 
 def plan(desk: Desk, learner: Learner, wish: Wish) -> int:
     """How many cards a session that begins now has at its start."""
     if wish.ahead:
-        count = waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, wish.deck_id)
+        count = waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, wish.narrowed)
         return min(count, wish.cap or AHEAD_CARDS)
-    count = count_now(desk, learner, wish.deck_id, desk.limits(learner))
+    count = count_now(desk, learner, wish.narrowed, desk.limits(learner))
     return count if wish.cap is None else min(count, wish.cap)
 
 
-def count_now(desk: Desk, learner: Learner, deck_id: int | None, limits: queue.Limits) -> int:
+def count_now(desk: Desk, learner: Learner, deck: Narrow, limits: queue.Limits) -> int:
     """How many cards are to be asked today, as things are now."""
     learner_id, day = learner.learner_id, learner.moment.day
-    learning = waiting.learning(desk.db, learner_id, day, deck_id)
-    count = _soon(learning, learner) + waiting.count_due(desk.db, learner_id, day, deck_id, limits.reviews_left)
-    return count + (waiting.count_new(desk.db, learner_id, day, deck_id, limits.new_left) if limits.new_left else 0)
+    learning = waiting.learning(desk.db, learner_id, day, deck)
+    count = _soon(learning, learner) + waiting.count_due(desk.db, learner_id, day, deck, limits.reviews_left)
+    return count + (waiting.count_new(desk.db, learner_id, day, deck, limits.new_left) if limits.new_left else 0)
 
 
 def _soon(learning: list[queue.Candidate], learner: Learner) -> int:
@@ -82,14 +88,14 @@ def _is_due(learning: queue.Candidate, at: datetime) -> bool:
 
 
 def gather(
-    desk: Desk, learner: Learner, deck_id: int | None, limits: queue.Limits, most: int = CHOICE
+    desk: Desk, learner: Learner, deck: Narrow, limits: queue.Limits, most: int = CHOICE
 ) -> list[queue.Candidate]:
     """What the queue begins with: at most so many cards that are due, and so many new ones."""
     day = learner.moment.day
     return [
-        *waiting.learning(desk.db, learner.learner_id, day, deck_id),
-        *waiting.due(desk.db, learner.learner_id, day, deck_id, min(limits.reviews_left, most)),
-        *waiting.new(desk.db, learner.learner_id, day, deck_id, min(limits.new_left, most)),
+        *waiting.learning(desk.db, learner.learner_id, day, deck),
+        *waiting.due(desk.db, learner.learner_id, day, deck, min(limits.reviews_left, most)),
+        *waiting.new(desk.db, learner.learner_id, day, deck, min(limits.new_left, most)),
     ]
 
 
@@ -168,10 +174,10 @@ def _choose(desk: Desk, learner: Learner, current: Session) -> int | None:
     seen = sessions.cards(desk.db, current.session_id) if current.cap is not None else frozenset()
     if current.cap is not None and len(seen) >= current.cap:
         # No card more, but all of them that come back.
-        all_of_them = gather(desk, learner, current.deck_id, limits, EVERY_CARD)
+        all_of_them = gather(desk, learner, current.narrowed, limits, EVERY_CARD)
         candidates = [candidate for candidate in all_of_them if candidate.card_id in seen]
     else:
-        candidates = _first_in_line(desk, learner, current.deck_id, limits)
+        candidates = _first_in_line(desk, learner, current.narrowed, limits)
     recent = reviews.last_notes(desk.db, learner.learner_id, queue.BETWEEN)
     chosen = queue.next_card(candidates, learner.moment, limits, recent)
     return None if chosen is None else chosen.card_id
@@ -192,18 +198,18 @@ def _choose_ahead(desk: Desk, learner: Learner, current: Session) -> int | None:
         )
     if len(seen) >= current.planned:
         return None
-    found = waiting.ahead(desk.db, learner.learner_id, learner.moment.day, current.deck_id, seen)
+    found = waiting.ahead(desk.db, learner.learner_id, learner.moment.day, current.narrowed, seen)
     return None if found is None else found.card_id
 
 
-def _first_in_line(desk: Desk, learner: Learner, deck_id: int | None, limits: queue.Limits) -> list[queue.Candidate]:
+def _first_in_line(desk: Desk, learner: Learner, deck: Narrow, limits: queue.Limits) -> list[queue.Candidate]:
     """The kind of cards that comes first, of those there are: what else waits need not be read to find the next."""
     learner_id, day = learner.learner_id, learner.moment.day
-    learning = waiting.learning(desk.db, learner_id, day, deck_id)
+    learning = waiting.learning(desk.db, learner_id, day, deck)
     if any(_is_due(candidate, learner.moment.at) for candidate in learning):
         return learning
-    due = waiting.due(desk.db, learner_id, day, deck_id, min(limits.reviews_left, CHOICE))
-    new = [] if due else waiting.new(desk.db, learner_id, day, deck_id, min(limits.new_left, CHOICE))
+    due = waiting.due(desk.db, learner_id, day, deck, min(limits.reviews_left, CHOICE))
+    new = [] if due else waiting.new(desk.db, learner_id, day, deck, min(limits.new_left, CHOICE))
     return [*learning, *due, *new]
 
 

@@ -4,6 +4,7 @@ from datetime import date, time, timedelta
 
 from bot.storage import chats, reviews, waiting
 from bot.storage.columns import from_ms
+from bot.storage.waiting import Narrow
 from bot.study import hours
 from bot.tutor.desk import Desk, Learner
 from bot.tutor.outcomes import Coming, MoreNew
@@ -12,15 +13,15 @@ from bot.tutor.outcomes import Coming, MoreNew
 HELPING = 5
 
 
-def next_study(desk: Desk, learner: Learner, deck_id: int | None) -> Coming | None:
+def next_study(desk: Desk, learner: Learner, deck: Narrow) -> Coming | None:
     """When there is a card again, if ever: a learning moment later today, or the first study day that has one."""
     today = learner.moment.day
-    at_ms, due_day = waiting.next_due(desk.db, learner.learner_id, today, deck_id)
+    at_ms, due_day = waiting.next_due(desk.db, learner.learner_id, today, deck)
     if at_ms is not None and from_ms(at_ms) < learner.moment.day_ends_at:
         return Coming(1, max(from_ms(at_ms), learner.moment.at), None, None, learner.zone)
     tomorrow = today + timedelta(days=1)
     # As tomorrow has it: what rests today comes then.
-    unseen = waiting.count_new(desk.db, learner.learner_id, tomorrow, deck_id)
+    unseen = waiting.count_new(desk.db, learner.learner_id, tomorrow, deck)
     days: list[date] = []
     if unseen and learner.chat.new_per_day:
         days.append(tomorrow)
@@ -46,9 +47,9 @@ def _hour_on(desk: Desk, learner: Learner, day: date) -> time | None:
     return first.hour if first is not None and first.day == day else None
 
 
-def more_new(desk: Desk, learner: Learner, deck_id: int | None) -> MoreNew | None:
+def more_new(desk: Desk, learner: Learner, deck: Narrow) -> MoreNew | None:
     """An offer of more new cards today, if there are any (of that deck) and the day's limit holds them back."""
-    unseen = waiting.count_new(desk.db, learner.learner_id, learner.moment.day, deck_id)
+    unseen = waiting.count_new(desk.db, learner.learner_id, learner.moment.day, deck)
     limits = desk.limits(learner)
     if unseen == 0 or limits.new_left > 0:
         return None

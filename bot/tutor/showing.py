@@ -10,6 +10,7 @@ from bot.storage import cards, chats, owned, reviews, sessions, turns, waiting
 from bot.storage.cards import StoredCard
 from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
+from bot.storage.waiting import Narrow
 from bot.study import session
 from bot.study.fuzz import fuzz_of
 from bot.study.intervals import Answer, answers
@@ -170,7 +171,8 @@ def summary(desk: Desk, learner: Learner, current: Session, lead: Lead | None = 
         remembered=done.remembered,
         coming=coming.next_study(desk, learner, None),
         undo=None if last is None else last.review_id,
-        more=coming.more_new(desk, learner, current.deck_id),
+        # The button names one deck or none: it would give cards from outside the tree.
+        more=None if current.tree else coming.more_new(desk, learner, current.deck_id),
         cram=current.reason == "ahead",
         missed=current.round_id is not None,
         lead=lead,
@@ -188,15 +190,16 @@ def steps(desk: Desk, current: Session) -> list[session.Step]:
     ]
 
 
-def nothing_due(desk: Desk, learner: Learner, deck_id: int | None, lead: Lead | None = None) -> NothingDueView:
-    """When the next card comes, and what can be done before."""
+def nothing_due(desk: Desk, learner: Learner, deck: Narrow, lead: Lead | None = None) -> NothingDueView:
+    """When the next card comes, and what can be done before: of one deck or of all, as buttons name them."""
+    one = None if isinstance(deck, str) else deck
     has_any = bool(chats.subscribed(desk.db, learner.learner_id))
     return NothingDueView(
-        coming=coming.next_study(desk, learner, deck_id),
-        ahead=waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, deck_id) > 0,
-        more=coming.more_new(desk, learner, deck_id),
+        coming=coming.next_study(desk, learner, deck),
+        ahead=one == deck and waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, one) > 0,
+        more=coming.more_new(desk, learner, one) if one == deck else None,
         decks=has_any,
-        deck_id=deck_id,
+        deck_id=one,
         lead=lead,
         archived=() if has_any else owned.archived_for(desk.db, learner.learner_id),
     )
