@@ -17,7 +17,9 @@ _OPENS = re.compile(r"(?:y|k[pfh]?):(\d+)|k[ae]:(\d+):0:")
 _LOOKS_THROUGH = re.compile(r"dl:(\d+):(\d+):")
 _INTERVAL = re.compile(r"· ?[\d.]+(m|h|d|mo|y)\b|[Bb]ack in \d|[Bb]ack (today|tomorrow)")
 # What can be done with a card, how somebody stands with it, and what they have put aside.
-_MENU = re.compile(r"\bSuspend|\bsuspended\b|\bBury today|\brests until|\bMark as wrong|\bNext: Again|\bNever graded")
+_MENU = re.compile(
+    r"\bSuspend|\bsuspended\b|\bBury today|\brests until|\bMark as wrong|\bNext: Again|\bNever graded|\bYour progress\b"
+)
 _GRADES = ("Again", "Hard", "Good", "Easy")
 _GRADED = re.compile(rf"({'|'.join(_GRADES)}), back")
 

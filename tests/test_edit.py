@@ -113,7 +113,9 @@ async def test_the_same_file_leaves_an_edit(bot: BotHere, owner: Somebody) -> No
     bold = [{"type": "bold", "offset": 0, "length": 4}]
     await owner.gives({"entities": bold}, text="Nile, 6650 km")
     await bot.restart()
-    assert (await owner.taps("Save")).text.startswith("Rivers\n\nLongest river?\n─────\nNile, 6650 km\n\nnew")
+    assert (await owner.taps("Save")).text.startswith(
+        "Rivers\n\nLongest river?\n─────\nNile, 6650 km\n\nYour progress: new"
+    )
     again = await sent(owner, RIVERS, "rivers.txt")
     assert "Nothing has changed" in again.text
     assert stored(bot, card_id)[:2] == ('["Longest river?", "Nile, 6650 km"]', '["Longest river?", "Nile"]')

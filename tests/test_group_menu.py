@@ -38,7 +38,7 @@ async def test_before_looking(group: Group, ben: Somebody, cleo: Somebody, bot: 
     assert group.sees().menu
     assert await ben.taps("⋯", chat=group) == MENU
     assert ben.toast == ""
-    history = f"{FRANCE}\n\nnew\n\nNext: Again 1m, Hard 6m, Good 10m, Easy 7d\nNever graded."
+    history = f"{FRANCE}\n\nYour progress: new\n\nNext: Again 1m, Hard 6m, Good 10m, Easy 7d\nNever graded."
     assert await ben.taps("History", chat=group) == screen_of(history, "[Suspend] [Bury today]", "[Deck] [Back]")
     assert cleo.sees(group) == group.sees() == asked(FRANCE)
     assert await ben.taps("Back", chat=group) == asked(FRANCE)
@@ -58,7 +58,7 @@ async def test_under_the_answer(group: Group, ben: Somebody, clock: WorldClock, 
     await clock.advance(seconds=4)
     edits = edits_of(playground, group)
     assert await ben.taps("⋯", chat=group) == MENU_SHOWN
-    assert (await ben.taps("History", chat=group)).text.startswith(f"{ANSWER}\n\nnew\n\nNext: Again 1m")
+    assert (await ben.taps("History", chat=group)).text.startswith(f"{ANSWER}\n\nYour progress: new\n\nNext: Again 1m")
     assert await ben.taps("Back", chat=group) == PARIS
     await clock.advance(seconds=30)
     assert edits_of(playground, group) == edits
@@ -83,12 +83,12 @@ async def test_put_aside_for_one_alone(
     await ben.sends("/quiz", group)
     await ben.taps("⋯", chat=group)
     shown = await ben.taps("Suspend", chat=group)
-    assert shown == screen_of(f"{FRANCE}\n\nsuspended", "[Take up again] [Deck]", "[History] [Back]")
+    assert shown == screen_of(f"{FRANCE}\n\nYour progress: suspended", "[Take up again] [Deck]", "[History] [Back]")
     assert ben.toast == "Suspended for you alone. ⋯ under the card takes it up again."
     assert ben.sees().text == f"Capitals · 1/5\n\n{PERU}", "where the card was asked, too, another stands"
     assert cleo.sees(group) == group.sees() == asked(FRANCE)
     assert await ben.taps("Take up again", chat=group) == MENU
-    assert (await ben.taps("Bury today", chat=group)).text == f"{FRANCE}\n\nnew · rests until tomorrow"
+    assert (await ben.taps("Bury today", chat=group)).text == f"{FRANCE}\n\nYour progress: new · rests until tomorrow"
     with notebook(bot) as db:
         rows = db.execute("select learner_id, card_id, suspended_at, buried_day is null from aside").fetchall()
         assert [tuple(row) for row in rows] == [(ben.id, 1, None, 0)]
@@ -145,11 +145,11 @@ async def test_the_history_of_a_card_too_long_for_a_message(group: Group, anna: 
     await ben.sends("/quiz", group)
     await ben.taps("Show answer", "⋯", chat=group)
     past = (await ben.taps("History", chat=group)).text
-    assert past.startswith("new\n\nNext: Again 1m, Hard 6m, Good 10m")
+    assert past.startswith("Your progress: new\n\nNext: Again 1m, Hard 6m, Good 10m")
     assert past.endswith("Never graded.")
     assert (await ben.taps("Back", chat=group)).text.startswith("What is an anchor for?\n─────\nIt holds.")
     await ben.starts("deck_ships")
-    assert (await ben.taps("Show answer", "⋯", "History")).text.endswith(past)
+    assert (await ben.taps("Show answer", "⋯", "History")).text.endswith(past.replace("\n\n", "\n"))
 
 
 async def test_a_card_that_is_theirs_nowhere_else(

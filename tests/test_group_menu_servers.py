@@ -38,9 +38,9 @@ async def test_the_private_chat_has_it(
     assert (ben.toast, ben.answers[-1].url) == ("", "https://t.me/deckhand_bot?start=menu_1")
     assert await ben.follows() == MENU
     shown = await ben.taps("History")
-    assert (shown.text.startswith(f"Capitals\n\n{FRANCE}\n\nnew"), shown.labels[-1]) == (True, "Back")
+    assert (shown.text.startswith(f"Capitals\n\n{FRANCE}\n\nYour progress: new"), shown.labels[-1]) == (True, "Back")
     assert await ben.taps("Back") == MENU
-    assert (await ben.taps("Suspend")).text == f"Capitals\n\n{FRANCE}\n\nsuspended"
+    assert (await ben.taps("Suspend")).text == f"Capitals\n\n{FRANCE}\n\nYour progress: suspended"
     assert await ben.taps("Take up again") == MENU
     await ben.taps("Deck")
     assert [each.text.split("\n")[0] for each in ben.sees_all()[-2:]] == ["Capitals", "Capitals"]
@@ -108,4 +108,4 @@ async def test_a_moment_that_nothing_followed(group: Group, ben: Somebody, playg
     playground.faults.add("editEphemeralMessageText")
     await ben.taps("Suspend", chat=group)
     assert ben.toast.startswith("Suspended for you alone.")
-    assert (await ben.taps("History", chat=group)).text.startswith(f"{FRANCE}\n\nsuspended\n\nNext")
+    assert (await ben.taps("History", chat=group)).text.startswith(f"{FRANCE}\n\nYour progress: suspended\n\nNext")

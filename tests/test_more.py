@@ -53,7 +53,8 @@ async def test_the_menu_tells_nothing_of_the_back(settled: Somebody, clock: Worl
     turn = settled.sees()
     info = await settled.taps("⋯", "History")
     assert info == screen_of(
-        "Capitals\n\nWhat is the capital of Peru?\n\nnew\n\nNext: Again 1m, Hard 6m, Good 10m, Easy 8d\nNever graded.",
+        "Capitals\n\nWhat is the capital of Peru?\n\nYour progress: new\n\n"
+        "Next: Again 1m, Hard 6m, Good 10m, Easy 8d\nNever graded.",
         "[Suspend] [Bury today]",
         "[Mark as wrong] [Deck]",
         "[Back]",
@@ -139,7 +140,7 @@ async def test_marked_as_wrong_once(bot: BotHere, settled: Somebody) -> None:
     assert settled.message().silent
     with notebook(bot) as db:
         assert [row["settled_at"] is None for row in db.execute("select * from complaints")] == [False]
-    assert (await settled.taps("See the card")).text.endswith("Lima\n\nnew")
+    assert (await settled.taps("See the card")).text.endswith("Lima\n\nYour progress: new")
 
 
 async def test_a_turn_names_its_own_card(bot: BotHere, settled: Somebody) -> None:

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from bot.chat import buttons, turn_screens
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by
-from bot.chat.plain import MOST_UNDER_A_PICTURE, Text
+from bot.chat.pages import units
+from bot.chat.plain import MOST_UNDER_A_PICTURE, Entity, Text
 from bot.chat.screens import Button, Screen
 from bot.chat.turn_screens import Artist, Part, row, sides, tap, to_hear
 from bot.chat.unlinked import unlinked
@@ -26,12 +27,8 @@ _MOST_OF_A_FRONT = 120
 def page(artist: Artist, view: CardView, at: int) -> Screen:
     """The card with both sides, how a learner stands with it, and what can be done."""
     say, card = artist.say, view.card
-    below = say.card_state(view.state)
-    if view.asks:
-        below = say.ask_forget_card
-    elif view.history is not None:
-        below = f"{below}\n\n{history(artist, view.history)}"
-    parts: list[Part] = [Text(unlinked(of_deck(card.deck_name))), *sides(artist, card, True), Text(below)]
+    below = [Text(say.ask_forget_card)] if view.asks else _past(artist, view.state, view.history)
+    parts: list[Part] = [Text(unlinked(of_deck(card.deck_name))), *sides(artist, card, True), *below]
     screen = artist.card(parts, card, asking=False)
     if view.asks:
         sure = tap(say.forget_card_sure, buttons.CardForget(card.card_id, True))
@@ -94,34 +91,35 @@ def menu(artist: Artist, view: TurnView, of: Menu) -> Screen:
     if of.choice not in ("hint", "history") or (of.choice == "hint" and not of.hint):
         return replace(turn_screens.turn(artist, view, 0), rows=rows, leafing=())
     parts: list[Part] = [Text(unlinked(of_deck(view.card.deck_name))), *sides(artist, view.card, view.shown)]
-    past = Text("")
+    past: list[Text] = []
     if of.choice == "hint":
         parts[1] = opened(view.card.front)
     else:
-        past = Text(_past(artist, of.state, of.history))
-    return _with_past(artist, replace(artist.card([*parts, past], view.card, asking=not view.shown), rows=rows), past)
+        past = _past(artist, of.state, of.history)
+    return _with_past(artist, replace(artist.card([*parts, *past], view.card, asking=not view.shown), rows=rows), past)
 
 
 def group_menu(artist: Artist, view: GroupMenuView) -> Screen:
     """A group's card as far as this member has seen it, with what they can do with it."""
     of, card = view.menu, view.card
-    parts, past = sides(artist, card, view.shown), Text("")
+    parts = sides(artist, card, view.shown)
+    past: list[Text] = []
     if of.choice == "hint" and of.hint:
         parts = [opened(card.front)]
     elif of.choice == "history" or of.state.aside != Aside():
-        past = Text(_past(artist, of.state, of.history))
+        past = _past(artist, of.state, of.history)
     if view.private:
-        screen = artist.card([Text(unlinked(of_deck(card.deck_name))), *parts, past], card, asking=not view.shown)
+        screen = artist.card([Text(unlinked(of_deck(card.deck_name))), *parts, *past], card, asking=not view.shown)
     else:
         # As the answer is drawn there (turn_screens.flipped).
-        pages = artist.pages([*parts, past], card.deck_file, MOST_UNDER_A_PICTURE, asking=not view.shown)
+        pages = artist.pages([*parts, *past], card.deck_file, MOST_UNDER_A_PICTURE, asking=not view.shown)
         screen = Screen(pages)
     return _with_past(artist, replace(screen, rows=by(2, list(_on_group_menu(artist, view)))), past)
 
 
-def _with_past(artist: Artist, screen: Screen, past: Text) -> Screen:
+def _with_past(artist: Artist, screen: Screen, past: list[Text]) -> Screen:
     """The screen on which what is said of a card is seen: of one too long for a message, without the card itself."""
-    return screen if past == Text("") or len(screen.pages) == 1 else replace(screen, pages=artist.pages([past]))
+    return replace(screen, pages=artist.pages(past)) if past and len(screen.pages) > 1 else screen
 
 
 def _on_group_menu(artist: Artist, view: GroupMenuView) -> Iterator[Button]:
@@ -146,10 +144,11 @@ def _on_group_menu(artist: Artist, view: GroupMenuView) -> Iterator[Button]:
         yield choice(say.back, "back")
 
 
-def _past(artist: Artist, state: State, past: History | None) -> str:
-    """How a learner stands with a card, in lines; nothing of the card itself."""
+def _past(artist: Artist, state: State, past: History | None) -> list[Text]:
+    """How a learner stands with a card, in lines that do not read as if they were of the card."""
     stands = artist.say.card_state(state)
-    return stands if past is None else f"{stands}\n\n{history(artist, past)}"
+    italic = Text(stands, (Entity("italic", 0, units(stands)),))
+    return [italic] if past is None else [italic, Text(history(artist, past))]
 
 
 def _on_menu(artist: Artist, view: TurnView, of: Menu) -> Iterator[Button]:

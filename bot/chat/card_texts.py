@@ -15,11 +15,10 @@ class EnglishCards:
     # --- how somebody stands with a card ------------------------------------------------------------------------------
 
     def card_state(self, state: State) -> str:
-        """In a few words, as they stand on a card's page."""
+        """A line that stands apart from what the card says."""
         if state.aside.suspended:
-            return "suspended"
-        waits = self._waits(state)
-        return f"{waits} · rests until tomorrow" if state.aside.buried else waits
+            return "Your progress: suspended"
+        return f"Your progress: {self._waits(state)}" + (" · rests until tomorrow" if state.aside.buried else "")
 
     def _waits(self, state: State) -> str:
         if state.stage is None:

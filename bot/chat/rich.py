@@ -130,13 +130,17 @@ def _below(writing: Writing, content: Content) -> str:
 
 
 def _ours(writing: Writing, text: Text, is_rtl: bool) -> str:
-    """A text of ours; one that runs from left to right also does so in a message that does not."""
+    """A text of ours, all of it in italics or none; one that runs from left to right also does so in a message that
+    does not.
+    """
     shown = text.text.strip()
     if is_blank(shown):
         return ""
     writing.count(0)
     writing.characters += units(shown)
     html = text_html(shown)
+    if any(entity.type == "italic" for entity in text.entities):
+        html = f"<i>{html}</i>"
     if is_rtl:
         html = directed(html, shown, Direction.LEFT_TO_RIGHT)
     return f"<p>{html}</p>"
