@@ -75,7 +75,7 @@ def test_the_same_words_answer_the_same_question_again(db: sqlite3.Connection, k
     # 7 is where 71 begins.
     for update_id in (72, 7):
         assert not words.were_answered(desk, Who(ANNA, ANNA, update_id, ""))
-        assert not typed(desk, kind)
+        assert [row["asking"] for row in db.execute("select asking from chats")] == [""]
     asking.is_done(desk, 71)
     assert words.were_answered(desk, first)
     assert not typed(desk, kind)
