@@ -76,6 +76,7 @@ def test_a_date_is_an_answer_in_a_file_of_two_columns():
         ("pregunta;question", False),
         ("question;question", False),
         ("word;Wort", False),
+        ("word;Wort;meaning", False),
         ("tag;etiqueta", False),
         ("depan;belakang", False),
         ("Antwort;Bedeutung", False),
