@@ -10,7 +10,7 @@ from tests.habits import settles, studies
 from tests.notebook import memories
 from tests.people import BotHere, screen_of
 
-LIST = "Decks you can study. A tick marks yours."
+LIST = "Decks you can study. A tick marks those you study."
 TYPED = "I listen to taps and commands; /help lists them. Here is where we were."
 
 

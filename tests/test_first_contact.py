@@ -206,8 +206,8 @@ async def test_decks_beside_a_turn_leave_the_turn_alone(anna: Somebody) -> None:
     await answers_first(anna)
     await anna.taps("Not now")
     await anna.sends("/start")
-    assert (await anna.taps("Decks")).text == "Decks you can study. A tick marks yours."
-    assert (await anna.taps("Show answer")).text == "Decks you can study. A tick marks yours."
+    assert (await anna.taps("Decks")).text == "Decks you can study. A tick marks those you study."
+    assert (await anna.taps("Show answer")).text == "Decks you can study. A tick marks those you study."
     assert "Lima" in anna.sees_all()[-2].text
 
 

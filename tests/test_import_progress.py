@@ -131,18 +131,19 @@ async def test_what_looks_new_may_be_another_wording(bot: BotHere, anna: Somebod
         "“Which river flows through all of Rome slowly?” looks new: "
         "or is it “Which long river flows through the middle of Rome?” with another wording?"
     )
-    kept = "You know the card with quite another answer: that is kept."
+    kept = "You have learned a card whose answer is quite another now. Your progress with it is kept."
     assert said.text.split("\n", 1)[1] == (
-        "1 new · 1 changed (memory kept) · 1 of them says quite another thing: “River of London?” · "
+        "1 new · 1 changed (memory kept) · 1 of them with quite another answer: “River of London?” · "
         f"1 archived, as the file has them no more\n{asked}\n{kept}"
     )
-    assert said.labels == ["Import", "Cancel", "They are the same", "Start them anew"]
-    said = await anna.taps("They are the same", "Start them anew")
+    assert said.labels == ["Import", "Cancel", "It is the same", "Start it anew"]
+    said = await anna.taps("It is the same", "Start it anew")
     assert "1 card of yours now reads otherwise, as “Which river flows" in said.text
-    assert "You begin the card with quite another answer anew." in said.text
-    assert said.labels == ["Import", "Cancel", "They are new", "Keep progress"]
-    assert (await anna.taps("They are new", "Keep progress")).text.split("\n")[2:] == [asked, kept]
-    await anna.taps("They are the same", "Start them anew")
+    assert "whose answer is quite another now. It begins anew for you." in said.text
+    assert "\n0 new · 2 changed (memory kept but of 1) · 1 of them" in said.text
+    assert said.labels == ["Import", "Cancel", "It is new", "Keep progress"]
+    assert (await anna.taps("It is new", "Keep progress")).text.split("\n")[2:] == [asked, kept]
+    await anna.taps("It is the same", "Start it anew")
     await done(anna, "Import")
     assert memories(bot, anna) == before[:1]
     assert log(bot, anna)[-1] == ("manual", None)

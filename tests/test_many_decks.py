@@ -10,7 +10,7 @@ from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
 from tests.people import BotHere, Group
 
-LIST = "Decks you can study. A tick marks yours."
+LIST = "Decks you can study. A tick marks those you study."
 DECKS = 103
 FIRST = [f"Deck {number:03} · 1" for number in range(8)]
 SECOND = [f"Deck {number:03} · 1" for number in range(8, 16)]

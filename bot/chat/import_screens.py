@@ -30,13 +30,13 @@ def dry_run(artist: Artist, name: str, import_id: int, found: Waiting, counts: C
     if counts.progress is not None:
         rows = (*rows, *choice(say.with_progress, "mine"))
     if alike := sum(deck.alike for deck in counts.decks):
-        new, same = choice(say.they_are_new, "new"), choice(say.they_are_the_same, "same")
+        new, same = choice(say.they_are_new(alike), "new"), choice(say.they_are_the_same(alike), "same")
         mixed = any(pair.otherwise for pair in counts.pairs)
         rows = (*rows, *(((*same[0], *new[0]),) if mixed else new if found.same else same))
         if alike > 1 and counts.pairs:
             rows = (*rows, *choice(say.one_by_one, "pairs"))
-    if any(deck.known for deck in counts.decks):
-        anew = (say.keep_progress, "keep") if found.anew else (say.start_anew, "anew")
+    if known := sum(deck.known for deck in counts.decks):
+        anew = (say.keep_progress, "keep") if found.anew else (say.start_anew(known), "anew")
         rows = (*rows, *choice(*anew))
     return text(artist, words, rows if counts.changes else (*rows, *cancel))
 

@@ -1,5 +1,6 @@
 """Every word on files that people send, and on decks of their own."""
 
+import re
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -10,6 +11,8 @@ from bot.decks.arrival import Counts
 
 LINES_SHOWN = 20
 _LONGEST_LINE = 150
+_LONGEST_REMEDY = 100
+_SENTENCE = re.compile(r"[.?] (?=[A-Z])")
 
 
 def _many(number: int, one: str, many: str = "") -> str:
@@ -17,8 +20,14 @@ def _many(number: int, one: str, many: str = "") -> str:
 
 
 def _short(line: str) -> str:
+    """The line no longer than one is shown: what is cut is what the file says, and not what to do at the end."""
     line = " ".join(line.split())
-    return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
+    if len(line) <= _LONGEST_LINE:
+        return line
+    ends = (found.end() for found in _SENTENCE.finditer(line))
+    end = next((line[at:] for at in ends if len(line) - at <= _LONGEST_REMEDY), "")
+    begin = line[: _LONGEST_LINE - 2 - len(end)].rstrip()
+    return f"{begin}… {end}".rstrip()
 
 
 def _total(counts: Counts, name: str) -> int:
@@ -37,8 +46,11 @@ class EnglishImports(EnglishPairs):
 
     import_button = "Import"
     with_progress = "With my progress"
-    start_anew = "Start them anew"
     keep_progress = "Keep progress"
+
+    def start_anew(self, many: int) -> str:
+        return "Start it anew" if many == 1 else "Start them anew"
+
     cancel = "Cancel"
     faults_file = "lines-that-need-a-look.txt"
 
@@ -92,7 +104,7 @@ class EnglishImports(EnglishPairs):
         ]
         would = "Nothing has changed in the cards."
         if counts.says_other:
-            would = self._would(counts)
+            would = self._would(counts, anew=anew)
         elif any(deck.moved for deck in counts.decks):
             would = self._takes(counts)
         asked = [*self._alike(counts, same=same), *self._rewritten(counts, anew=anew)]
@@ -124,10 +136,11 @@ class EnglishImports(EnglishPairs):
         known = sum(deck.known for deck in counts.decks)
         if not known:
             return []
-        which = "the card" if known == 1 else f"the {known} cards"
-        if anew:
-            return [f"You begin {which} with quite another answer anew."]
-        return [f"You know {which} with quite another answer: that is kept."]
+        if known == 1:
+            then = "It begins anew for you." if anew else "Your progress with it is kept."
+            return [f"You have learned a card whose answer is quite another now. {then}"]
+        then = "They begin anew for you." if anew else "Your progress with them is kept."
+        return [f"You have learned {known:,} cards whose answers are quite others now. {then}"]
 
     def _progress(self, counts: Counts) -> list[str]:
         found = counts.progress
@@ -170,12 +183,12 @@ class EnglishImports(EnglishPairs):
         decks = f" in {len(counts.decks)} decks" if len(counts.decks) > 1 else ""
         return f"{of}{_many(cards, 'card')}{decks}"
 
-    def _would(self, counts: Counts) -> str:
+    def _would(self, counts: Counts, *, anew: bool) -> str:
         lost = len(counts.lost) + counts.unlisted[0]
         changed, gone = _total(counts, "changed"), _total(counts, "gone")
         parts = [
             f"{_total(counts, 'new'):,} new",
-            f"{changed:,} changed (memory kept)" if changed else "",
+            f"{changed:,} changed{self._memory(counts, changed, anew=anew)}" if changed else "",
             self._quite_other(counts),
             self._untyped(counts),
             self._edited(counts),
@@ -186,6 +199,11 @@ class EnglishImports(EnglishPairs):
         ]
         return " · ".join(filter(None, parts))
 
+    def _memory(self, counts: Counts, changed: int, *, anew: bool) -> str:
+        """What becomes of what was learned of so many cards that are changed."""
+        begins = _total(counts, "known") if anew else 0
+        return "" if begins >= changed else f" (memory kept but of {begins:,})" if begins else " (memory kept)"
+
     def _quite_other(self, counts: Counts) -> str:
         """Cards with quite another answer, the first by name."""
         rewritten = _total(counts, "rewritten")
@@ -193,8 +211,8 @@ class EnglishImports(EnglishPairs):
             return ""
         first = unlinked(next(deck.first_rewritten for deck in counts.decks if deck.rewritten))
         if rewritten == 1:
-            return f"1 of them says quite another thing: “{first}”"
-        return f"{rewritten:,} of them say quite another thing, as “{first}”"
+            return f"1 of them with quite another answer: “{first}”"
+        return f"{rewritten:,} of them with quite another answer, as “{first}”"
 
     def _untyped(self, counts: Counts) -> str:
         untyped = _total(counts, "untyped")

@@ -9,12 +9,16 @@ from bot.decks.arrival import Pair
 class EnglishPairs:
     """The words in English."""
 
-    they_are_the_same = "They are the same"
-    they_are_new = "They are new"
     one_by_one = "One by one"
     all_the_same = "All are the same"
     all_new = "All are new"
     import_back = "Back"
+
+    def they_are_the_same(self, many: int) -> str:
+        return "It is the same" if many == 1 else "They are the same"
+
+    def they_are_new(self, many: int) -> str:
+        return "It is new" if many == 1 else "They are new"
 
     def alike(self, pairs: Sequence[Pair], many: int, *, same: bool) -> str:
         """What is taken for what as it is chosen now; `pairs`: the first of so many."""

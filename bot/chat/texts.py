@@ -145,7 +145,7 @@ class English(
     # --- decks --------------------------------------------------------------------------------------------------------
 
     def decks(self, any_offered: bool) -> str:
-        return "Decks you can study. A tick marks yours." if any_offered else "No deck is offered here yet."
+        return "Decks you can study. A tick marks those you study." if any_offered else "No deck is offered here yet."
 
     def deck_mark(self, name: str, cards: int, mine: bool) -> str:
         return f"{'✓ ' if mine else ''}{name} · {cards}"

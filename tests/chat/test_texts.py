@@ -113,3 +113,15 @@ def test_nobody_shouts() -> None:
     for sentence in said:
         assert "!" not in sentence, sentence
         assert not re.search(r"\b\w+Error\b|Exception|Traceback|\bselect\b|sqlite", sentence, re.IGNORECASE), sentence
+
+
+def test_a_long_line_about_a_file_still_says_what_to_do() -> None:
+    """What is cut out is what the file says; without a remedy at the end the end is cut."""
+    what = f"notes.md, line 11: several decks for the same cards: {', '.join(f'#flashcards/{n}' for n in range(30))}"
+    remedy = "A card is in one deck, here in the first. The others are tags of it."
+    line = SAY.refused_file(f"{what}. {remedy}").split("\n")[0]
+    assert line.startswith("notes.md, line 11: several decks for the same cards: #flashcards/0")
+    assert line.endswith(f"… {remedy}")
+    assert len(line) <= 150
+    line = SAY.refused_file("word " * 50).split("\n")[0]
+    assert (line.endswith("…"), len(line) <= 150) == (True, True)
