@@ -14,6 +14,7 @@ from tests.test_long_cards import png
 RIVERS = "Longest river?;Nile\nRiver of Rome?;Tiber\nRiver of London?;Thames\n"
 NILE = "Rivers · 1/3\n\nLongest river?"
 LOOKS = "So it will look, for everybody who has the deck. What they learned stays."
+ALONE = "So it will look. What you learned stays."
 
 
 async def tap(somebody: Somebody, of: buttons.Tap) -> Screen:
@@ -91,9 +92,9 @@ async def test_typed_again_and_cancelled(bot: BotHere, owner: Somebody) -> None:
     assert owner.sees() == screen_of(NILE, "[Show answer]")
     await owner.taps("⋯", "Edit", "Back side")
     assert "Nile" in owner.sees().text
-    assert (await owner.sends("Amazon")).text == f"Rivers\n\nLongest river?\n─────\nAmazon\n\n{LOOKS}"
+    assert (await owner.sends("Amazon")).text == f"Rivers\n\nLongest river?\n─────\nAmazon\n\n{ALONE}"
     await owner.taps("Type again")
-    assert (await owner.sends("The Nile")).text == f"Rivers\n\nLongest river?\n─────\nThe Nile\n\n{LOOKS}"
+    assert (await owner.sends("The Nile")).text == f"Rivers\n\nLongest river?\n─────\nThe Nile\n\n{ALONE}"
     turn = await owner.taps("Cancel")
     assert turn.text == f"{NILE}\n─────\nNile"
     assert turn.labels[0].startswith("Again")

@@ -15,7 +15,7 @@ from bot.decks.encoded import from_json
 from bot.playground.people import Somebody
 from tests.notebook import differences, memories, notebook
 from tests.people import BotHere, screen_of
-from tests.test_edit import LOOKS, tap
+from tests.test_edit import ALONE, tap
 from tests.test_imports import done, kept, sent
 from tests.test_long_cards import png
 
@@ -107,7 +107,7 @@ async def test_a_field_is_typed_anew_for_every_card_of_the_note(bot: BotHere, ow
     assert look.labels == ["Save", "Type again", "Cancel"]
     # Whoever edits a field has seen it.
     assert look.text.startswith("Words\n水\nsui <&\nmizu\nwater\n")
-    assert look.text.endswith(f"{LOOKS} The other card of its note is made anew as well.")
+    assert look.text.endswith(f"{ALONE} The other card of its note is made anew as well.")
     assert [row["fields"] for row in rows(bot)] == [row["fields"] for row in before], "only a tap saves"
     turn = await owner.taps("Save")
     assert turn.labels[0].startswith("Again")

@@ -84,7 +84,7 @@ async def test_put_aside_for_one_alone(
     await ben.taps("⋯", chat=group)
     shown = await ben.taps("Suspend", chat=group)
     assert shown == screen_of(f"{FRANCE}\n\nYour progress: suspended", "[Take up again] [Deck]", "[History] [Back]")
-    assert ben.toast == "Suspended for you alone. ⋯ under the card takes it up again."
+    assert ben.toast == "Suspended for you alone, until you take it up again."
     assert ben.sees().text == f"Capitals · 1/5\n\n{PERU}", "where the card was asked, too, another stands"
     assert cleo.sees(group) == group.sees() == asked(FRANCE)
     assert await ben.taps("Take up again", chat=group) == MENU
@@ -113,7 +113,7 @@ async def test_who_put_it_aside_is_not_waited_for(
     assert group.sees() == asked(PERU, "1 looked · 1 knew it")
     await cleo.taps("Suspend", chat=group)
     end = answered(PERU, "Lima", "1 of 1 knew it")
-    assert (cleo.toast, group.sees()) == ("Suspended for you alone. ⋯ under the card takes it up again.", end)
+    assert (cleo.toast, group.sees()) == ("Suspended for you alone, until you take it up again.", end)
     assert cleo.sees(group) == end, "what covered it is taken away"
     await clock.advance(minutes=1)
     # 20 seconds are for slow readers, whoever is ready.

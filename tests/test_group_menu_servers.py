@@ -107,5 +107,5 @@ async def test_a_moment_that_nothing_followed(group: Group, ben: Somebody, playg
     assert (ben.toast, ben.sees(group).text) == ("One moment…", FRANCE)
     playground.faults.add("editEphemeralMessageText")
     await ben.taps("Suspend", chat=group)
-    assert ben.toast.startswith("Suspended for you alone.")
+    assert ben.toast.startswith("Suspended for you alone,")
     assert (await ben.taps("History", chat=group)).text.startswith(f"{FRANCE}\n\nYour progress: suspended\n\nNext")

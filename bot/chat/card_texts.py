@@ -102,7 +102,12 @@ class EnglishCards:
     save_edit = "Save"
     edit_again = "Type again"
     edit_cancel = "Cancel"
-    will_look = "So it will look, for everybody who has the deck. What they learned stays."
+
+    def will_look(self, shared: bool) -> str:
+        """`shared`: others have the deck as well."""
+        if not shared:
+            return "So it will look. What you learned stays."
+        return "So it will look, for everybody who has the deck. What they learned stays."
 
     def ask_edit(self, side: str, media: bool) -> str:
         kept = " Its picture or recording stays, unless you send another." if media else ""
@@ -127,7 +132,7 @@ class EnglishCards:
             now = "What stands there now is too long to be shown."
         return f"Type the new “{name}”, or send a picture or a voice message.{kept} {now}"
 
-    def will_look_note(self, others: int, left: int, made: int) -> str:
+    def will_look_note(self, shared: bool, others: int, left: int, made: int) -> str:
         """Below the card as it will look; `others` cards of its note are made anew, `left` are not, `made` are new."""
         besides = ""
         if others:
@@ -139,7 +144,7 @@ class EnglishCards:
             besides += f" {some} in a deck that you may not edit, and {stay}."
         if made:
             besides += f" {count(made, 'new card comes', 'new cards come')} of it."
-        return f"{self.will_look}{besides}"
+        return f"{self.will_look(shared)}{besides}"
 
     def spoiled(self, number: int, why: str, gap: bool, masks: bool) -> str:
         """Why it cannot be saved; `number`: of the card in its note, from 1, or 0: the note makes none in time."""
@@ -166,12 +171,13 @@ class EnglishCards:
     card_done: ClassVar[Mapping[str, str]] = {
         "suspend": "Suspended: it comes no more. /find has it when you want to take it up again.",
         "bury": "It rests until tomorrow.",
-        "suspend_alone": "Suspended for you alone. ⋯ under the card takes it up again.",
+        "suspend_alone": "Suspended for you alone, until you take it up again.",
         "bury_alone": "It rests until tomorrow, for you alone.",
         "up": "It comes again when it is due.",
         "forgotten": "Forgotten: the card is new for you.",
         "nothing": "The card is new for you.",
         "marked": "Thank you. Who can mend it is told, without your name.",
+        "marked_untold": "Thank you. It is kept, but there is nobody here yet who is told of it.",
         "settled": "That was settled before; here is the card as it is now.",
         "saved": "Saved.",
         "edit_over": "Nothing is being edited any more.",

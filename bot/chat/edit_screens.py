@@ -80,7 +80,7 @@ def edited(artist: Artist, view: EditedView) -> Screen:
     parts: list[Part] = [
         Text(unlinked(of_deck(view.card.deck_name))),
         *sides(artist, view.card, view.shown),
-        Text(say.will_look),
+        Text(say.will_look(view.shared)),
     ]
     save, again, cancel = (
         tap(label, buttons.CardEdit(card_id, view.turn_id, choice))
@@ -142,7 +142,7 @@ def field_edited(artist: Artist, view: FieldEditedView) -> Screen:
         why = view.spoiled
         spoiled = say.spoiled(why.ordinal + 1, unlinked(why.why), why.gap, why.masks)
         return Screen(artist.pages([Text(unlinked(of_deck(view.card.deck_name))), Text(spoiled)]), ((again, cancel),))
-    below = say.will_look_note(view.others, view.left, view.made)
+    below = say.will_look_note(view.shared, view.others, view.left, view.made)
     parts: list[Part] = [
         Text(unlinked(of_deck(view.card.deck_name))),
         *sides(artist, view.card, view.shown),

@@ -137,12 +137,13 @@ class AskSideView(Struct, frozen=True):
 
 
 class EditedView(Struct, frozen=True):
-    """The card as it will look, before it is saved; `shown`: the back stands there as well."""
+    """The card as it will look, before it is saved; `shown`: the back stands there too; `shared`: others have it."""
 
     card: StoredCard
     side: str
     turn_id: int
     shown: bool
+    shared: bool
 
 
 class AskFieldsView(Struct, frozen=True):
@@ -178,6 +179,7 @@ class FieldEditedView(Struct, frozen=True):
 
     Attributes:
         field: the place of what was typed.
+        shared: others have it, or another card that its note makes.
         others: cards that the note makes besides this one, in other decks too; `left`: in those that stay as they are.
         made: cards that it did not make until now.
         changed: somebody else changed the note since it was typed, and so it will look now.
@@ -188,6 +190,7 @@ class FieldEditedView(Struct, frozen=True):
     field: int
     turn_id: int
     shown: bool
+    shared: bool
     others: int
     left: int
     made: int

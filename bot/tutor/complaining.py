@@ -47,15 +47,19 @@ def mark(desk: Desk, who: Who, card: StoredCard, runs: Iterable[int]) -> tuple[C
     # The same tap, if the bot died behind the first time.
     again = not marks.first_time(desk.db, who.update_id, desk.now)
     new = not again and complaints.add(desk.db, card.card_id, who.learner_id, desk.now)
-    told = _told(desk, card, runs) if new else ()
-    return CardDone("marked" if new or again else "marked_before"), told
+    people = _mending(desk, card, runs)
+    told = _noted(desk, card.card_id, people, telling.WRONG) if new else ()
+    if not new and not again:
+        return CardDone("marked_before"), told
+    return CardDone("marked" if people else "marked_untold"), told
 
 
-def _told(desk: Desk, card: StoredCard, runs: Iterable[int]) -> tuple[Notice, ...]:
+def _mending(desk: Desk, card: StoredCard, runs: Iterable[int]) -> list[int]:
+    """Who is told that it is wrong."""
+    if editors.file_of(desk.db, card.deck_id) is not None:
+        return sorted(runs)
     owner_id = editors.owner(desk.db, card.deck_id)
-    of_folder = editors.file_of(desk.db, card.deck_id) is not None
-    people = sorted(runs) if of_folder else [] if owner_id is None else [owner_id]
-    return _noted(desk, card.card_id, people, telling.WRONG)
+    return [] if owner_id is None else [owner_id]
 
 
 def _noted(desk: Desk, card_id: int, people: Iterable[int], kind: str) -> tuple[Notice, ...]:

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from bot.decks.content import Content
 from bot.decks.media import keeping_media
-from bot.storage import chats, editors, edits, notes, turns
+from bot.storage import chats, editors, edits, notes, owned, turns
 from bot.storage.cards import StoredCard
 from bot.storage.edits import Edit
 from bot.storage.notices import Notice
@@ -94,7 +94,14 @@ def _edited(desk: Desk, card: StoredCard, edit: Edit) -> EditedView:
     turn = None if edit.turn_id is None else turns.find(desk.db, edit.turn_id)
     front, back = (edit.content, card.back) if edit.side == "front" else (card.front, edit.content)
     shown = turn is None or not turn.is_open or showing.is_shown(turn, card)
-    return EditedView(replace(card, front=front, back=back), edit.side, edit.turn_id or 0, shown)
+    shared = others_have(desk, edit.learner_id, card.deck_id)
+    return EditedView(replace(card, front=front, back=back), edit.side, edit.turn_id or 0, shown, shared)
+
+
+def others_have(desk: Desk, learner_id: int, deck_id: int) -> bool:
+    """Whether anybody besides this person has the deck."""
+    had_by = owned.had_by(desk.db, deck_id, learner_id)
+    return editors.owner(desk.db, deck_id) not in (None, learner_id) or bool(had_by.people or had_by.groups)
 
 
 def save(desk: Desk, who: Who, card_id: int, message: Message) -> tuple[Outcome, tuple[Notice, ...]]:

@@ -186,8 +186,9 @@ def _edited(desk: Desk, card: StoredCard, of: Ready, made: Sequence[Remaking]) -
     else:
         card = replace(card, front=from_json(new.front), back=from_json(new.back), kind=Kind(new.kind))
     others = sum(len(note.cards) for note in of.notes) - 1
+    shared = any(editing.others_have(desk, of.edit.learner_id, note.deck_id) for note in of.notes)
     return FieldEditedView(
-        card, of.edit.field, of.edit.turn_id or 0, shown, others, of.left, new_cards, of.changed, spoiled
+        card, of.edit.field, of.edit.turn_id or 0, shown, shared, others, of.left, new_cards, of.changed, spoiled
     )
 
 

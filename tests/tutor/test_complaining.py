@@ -104,3 +104,12 @@ def test_a_card_that_is_changed_is_settled(desk: Desk) -> None:
     edits.change(desk.db, cards.card(desk.db, 1), html.parse("The very longest?"), html.parse("Nile"))
     assert complaining.changed(desk, ANNA, before) == (), "nobody waited"
     assert says(desk, BEN, 11) == "marked"
+
+
+def test_where_nobody_is_told_that_is_said(desk: Desk) -> None:
+    """Of a deck whose owner went, or of the folder where nobody is named who runs the bot."""
+    edits.change(desk.db, cards.card(desk.db, 1), html.parse("The longest?"), html.parse("Nile"))
+    complaining.mended_by(desk, None, 1)
+    desk.db.execute("update decks set owner_id = null")
+    assert says(desk, BEN, 5) == "marked_untold"
+    assert {notice.chat_id for notice in telling.to_tell(desk) if notice.kind == telling.WRONG} == {ANNA}, "as before"
