@@ -17,6 +17,7 @@ from bot.tutor.deck_views import (
     DeckView,
     UnknownDeckView,
     WelcomeView,
+    WhichDeckView,
 )
 from bot.tutor.outcomes import GroupSetupView, GroupTopicView
 
@@ -83,6 +84,19 @@ def unknown_deck(artist: Artist, view: UnknownDeckView) -> Screen:
     if view.archived:
         words = f"{artist.say.were_archived([unlinked(of_deck(view.archived))])} {artist.say.others_here}"
     return text(artist, words, _pages_of(artist, view.decks, frozenset(), 0))
+
+
+def which_deck(artist: Artist, view: WhichDeckView) -> Screen:
+    say = artist.say
+    name = unlinked(shorten(view.name, MOST_OF_A_NAME, placeholder="…"))
+    if view.group:
+        return text(artist, say.which_deck_of(name, [unlinked(of_deck(one.name)) for one in view.decks]))
+
+    def button(one: StoredDeck) -> Button:
+        asked = buttons.Study(one.deck_id, False) if view.mine else buttons.Deck(one.deck_id)
+        return tap(say.deck_button(of_deck(one.name), one.cards), asked)
+
+    return text(artist, say.which_deck(name, view.cap), by(1, [button(one) for one in view.decks[:UNLEAFED]]))
 
 
 def deck(artist: Artist, view: DeckView) -> Screen:

@@ -44,6 +44,7 @@ _SINGLE: dict[type[Any], Callable[[Artist, Any], Screen]] = {
     deck_views.DeckView: decks.deck,
     deck_views.AskNameView: decks.ask_name,
     deck_views.UnknownDeckView: decks.unknown_deck,
+    deck_views.WhichDeckView: decks.which_deck,
     o.SettingsView: pages.settings,
     deck_views.AskDescriptionView: decks.ask_description,
     o.ForgetView: pages.forget,

@@ -36,6 +36,15 @@ class EnglishSessions:
         push = f" at {clock(hour)}" if hour else ""
         return f"Nothing is due. The next card comes {when}{push}."
 
+    def which_deck(self, typed: str, cap: int | None) -> str:
+        """Above one button for each deck that is meant, perhaps; `cap`: so many cards were asked for."""
+        rest = f" For {count(cap, 'card')} of one, type more of its name." if cap else ""
+        return f"Several decks fit “{typed}”. Which one?{rest}"
+
+    def which_deck_of(self, typed: str, decks: Sequence[str]) -> str:
+        """The same in a group."""
+        return f"Several decks fit “{typed}”: {some_of(decks)}. Type more of the name of one."
+
     def begun(self, decks: Sequence[str]) -> str:
         """Where their first card does not come at once."""
         return f"You are subscribed to {some_of(decks)} now."

@@ -36,6 +36,25 @@ def best(typed: str, names: Sequence[str]) -> tuple[int, ...]:
     return tuple(place for ratio, place in sorted(likeness, key=lambda pair: -pair[0]) if ratio >= _NEAR)
 
 
+def tree(typed: str, names: Sequence[str]) -> str:
+    """The name above or of decks (`Biology` of `Biology::Cells`) that was typed, but for case, accents and punctuation;
+    empty if it is above none of them.
+    """
+    wanted = folded(typed)
+    for name in names:
+        parts = name.split("::")
+        for depth in range(1, len(parts)):
+            above = "::".join(parts[:depth])
+            if wanted and folded(above) == wanted:
+                return above
+    return ""
+
+
+def below(tree: str, name: str) -> bool:
+    """Whether the deck of that name is the tree's, or is below it."""
+    return name == tree or name.startswith(f"{tree}::")
+
+
 def _likeness(one: str, other: str) -> float:
     """From 0 to 1; 0 also for whatever is surely not near, which costs nothing to see: people type whole messages."""
     if 2 * min(len(one), len(other)) < _NEAR * (len(one) + len(other)):

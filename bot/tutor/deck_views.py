@@ -70,6 +70,18 @@ class LookView(Struct, frozen=True):
     total: int
 
 
+class WhichDeckView(Struct, frozen=True):
+    """Several decks have what was typed in their names. `mine`: they are subscribed, so a tap begins; `cap`: so many
+    cards were asked for; `group`: the decks of a group, where more of the name is typed.
+    """
+
+    name: str
+    decks: tuple[StoredDeck, ...]
+    mine: bool
+    cap: int | None = None
+    group: bool = False
+
+
 class UnknownDeckView(Struct, frozen=True):
     """No deck has that name; these are offered. `archived`: the one that had it, if its owner, another, archived it."""
 
@@ -78,4 +90,6 @@ class UnknownDeckView(Struct, frozen=True):
     archived: str = ""
 
 
-DecksViews = WelcomeView | DecksView | DeckView | AskNameView | AskDescriptionView | LookView | UnknownDeckView
+DecksViews = (
+    WelcomeView | DecksView | DeckView | AskNameView | AskDescriptionView | LookView | WhichDeckView | UnknownDeckView
+)

@@ -11,6 +11,7 @@ from bot.storage.turns import Message, Turn
 from bot.study import turn as rules
 from bot.study.round import READING
 from bot.tutor import asking, choosing, live, planning, starting, topics
+from bot.tutor.deck_views import WhichDeckView
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import GroupNothingView, GroupSetupView, GroupTurnView, Outcome, Tally, Who
 from bot.tutor.toasts import StillOpen
@@ -54,9 +55,12 @@ def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool)
     if (going := live.running(desk, who.chat_id)) is not None:
         return Outcome(None, going.where, toast=going.toast), None
     own = chats.subscribed(desk.db, who.chat_id)
-    named = [deck.deck_id for deck in starting.named(desk, who, typed) if deck.deck_id in own] if typed else []
+    found = starting.meant_by(desk, who, typed) if typed else None
+    named = [deck for deck in found.decks if deck.deck_id in own] if found else []
     if not own or (typed and not named):
         return Outcome(setup_view(desk, who.chat_id, quiz=True)), None
+    if found and not found.tree and len(named) > 1:
+        return Outcome(WhichDeckView(typed, tuple(named), mine=True, group=True)), None
     before = turns.open_in(desk.db, who.chat_id)
     if before is not None and not (insists and before.asked_by == who.learner_id):
         left = before.opened_at + rules.PATIENCE - desk.now
@@ -64,7 +68,7 @@ def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool)
             where, place = asking.standing_in(before), topics.elsewhere(desk, before, thread_id)
             return Outcome(None, where, toast=StillOpen(max(1, round(left.total_seconds())), place)), None
     topics.reopened(desk, who.chat_id, thread_id)
-    decks = frozenset(named[:1]) or topics.asked_in(desk, who.chat_id, thread_id)
+    decks = frozenset(deck.deck_id for deck in named) or topics.asked_in(desk, who.chat_id, thread_id)
     if not decks:
         return Outcome(GroupNothingView(elsewhere=True)), None
     closed = None if before is None else close(desk, before)

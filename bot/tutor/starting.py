@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks import names
@@ -11,7 +12,7 @@ from bot.storage.forgotten import Forgotten
 from bot.storage.turns import Message
 from bot.tutor import asking, planning, showing
 from bot.tutor.asking import Wish
-from bot.tutor.deck_views import DecksView, DeckView, Introduced, LookView, UnknownDeckView, WelcomeView
+from bot.tutor.deck_views import DecksView, DeckView, Introduced, LookView, UnknownDeckView, WelcomeView, WhichDeckView
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import ForgetView, NothingDueView, Outcome, Who
 from bot.tutor.toasts import Subscribed, TakenOut
@@ -188,10 +189,20 @@ def offered(desk: Desk, who: Who, deck_id: int) -> StoredDeck | None:
     return None if deck is None or deck.archived else deck
 
 
-def named(desk: Desk, who: Who, typed: str) -> tuple[StoredDeck, ...]:
-    """The decks that a typed name may mean, most likely first."""
-    offered = cards.decks(desk.db, who.chat_id)
-    return tuple(offered[place] for place in names.best(typed, [deck.name for deck in offered]))
+class Meant(Struct, frozen=True):
+    """The decks that a typed name may mean, most likely first; with a `tree`, all of that name and below it."""
+
+    decks: tuple[StoredDeck, ...]
+    tree: str
+
+
+def meant_by(desk: Desk, who: Who, typed: str) -> Meant:
+    """What somebody means who types that, among all that this chat can have; first among what it has."""
+    offered, own = cards.decks(desk.db, who.chat_id), mine(desk, who)
+    for some in ([deck for deck in offered if deck.deck_id in own], offered):
+        if tree := names.tree(typed, [deck.name for deck in some]):
+            return Meant(tuple(deck for deck in some if names.below(tree, deck.name)), tree)
+    return Meant(tuple(offered[place] for place in names.best(typed, [deck.name for deck in offered])), "")
 
 
 def is_a_name(desk: Desk, who: Who, whole: str) -> bool:
@@ -209,15 +220,19 @@ def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str) ->
         typed, cap = whole, None
     if not typed:
         return asking.quiz(desk, who, Wish(cap=cap))
-    found = named(desk, who, typed)
-    own = [deck for deck in found if deck.deck_id in mine(desk, who)]
-    if own:
-        return asking.quiz(desk, who, Wish(deck_id=own[0].deck_id, cap=cap))
-    if not found:
+    found, own = meant_by(desk, who, typed), mine(desk, who)
+    taken = [deck for deck in found.decks if deck.deck_id in own]
+    if found.tree and len(taken) > 1:
+        return asking.quiz(desk, who, Wish(tree=found.tree, cap=cap))
+    if len(taken) == 1:
+        return asking.quiz(desk, who, Wish(deck_id=taken[0].deck_id, cap=cap))
+    if len(taken or found.decks) > 1:
+        return Outcome(WhichDeckView(typed, tuple(taken) or found.decks, bool(taken), cap))
+    if not found.decks:
         gone = owned.archived_for(desk.db, who.chat_id)
-        meant = next((gone[place] for place in names.best(typed, gone)), "")
-        return Outcome(UnknownDeckView(typed, tuple(cards.decks(desk.db, who.chat_id)), meant))
-    return deck_page(desk, who, found[0].deck_id, None, wants=True)
+        put_away = next((gone[place] for place in names.best(typed, gone)), "")
+        return Outcome(UnknownDeckView(typed, tuple(cards.decks(desk.db, who.chat_id)), put_away))
+    return deck_page(desk, who, found.decks[0].deck_id, None, wants=True)
 
 
 def meets(desk: Desk, learner_id: int, chat_id: int) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.decks.names import best, folded
+from bot.decks.names import best, below, folded, tree
 
 NAMES = (
     "Biology::Cells",
@@ -79,3 +79,18 @@ def test_a_whole_message_is_compared_in_no_time(typed: str) -> None:
     before = time.process_time()
     best((typed * 4096)[:4096], decks)
     assert time.process_time() - before < 0.5
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("biology", "Biology"), ("BIOLOGY :: cells", "Biology::Cells"), ("bio", ""), ("Biology::Plants", ""), ("", "")],
+)
+def test_the_name_above_decks_is_a_tree(typed: str, meant: str) -> None:
+    """As it is kept; the whole name of a deck that has none below it is that deck's alone."""
+    assert tree(typed, ["Biology::Cells::Walls", "Biology::Plants", "Biology"]) == meant
+
+
+def test_below_a_tree_are_its_decks() -> None:
+    """The deck of that very name too, and none whose name only begins so."""
+    decks = ["Biology", "Biology::Cells::Walls", "Biology of seas", "Seas::Biology"]
+    assert [name for name in decks if below("Biology", name)] == decks[:2]
