@@ -99,7 +99,17 @@ CONVERSATIONS = (
     card,
     editing,
 )
-COMMANDS = tuple(command for conversation in CONVERSATIONS for command in conversation.COMMANDS)
+# As the menu and /help have them: what is used most stands first, what erases stands last.
+_BY_USE = (
+    *("start", "quiz", "round", "undo", "decks", "add", "find", "stats", "board", "me", "settings", "export"),
+    *("join", "leave", "help", "forget"),
+)
+COMMANDS = tuple(
+    sorted(
+        [command for conversation in CONVERSATIONS for command in conversation.COMMANDS],
+        key=lambda command: _BY_USE.index(command.name),
+    )
+)
 TAPS = {kind: handler for conversation in CONVERSATIONS for kind, handler in conversation.TAPS.items()}
 TICK_SECONDS = 1
 LOOK_SECONDS = 5

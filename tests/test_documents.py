@@ -48,8 +48,10 @@ def listed(text: str) -> list[str]:
 
 async def test_every_command_of_the_menu_is_in_the_help(anna: Somebody) -> None:
     """The menu and /help list the same commands in the same order."""
-    assert [f"/{name}" for name in listed((await anna.sends("/help")).text)] == anna.menu
+    said = (await anna.sends("/help")).text
+    assert [f"/{name}" for name in listed(said)] == anna.menu
     assert "/quiz" in anna.menu
+    assert "⋯" in said
 
 
 async def test_the_same_holds_in_a_group(anna: Somebody, ben: Somebody, playground: Playground) -> None:

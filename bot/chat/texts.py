@@ -187,7 +187,8 @@ class English(
             "A card shows its question; tap Show answer, then say how well you knew it. That decides when it "
             f"comes back. {self.help_import}\n\n{listed}\n\n"
             "Again: not known. Hard, Good, Easy: known, with more or less effort. The time on the button is when "
-            "the card returns. Undo takes the last grade back."
+            "the card returns. Undo takes the last grade back. ⋯ under a card has the rest: let it rest, mark it as "
+            "wrong, see its history."
         )
 
     def help_group(self, commands: Sequence[tuple[str, str]]) -> str:

@@ -33,6 +33,7 @@ async def test_the_menu_fits_the_place(bot: BotHere, anna: Somebody, ben: Somebo
     group = playground.group("Study circle", [anna, ben])
     private, admins, members = anna.menu, anna.menu_in(group), ben.menu_in(group)
     assert {"/quiz", "/undo", "/decks", "/settings", "/stats", "/help", "/forget"} <= set(private)
+    assert (private[:4], private[-1]) == (["/start", "/quiz", "/undo", "/decks"], "/forget"), "by use"
     assert set(members) < set(admins)
     assert "/undo" not in admins
     assert "/forget" not in admins

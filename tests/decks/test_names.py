@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.decks.names import best, below, folded, tree
+from bot.decks.names import below, best, folded, tree
 
 NAMES = (
     "Biology::Cells",
