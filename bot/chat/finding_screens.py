@@ -30,13 +30,14 @@ def found(artist: Artist, words: str, found: Found, page: int) -> Screen:
     """
     say = artist.say
     again = row(tap(say.find_again, buttons.FindAt(-1)))
+    anew = (row(tap(say.find_look_again, buttons.FindAt(page))),) if found.behind else ()
     if not found.words:
         return text(artist, say.find_no_word, (again,))
     if not found.cards:
         if not found.behind and not found.among:
             return text(artist, say.find_no_cards, (row(tap(say.decks_button, buttons.Decks())),))
         below = say.find_behind if found.behind else say.find_among(found.among)
-        return Screen((Page(_with_words(say.find_nothing, words, f".\n{below}")),), (again,))
+        return Screen((Page(_with_words(say.find_nothing, words, f".\n{below}")),), (*anew, again))
     first = page * A_PAGE + 1
     last = first + len(found.cards) - 1
     head = say.found_few(last) if first == 1 and not found.more else say.found_many(first, last, found.number)
@@ -46,7 +47,7 @@ def found(artist: Artist, words: str, found: Found, page: int) -> Screen:
         tap(say.find_onward, buttons.FindAt(page + 1)) if found.more else None,
     )
     below = f"\n{say.find_behind}" if found.behind else ""
-    return Screen((Page(_with_words(head, words, below)),), (*by(1, cards), *((leafing,) if leafing else ())))
+    return Screen((Page(_with_words(head, words, below)),), (*by(1, cards), *((leafing,) if leafing else ()), *anew))
 
 
 def _with_words(before: str, words: str, below: str) -> Text:

@@ -10,6 +10,7 @@ class EnglishFinding:
     find_no_word = "There is no word in that to look for. Type letters or digits."
     find_no_cards = "You have no cards yet, so there is nothing to look through. /decks shows what there is."
     find_behind = "Some cards were written a moment ago and cannot be found yet. Please look again in a minute."
+    find_look_again = "Look again"
     find_lost = "What you looked for is no longer in this message. /find looks anew."
     find_again = "Look for something else"
     find_untitled = "A card without words"
