@@ -212,7 +212,8 @@ async def test_another_deckhand_takes_it_back_whole(
     await other.start()
     said = await sent(anna, data, "everything.zip")
     assert said == screen_of(
-        "everything.\u2060zip: 8 cards in 3 decks\n8 new\nFirst card: What is the capital of Peru? → Lima\n"
+        "everything.\u2060zip: 8 cards in 3 decks: Capitals (5), Capitals · no longer in it (1), Default (2)\n"
+        "8 new\nFirst card: What is the capital of Peru? → Lima\n"
         "Progress in it: 6 cards, 5 reviews, 1 suspended. Your settings come with it.",
         "[Import] [Cancel]", "[With my progress]",
     )  # fmt: skip

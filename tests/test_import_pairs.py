@@ -126,3 +126,16 @@ def test_no_card_that_was_answered_otherwise_is_named() -> None:
     pairs = [Pair(at, at, f"new {at}", f"old {at}", otherwise=True) for at in range(2)]
     _, asked = told((deck,), *pairs, same=True)
     assert asked == "1 of 3 that look new is a card of yours with another wording: what you learned is kept."
+
+
+def test_the_decks_of_a_file_are_named_with_their_cards() -> None:
+    """The first ten; one deck, which the file's name says, is not."""
+    decks = tuple([DeckCounts(f"D{at}", at + 1, at + 1, 0, 0, 0, 0, 0) for at in range(12)])
+
+    def found(*some: DeckCounts) -> str:
+        return English().dry_run("f", Counts(some, 0, (), (), 0, ""), same=False, anew=False).split("\n")[0]
+
+    assert found(decks[1]) == "f: 2 cards"
+    assert found(*decks[:2]) == "f: 3 cards in 2 decks: D0 (1), D1 (2)"
+    assert found(*decks).startswith("f: 78 cards in 12 decks: D0 (1), ")
+    assert found(*decks).endswith("D9 (10) and 2 more")

@@ -61,7 +61,7 @@ async def test_a_sent_deck_becomes_those_that_its_file_names(bot: BotHere, anna:
     assert len(before[0]) == 2
     dry = await sent(anna, PARTED, "world.txt")
     assert dry == screen_of(
-        "world.\u2060txt: 3 cards in 2 decks\nNothing has changed in the cards.\n"
+        "world.\u2060txt: 3 cards in 2 decks: Geo › Rivers (2), Geo › Peaks (1)\nNothing has changed in the cards.\n"
         "The deck World becomes these 2 decks: what was learned goes with its cards.",
         "[Import] [Cancel]",
     )
@@ -135,7 +135,7 @@ async def test_tags_in_markdown_make_decks_as_columns_do(
     await looks(clock)
     dry = await sent(anna, two, "mine.md")
     assert dry.text.splitlines() == [
-        "mine.\u2060md: 2 cards in 2 decks",
+        "mine.\u2060md: 2 cards in 2 decks: Geo (1), Geo › High peaks (1)",
         "Nothing has changed in the cards.",
         "The deck Geo becomes these 2 decks: what was learned goes with its cards.",
     ]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import ClassVar
 
+from bot.chat.count_texts import EnglishCounts, many_of
 from bot.chat.names import of_deck
 from bot.chat.pair_texts import EnglishPairs
 from bot.chat.unlinked import unlinked
@@ -13,10 +14,6 @@ LINES_SHOWN = 20
 _LONGEST_LINE = 150
 _LONGEST_REMEDY = 100
 _SENTENCE = re.compile(r"[.?] (?=[A-Z])")
-
-
-def _many(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _short(line: str) -> str:
@@ -30,11 +27,7 @@ def _short(line: str) -> str:
     return f"{begin}… {end}".rstrip()
 
 
-def _total(counts: Counts, name: str) -> int:
-    return sum(int(getattr(deck, name)) for deck in counts.decks)
-
-
-class EnglishImports(EnglishPairs):
+class EnglishImports(EnglishCounts, EnglishPairs):
     """The words in English."""
 
     help_import = (
@@ -108,8 +101,15 @@ class EnglishImports(EnglishPairs):
         elif any(deck.moved for deck in counts.decks):
             would = self._takes(counts)
         asked = [*self._alike(counts, same=same), *self._rewritten(counts, anew=anew)]
-        found = f"{name}: {self._found(counts)}"
-        shown = [found, would, *self._parted(counts), *self._first_new(counts), *asked, *self._progress(counts)]
+        found = f"{name}: {self._found(counts)}{self._named(counts)}"
+        shown = [
+            found,
+            would,
+            *self._parted(counts),
+            *self._first_new(counts),
+            *asked,
+            *self._progress(counts),
+        ]
         return "\n".join([*shown, *others[:1], *self._looks(counts)])
 
     def _parted(self, counts: Counts) -> list[str]:
@@ -147,8 +147,8 @@ class EnglishImports(EnglishPairs):
         if found is None:
             return []
         parts = [
-            _many(found.cards, "card"),
-            _many(found.reviews, "review"),
+            many_of(found.cards, "card"),
+            many_of(found.reviews, "review"),
             f"{found.suspended:,} suspended" if found.suspended else "",
             f"{found.buried:,} buried" if found.buried else "",
         ]
@@ -173,82 +173,6 @@ class EnglishImports(EnglishPairs):
         edited = self._edited(counts)
         return "\n".join([found, *([f"{edited}."] if edited else []), *self._looks(counts)])
 
-    def _edited(self, counts: Counts) -> str:
-        edited = sum(deck.edited for deck in counts.decks)
-        return f"{edited} {'stays as it was' if edited == 1 else 'stay as they were'} edited here" if edited else ""
-
-    def _found(self, counts: Counts) -> str:
-        cards = sum(deck.cards for deck in counts.decks)
-        of = f"{_many(counts.notes, 'note')} → " if counts.notes else ""
-        decks = f" in {len(counts.decks)} decks" if len(counts.decks) > 1 else ""
-        return f"{of}{_many(cards, 'card')}{decks}"
-
-    def _would(self, counts: Counts, *, anew: bool) -> str:
-        lost = len(counts.lost) + counts.unlisted[0]
-        changed, gone = _total(counts, "changed"), _total(counts, "gone")
-        parts = [
-            f"{_total(counts, 'new'):,} new",
-            f"{changed:,} changed{self._memory(counts, changed, anew=anew)}" if changed else "",
-            self._quite_other(counts),
-            self._untyped(counts),
-            self._edited(counts),
-            self._back(counts),
-            f"{gone:,} archived, as the file has them no more" if gone else "",
-            f"{_many(lost, 'entry', 'entries')} cannot be read" if lost else "",
-            f"{_many(counts.missing, 'picture')} missing" if counts.missing else "",
-        ]
-        return " · ".join(filter(None, parts))
-
-    def _memory(self, counts: Counts, changed: int, *, anew: bool) -> str:
-        """What becomes of what was learned of so many cards that are changed."""
-        begins = _total(counts, "known") if anew else 0
-        return "" if begins >= changed else f" (memory kept but of {begins:,})" if begins else " (memory kept)"
-
-    def _quite_other(self, counts: Counts) -> str:
-        """Cards with quite another answer, the first by name."""
-        rewritten = _total(counts, "rewritten")
-        if not rewritten:
-            return ""
-        first = unlinked(next(deck.first_rewritten for deck in counts.decks if deck.rewritten))
-        if rewritten == 1:
-            return f"1 of them with quite another answer: “{first}”"
-        return f"{rewritten:,} of them with quite another answer, as “{first}”"
-
-    def _untyped(self, counts: Counts) -> str:
-        untyped = _total(counts, "untyped")
-        if not untyped:
-            return ""
-        lose = "loses its Anki note type and goes" if untyped == 1 else "lose their Anki note type and go"
-        return f"{untyped:,} of them {lose} back to Anki as another note"
-
-    def _back(self, counts: Counts) -> str:
-        back = _total(counts, "back")
-        return f"{back:,} {'comes' if back == 1 else 'come'} back" if back else ""
-
-    def _takes(self, counts: Counts) -> str:
-        """What is taken from the file where no card says anything else."""
-        typed, moved = _total(counts, "typed"), _total(counts, "moved")
-        reordered = any(deck.reordered for deck in counts.decks)
-        parts = [
-            f"the Anki note {'type' if typed == 1 else 'types'} of {_many(typed, 'card')}" if typed else "",
-            "the order of the cards" if reordered else "",
-            "tags, and fields that no card shows" if moved > typed and not reordered else "",
-        ]
-        return f"Every card says what it said. Import takes from the file {' and '.join(filter(None, parts))}."
-
-    def _done(self, counts: Counts) -> str:
-        """What was done, as it was told before; empty where all of it is new, or nothing was to be done."""
-        new, changed, gone = (_total(counts, name) for name in ("new", "changed", "gone"))
-        if not counts.says_other or new == _total(counts, "cards"):
-            return ""
-        parts = [
-            f"{new:,} new" if new else "",
-            f"{changed:,} changed" if changed else "",
-            self._back(counts),
-            f"{gone:,} archived" if gone else "",
-        ]
-        return f" ({', '.join(filter(None, parts))})"
-
     def _looks(self, counts: Counts) -> list[str]:
         read_as = f"Read as {counts.read_as}. Look whether its letters are right." if counts.read_as else ""
         rest = sum(counts.unlisted)
@@ -264,7 +188,7 @@ class EnglishImports(EnglishPairs):
         with `settings` that were chosen there; `hidden`: no link leads to any of them.
         """
         alone = len(decks) == 1
-        many = _many(cards, "card")
+        many = many_of(cards, "card")
         done = "" if counts is None else self._done(counts)
         what = f"{decks[0]} is yours: {many}{done}." if alone else f"{many} in {len(decks)} decks are yours{done}."
         progress = " Your progress is in it, and you go on from there." if goes_on else ""
@@ -290,7 +214,7 @@ class EnglishImports(EnglishPairs):
         return f"{name} · archived"
 
     def deck_put_away(self, name: str, cards: int) -> str:
-        return f"{name}\n{_many(cards, 'card')}, archived. What was learned is kept; no card of it comes."
+        return f"{name}\n{many_of(cards, 'card')}, archived. What was learned is kept; no card of it comes."
 
     def own_link(self, name: str, link: str) -> str:
         return (
