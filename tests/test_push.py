@@ -1,6 +1,7 @@
 """The push: the first due card itself, at the hour that was chosen, with one line on what waits."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -56,6 +57,23 @@ async def test_a_push_is_a_new_message_and_the_turn_before_it_loses_its_buttons(
     await until(clock, "03-03", "20:00")
     assert [bool(screen.rows) for screen in anna.sees_all()] == [False, False, True]
     assert anna.notifications == sounds + 2
+
+
+async def test_a_statement_that_nobody_graded_does_not_go_on_asking(
+    bot: BotHere, anna: Somebody, clock: WorldClock, decks_dir: Path
+) -> None:
+    """Followed by another push, it keeps its words, and not the question for a grade that nobody can give there."""
+    (decks_dir / "sayings.txt").write_text("The sea is wide.;\nThe sea is deep.;\n", "utf-8")
+    await bot.restart()
+    await settles(anna)
+    await anna.sends("/decks")
+    await anna.taps("✓ Capitals", "Leave", "Back", "Sayings", "Subscribe")
+    asked = anna.sees().text
+    await until(clock, "03-02", "20:00")
+    assert "Sayings · 1/2\n\nThe sea is wide.\n\nHow well did you know this?" in anna.sees().text
+    await until(clock, "03-03", "20:00")
+    assert [screen.text for screen in anna.sees_all()][-3:-1] == [asked, "Sayings\n\nThe sea is wide."]
+    assert [bool(screen.rows) for screen in anna.sees_all()][-3:] == [False, False, True]
 
 
 async def test_a_push_is_answered_like_any_turn(anna: Somebody, clock: WorldClock) -> None:

@@ -62,7 +62,7 @@ class Pusher:
     async def start(self) -> None:
         """Take up what an earlier life of the bot left open."""
         for chat_id, message in await self._c.do(pushing.recover):
-            self._beside.begin(self._c.outbox.strip(chat_id, message.message_id), "a push")
+            self._beside.begin(self._c.strip_one(chat_id, message), "a push")
         for closed in await self._c.do(groups.undrawn):
             self._beside.begin(group.draw_closed(self._c, closed), "a closed turn")
 

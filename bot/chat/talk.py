@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import telegram
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.chat import answers, drawing, rooms
 from bot.chat.ephemeral import Ephemerals
@@ -27,7 +28,7 @@ from bot.chat.timekeeper import Clock
 from bot.chat.turn_screens import Artist
 from bot.storage import turns
 from bot.storage.turns import Message
-from bot.tutor import Desk, Tutor, adding, typed
+from bot.tutor import Desk, Tutor, adding, showing, typed
 from bot.tutor.draft_views import Unsaved
 from bot.tutor.outcomes import GroupTurnView, Outcome, TurnView, View, Who, can_be_typed
 
@@ -168,7 +169,17 @@ class Context(Struct, frozen=True):
     async def strip(self, chat_id: int, outcome: Outcome) -> None:
         """Take the buttons off what is over."""
         for message in outcome.bare:
+            await self.strip_one(chat_id, message)
+
+    async def strip_one(self, chat_id: int, message: Message) -> None:
+        """Take its buttons off; a push that asks for a grade which nobody can give any more is drawn without that."""
+        over = await self.see(showing.unanswered, chat_id, message.message_id) if message.media == "text" else None
+        screen = None if over is None else await self.screen(over)
+        if screen is None or any(page.picture for page in screen.pages):
             await self.outbox.strip(chat_id, message.message_id)
+        else:
+            bare = replace(screen, leafing=())
+            await self.outbox.edit(chat_id, message.message_id, message.media, bare)
 
     async def draw(
         self,

@@ -147,6 +147,15 @@ def closed(desk: Desk, turn: Turn) -> ClosedView:
     )
 
 
+def unanswered(desk: Desk, chat_id: int, message_id: int) -> ClosedView | None:
+    """The push in this message, if it gave way unanswered and its words ask for a grade, which nobody can give there."""
+    turn = turns.on_message(desk.db, chat_id, message_id)
+    if turn is None or turn.ended != "superseded" or turn.session_id is None:
+        return None
+    asks = cards.card(desk.db, turn.card_id).kind is Kind.STATEMENT
+    return closed(desk, turn) if asks and sessions.get(desk.db, turn.session_id).reason == "push" else None
+
+
 def answer_of(given: reviews.Review) -> Answer | None:
     """What this entry's button promised; None when nothing was scheduled."""
     after, before = given.after, given.before
