@@ -13,6 +13,7 @@ WELCOME = (
 )
 PICK = "Which deck shall this group study? An administrator's tap chooses."
 FRANCE, PERU, KENYA = (f"What is the capital of {country}?" for country in ("France", "Peru", "Kenya"))
+FIRST_WORD = "Here you and I are alone: what you do with your group's card here, nobody else sees.\n\n"
 GRADES = ("[Again] [Hard]", "[Good] [Easy]")
 
 

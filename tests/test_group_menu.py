@@ -5,7 +5,7 @@ import pytest
 from bot.chat import buttons
 from bot.playground.clock import WorldClock
 from bot.playground.server import Playground
-from tests.groups import FRANCE, KENYA, PERU, answered, asked, edits_of, log_of
+from tests.groups import FIRST_WORD, FRANCE, KENYA, PERU, answered, asked, edits_of, log_of
 from tests.notebook import notebook
 from tests.people import CAPITALS, BotHere, Group, Screen, Somebody, screen_of
 from tests.test_flip import CLOSED, FOUR, GOOD, GOOD_1, PARIS
@@ -271,9 +271,11 @@ async def test_it_goes_into_the_private_chat_where_the_pace_is_used_up(
         await ben.taps("Back" if "Back" in ben.sees(group).labels else "⋯", chat=group)
         assert ben.answers[-1].url == ""
     await ben.taps("⋯", chat=group)
-    assert await ben.follows() == screen_of(f"Capitals\n\n{ANSWER}", *_rows(MENU_SHOWN))
+    assert await ben.follows() == screen_of(f"{FIRST_WORD}Capitals · from your group\n\n{ANSWER}", *_rows(MENU_SHOWN))
     await cleo.taps("⋯", chat=group)
-    assert await cleo.follows() == screen_of(f"Capitals\n\n{FRANCE}", "[Suspend] [Bury today]", "[Deck] [History]")
+    shown = await cleo.follows()
+    assert shown.text == f"{FIRST_WORD}Capitals · from your group\n\n{FRANCE}"
+    assert _rows(shown) == ["[Suspend] [Bury today]", "[Deck] [History]"]
     await clock.advance(minutes=1)
     assert await ben.taps("⋯", chat=group) == MENU_SHOWN
 

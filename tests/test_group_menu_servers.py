@@ -1,18 +1,20 @@
 """⋯ under a group's card where a server has nothing for one alone: the private chat has it."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.playground.clock import WorldClock
 from bot.playground.server import Playground
 from bot.playground.values import Server
-from tests.groups import FRANCE, asked, shown_to
+from tests.groups import FIRST_WORD, FRANCE, asked, shown_to
 from tests.notebook import log
 from tests.people import CAPITALS, NOTHING, BotHere, Group, Somebody, screen_of
 
 LONG = ("It keeps a ship from drifting. " * 8).strip()
 FOUR = "[Again · 1m] [Hard · 6m]", "[Good · 10m] [Easy · 7d]"
-MENU = screen_of(f"Capitals\n\n{FRANCE}", "[Suspend] [Bury today]", "[Deck] [History]")
-ANSWER = f"Capitals\n\n{FRANCE}\n─────\nParis"
+MENU = screen_of(f"Capitals · from your group\n\n{FRANCE}", "[Suspend] [Bury today]", "[Deck] [History]")
+ANSWER = f"Capitals · from your group\n\n{FRANCE}\n─────\nParis"
 MENU_SHOWN = screen_of(ANSWER, "[Suspend] [Bury today]", "[Mark as wrong] [Deck]", "[History] [Back]")
 CLOSED = "This card is closed; its answer stands in the group for all."
 
@@ -36,14 +38,17 @@ async def test_the_private_chat_has_it(
     await ben.sends("/quiz", group)
     assert await ben.taps("⋯", chat=group) == asked(FRANCE)
     assert (ben.toast, ben.answers[-1].url) == ("", "https://t.me/deckhand_bot?start=menu_1")
-    assert await ben.follows() == MENU
+    assert await ben.follows() == replace(MENU, text=f"{FIRST_WORD}{MENU.text}"), "what this chat is, once"
     shown = await ben.taps("History")
-    assert (shown.text.startswith(f"Capitals\n\n{FRANCE}\n\nYour progress: new"), shown.labels[-1]) == (True, "Back")
+    assert (
+        shown.text.startswith(f"Capitals · from your group\n\n{FRANCE}\n\nYour progress: new"),
+        shown.labels[-1],
+    ) == (True, "Back")
     assert await ben.taps("Back") == MENU
-    assert (await ben.taps("Suspend")).text == f"Capitals\n\n{FRANCE}\n\nYour progress: suspended"
+    assert (await ben.taps("Suspend")).text == f"Capitals · from your group\n\n{FRANCE}\n\nYour progress: suspended"
     assert await ben.taps("Take up again") == MENU
     await ben.taps("Deck")
-    assert [each.text.split("\n")[0] for each in ben.sees_all()[-2:]] == ["Capitals", "Capitals"]
+    assert [each.text.split("\n")[0] for each in ben.sees_all()[-2:]] == ["Capitals · from your group", "Capitals"]
     assert ben.sees().labels[0] == "Subscribe"
     await ben.taps("Show answer", "⋯", chat=group)
     assert await ben.follows() == MENU_SHOWN
@@ -83,7 +88,7 @@ async def test_under_an_answer_in_private(group: Group, anna: Somebody, ben: Som
     shown = await ben.follows()
     assert shown.menu
     assert "Mark as wrong" in (await ben.taps("⋯")).labels
-    assert await ben.taps("Back") == shown
+    assert await ben.taps("Back") == replace(shown, text=shown.text.removeprefix(FIRST_WORD))
     await cleo.taps("⋯", chat=group)
     assert LONG not in (await cleo.follows()).text
     menu = cleo.message().rows[0][0].data
@@ -99,7 +104,7 @@ async def test_a_moment_that_nothing_followed(group: Group, ben: Somebody, playg
     await ben.sends("/quiz", group)
     playground.faults.add("sendMessage", "after", "reset")
     assert (await ben.taps("⋯", chat=group)).text == "One moment…"
-    assert await ben.follows() == MENU
+    assert await ben.follows() == replace(MENU, text=f"{FIRST_WORD}{MENU.text}")
     assert (await ben.taps("⋯", chat=group)).text == FRANCE
     assert await ben.taps("Back", chat=group) == asked(FRANCE)
     playground.faults.add("deleteEphemeralMessage")

@@ -9,7 +9,7 @@ from bot.playground.people import heard
 from bot.playground.server import Playground
 from bot.playground.values import Server
 from tests.chat.posting import png
-from tests.groups import GRADES, shown_to
+from tests.groups import FIRST_WORD, GRADES, shown_to
 from tests.people import Group, Somebody, screen_of
 
 LONG = " ".join(f"word{number}" for number in range(900))
@@ -55,13 +55,13 @@ async def test_a_picture_in_the_answer(group: Group, anna: Somebody, ben: Somebo
     assert ben.toast == ""
     shown = await ben.follows()
     assert (shown.picture, shown.labels[0]) == ("picture1.png", "Again · 1m")
-    assert shown.text == "A\n\nWhat does a mast look like?\n─────\nLike this:"
-    assert await ben.taps("Good") == screen_of(
-        f"{shown.text}\n\nGood, back in 10 minutes.", "[Undo]", picture="picture1.png"
-    )
+    in_group = "A\n\nWhat does a mast look like?\n─────\nLike this:"
+    text = in_group.replace("A", "A · from your group", 1)
+    assert shown.text == f"{FIRST_WORD}{text}"
+    assert await ben.taps("Good") == screen_of(f"{text}\n\nGood, back in 10 minutes.", "[Undo]", picture="picture1.png")
     assert {screen.picture for screen in group.sees_all()} == {None}
     await clock.advance(minutes=10)
-    assert group.sees() == screen_of(f"{shown.text}\n\n1 of 1 knew it", "[Next card]", picture="picture1.png")
+    assert group.sees() == screen_of(f"{in_group}\n\n1 of 1 knew it", "[Next card]", picture="picture1.png")
 
 
 async def test_a_picture_in_the_question(group: Group, anna: Somebody, ben: Somebody, clock: WorldClock) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.playground.clock import WorldClock
 from bot.playground.server import Playground
 from bot.playground.values import Server
-from tests.groups import FRANCE, PERU, answered, asked, shown_to
+from tests.groups import FIRST_WORD, FRANCE, PERU, answered, asked, shown_to
 from tests.people import CAPITALS, NOTHING, Group, Somebody, screen_of
 
 LONG = "It keeps a ship from drifting. " * 8
@@ -41,7 +41,7 @@ async def ships(playground: Playground, anna: Somebody, ben: Somebody, cleo: Som
 
 
 ANCHOR = "What is an anchor for?"
-REVEALED = f"Ships\n\n{ANCHOR}\n─────\n{LONG.strip()}"
+REVEALED = f"Ships · from your group\n\n{ANCHOR}\n─────\n{LONG.strip()}"
 
 
 # --- the way into the private chat ------------------------------------------------------------------------------------
@@ -52,7 +52,7 @@ async def test_a_long_answer_waits_in_private(ships: Group, ben: Somebody, clock
     await ben.taps("Show answer", chat=ships)
     assert ben.toast == ""
     assert ships.sees() == asked(ANCHOR, deck="Ships", grades=True)
-    assert await ben.follows() == screen_of(REVEALED, *FOUR)
+    assert await ben.follows() == screen_of(f"{FIRST_WORD}{REVEALED}", *FOUR)
     await clock.advance(seconds=4)
     assert ships.sees() == asked(ANCHOR, "1 looked · nobody graded yet", deck="Ships", grades=True)
     assert await ben.taps("Good") == screen_of(f"{REVEALED}\n\nGood, back in 10 minutes.", "[Undo]")
@@ -105,7 +105,8 @@ async def test_the_link_after_the_card_was_closed(ships: Group, ben: Somebody, c
     """Who comes by the link when the card is closed reads the answer and that it is closed, and finds no grades."""
     await ben.taps("Show answer", chat=ships)
     await clock.advance(minutes=10)
-    assert await ben.follows(f"https://t.me/deckhand_bot?start={_payload(ben)}") == screen_of(f"{REVEALED}\n\n{CLOSED}")
+    shown = await ben.follows(f"https://t.me/deckhand_bot?start={_payload(ben)}")
+    assert shown == screen_of(f"{FIRST_WORD}{REVEALED}\n\n{CLOSED}")
     assert ships.sees() == answered(ANCHOR, LONG.strip(), "Nobody graded it", deck="Ships")
 
 

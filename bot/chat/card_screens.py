@@ -11,7 +11,7 @@ from bot.chat.page_screens import Rows, by
 from bot.chat.pages import units
 from bot.chat.plain import MOST_UNDER_A_PICTURE, Entity, Text
 from bot.chat.screens import Button, Screen
-from bot.chat.turn_screens import Artist, Part, row, sides, tap, to_hear
+from bot.chat.turn_screens import Artist, Part, of_group, row, sides, tap, to_hear
 from bot.chat.unlinked import unlinked
 from bot.decks.content import Content, Hint, Paragraph, Points, Quote, Run, words
 from bot.storage.aside import Aside
@@ -109,7 +109,7 @@ def group_menu(artist: Artist, view: GroupMenuView) -> Screen:
     elif of.choice == "history" or of.state.aside != Aside():
         past = _past(artist, of.state, of.history)
     if view.private:
-        screen = artist.card([Text(unlinked(of_deck(card.deck_name))), *parts, *past], card, asking=not view.shown)
+        screen = artist.card([*of_group(artist, card, view.first), *parts, *past], card, asking=not view.shown)
     else:
         # As the answer is drawn there (turn_screens.flipped).
         pages = artist.pages([*parts, *past], card.deck_file, MOST_UNDER_A_PICTURE, asking=not view.shown)

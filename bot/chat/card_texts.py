@@ -54,6 +54,12 @@ class EnglishCards:
     card_deck = "Deck"
     ask_forget_card = "Shall I forget how you stand with this card? It is new for you then. That cannot be undone."
 
+    here_in_private = "Here you and I are alone: what you do with your group's card here, nobody else sees."
+
+    def from_group(self, deck: str) -> str:
+        """Above a group's card in a member's private chat."""
+        return f"{deck} · from your group"
+
     def put_aside(self, choice: str, front: str) -> str:
         """Above what comes in its place; `front` is cut where it is long, and empty where it has no words."""
         done = "Resting today" if choice == "bury" else "Suspended"

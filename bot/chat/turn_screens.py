@@ -336,7 +336,7 @@ def _done(artist: Artist, view: RevealedView, graded: str) -> Screen:
 def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:
     """A group's card in a member's private chat."""
     parts: list[Part] = [
-        Text(unlinked(of_deck(view.card.deck_name))),
+        *of_group(artist, view.card, view.first),
         *sides(artist, view.card, True),
         _heard_later(artist, view),
     ]
@@ -345,6 +345,13 @@ def revealed(artist: Artist, view: RevealedView, page: int) -> Screen:
     elif not view.answers:
         parts.append(Text(artist.say.group_closed))
     return _with_grades(artist, view, artist.card(parts, view.card, asking=False), page)
+
+
+def of_group(artist: Artist, card: StoredCard, first: bool) -> list[Part]:
+    """Where a group's card comes from, above it in a private chat; what that is, if it is the `first` word there."""
+    say = artist.say
+    whence = Text(say.from_group(unlinked(of_deck(card.deck_name))))
+    return [Text(say.here_in_private), whence] if first else [whence]
 
 
 def _heard_later(artist: Artist, view: RevealedView) -> Text:

@@ -82,7 +82,7 @@ class GroupMenuView(Struct, frozen=True):
         chat_id: the group.
         shown: this member has looked, so the back stands there as well.
         deck: they have its deck, or can have it, in private.
-        private: it stands in their private chat.
+        private: it stands in their private chat; `first`: nothing was said there before.
     """
 
     chat_id: int
@@ -92,6 +92,7 @@ class GroupMenuView(Struct, frozen=True):
     menu: Menu
     deck: bool
     private: bool
+    first: bool = False
 
 
 class PutAside(Struct, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.storage import answers, aside, cards, chats, members, present, races, reviews, turns
 from bot.storage.answers import Answer
@@ -11,7 +12,7 @@ from bot.storage.cards import StoredCard
 from bot.storage.turns import Message, Turn
 from bot.study import turn as rules
 from bot.study.memory import Grade
-from bot.tutor import asking, group, planning, showing
+from bot.tutor import asking, group, planning, showing, starting
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, RevealedView, Who
 from bot.tutor.toasts import (
@@ -128,7 +129,7 @@ def _the_other_way(desk: Desk, turn: Turn, card: StoredCard, message: Message) -
 def reveal(desk: Desk, who: Who, turn_id: int) -> Outcome:
     """In the private chat, by the link from the group: front, back and this member's own four buttons."""
     turn = find(desk, turn_id)
-    desk.learner(who.learner_id)
+    new = starting.is_new(desk, who)
     planning.here(desk, who.chat_id)
     chats.started(desk.db, who.chat_id, desk.now)
     # Whoever opens the link, only a member who asked for the answer in the group is shown it.
@@ -136,7 +137,7 @@ def reveal(desk: Desk, who: Who, turn_id: int) -> Outcome:
         return Outcome(toast=NoLonger())
     if turn.is_open:
         answers.look(desk.db, turn_id, who.learner_id, desk.now)
-    return Outcome(revealed(desk, who, turn))
+    return Outcome(replace(revealed(desk, who, turn), first=new))
 
 
 def shown_in(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> None:

@@ -85,7 +85,7 @@ def choose_alone(desk: Desk, who: Who, turn_id: int, choice: str, runs: Iterable
 
 def come(desk: Desk, who: Who, turn_id: int, choice: str) -> Outcome:
     """In the private chat, by a link from the group or a tap there: what can be done, or what is done there alone."""
-    desk.learner(who.learner_id)
+    new = starting.is_new(desk, who)
     chats.started(desk.db, who.chat_id, desk.now)
     turn = _admit(desk, who, turn_id)
     if turn is None or not turn.is_open:
@@ -98,7 +98,7 @@ def come(desk: Desk, who: Who, turn_id: int, choice: str) -> Outcome:
     if choice == DECK:
         deck = _deck(desk, who.learner_id, card)
         return Outcome(toast=TakenOut()) if deck is None else starting.deck_page(desk, who, deck.deck_id, None)
-    return Outcome(_view(desk, who, turn))
+    return Outcome(replace(_view(desk, who, turn), first=new))
 
 
 def shown_in(desk: Desk, who: Who, turn_id: int, ephemeral_id: int | None) -> None:

@@ -213,7 +213,7 @@ class RevealedView(Struct, frozen=True):
 
     `chat_id`: the group; `answer`: what the grade led to; `undo`: the review, if it can be taken back; `tally`: of a
     turn that is closed; `onward`: there is nobody known to wait for, so who has graded may want another card; `menu`:
-    they may see what can be done with the card.
+    they may see what can be done with the card; `first`: nothing was said in their private chat before.
     """
 
     chat_id: int
@@ -226,6 +226,7 @@ class RevealedView(Struct, frozen=True):
     tally: Tally | None = None
     onward: bool = False
     menu: bool = False
+    first: bool = False
 
 
 class GroupSetupView(Struct, frozen=True):
