@@ -148,7 +148,7 @@ def closed(desk: Desk, turn: Turn) -> ClosedView:
 
 
 def unanswered(desk: Desk, chat_id: int, message_id: int) -> ClosedView | None:
-    """The push in this message, if it gave way unanswered and its words ask for a grade, which nobody can give there."""
+    """The push in this message, if it gave way unanswered and asks for a grade, which nobody can give there now."""
     turn = turns.on_message(desk.db, chat_id, message_id)
     if turn is None or turn.ended != "superseded" or turn.session_id is None:
         return None
