@@ -78,7 +78,8 @@ async def test_a_group_gets_a_deck_from_its_administrators(owner: Somebody, ben:
     url = next(button.url for line in owner.message().rows for button in line if button.text == "To a group")
     assert url == f"https://t.me/deckhand_bot?startgroup={word}"
     shown = await ben.sends(f"/start {word}", group)
-    assert shown == screen_of("Only administrators of this group can do that.")
+    assert shown.text.startswith("Only an administrator can give this group a deck. One of them can do that by this")
+    assert [[button.url for button in line] for line in group.message().rows] == [[url]], "it is no dead end"
     shown = await owner.sends(f"/start {word}", group)
     assert "✓ Rivers · 3" in shown.labels
     assert await owner.sends("/start deck_nowhere", group) == screen_of(GONE)

@@ -1,11 +1,19 @@
 """A group is set up: its decks, and what becomes of it when the bot comes, goes, or the group moves."""
 
+import re
+
 import telegram
 
 from bot.chat import buttons, topics
 from bot.chat import round as rounds
+from bot.chat.plain import Text
+from bot.chat.screens import Button, Screen
 from bot.chat.talk import Command, Context, TapHandler, is_admin, tapped_message, thread, who, words_after_command
 from bot.tutor import group_setup, sharing
+from bot.tutor.toasts import AdminsOnly
+
+# What a link can carry behind deck_.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,59}")
 
 
 async def on_deck(c: Context, update: telegram.Update, tap: buttons.GroupDeck) -> None:
@@ -49,7 +57,13 @@ async def on_start(c: Context, update: telegram.Update) -> None:
         await c.tell(update, c.say.private_only)
         return
     admin = await is_admin(c, update)
-    await c.answer(update, await c.do(sharing.give_group, who(update), token, admin, thread(update)))
+    outcome = await c.do(sharing.give_group, who(update), token, admin, thread(update))
+    if isinstance(outcome.toast, AdminsOnly) and _TOKEN.fullmatch(token):
+        link = Button(c.say.to_group, url=f"https://t.me/{c.bot.username}?startgroup=deck_{token}")
+        screen = Screen(c.artist.pages([Text(c.say.admins_give_decks)]), ((link,),))
+        await c.outbox.send(who(update).chat_id, screen, thread_id=thread(update))
+        return
+    await c.answer(update, outcome)
 
 
 async def on_membership(c: Context, update: telegram.Update) -> None:

@@ -11,6 +11,10 @@ class EnglishSharing:
     let_edit = "Let others edit"
     edit_alone = "Only I edit"
     to_group = "To a group"
+    admins_give_decks = (
+        "Only an administrator can give this group a deck. One of them can do that by this button: it asks for the "
+        "group once more."
+    )
     offer = "Offer to everybody"
     offer_no_more = "Offer no more"
     describe = "Describe"
