@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from bot.chat import buttons
 from bot.chat.texts import English
-from bot.decks.arrival import Counts, DeckCounts, Pair
+from bot.decks.arrival import Counts
+from bot.decks.deck_counts import DeckCounts, Pair, Would
 from bot.playground.people import Somebody
 from tests.notebook import memories, notebook
 from tests.people import BotHere
@@ -118,6 +119,22 @@ def test_what_is_counted_is_what_was_chosen() -> None:
     assert would == "3 new · 1 changed (memory kept) · 3 archived, as the file has them no more"
     assert asked.startswith("1 of 4 that look new is a card of yours with another wording, as “new 3” for “old 3”")
     assert other.startswith("You have a deck Rivers with none of these cards.")
+
+
+def test_of_cards_that_are_others_it_is_counted_what_else_changes() -> None:
+    """Their answers may be quite others, also of those that are not shown."""
+    deck = DeckCounts("Rivers", 3, 3, 0, 0, 3, 0, 0, alike=3, would=Would(2, 1))
+    pairs = [
+        Pair(0, 0, "new 0", "old 0", would=Would(1, 1)),
+        Pair(1, 1, "new 1", "old 1", otherwise=True),
+    ]
+    would, _ = told((deck,), *pairs, same=False)
+    assert would == "2 new · 1 changed (memory kept) · 2 archived, as the file has them no more"
+    would, _, known = told((deck,), *pairs, same=True)
+    assert would.startswith("1 new · 2 changed (memory kept) · 2 of them with quite another answer, as “old 0” · 1")
+    assert known.startswith("You have learned a card whose answer is quite another now.")
+    would, _ = told((deck,), replace(pairs[0], otherwise=True), same=True)
+    assert " · 1 of them with quite another answer · 1" in would
 
 
 def test_no_card_that_was_answered_otherwise_is_named() -> None:

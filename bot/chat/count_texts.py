@@ -63,10 +63,9 @@ class EnglishCounts:
         rewritten = _total(counts, "rewritten")
         if not rewritten:
             return ""
-        first = unlinked(next(deck.first_rewritten for deck in counts.decks if deck.rewritten))
-        if rewritten == 1:
-            return f"1 of them with quite another answer: “{first}”"
-        return f"{rewritten:,} of them with quite another answer, as “{first}”"
+        first = next((deck.first_rewritten for deck in counts.decks if deck.first_rewritten), "")
+        named = f"{':' if rewritten == 1 else ', as'} “{unlinked(first)}”" if first else ""
+        return f"{rewritten:,} of them with quite another answer{named}"
 
     def _untyped(self, counts: Counts) -> str:
         untyped = _total(counts, "untyped")

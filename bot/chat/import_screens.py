@@ -35,7 +35,7 @@ def dry_run(artist: Artist, name: str, import_id: int, found: Waiting, counts: C
         rows = (*rows, *(((*same[0], *new[0]),) if mixed else new if found.same else same))
         if alike > 1 and counts.pairs:
             rows = (*rows, *choice(say.one_by_one, "pairs"))
-    if known := sum(deck.known for deck in counts.decks):
+    if known := sum(deck.known for deck in counts.as_chosen(same=found.same).decks):
         anew = (say.keep_progress, "keep") if found.anew else (say.start_anew(known), "anew")
         rows = (*rows, *choice(*anew))
     return text(artist, words, rows if counts.changes else (*rows, *cancel))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.chat.unlinked import unlinked
-from bot.decks.arrival import Pair
+from bot.decks.deck_counts import Pair
 
 
 class EnglishPairs:

@@ -6,13 +6,12 @@ import msgspec
 from msgspec import Struct, structs
 
 from bot.decks.choices import DeckChoices, Settings
+from bot.decks.deck_counts import DeckCounts, Pair
 from bot.decks.encoded import Written
 from bot.decks.progress import CardProgress
 
 MOST_BYTES = 20 * 2**20
 """Of a sent file: more Telegram does not give to a bot."""
-MOST_PAIRS = 20
-"""So many cards that look new are told with that of which they may be another wording."""
 
 
 class Order(Struct, frozen=True):
@@ -101,57 +100,6 @@ class AllHad(Struct, frozen=True, tag="all"):
     """No more of them follow."""
 
 
-class Pair(Struct, frozen=True):
-    """A card that looks new and one that is gone, of which it may be another wording: their fronts.
-
-    Attributes:
-        at: the new one's place in its deck.
-        otherwise: it was not answered as it was for all of them.
-        deck: the place of that deck.
-    """
-
-    at: int
-    card_id: int
-    new: str
-    old: str
-    otherwise: bool = False
-    deck: int = 0
-
-
-class DeckCounts(Struct, frozen=True):
-    """What becomes of one deck.
-
-    Attributes:
-        cards: all that it then has.
-        rewritten: of those that are changed, how many have quite another answer; `known`: how many of these who sent
-            the file has a memory of.
-        first_rewritten: the front of the first of these.
-        moved: of those that read as before, how many take something else from the file: `typed` of them a note type,
-            and `reordered` says whether some stand elsewhere.
-        untyped: of those that are changed, how many lose their note type.
-        edited: cards that stay as they were edited here.
-        alike: cards that look new and may be another wording of one that is gone.
-        first_new: both sides of the first new card, in a few words; None: none of the first ones has words on both.
-    """
-
-    name: str
-    cards: int
-    new: int
-    changed: int
-    back: int
-    gone: int
-    rewritten: int
-    moved: int
-    known: int = 0
-    edited: int = 0
-    alike: int = 0
-    first_new: tuple[str, str] | None = None
-    first_rewritten: str = ""
-    typed: int = 0
-    reordered: bool = False
-    untyped: int = 0
-
-
 class ProgressCounts(Struct, frozen=True):
     """How far the file's owner is with its cards.
 
@@ -219,12 +167,10 @@ class Counts(Struct, frozen=True, tag="counts"):
 
     def as_chosen(self, *, same: bool) -> "Counts":
         """The same, where cards that look new and are taken for others are these, and no new ones."""
-        decks: list[DeckCounts] = []
-        for place, deck in enumerate(self.decks):
-            otherwise = sum(pair.otherwise for pair in self.pairs if pair.deck == place)
-            taken = deck.alike - otherwise if same else otherwise
-            told = {"new": deck.new - taken, "gone": deck.gone - taken, "changed": deck.changed + taken}
-            decks.append(structs.replace(deck, **told))
+        decks = [
+            deck.as_chosen([pair for pair in self.pairs if pair.deck == place], same=same)
+            for place, deck in enumerate(self.decks)
+        ]
         return structs.replace(self, decks=tuple(decks))
 
     def first(self, most: int) -> "Counts":

@@ -5,14 +5,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
-from bot.decks.arrival import MOST_PAIRS, DeckCounts, HadCard, Pair, ProgressCounts
+from bot.decks.arrival import HadCard, ProgressCounts
 from bot.decks.card import Card, Kind
 from bot.decks.content import Content, Picture, Sound, words
+from bot.decks.deck_counts import MOST_PAIRS, DeckCounts, Pair, Would
 from bot.decks.echo import is_echo, left
 from bot.decks.encoded import Written, from_json, written
-from bot.decks.match import Known, Matching, match
+from bot.decks.match import Known, Matching, is_rewritten, match
 from bot.decks.progress import CardProgress
 
 _LONGEST_FRONT = 60
@@ -91,9 +92,10 @@ def change_of(
     anew = {
         at: new for at, old in kept.items() if (new := tally.told(merged[at], at, old, bodies[at], stays=at in stays))
     }
+    would = [_would(before[card_id], types, known[card_id].back, cards[at]) for at, card_id in matching.alike.items()]
     pairs = tuple([
-        Pair(at, card_id, _front(cards[at].front), _front(known[card_id].front))
-        for at, card_id in islice(matching.alike.items(), MOST_PAIRS)
+        Pair(at, card_id, _front(cards[at].front), _front(known[card_id].front), would=each)
+        for (at, card_id), each in islice(zip(matching.alike.items(), would, strict=True), MOST_PAIRS)
     ])  # fmt: skip
     counts = DeckCounts(
         name,
@@ -111,9 +113,18 @@ def change_of(
         typed=tally.typed,
         reordered=tally.reordered,
         untyped=tally.untyped,
+        would=Would(*map(sum, zip(*map(astuple, would), strict=True))),
     )
     counts = replace(counts, first_new=_first_new(cards, matching))
     return Change(tuple(merged), replace(matching, rewritten=rewritten), anew, counts, progress, kept, stays, pairs)
+
+
+def _would(had: HadCard, types: Mapping[int, str], back: Content, new: Card) -> Would:
+    """What becomes of the card that it had, with that back, if the new one is it."""
+    rewritten = is_rewritten(back, new.back)
+    typed = had.notetype_id is not None and bool(types[had.notetype_id])
+    known = rewritten and had.answered_ms is not None
+    return Would(int(rewritten), int(known), int(typed and not new.notetype))
 
 
 class _Tally(Struct):

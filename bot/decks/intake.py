@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from bot.decks import limits, reading
 from bot.decks.anki import mentions
 from bot.decks.arrival import (
-    MOST_PAIRS,
     Arriving,
     Cards,
     Counts,
@@ -36,6 +35,7 @@ from bot.decks.card import Card, Deck, DeckError, Fault
 from bot.decks.changes import Change, Progress, change_of, progress_counts, told
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.content import Picture, Sound, pictures, walk
+from bot.decks.deck_counts import MOST_PAIRS
 from bot.decks.having import heard
 from bot.decks.media import with_stored_media
 from bot.decks.opening import contents

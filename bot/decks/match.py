@@ -96,7 +96,7 @@ def match(
         # One that was added by hand was never in the file.
         tuple(old[place].card_id for place in sides.old_left if not _is_aside(old[place])),
         tuple(
-            kept[at] for at in kept if at not in edited and _is_rewritten(old[sides.kept[at]].back, new[at].back)
+            kept[at] for at in kept if at not in edited and is_rewritten(old[sides.kept[at]].back, new[at].back)
         ),
         edited,
         {at: old[place].card_id for at, place in sorted(alike.items())},
@@ -253,7 +253,8 @@ def _improve(best: dict[int, tuple[float, int, bool]], one: int, other: int, ali
         best[one] = (alike, so_far[1], True)
 
 
-def _is_rewritten(before: Content, after: Content) -> bool:
+def is_rewritten(before: Content, after: Content) -> bool:
+    """Whether an answer is so much another one that what is known of the card may no longer fit."""
     if before == after or not before:
         return False
     return rough_likeness(_print(before), _print(after)) < REWRITTEN_BELOW
