@@ -20,6 +20,11 @@ async def test_the_name_of_a_tree_means_all_of_its_decks(anna: Somebody) -> None
     for at in range(3):
         await anna.starts(f"deck_{at}")
     await anna.taps("Show answer", "Easy", "Not now")
+    await anna.sends("/settings")
+    await anna.taps("Limits", "0 new")
+    assert (await anna.sends("/quiz biology")).text.startswith("Today's new cards are used up. Nothing is due")
+    await anna.sends("/settings")
+    await anna.taps("Limits", "10 new")
     for typed in ("Biology::Cells", "Biology › Cells", "biology cells"):
         assert (await anna.sends(f"/quiz {typed}")).text.startswith("Biology › Cells · 1/2\n")
     assert (await anna.sends("/quiz biology 12")).text.startswith("Biology › Cells · 1/4\n")

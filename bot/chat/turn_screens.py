@@ -246,7 +246,7 @@ def nothing_due(artist: Artist, view: NothingDueView) -> Screen:
     else:
         at = None if coming.at is None else hours.local(coming.at, coming.zone)
         text = say.nothing_due(coming.days, coming.hour, at)
-    if view.more and (view.deck_id is not None or view.begun):
+    if view.used_up or (view.more and view.begun):
         text = f"{say.new_used_up} {text}"
     if view.begun:
         text = f"{say.begun([unlinked(of_deck(name)) for name in view.begun])} {text}"

@@ -127,7 +127,7 @@ class SummaryView(Struct, frozen=True):
 
 class NothingDueView(Struct, frozen=True):
     """Nothing to ask now. `decks` is False for who has no deck; `archived`: those that they had, by name; `begun`:
-    those that they have just subscribed to.
+    those that they have just subscribed to; `used_up`: what it is narrowed to has more new cards, for another day.
     """
 
     coming: Coming | None
@@ -139,6 +139,7 @@ class NothingDueView(Struct, frozen=True):
     decks_beside: bool = False
     archived: tuple[str, ...] = ()
     begun: tuple[str, ...] = ()
+    used_up: bool = False
 
 
 class AskHourView(Struct, frozen=True):

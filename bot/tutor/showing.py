@@ -202,11 +202,13 @@ def steps(desk: Desk, current: Session) -> list[session.Step]:
 def nothing_due(desk: Desk, learner: Learner, deck: Narrow, lead: Lead | None = None) -> NothingDueView:
     """When the next card comes, and what can be done before: of one deck or of all, as buttons name them."""
     one = None if isinstance(deck, str) else deck
+    offer = coming.more_new(desk, learner, deck)
     has_any = bool(chats.subscribed(desk.db, learner.learner_id))
     return NothingDueView(
         coming=coming.next_study(desk, learner, deck),
         ahead=one == deck and waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, one) > 0,
-        more=coming.more_new(desk, learner, one) if one == deck else None,
+        more=offer if one == deck else None,
+        used_up=offer is not None and deck is not None,
         decks=has_any,
         deck_id=one,
         lead=lead,
