@@ -140,7 +140,7 @@ async def test_what_looks_new_may_be_another_wording(bot: BotHere, anna: Somebod
     said = await anna.taps("It is the same", "Start it anew")
     assert "1 card of yours now reads otherwise, as “Which river flows" in said.text
     assert "whose answer is quite another now. It begins anew for you." in said.text
-    assert "\n0 new · 2 changed (memory kept but of 1) · 1 of them" in said.text
+    assert "\n0 new · 2 changed (memory kept except for 1) · 1 of them" in said.text
     assert said.labels == ["Import", "Cancel", "It is new", "Keep progress"]
     assert (await anna.taps("It is new", "Keep progress")).text.split("\n")[2:] == [asked, kept]
     await anna.taps("It is the same", "Start it anew")

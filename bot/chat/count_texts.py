@@ -56,7 +56,7 @@ class EnglishCounts:
     def _memory(self, counts: Counts, changed: int, *, anew: bool) -> str:
         """What becomes of what was learned of so many cards that are changed."""
         begins = _total(counts, "known") if anew else 0
-        return "" if begins >= changed else f" (memory kept but of {begins:,})" if begins else " (memory kept)"
+        return "" if begins >= changed else f" (memory kept except for {begins:,})" if begins else " (memory kept)"
 
     def _quite_other(self, counts: Counts) -> str:
         """Cards with quite another answer, the first by name."""
