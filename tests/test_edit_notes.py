@@ -4,6 +4,7 @@ import functools
 import json
 import sqlite3
 import warnings
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,7 +13,9 @@ import pytest
 from bot.chat import buttons
 from bot.decks.content import words
 from bot.decks.encoded import from_json
+from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
+from bot.storage import complaints, sqlite
 from tests.notebook import differences, memories, notebook
 from tests.people import BotHere, screen_of
 from tests.test_edit import ALONE, tap
@@ -85,7 +88,9 @@ async def opened(owner: Somebody, row: sqlite3.Row) -> None:
     await owner.taps("Edit")
 
 
-async def test_a_field_is_typed_anew_for_every_card_of_the_note(bot: BotHere, owner: Somebody, ben: Somebody) -> None:
+async def test_a_field_is_typed_anew_for_every_card_of_the_note(
+    bot: BotHere, owner: Somebody, ben: Somebody, clock: WorldClock
+) -> None:
     """Its name is a button; what is there stays beside; saved, the siblings say it, and nobody forgets anything."""
     await owner.taps("Study")
     asked = await owner.taps("⋯", "Edit")
@@ -121,6 +126,9 @@ async def test_a_field_is_typed_anew_for_every_card_of_the_note(bot: BotHere, ow
     assert {(row["notetype_id"], row["indexed"]) for row in (first, second)} == {(before[0]["notetype_id"], 0)}
     await owner.taps("Good")
     known = memories(bot, owner)
+    await ben.sends("/start")
+    with closing(sqlite.writer(bot.folder / "deckhand.db")) as db:
+        complaints.add(db, first["card_id"], ben.id, clock.now())
     await opened(owner, second)
     await owner.taps("Meaning")
     assert "water" in owner.sees().text
@@ -130,8 +138,9 @@ async def test_a_field_is_typed_anew_for_every_card_of_the_note(bot: BotHere, ow
     assert sides(rows(bot)[0])[1].endswith("some water")
     assert memories(bot, owner) == known
     assert differences(bot) == ()
+    with notebook(bot) as db:
+        assert complaints.last(db, first["card_id"]) == "mended", "the other card of the note is"
     # Ben may not, whatever his client sends.
-    await ben.sends("/start")
     await tap(ben, buttons.CardField(first["card_id"], 0, "ask", 1))
     assert ben.answers[-1].text.startswith("That was taken out")
 
