@@ -100,8 +100,7 @@ class Calls:
         pauses = iter(PAUSES_SECONDS)
         while True:
             here = self.where(chat_id)
-            if permit is None:
-                permit = await self._pace.permit(here, how.urgency, new=how.new)
+            permit = await self._leave(here, how, permit)
             try:
                 return await call(here)
             except TelegramError as error:
@@ -126,6 +125,15 @@ class Calls:
                 raise Refused(refusal)
             if pause:
                 await self._clock.sleep(pause)
+
+    async def _leave(self, here: int, how: Manner, permit: Permit | None) -> Permit:
+        """Leave to call now; raises Refused where the answer to another call has ended what was waited for before."""
+        if permit is not None and (seconds := self._pace.told_to_wait(here)):
+            self._pace.give_back(permit)
+            permit = None
+            if how.permit is not None:
+                raise Refused(Refusal(Meaning.WAIT, "told to wait before it went", seconds))
+        return permit or await self._pace.permit(here, how.urgency, new=how.new)
 
     async def _move(self, old: int, new: int) -> None:
         async with self._moving:

@@ -188,6 +188,10 @@ class Pace:
         if chat_id > 0 and len(persons) == 2 and persons[1] > now:
             self._held_until[ALL] = max(persons[1], self._held_until.get(ALL, 0.0))
 
+    def told_to_wait(self, chat_id: int) -> float:
+        """For how many seconds Telegram wants nothing for this chat, or for any; 0 if it takes it."""
+        return max(self.held_for(chat_id), self.held_for(ALL))
+
     def held_for(self, chat_id: int) -> float:
         """For how many seconds Telegram wants nothing for this chat alone; 0 if it takes it."""
         return max(0.0, self._held_until.get(chat_id, 0.0) - self._clock.passed())

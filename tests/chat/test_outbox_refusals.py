@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 import pytest
 from telegram import Bot
 
+from bot.chat.calls import Manner, Refused
 from bot.chat.outbox import Failed, Gone, Outbox, Sent, Unsure
 from bot.chat.pace import Pace, Rate, Rates, Urgency
 from bot.chat.plain import Entity
+from bot.chat.refusals import Meaning
 from bot.chat.request import Request
 from bot.clock import FollowedClock
 from bot.playground import acts
@@ -116,6 +118,26 @@ async def test_two_persons_floods_mean_everybody(
     await playground.clock.advance(seconds=1)
     assert all(isinstance(each, Sent) for each in await asyncio.gather(*sending))
     assert [len(each.sees_all()) for each in (ella, ben, cleo)] == [1, 1, 1]
+
+
+async def test_a_leave_from_before_a_flood_is_void(
+    outbox: Outbox, playground: Playground, followed: FollowedClock, ella: Somebody
+) -> None:
+    """Who got leave before another call of the group was told to wait sends nothing meanwhile."""
+    group = playground.group("Study", [ella])
+
+    async def never(chat_id: int) -> None:
+        raise AssertionError(f"chat {chat_id} had to wait")
+
+    leave = await outbox.permit(group.id, Urgency.PUSH, new=True)
+    playground.faults.add("sendMessage", "before", status=429, retry_after=7)
+    first = begun(followed, outbox.send(group.id, shows("for all")))
+    await all_wait(playground)
+    with pytest.raises(Refused) as refused:
+        await outbox.calls.make(group.id, "send", never, Manner(repeat=False, new=True, permit=leave, alone=ella.id))
+    assert (refused.value.refusal.meaning, refused.value.refusal.seconds) == (Meaning.WAIT, 7)
+    await playground.clock.advance(seconds=7)
+    assert isinstance(await first, Sent)
 
 
 @pytest.mark.parametrize(("burst", "is_refused"), [(20, False), (5, True)])
