@@ -307,7 +307,13 @@ class App:
             tallies=tallies,
             ephemerals=Ephemerals(bot, outbox, self._clock, say.one_moment, lambda: _losses(bot)),
             untold=Untold(
-                outbox, tutor, self._clock, lambda view: context.screen(view), beside.begin, self._settings.admins
+                outbox,
+                tutor,
+                self._clock,
+                lambda view: context.screen(view),
+                beside.begin,
+                self._settings.admins,
+                self._settings.allowed,
             ),
             commands=COMMANDS,
             admins=self._settings.admins,

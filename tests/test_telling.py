@@ -212,6 +212,10 @@ def test_what_is_needless_by_then_is_not_told(desk: Desk) -> None:
     assert telling.begin(desk, wrong, ()) is None
     assert isinstance(letter(desk, mended).view, MendedView)
     telling.not_told(desk, mended)
+    assert telling.begin(desk, mended, (), {ANNA}) is None, "whom the bot serves no longer"
+    notices.add(desk.db, [mended])
+    assert telling.begin(desk, mended, (), {BEN}) is not None
+    telling.not_told(desk, mended)
     owned.archive(desk.db, 1, NOW)
     assert telling.begin(desk, mended, ()) is None
     owned.archive(desk.db, 1, None)

@@ -23,7 +23,7 @@ LONGEST_REST_SECONDS = 3600.0
 
 class Untold:
     """What is to be told, and what came of it. `begin_beside(work, what)` lets work run beside everything else; who
-    `runs` the bot is told of decks of the folder.
+    `runs` the bot is told of decks of the folder; who is not `allowed` (empty: everybody is) is told nothing.
     """
 
     def __init__(
@@ -34,6 +34,7 @@ class Untold:
         screen: Callable[[WrongView | MendedView], Awaitable[Screen]],
         begin_beside: Callable[[Coroutine[Any, Any, None], str], None],
         runs: Collection[int],
+        allowed: Collection[int] = (),
     ) -> None:
         self._outbox = outbox
         self._tutor = tutor
@@ -41,6 +42,7 @@ class Untold:
         self._screen = screen
         self._begin_beside = begin_beside
         self._runs = runs
+        self._allowed = allowed
         self._telling: set[Notice] = set()
         self._rests: Rests[Notice] = Rests(FIRST_REST_SECONDS, LONGEST_REST_SECONDS)
         # What came of calls, where the database did not take it.
@@ -62,7 +64,7 @@ class Untold:
         """Begin to tell whatever is to be told."""
         self.settle_again()
         resting = self._rests.resting(self._clock.passed())
-        for notice in await self._do(telling.to_tell):
+        for notice in await self._tutor.see(telling.to_tell, self._clock.now()):
             if notice not in self._telling | resting:
                 self._telling.add(notice)
                 self._begin_beside(self._tell_later(notice), "telling of a card that is wrong or mended")
@@ -81,7 +83,7 @@ class Untold:
 
     async def _tell(self, notice: Notice, permit: Permit) -> None:
         try:
-            letter = await self._do(telling.begin, notice, self._runs)
+            letter = await self._do(telling.begin, notice, self._runs, self._allowed)
         except Exception:
             # Else it would be tried at every tick.
             self._rests.begin(notice, self._clock.passed())

@@ -30,16 +30,16 @@ def to_tell(desk: Desk) -> tuple[Notice, ...]:
     return notices.waiting(desk.db)
 
 
-def begin(desk: Desk, notice: Notice, runs: Collection[int]) -> Letter | None:
+def begin(desk: Desk, notice: Notice, runs: Collection[int], allowed: Collection[int] = ()) -> Letter | None:
     """What is told, from now on under way; None: somebody else does that, or it is needless by now.
 
-    `runs`: who runs the bot, and is told of decks of the folder.
+    `runs`: who runs the bot, and is told of decks of the folder. `allowed`: whom the bot serves; empty: everybody.
     """
     follows = notices.begins(desk.db, notice)
     if follows is None:
         return None
     view = _wrong(desk, notice, runs) if notice.kind == WRONG else mended(desk, notice.card_id, notice.chat_id)
-    if view is None:
+    if view is None or (allowed and notice.chat_id not in allowed):
         notices.told(desk.db, notice)
         return None
     # What may have arrived before makes no second noise.
