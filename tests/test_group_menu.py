@@ -246,6 +246,27 @@ async def test_who_left_is_shown_nothing_more(group: Group, ben: Somebody, cleo:
         assert [row[0] for row in db.execute("select learner_id from present").fetchall()] == [ben.id]
 
 
+async def test_what_covers_the_card_of_who_is_forgotten_goes(
+    group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """At the next tap under it, the menu or an answer; so does the menu of who left and came back."""
+    await ben.sends("/quiz", group)
+    await cleo.taps("⋯", chat=group)
+    await ben.taps("Show answer", chat=group)
+    await clock.advance(minutes=1)
+    for somebody, label in ((cleo, "Suspend"), (ben, "Good")):
+        await somebody.sends("/forget")
+        await somebody.taps("Erase everything")
+        assert await somebody.taps(label, chat=group) == group.sees()
+        assert somebody.toast.startswith(NO_MORE)
+    await clock.advance(minutes=1)
+    await cleo.taps("⋯", chat=group)
+    await group.loses(cleo)
+    await group.adds(cleo)
+    assert await cleo.taps("Back", chat=group) == group.sees()
+    assert await cleo.taps("⋯", chat=group) == MENU
+
+
 async def test_no_menu_while_a_rounds_clock_runs(group: Group, ben: Somebody, clock: WorldClock) -> None:
     """Neither under the card nor under its answer, whatever a client sends."""
     await ben.sends("/round", group)

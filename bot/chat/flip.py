@@ -127,7 +127,8 @@ async def on_grade_alone(c: Context, update: telegram.Update, tap: buttons.Group
         return
     given = Grade(tap.grade)
     outcome = await c.do(flip.grade_alone, who(update), tap.turn_id, given, tap.promised, tapped_alone(update))
-    await _draw_anew(c, update, outcome)
+    if not await _gone(c, update, tap.turn_id, outcome):
+        await _draw_anew(c, update, outcome)
 
 
 async def on_undo_alone(c: Context, update: telegram.Update, tap: buttons.Undo) -> None:
@@ -154,6 +155,8 @@ async def on_leaf_alone(c: Context, update: telegram.Update, tap: buttons.Leaf) 
     """Another page of a card too long for one message; the private chat has it where the pace lets no edit go."""
     asker, query = who(update), _query(update)
     outcome = await c.do(flip.leaf_alone, asker, tap.turn_id, tapped_alone(update))
+    if await _gone(c, update, tap.turn_id, outcome):
+        return
     if not isinstance(outcome.view, RevealedView):
         await c.outbox.toast(query.id, answers.words(c.say, outcome.toast, False))
         return
@@ -165,6 +168,19 @@ async def on_leaf_alone(c: Context, update: telegram.Update, tap: buttons.Leaf) 
     alone = Alone(asker.chat_id, asker.learner_id, tapped_alone(update))
     await c.ephemerals.change(alone, screen, tap.page % len(screen.pages), permit)
     await c.outbox.toast(query.id)
+
+
+async def _gone(c: Context, update: telegram.Update, turn_id: int, outcome: Outcome) -> bool:
+    """Whether what was tapped is taken away, as no button there does anything, and the tap is answered."""
+    asker, ephemeral_id = who(update), tapped_alone(update)
+    if not isinstance(outcome.toast, NoLonger) or not await c.do(flip.is_left_over, asker, turn_id, ephemeral_id):
+        return False
+    permit = c.outbox.permit_now(asker.chat_id, Urgency.ANSWER)
+    if permit is None:
+        return False
+    await c.ephemerals.delete(Alone(asker.chat_id, asker.learner_id, ephemeral_id), permit)
+    await c.outbox.toast(_query(update).id, answers.words(c.say, outcome.toast, False))
+    return True
 
 
 def _query(update: telegram.Update) -> telegram.CallbackQuery:

@@ -192,6 +192,17 @@ def left(db: Connection, most: int) -> list[Left]:
     ]
 
 
+def alone_in(db: Connection, chat_id: int, learner_id: int, ephemeral_id: int) -> int | None:
+    """The turn of which the group's message that this member alone sees is known to hold something."""
+    row = db.execute(
+        "select turn_id from turns where chat_id = :chat_id and turn_id in ("
+        "select turn_id from answers where learner_id = :learner_id and ephemeral_id = :ephemeral_id union all "
+        "select turn_id from present where learner_id = :learner_id and ephemeral_id = :ephemeral_id)",
+        {"chat_id": chat_id, "learner_id": learner_id, "ephemeral_id": ephemeral_id},
+    ).fetchone()
+    return None if row is None else int(row["turn_id"])
+
+
 def taken_away(db: Connection, message: Left) -> None:
     """That message is not there any more, unless another took its place meanwhile."""
     for table in ("answers", "present"):

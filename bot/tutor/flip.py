@@ -345,6 +345,19 @@ def _usual(desk: Desk, turn: Turn) -> frozenset[int]:
 # --- what is taken away -----------------------------------------------------------------------------------------------
 
 
+def is_left_over(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> bool:
+    """Whether the message, which this member alone sees, covers the group's card and no button there does anything.
+
+    They were forgotten, or were out of the group, since it came; nobody else takes it away, as nothing of it is kept.
+    """
+    turn = find(desk, turn_id)
+    if turn is None or turn.learner_id is not None or turn.chat_id != who.chat_id or turn.round_id is not None:
+        return False
+    if present.is_there(desk.db, turn_id, who.learner_id):
+        return False
+    return answers.alone_in(desk.db, turn.chat_id, who.learner_id, ephemeral_id) in (None, turn_id)
+
+
 def left(desk: Desk, most: int) -> list[answers.Left]:
     """What members alone still see of turns that are over for them."""
     return answers.left(desk.db, most)

@@ -76,7 +76,9 @@ def choose(
 
 
 def choose_alone(desk: Desk, who: Who, turn_id: int, choice: str, runs: Iterable[int], ephemeral_id: int) -> Done:
-    """The same in the group, under that message which this member alone sees."""
+    """The same in the group, under that message which this member alone sees; it goes if it is for them no more."""
+    if flip.is_left_over(desk, who, turn_id, ephemeral_id):
+        return Done(toast=NoLonger(), over=True)
     done = choose(desk, who, turn_id, choice, runs)
     if done.view is not None:
         shown_in(desk, who, turn_id, ephemeral_id)

@@ -54,7 +54,8 @@ def test_a_turn_is_its_own_groups(desk: Desk) -> None:
     for choice in ALL:
         for person, chat_id in ((BEN, OTHER), (ANNA, GROUP), (ANNA, ANNA)):
             done = group_menu.choose_alone(desk, Who(person, chat_id, 2), 1, choice, (), 7)
-            assert (done.toast, done.view, done.over, done.going) == (NoLonger(), None, False, False)
+            strays = (person, chat_id) == (ANNA, GROUP)
+            assert (done.toast, done.view, done.over, done.going) == (NoLonger(), None, strays, False)
     assert (put_aside(desk.db), desk.db.execute("select count(*) from complaints").fetchone()[0]) == (0, 0)
     # Nor does leaving another group take it from them.
     members.left_the_room(desk, OTHER, BEN)
@@ -90,9 +91,22 @@ def test_the_back_is_edited_by_who_has_not_looked(desk: Desk) -> None:
 
 
 def test_who_is_forgotten_was_never_there(desk: Desk) -> None:
-    """The menu that still stands before them does nothing."""
+    """The menu that still stands before them does nothing but go."""
     asks(desk, BEN, GROUP)
     assert present.is_there(desk.db, 1, BEN)
     desk.db.execute("delete from chats where chat_id = ?", (BEN,))
-    assert group_menu.choose_alone(desk, Who(BEN, GROUP, 2), 1, "suspend", (), 7).toast == NoLonger()
+    done = group_menu.choose_alone(desk, Who(BEN, GROUP, 2), 1, "suspend", (), 7)
+    assert done == group_menu.Done(toast=NoLonger(), over=True)
     assert chats.find(desk.db, BEN) is None
+
+
+def test_what_is_known_to_hold_another_turn_stays(desk: Desk) -> None:
+    """No button under it has named this one, whatever a client sends; of its own turn it goes once they have left."""
+    asks(desk, BEN, GROUP)
+    group_menu.shown_in(desk, Who(BEN, GROUP, 1), 1, 7)
+    turns.close(desk.db, 1, "closed", NOW)
+    turn_id = turns.begin(desk.db, chat_id=GROUP, card_id=1, at=NOW, message=Message(101, "text")).turn_id
+    done = group_menu.choose_alone(desk, Who(BEN, GROUP, 2), turn_id, "back", (), 7)
+    assert done == group_menu.Done(toast=NoLonger())
+    members.left_the_room(desk, GROUP, BEN)
+    assert group_menu.choose_alone(desk, Who(BEN, GROUP, 3), 1, "open", (), 7).over
