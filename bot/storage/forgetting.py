@@ -36,7 +36,8 @@ def forget(db: Connection, person_id: int, asked: Forgotten, update_id: int) -> 
 
     `update_id`: the update that asks for it; what they sent after that is still to be heard.
     That they asked is on disk before this transaction is: a crash between the two leaves a person who is asked again by
-    the same tap, and never one whom a restored backup brings back.
+    the same tap, and never one whom a restored backup brings back. Run twice (`Database.write`), it lists them twice,
+    which says no more than once.
     """
     place = asked.add(person_id)
     _erase(db, person_id, update_id)

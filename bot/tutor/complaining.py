@@ -1,6 +1,6 @@
 """A card that somebody says is wrong: who can mend it is told, and whoever said so is told once it is mended."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from bot.storage import cards, complaints, editors, marks, notices
 from bot.storage.cards import StoredCard
@@ -17,7 +17,7 @@ Sides = Mapping[int, Mapping[int, tuple[str, str]]]
 
 
 def say(
-    desk: Desk, who: Who, card_id: int, turn_id: int, runs: Iterable[int], message: Message
+    desk: Desk, who: Who, card_id: int, turn_id: int, runs: Collection[int], message: Message
 ) -> tuple[Outcome, tuple[Notice, ...]]:  # fmt: skip
     """The turn, or (no turn) the card's page, with thanks; who is to be told of it, once a card and person: its deck's
     owner, of decks of the folder those who `runs` the bot.
@@ -42,7 +42,7 @@ def say(
     return Outcome(shown.view, shown.where, shown.bare, toast), told
 
 
-def mark(desk: Desk, who: Who, card: StoredCard, runs: Iterable[int]) -> tuple[CardDone, tuple[Notice, ...]]:
+def mark(desk: Desk, who: Who, card: StoredCard, runs: Collection[int]) -> tuple[CardDone, tuple[Notice, ...]]:
     """Thanks for saying that a card is wrong which they have seen, and who is to be told of it, as in `say`."""
     # The same tap, if the bot died behind the first time.
     again = not marks.first_time(desk.db, who.update_id, desk.now)
@@ -54,7 +54,7 @@ def mark(desk: Desk, who: Who, card: StoredCard, runs: Iterable[int]) -> tuple[C
     return CardDone("marked" if people else "marked_untold"), told
 
 
-def _mending(desk: Desk, card: StoredCard, runs: Iterable[int]) -> list[int]:
+def _mending(desk: Desk, card: StoredCard, runs: Collection[int]) -> list[int]:
     """Who is told that it is wrong."""
     if editors.file_of(desk.db, card.deck_id) is not None:
         return sorted(runs)
@@ -96,7 +96,7 @@ def mended_by(desk: Desk, learner_id: int | None, card_id: int) -> tuple[Notice,
     return _noted(desk, card_id, _waited(desk, card_id, "mended", learner_id), telling.MENDED)
 
 
-def said_of(desk: Desk, deck_ids: Iterable[int]) -> Sides:
+def said_of(desk: Desk, deck_ids: Collection[int]) -> Sides:
     """The cards of these decks that are said to be wrong, as they are now, for `changed`."""
     return {deck_id: complaints.said_of(desk.db, deck_id) for deck_id in deck_ids}
 

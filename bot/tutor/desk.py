@@ -80,7 +80,11 @@ class Tutor:
     async def do(
         self, work: Callable[Concatenate[Desk, P], T], now: datetime, /, *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """What `work` makes of it, all written or nothing. Raises what the database raises if it cannot be kept."""
+        """What `work` makes of it, all written or nothing. Raises what the database raises if it cannot be kept.
+
+        It may run twice (`Database.write`), so it is given nothing that can be read but once, and changes nothing but
+        the database.
+        """
 
         def transaction(db: Connection) -> T:
             return work(Desk(db, now, self._default_zone), *args, **kwargs)

@@ -1,6 +1,6 @@
 """What one member can do with a group's card, seen by nobody else and changing nothing for anybody else."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -48,7 +48,7 @@ def ask(desk: Desk, who: Who, turn_id: int, message: Message) -> GroupMenuView |
 
 
 def choose(
-    desk: Desk, who: Who, turn_id: int, choice: str, runs: Iterable[int], message: Message | None = None
+    desk: Desk, who: Who, turn_id: int, choice: str, runs: Collection[int], message: Message | None = None
 ) -> Done:  # fmt: skip
     """What came of it, chosen under what this member alone sees: in the group, or in that `message` in private.
 
@@ -75,7 +75,7 @@ def choose(
             return Done(toast=NoLonger())
 
 
-def choose_alone(desk: Desk, who: Who, turn_id: int, choice: str, runs: Iterable[int], ephemeral_id: int) -> Done:
+def choose_alone(desk: Desk, who: Who, turn_id: int, choice: str, runs: Collection[int], ephemeral_id: int) -> Done:
     """The same in the group, under that message which this member alone sees; it goes if it is for them no more."""
     if flip.is_left_over(desk, who, turn_id, ephemeral_id):
         return Done(toast=NoLonger(), over=True)

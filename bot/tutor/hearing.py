@@ -1,6 +1,6 @@
 """What is heard beside a page that shows a card with both sides, once somebody asks for it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from msgspec import Struct
 
@@ -95,6 +95,6 @@ def beside(desk: Desk, page: Page) -> list[int]:
     return played.of_page(desk.db, page)
 
 
-def taken_away(desk: Desk, page: Page, message_ids: Iterable[int]) -> bool:
+def taken_away(desk: Desk, page: Page, message_ids: Collection[int]) -> bool:
     """These are gone, or stay there for good, and what is on its way is not to stay; whether nothing is left."""
     return played.remove(desk.db, page, message_ids)

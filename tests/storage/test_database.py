@@ -60,6 +60,31 @@ async def test_an_exception_takes_back_its_own_transaction_alone(db: Database) -
     assert await db.read(names) == ["a", "c"]
 
 
+async def test_what_is_run_again_counts_once(db: Database) -> None:
+    """One that shares its commit with one that raises has written once, and answers as it did the last time."""
+    runs: list[str] = []
+
+    def seen(name: str) -> Work:
+        def work(connection: sqlite3.Connection) -> tuple[int, list[str]]:
+            runs.append(name)
+            before = names(connection)
+            note(name)(connection)
+            return len(runs), before
+
+        return work
+
+    def bad(connection: sqlite3.Connection) -> None:
+        note("bad")(connection)
+        raise LookupError("of its own")
+
+    first, _, last = await asyncio.gather(
+        db.write(seen("a")), db.write(bad), db.write(seen("c")), return_exceptions=True
+    )
+    assert runs == ["a", "a", "c"]
+    assert (first, last) == ((2, []), (3, ["a"]))
+    assert await db.read(names) == ["a", "c"]
+
+
 async def test_those_that_wait_together_are_committed_together(db: Database) -> None:
     """A hundred transactions at once need a few commits, not a hundred, and run in the order asked for."""
     commits = 0

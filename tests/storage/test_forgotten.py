@@ -228,6 +228,29 @@ async def test_who_was_only_to_be_told_of_a_card_is_left_out(tmp_path: Path) -> 
     assert traces(database.path, ADMIN) == set()
 
 
+async def test_who_is_in_the_list_twice_is_forgotten_once(tmp_path: Path) -> None:
+    """Whose wish shares its commit with a fault of ours is left out of an old backup, and not of one made since."""
+    database = await Database.open(tmp_path / "deckhand.db")
+    await database.write(lambda db: met(db, *IDS[:2]))
+    backup(database.path, tmp_path / "early.db")
+    asked = Forgotten(list_of(database.path))
+    _, fault = await asyncio.gather(
+        database.write(lambda db: forgetting.forget(db, IDS[0], asked, 10)),
+        database.write(lambda db: db.execute("select * from shelves")),
+        return_exceptions=True,
+    )
+    assert isinstance(fault, sqlite3.OperationalError)
+    assert len(list_of(database.path).read_text().splitlines()) == 1 + 2
+    assert people(database.path) == [IDS[1]]
+    await database.write(lambda db: met(db, IDS[0]))
+    backup(database.path, tmp_path / "late.db")
+    await database.close()
+    assert restore(tmp_path / "early.db", database.path, AT).left_out == 1
+    assert people(database.path) == [IDS[1]]
+    assert restore(tmp_path / "late.db", database.path, AT.replace(day=3)).left_out == 0
+    assert people(database.path) == sorted(IDS[:2])
+
+
 DIES_BEFORE_THE_COMMIT = """
 import os, signal, sys
 from pathlib import Path
