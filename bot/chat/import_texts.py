@@ -11,7 +11,7 @@ from bot.chat.unlinked import unlinked
 from bot.decks.arrival import Counts
 
 LINES_SHOWN = 20
-_LONGEST_LINE = 150
+_LONGEST_LINE = 300
 _LONGEST_REMEDY = 100
 _SENTENCE = re.compile(r"[.?] (?=[A-Z])")
 
