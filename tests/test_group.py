@@ -421,7 +421,7 @@ async def test_a_card_goes_on_after_a_restart(group: Group, ben: Somebody, bot: 
 
 async def test_the_menu_of_a_group(group: Group, anna: Somebody, ben: Somebody) -> None:
     """Members see the commands for all, administrators the settings, too."""
-    assert ben.menu_in(group) == ["/help", "/quiz", "/join", "/leave", "/me", "/board", "/decks", "/round"]
+    assert ben.menu_in(group) == ["/quiz", "/round", "/decks", "/board", "/me", "/join", "/leave", "/help"]
     assert sorted(anna.menu_in(group)) == sorted([*ben.menu_in(group), "/settings"])
     helped = await ben.sends("/help", group)
     assert helped.text.startswith("A card is put to everybody.")
