@@ -31,6 +31,25 @@ async def test_a_deck_is_subscribed_on_its_page(anna: Somebody) -> None:
     assert len(anna.messages()) == 1
 
 
+async def test_decks_of_one_name_are_told_apart(anna: Somebody) -> None:
+    """Wherever one is chosen: her own, and once she has two of them, which; by themselves names are as they were."""
+    await settles(anna)
+    await anna.sends("/add Capital of Chad?\nN'Djamena")
+    await anna.taps("To deck …", "New deck")
+    await anna.sends("Capitals")
+    await anna.taps("Save")
+    hers = "✓ Capitals (yours) · 1"
+    assert (await anna.sends("/decks")).labels == ["✓ Capitals · 5", hers, "readme.md · 2"]
+    asked = await anna.sends("/quiz capitals")
+    assert asked.labels == ["Capitals · 5", hers.removeprefix("✓ ")]
+    assert "Chad" in (await anna.taps("Capitals (yours)")).text
+    assert (await anna.sends("/export")).labels[:2] == asked.labels
+    await anna.sends("/decks")
+    await anna.taps("✓ Capitals (yours)", "Rename")
+    await anna.sends("Towns")
+    assert {"✓ Capitals · 5", "✓ Towns · 1"} <= {*(await anna.sends("/decks")).labels}
+
+
 async def test_the_page_says_what_waits(anna: Somebody) -> None:
     """A deck that one has shows what is due and what was not met, and goes on from there."""
     await settles(anna)

@@ -5,6 +5,7 @@ from textwrap import shorten
 from msgspec.structs import replace
 
 from bot.chat import buttons
+from bot.chat.deck_screens import told_apart
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text
@@ -90,9 +91,11 @@ def _front(front: Content) -> str:
 def decks(artist: Artist, view: DraftDecksView) -> Screen:
     """The decks that the card can go to, leafed where they are many."""
     say = artist.say
+    own = [place.deck_id for place in view.decks if place.own]
+    names = told_apart(say, {place.deck_id: place.name for place in view.decks}, own)
 
     def button(place: Place) -> Button:
-        name = of_deck(place.name)
+        name = names[place.deck_id]
         return tap(f"{name} ✓" if place.deck_id == view.deck_id else name, buttons.AddTo(place.deck_id))
 
     shown, leaf = view.decks, row()

@@ -1,12 +1,14 @@
 """Decks as screens: their lists, leafed where they are long, and a deck's own page."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from textwrap import shorten
 
 from bot.chat import buttons
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.screens import Button, Screen
+from bot.chat.texts import English
 from bot.chat.turn_screens import Artist, row, tap
 from bot.chat.unlinked import unlinked
 from bot.storage.cards import StoredDeck
@@ -25,6 +27,26 @@ MOST_OF_A_NAME = 80
 # So many are shown at once; of more, a page holds what a phone shows without scrolling.
 UNLEAFED = 24
 A_PAGE = 8
+
+
+def told_apart(say: English, names: Mapping[int, str], own: Collection[int]) -> Mapping[int, str]:
+    """What decks are called where one is to be chosen, by id; of those that read the same, which are one's `own`.
+
+    What that leaves alike has the deck's id, which is another for each and the same in every list.
+    """
+    shown = {deck_id: of_deck(name) for deck_id, name in names.items()}
+    anothers = {name for deck_id, name in shown.items() if deck_id not in own}
+    for deck_id in own:
+        if shown[deck_id] in anothers:
+            shown[deck_id] = say.yours_mark(shown[deck_id])
+    many = Counter(shown.values())
+    return {deck_id: say.number_mark(name, deck_id) if many[name] > 1 else name for deck_id, name in shown.items()}
+
+
+def called(say: English, decks: Sequence[StoredDeck], chat_id: int | None = None) -> Mapping[int, str]:
+    """The same as `chat_id` chooses from them; None: a group, which owns none."""
+    own = [deck.deck_id for deck in decks if deck.owner_id == chat_id]
+    return told_apart(say, {deck.deck_id: deck.name for deck in decks}, own)
 
 
 def leafed(
@@ -54,26 +76,28 @@ def welcome(artist: Artist, view: WelcomeView) -> Screen:
     say = artist.say
     if not view.decks:
         return text(artist, say.no_deck_offered)
+    names = called(say, view.decks, view.chat_id)
 
     def button(deck: StoredDeck) -> Button:
-        return tap(say.deck_button(of_deck(deck.name), deck.cards), buttons.Subscribe(deck.deck_id))
+        return tap(say.deck_button(names[deck.deck_id], deck.cards), buttons.Subscribe(deck.deck_id))
 
     rows = leafed(artist, view.decks, view.at, button, lambda at: buttons.DecksAt(at, first=True))
     return text(artist, say.welcome, rows)
 
 
-def _pages_of(artist: Artist, decks: Sequence[StoredDeck], mine: frozenset[int], at: int) -> Rows:
-    say = artist.say
+def _pages_of(artist: Artist, chat_id: int, decks: Sequence[StoredDeck], mine: frozenset[int], at: int) -> Rows:
+    say, names = artist.say, called(artist.say, decks, chat_id)
 
     def button(deck: StoredDeck) -> Button:
-        words = say.deck_mark(of_deck(deck.name), deck.cards, deck.deck_id in mine)
-        return tap(say.away_mark(of_deck(deck.name)) if deck.archived else words, buttons.Deck(deck.deck_id))
+        name = names[deck.deck_id]
+        words = say.deck_mark(name, deck.cards, deck.deck_id in mine)
+        return tap(say.away_mark(name) if deck.archived else words, buttons.Deck(deck.deck_id))
 
     return leafed(artist, decks, at, button, lambda at: buttons.DecksAt(at, first=False))
 
 
 def decks(artist: Artist, view: DecksView) -> Screen:
-    rows = _pages_of(artist, view.decks, view.subscribed, view.at)
+    rows = _pages_of(artist, view.chat_id, view.decks, view.subscribed, view.at)
     return text(artist, artist.say.decks(bool(view.decks)), rows)
 
 
@@ -83,7 +107,7 @@ def unknown_deck(artist: Artist, view: UnknownDeckView) -> Screen:
     words = artist.say.unknown_deck(unlinked(name))
     if view.archived:
         words = f"{artist.say.were_archived([unlinked(of_deck(view.archived))])} {artist.say.others_here}"
-    return text(artist, words, _pages_of(artist, view.decks, frozenset(), 0))
+    return text(artist, words, _pages_of(artist, view.chat_id, view.decks, frozenset(), 0))
 
 
 def which_deck(artist: Artist, view: WhichDeckView) -> Screen:
@@ -92,9 +116,11 @@ def which_deck(artist: Artist, view: WhichDeckView) -> Screen:
     if view.group:
         return text(artist, say.which_deck_of(name, [unlinked(of_deck(one.name)) for one in view.decks]))
 
+    names = called(say, view.decks, view.chat_id)
+
     def button(one: StoredDeck) -> Button:
         asked = buttons.Study(one.deck_id, False) if view.mine else buttons.Deck(one.deck_id)
-        return tap(say.deck_button(of_deck(one.name), one.cards), asked)
+        return tap(say.deck_button(names[one.deck_id], one.cards), asked)
 
     return text(artist, say.which_deck(name, view.cap), by(1, [button(one) for one in view.decks[:UNLEAFED]]))
 
@@ -166,10 +192,12 @@ def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
         if view.archived and not names:
             words = f"{say.were_archived([unlinked(of_deck(name)) for name in view.archived])}\n{words}"
 
+    told = called(say, view.decks)
+
     def button(one: StoredDeck) -> Button:
         has = one.deck_id in view.subscribed
         give = buttons.GroupDeck(one.deck_id, view.quiz or not has, view.quiz)
-        return tap(say.deck_mark(of_deck(one.name), one.cards, has), give)
+        return tap(say.deck_mark(told[one.deck_id], one.cards, has), give)
 
     rows = leafed(artist, view.decks, view.at, button, lambda at: buttons.GroupDecksAt(at, view.quiz))
     if view.topic:
@@ -179,11 +207,11 @@ def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
 
 def group_topic(artist: Artist, view: GroupTopicView) -> Screen:
     """Which of the group's decks belong in the topic where this stands."""
-    say = artist.say
+    say, told = artist.say, called(artist.say, view.decks)
 
     def button(one: StoredDeck) -> Button:
         here = one.deck_id in view.here
-        words = say.topic_mark(of_deck(one.name), here, one.deck_id in view.elsewhere)
+        words = say.topic_mark(told[one.deck_id], here, one.deck_id in view.elsewhere)
         return tap(words, buttons.GroupTopic(one.deck_id, "take" if here else "put"))
 
     rows = leafed(artist, view.decks, view.at, button, lambda at: buttons.GroupTopic(at, "at"))

@@ -25,7 +25,7 @@ from bot.decks.textfile import slug_of
 from bot.storage.cards import StoredDeck
 from bot.tutor import exporting
 from bot.tutor.exporting import Wanted
-from bot.tutor.outcomes import Outcome
+from bot.tutor.outcomes import Outcome, Who
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class TooLarge(Exception):  # noqa: N818 (it tells what happened)
 async def on_export(c: Context, update: telegram.Update) -> None:
     """/export."""
     decks = await c.do(exporting.decks, who(update))
-    await c.outbox.send(who(update).chat_id, _decks(c, decks, 0))
+    await c.outbox.send(who(update).chat_id, _decks(c, who(update), decks, 0))
 
 
 async def on_export_tap(c: Context, update: telegram.Update, tap: buttons.Export) -> None:
@@ -63,18 +63,20 @@ async def on_export_tap(c: Context, update: telegram.Update, tap: buttons.Export
     decks = await c.do(exporting.decks, by_whom)
     chosen = next((deck for deck in decks if deck.deck_id == tap.deck_id and not tap.form), None)
     await c.answer(update, Outcome())
-    screen = _decks(c, decks, tap.deck_id) if chosen is None else _forms(c, chosen)
+    screen = _decks(c, by_whom, decks, tap.deck_id) if chosen is None else _forms(c, chosen)
     await c.outbox.edit(by_whom.chat_id, where.message_id, where.media, screen)
 
 
-def _decks(c: Context, decks: Sequence[StoredDeck], at: int) -> Screen:
+def _decks(c: Context, by_whom: Who, decks: Sequence[StoredDeck], at: int) -> Screen:
     say = c.say
     all_of_it = (button(say.export_everything, buttons.Export(0, _EVERYTHING)),)
     if not decks:
         return text(c.artist, say.export_none, ((button(say.decks_button, buttons.Decks()),), all_of_it))
 
+    names = deck_screens.called(say, decks, by_whom.chat_id)
+
     def shown(deck: StoredDeck) -> Button:
-        return button(say.deck_button(of_deck(deck.name), deck.cards), buttons.Export(deck.deck_id, ""))
+        return button(say.deck_button(names[deck.deck_id], deck.cards), buttons.Export(deck.deck_id, ""))
 
     rows = deck_screens.leafed(c.artist, decks, at, shown, lambda deck_id: buttons.Export(deck_id, "at"))
     return text(c.artist, say.export_which, (*rows, all_of_it))

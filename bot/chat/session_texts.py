@@ -41,6 +41,14 @@ class EnglishSessions:
         rest = f" For {count(cap, 'card')} of one, type more of its name." if cap else ""
         return f"Several decks fit “{typed}”. Which one?{rest}"
 
+    def yours_mark(self, name: str) -> str:
+        """Beside the deck of another that reads the same."""
+        return f"{name} (yours)"
+
+    def number_mark(self, name: str, number: int) -> str:
+        """The same of decks which nothing else tells apart."""
+        return f"{name} (no. {number})"
+
     def which_deck_of(self, typed: str, decks: Sequence[str]) -> str:
         """The same in a group."""
         return f"Several decks fit “{typed}”: {some_of(decks)}. Type more of the name of one."

@@ -13,15 +13,19 @@ class Introduced(Struct, frozen=True):
 
 
 class WelcomeView(Struct, frozen=True):
-    """The first words, and the decks that can be had. `at`: the deck at which a long list is open; 0: its beginning."""
+    """The first words, and the decks that `chat_id` can have. `at`: the deck at which a long list is open; 0: its
+    beginning.
+    """
 
+    chat_id: int
     decks: tuple[StoredDeck, ...]
     at: int = 0
 
 
 class DecksView(Struct, frozen=True):
-    """The decks that can be had, with `at` as in WelcomeView."""
+    """The decks that `chat_id` can have, with `at` as in WelcomeView."""
 
+    chat_id: int
     decks: tuple[StoredDeck, ...]
     subscribed: frozenset[int]
     at: int = 0
@@ -71,10 +75,11 @@ class LookView(Struct, frozen=True):
 
 
 class WhichDeckView(Struct, frozen=True):
-    """Several decks have what was typed in their names. `mine`: they are subscribed, so a tap begins; `cap`: so many
-    cards were asked for; `group`: the decks of a group, where more of the name is typed.
+    """Several decks have what `chat_id` typed in their names. `mine`: they are subscribed, so a tap begins; `cap`: so
+    many cards were asked for; `group`: the decks of a group, where more of the name is typed.
     """
 
+    chat_id: int
     name: str
     decks: tuple[StoredDeck, ...]
     mine: bool
@@ -83,8 +88,11 @@ class WhichDeckView(Struct, frozen=True):
 
 
 class UnknownDeckView(Struct, frozen=True):
-    """No deck has that name; these are offered. `archived`: the one that had it, if its owner, another, archived it."""
+    """No deck has that name; these are offered to `chat_id`. `archived`: the one that had it, if its owner, another,
+    archived it.
+    """
 
+    chat_id: int
     name: str
     decks: tuple[StoredDeck, ...]
     archived: str = ""

@@ -60,7 +60,7 @@ def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool)
     if not own or (typed and not named):
         return Outcome(setup_view(desk, who.chat_id, quiz=True)), None
     if found and not found.tree and len(named) > 1:
-        return Outcome(WhichDeckView(typed, tuple(named), mine=True, group=True)), None
+        return Outcome(WhichDeckView(who.chat_id, typed, tuple(named), mine=True, group=True)), None
     before = turns.open_in(desk.db, who.chat_id)
     if before is not None and not (insists and before.asked_by == who.learner_id):
         left = before.opened_at + rules.PATIENCE - desk.now

@@ -31,7 +31,7 @@ def start(desk: Desk, who: Who, slug: str = "") -> Outcome:
     if slug:
         found = cards.offered_as(desk.db, slug) or cards.shared_as(desk.db, slug)
         if found is None:
-            return Outcome(UnknownDeckView("", tuple(cards.decks(desk.db, who.chat_id))))
+            return Outcome(UnknownDeckView(who.chat_id, "", tuple(cards.decks(desk.db, who.chat_id))))
         return _take(desk, who, found, None, new=new)
     there = asking.resume(desk, who, decks_beside=True)
     if there is not None:
@@ -39,7 +39,7 @@ def start(desk: Desk, who: Who, slug: str = "") -> Outcome:
     if chats.subscribed(desk.db, who.chat_id):
         outcome = asking.begin(desk, who, Wish(), None)
         return replace(outcome, view=showing.with_decks(outcome.view))
-    return Outcome(WelcomeView(tuple(cards.decks(desk.db, who.chat_id))))
+    return Outcome(WelcomeView(who.chat_id, tuple(cards.decks(desk.db, who.chat_id))))
 
 
 def is_new(desk: Desk, who: Who) -> bool:
@@ -116,7 +116,7 @@ def mine(desk: Desk, who: Who) -> frozenset[int]:
 def decks_view(desk: Desk, who: Who) -> DecksView:
     """What this chat can have, and what who asks has put away."""
     there = (*cards.decks(desk.db, who.chat_id), *cards.put_away(desk.db, who.chat_id))
-    return DecksView(there, mine(desk, who))
+    return DecksView(who.chat_id, there, mine(desk, who))
 
 
 def decks_page(desk: Desk, who: Who, message: Message | None) -> Outcome:
@@ -144,7 +144,9 @@ def decks_at(desk: Desk, who: Who, deck_id: int, first: bool, message: Message) 
     planning.here(desk, who.chat_id)
     shown = replace(decks_view(desk, who), at=deck_id)
     if first and not shown.subscribed:
-        return Outcome(WelcomeView(tuple(cards.decks(desk.db, who.chat_id)), deck_id), _free(desk, who, message))
+        return Outcome(
+            WelcomeView(who.chat_id, tuple(cards.decks(desk.db, who.chat_id)), deck_id), _free(desk, who, message)
+        )
     return Outcome(shown, _free(desk, who, message))
 
 
@@ -227,11 +229,11 @@ def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str) ->
     if len(taken) == 1:
         return asking.quiz(desk, who, Wish(deck_id=taken[0].deck_id, cap=cap))
     if len(taken or found.decks) > 1:
-        return Outcome(WhichDeckView(typed, tuple(taken) or found.decks, bool(taken), cap))
+        return Outcome(WhichDeckView(who.chat_id, typed, tuple(taken) or found.decks, bool(taken), cap))
     if not found.decks:
         gone = owned.archived_for(desk.db, who.chat_id)
         put_away = next((gone[place] for place in names.best(typed, gone)), "")
-        return Outcome(UnknownDeckView(typed, tuple(cards.decks(desk.db, who.chat_id)), put_away))
+        return Outcome(UnknownDeckView(who.chat_id, typed, tuple(cards.decks(desk.db, who.chat_id)), put_away))
     return deck_page(desk, who, found.decks[0].deck_id, None, wants=True)
 
 
