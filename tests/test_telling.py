@@ -72,6 +72,30 @@ async def test_told_after_a_crash(bot: BotHere, bot_process: BotProcess, anna: S
         assert db.execute("select * from notices").fetchall() == []
 
 
+async def test_told_to_who_runs_the_bot_from_later_on(bot: BotHere, anna: Somebody, boss: Somebody) -> None:
+    """What was said of a deck of the folder before, once; not what was settled meanwhile."""
+    bot.extra["BOT_ADMINS"] = ""
+    await bot.start()
+    await anna.taps("Mark as wrong")
+    assert anna.toast == "Thank you. It is kept, but there is nobody here yet who is told of it."
+    await anna.taps("Show answer", "Easy", "⋯", "Mark as wrong")
+    await bot.restart()
+    with notebook(bot) as db:
+        assert db.execute("select count(*) from notices").fetchone()[0] == 2
+    with closing(sqlite.writer(bot.folder / "deckhand.db")) as db:
+        db.execute(
+            "update complaints set settled_at = 1, came = 'mended' where card_id = (select max(card_id) from notices)"
+        )
+    await bot.stop()
+    bot.extra["BOT_ADMINS"] = str(boss.id)
+    for _ in range(2):
+        await bot.restart()
+        assert told(boss, WRONG) == [False]
+    assert "It is mended" in boss.sees().labels
+    with notebook(bot) as db:
+        assert db.execute("select * from notices").fetchall() == []
+
+
 async def test_told_once_telegram_takes_it(bot: BotHere, anna: Somebody, boss: Somebody, clock: WorldClock) -> None:
     """What Telegram surely did not take is told later, once; to who put the bot out it is not."""
     await bot.start()
@@ -165,7 +189,7 @@ def test_a_call_that_was_left_open_is_made_once_more(desk: Desk) -> None:
     assert telling.to_tell(desk) == ()
     telling.not_told(desk, notice)
     assert not letter(desk, notice).silent
-    telling.after_a_crash(desk)
+    telling.begin_anew(desk, ())
     assert letter(desk, notice).silent
     telling.not_told(desk, notice)
     assert letter(desk, notice).silent

@@ -50,7 +50,7 @@ class Untold:
 
     async def begin(self) -> None:
         """Carry on what an earlier life of the bot left."""
-        await self._do(telling.after_a_crash)
+        await self._do(telling.begin_anew, self._runs)
         await self.look()
 
     async def tell(self, notices: Iterable[Notice]) -> None:

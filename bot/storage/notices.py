@@ -16,6 +16,8 @@ class Notice(Struct, frozen=True):
     kind: str
 
 
+# In place of who is told, while there is nobody.
+NOBODY = 0
 _THIS = "where card_id = :card_id and chat_id = :chat_id and kind = :kind"
 
 
@@ -27,10 +29,27 @@ def add(db: Connection, notices: Iterable[Notice]) -> None:
     )
 
 
-def waiting(db: Connection) -> tuple[Notice, ...]:
-    """Those of which no call is under way."""
+def keep(db: Connection, card_id: int, kind: str) -> None:
+    """It is to be told, and there is nobody yet to tell it to."""
+    add(db, [Notice(card_id, NOBODY, kind)])
+
+
+def tell_kept(db: Connection, people: Iterable[int]) -> None:
+    """What was kept while there was nobody is to be told to these, if they are anybody."""
+    if not (told := sorted(people)):
+        return
     rows = db.execute(
-        "select card_id, chat_id, kind from notices where state in ('waiting', 'unsure') order by rowid"
+        "delete from notices where chat_id = :nobody returning card_id, kind", {"nobody": NOBODY}
+    ).fetchall()
+    add(db, [Notice(row["card_id"], chat_id, row["kind"]) for row in rows for chat_id in told])
+
+
+def waiting(db: Connection) -> tuple[Notice, ...]:
+    """Those of which no call is under way, and somebody is to be told."""
+    rows = db.execute(
+        "select card_id, chat_id, kind from notices "
+        "where state in ('waiting', 'unsure') and chat_id <> :nobody order by rowid",
+        {"nobody": NOBODY},
     ).fetchall()
     return tuple(Notice(row["card_id"], row["chat_id"], row["kind"]) for row in rows)
 

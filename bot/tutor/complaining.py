@@ -49,6 +49,8 @@ def mark(desk: Desk, who: Who, card: StoredCard, runs: Collection[int]) -> tuple
     new = not again and complaints.add(desk.db, card.card_id, who.learner_id, desk.now)
     people = _mending(desk, card, runs)
     told = _noted(desk, card.card_id, people, telling.WRONG) if new else ()
+    if new and not people and editors.file_of(desk.db, card.deck_id) is not None:
+        notices.keep(desk.db, card.card_id, telling.WRONG)
     if not new and not again:
         return CardDone("marked_before"), told
     return CardDone("marked" if people else "marked_untold"), told

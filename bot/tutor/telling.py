@@ -20,9 +20,12 @@ class Letter(Struct, frozen=True):
     silent: bool
 
 
-def after_a_crash(desk: Desk) -> None:
-    """What an earlier life of the bot was sending when it ended may have arrived or not."""
+def begin_anew(desk: Desk, runs: Collection[int]) -> None:
+    """What an earlier life of the bot was sending when it ended may have arrived or not; what nobody was told, as
+    nobody ran it then, is told to who `runs` it now.
+    """
     notices.after_a_crash(desk.db)
+    notices.tell_kept(desk.db, runs)
 
 
 def to_tell(desk: Desk) -> tuple[Notice, ...]:
