@@ -32,7 +32,7 @@ A_PAGE = 8
 def told_apart(say: English, names: Mapping[int, str], own: Collection[int]) -> Mapping[int, str]:
     """What decks are called where one is to be chosen, by id; of those that read the same, which are one's `own`.
 
-    What that leaves alike has the deck's id, which is another for each and the same in every list.
+    What that leaves alike is counted, the oldest first.
     """
     shown = {deck_id: of_deck(name) for deck_id, name in names.items()}
     anothers = {name for deck_id, name in shown.items() if deck_id not in own}
@@ -40,7 +40,12 @@ def told_apart(say: English, names: Mapping[int, str], own: Collection[int]) -> 
         if shown[deck_id] in anothers:
             shown[deck_id] = say.yours_mark(shown[deck_id])
     many = Counter(shown.values())
-    return {deck_id: say.number_mark(name, deck_id) if many[name] > 1 else name for deck_id, name in shown.items()}
+    counted: Counter[str] = Counter()
+    for deck_id, name in sorted(shown.items()):
+        if many[name] > 1:
+            counted[name] += 1
+            shown[deck_id] = say.number_mark(name, counted[name])
+    return shown
 
 
 def called(say: English, decks: Sequence[StoredDeck], chat_id: int | None = None) -> Mapping[int, str]:

@@ -47,7 +47,7 @@ class EnglishSessions:
 
     def number_mark(self, name: str, number: int) -> str:
         """The same of decks which nothing else tells apart."""
-        return f"{name} (no. {number})"
+        return f"{name} ({number})"
 
     def which_deck_of(self, typed: str, decks: Sequence[str]) -> str:
         """The same in a group."""

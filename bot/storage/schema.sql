@@ -223,7 +223,7 @@ create index complaints_of_learner on complaints (learner_id);
 -- Who is still to be told of such a card, that it is said to be wrong or that it was mended; goes once that was told.
 create table notices (
     card_id integer not null references cards (card_id),
-    chat_id integer not null,           -- also of who runs the bot, who need not be known otherwise
+    chat_id integer not null,           -- also of who runs the bot, who need not be known otherwise; 0: of nobody yet
     kind text not null check (kind in ('wrong', 'mended')),
     -- waiting: nothing sent yet; sending: a call may be under way (found so after a crash: unsure); unsure: whether it
     -- arrived is open, it follows once more; following: that may be under way
