@@ -1,7 +1,7 @@
 """Where updates are put aside until they are done: in the database, as safe as with Telegram."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from bot.chat.timekeeper import Clock
@@ -30,9 +30,9 @@ class Inbox:
         """Those that an earlier life of the bot put aside and did not finish, in their order."""
         return [json.loads(body) for body in await self._tutor.do(_kept, self._clock.now())]
 
-    async def drop(self, update_id: int) -> None:
-        """This one is done."""
-        await self._tutor.do(_drop, self._clock.now(), update_id)
+    async def drop(self, update_ids: Collection[int]) -> None:
+        """These are done."""
+        await self._tutor.do(_drop, self._clock.now(), update_ids)
 
 
 def _keep(desk: Desk, updates: list[tuple[int, str]]) -> None:
@@ -43,5 +43,5 @@ def _kept(desk: Desk) -> list[str]:
     return inbox.kept(desk.db)
 
 
-def _drop(desk: Desk, update_id: int) -> None:
-    inbox.drop(desk.db, update_id)
+def _drop(desk: Desk, update_ids: Collection[int]) -> None:
+    inbox.drop(desk.db, update_ids)

@@ -11,7 +11,7 @@ import contextlib
 import functools
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from telegram import Bot, Update
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
@@ -21,6 +21,7 @@ from bot.chat.inbox import Inbox, Raw
 from bot.chat.ledger import Ledger
 from bot.chat.places import Places
 from bot.chat.refusals import Meaning, read
+from bot.chat.rests import Rests
 from bot.chat.timekeeper import Clock
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,10 @@ CONFIRM_AT_LEAST_SECONDS = 0.5
 # rhythm of a network is: a clock that stands still must not keep the next person from being heard.
 PAUSE_SECONDS = 0.1
 LONGEST_BACK_OFF_SECONDS = 30.0
+# What the database could not forget it is asked to forget again after a rest.
+FIRST_REST_SECONDS = 1.0
+LONGEST_REST_SECONDS = 60.0
+_FORGETTING = "forgetting"
 
 
 class TokenRefused(Exception):  # noqa: N818 (it tells what happened)
@@ -81,6 +86,9 @@ class Updates:
         self._allowed = list(allowed)
         self._faults = faults or Faults()
         self._inbox = inbox
+        # Of those that are done, those that the database did not forget when it was asked to.
+        self._unforgotten: set[int] = set()
+        self._rests: Rests[str] = Rests(FIRST_REST_SECONDS, LONGEST_REST_SECONDS)
         self._places = Places(at_once)
         self._patience = patience_seconds
         self._ledger = Ledger()
@@ -140,6 +148,7 @@ class Updates:
             for raw in new:
                 await self._take(raw)
             await self._put_aside(crowded=len(found) == MOST_AT_A_TIME and not new)
+            await self._forget_again()
             await self._breathe()
             self._heard_all = len(found) < MOST_AT_A_TIME
             self._see_whether_all_is_done()
@@ -244,16 +253,27 @@ class Updates:
 
     async def _finish(self, update_id: int) -> None:
         if self._ledger.may_be_in_inbox(update_id):
-            await self._drop(update_id)
+            await self._forget([update_id])
         self._ledger.finish(update_id)
         self._see_whether_all_is_done()
 
-    async def _drop(self, update_id: int) -> None:
+    async def _forget(self, update_ids: Collection[int]) -> None:
+        """They are done, and need not come again; should they, what is done twice changes nothing."""
         try:
-            await self._inbox.drop(update_id)
+            await self._inbox.drop(update_ids)
         except Exception as error:
-            # It comes again in the next life, and what is done twice changes nothing.
+            self._unforgotten.update(update_ids)
+            if _FORGETTING not in self._rests.resting(self._clock.passed()):
+                self._rests.begin(_FORGETTING, self._clock.passed())
             await self._faults.caught(error, during="forgetting an update that is done")
+
+    async def _forget_again(self) -> None:
+        if not self._unforgotten or _FORGETTING in self._rests.resting(self._clock.passed()):
+            return
+        update_ids, self._unforgotten = self._unforgotten, set()
+        await self._forget(update_ids)
+        if not self._unforgotten:
+            self._rests.over(_FORGETTING)
 
     async def _after(self, error: TelegramError) -> None:
         """Wait as long as the error asks for; raises TokenRefused."""

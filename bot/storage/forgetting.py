@@ -46,9 +46,8 @@ def forget(db: Connection, person_id: int, asked: Forgotten, update_id: int) -> 
 
 
 def _erase(db: Connection, person_id: int, until: int | None = None) -> None:
-    for update_id, sent_by in _senders(db):
-        if sent_by == person_id and (until is None or update_id <= until):
-            inbox.drop(db, update_id)
+    theirs = [update_id for update_id, sent_by in _senders(db) if sent_by == person_id]
+    inbox.drop(db, [update_id for update_id in theirs if until is None or update_id <= until])
     db.execute("update turns set asked_by = null where asked_by = :id", {"id": person_id})
     owned.abandon(db, person_id)
     db.execute("delete from notices where chat_id = :id", {"id": person_id})

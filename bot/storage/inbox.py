@@ -1,6 +1,6 @@
 """Updates that were put aside: what Telegram gave is kept here until its work is done."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from sqlite3 import Connection
 
 
@@ -16,6 +16,6 @@ def kept(db: Connection) -> list[str]:
     return [str(row["body"]) for row in db.execute("select body from inbox order by update_id").fetchall()]
 
 
-def drop(db: Connection, update_id: int) -> None:
-    """Its work is done."""
-    db.execute("delete from inbox where update_id = :id", {"id": update_id})
+def drop(db: Connection, update_ids: Collection[int]) -> None:
+    """Their work is done."""
+    db.executemany("delete from inbox where update_id = :id", [{"id": update_id} for update_id in update_ids])

@@ -9,7 +9,7 @@ from telegram import Bot, Update
 from bot.chat.faults import Faults
 from bot.chat.inbox import Inbox
 from bot.chat.pace import Pace
-from bot.chat.updates import Updates
+from bot.chat.updates import FIRST_REST_SECONDS, Updates
 from bot.clock import FollowedClock
 from bot.playground import inline
 from bot.playground.people import Somebody, heard
@@ -229,6 +229,41 @@ async def test_a_full_disk_leaves_updates_with_telegram(
     assert faults
     desk.let_go("slow" + "w" * 4000)
     await heard(playground, slow)
+    await updates.stop()
+    await running
+    await database.close()
+
+
+async def test_what_the_disk_did_not_forget_is_forgotten_later(
+    library: Bot, desk: Desk, followed: FollowedClock, tmp_path: Path, playground: Playground, ella: Somebody
+) -> None:
+    """In the same life, once the disk takes it; until then it is asked ever more rarely."""
+    database = await Database.open(tmp_path / "broken.db")
+    inbox = Inbox(Tutor(database, "UTC"), followed)
+    faults: list[str] = []
+
+    async def tell(line: str) -> None:
+        faults.append(line)
+
+    updates = Updates(
+        library, desk.handle, followed, ["message"], inbox, patience_seconds=0, faults=Faults(tell_admins=tell)
+    )
+    running = asyncio.create_task(updates.run())
+    desk.keep_back("one", "two")
+    both = [ella.sends_unheard(text) for text in ("one", "two")]
+    await heard(playground, both[-1])
+    await database.outside(lambda db: db.execute("pragma query_only = 1"))
+    desk.let_go("one", "two")
+    await desk.when(lambda: desk.done == ["one", "two"])
+    await heard(playground, ella.sends_unheard("three"))
+    await database.outside(lambda db: db.execute("pragma query_only = 0"))
+    assert faults
+    assert [raw["update_id"] for raw in await inbox.kept()] == both
+    playground.clock.advance(seconds=FIRST_REST_SECONDS)
+    await playground.clock.settled()
+    # It is asked before the next updates are.
+    await heard(playground, ella.sends_unheard("four"))
+    assert not {raw["update_id"] for raw in await inbox.kept()} & {*both}
     await updates.stop()
     await running
     await database.close()

@@ -108,7 +108,7 @@ async def test_what_somebody_sent_goes_with_them(tmp_path: Path) -> None:
     assert "as text" in traces(database.path, IDS[0])
     await forgotten(database, IDS[0], update_id=10)
     assert await database.read(inbox.kept) == [bodies[1][1], tap.format(11, IDS[0])]
-    await database.write(lambda db: inbox.drop(db, 11))
+    await database.write(lambda db: inbox.drop(db, [11]))
     await forgotten(database, IDS[1])
     assert not holds(tmp_path, b"Zoraida")
     assert traces(database.path, IDS[0]) == set()
