@@ -20,7 +20,7 @@ class Size:
     """How many chats are due at once, and for how long their pushes are watched."""
 
     chats: int = 100_000
-    seconds: float = 20.0
+    seconds: float = 10.0
     floor: int = 2000
     rounds: int = 3
 

@@ -30,11 +30,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Cards of the package, and rows of its log, in the plain one and in the one of many years; cards as usual."""
+    """Cards of the package, and rows of its log; cards as usual."""
 
     cards: int = 20_000
     reviews: int = 5_000
-    many_reviews: int = 100_000
     usual: int = 200
 
 
@@ -76,25 +75,22 @@ class Timed(Tutor):
 
 async def measure(folder: Path, size: Size) -> list[Figure]:
     figures = await _changed(folder, size)
-    for name, reviews, wishes in (
-        ("alone", size.reviews, Wishes()),
-        ("with progress", size.reviews, Wishes(progress=True)),
-        ("with progress", size.many_reviews, Wishes(progress=True)),
-    ):
-        here = folder / f"{name} {reviews}"
-        here.mkdir()
-        path = here / "big.apkg"
-        path.write_bytes(package(here / "made.db", size.cards, reviews))
-        took = await imported(here, path, wishes)
-        what = f"a package of {size.cards:,} cards, {reviews:,} reviews, {name}: "
-        figures += [
-            below(f"{what}takes", took.seconds, 60, "s"),
-            below("  all of it put in its place: processor time", 1000 * took.placing, 150, "ms"),
-            below("  longest transaction: processor time", 1000 * took.transaction, 50, "ms"),
-            below("  event loop held", 1000 * took.loop, 50, "ms"),
-        ]
+    here = folder / "with progress"
+    here.mkdir()
+    path = here / "big.apkg"
+    path.write_bytes(package(here / "made.db", size.cards, size.reviews))
+    took = await imported(here, path, Wishes(progress=True))
     reader = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    return [*figures, below("memory of its reader at the most", reader, 300, "MB", digits=0)]
+    return [
+        *figures,
+        below(
+            f"a package of {size.cards:,} cards, {size.reviews:,} reviews, with progress: takes", took.seconds, 60, "s"
+        ),
+        below("  all of it put in its place: processor time", 1000 * took.placing, 150, "ms"),
+        below("  longest transaction: processor time", 1000 * took.transaction, 50, "ms"),
+        below("  event loop held", 1000 * took.loop, 50, "ms"),
+        below("memory of its reader at the most", reader, 300, "MB", digits=0),
+    ]
 
 
 async def _changed(folder: Path, size: Size) -> list[Figure]:

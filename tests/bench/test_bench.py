@@ -19,16 +19,15 @@ async def test_every_part_measures(tmp_path: Path) -> None:
         group_choice.measure(folders[3], group_choice.Size(members=3, cards=60, met=30, choices=3, rounds=1)),
         flip.measure(folders[4], flip.Size(groups=2, members=2, rounds=1)),
         search.measure(folders[5], search.Size(cards=120, small=12, queries=2, rounds=1, vocabulary=200, signs=9)),
-        sent_files.measure(folders[6], sent_files.Size(cards=20, reviews=30, many_reviews=60, usual=10)),
+        sent_files.measure(folders[6], sent_files.Size(cards=20, reviews=30, usual=10)),
         leaving.measure(folders[7], leaving.Size(cards=20, reviews=30)),
     )
     judged = [figure.what for part in measured for figure in part if figure.kept is not None]
     # Taps: processor time, latency, event loop. Pushes: rate, the first one, memory. Cards: alone, beside others.
     # Drawing: plain, rich. A group's card: the choice, the event loop. A flip: processor time.
-    # Looking for words: who has all cards, who has few, reading them. A deck that changes: twice three. A package:
-    # three times four, memory.
+    # Looking for words: who has all cards, who has few, reading them. A deck that changes: twice three. A package: four, memory.
     # What leaves: five forms and all of it, twice each, memory.
-    assert len(judged) == 48, judged
+    assert len(judged) == 40, judged
 
 
 def test_a_table_names_what_was_missed() -> None:
