@@ -9,7 +9,7 @@ from telegram import Bot, Update
 from bot.chat.faults import Faults
 from bot.chat.inbox import Inbox
 from bot.chat.pace import Pace
-from bot.chat.updates import FIRST_REST_SECONDS, Updates
+from bot.chat.updates import FIRST_REST_SECONDS, Handle, Updates
 from bot.clock import FollowedClock
 from bot.playground import inline
 from bot.playground.people import Somebody, heard
@@ -29,6 +29,17 @@ def ella(playground: Playground) -> Somebody:
 def ben(playground: Playground) -> Somebody:
     """Ben."""
     return playground.person("Ben")
+
+
+def paced(pace: Pace, desk: Desk) -> Handle:
+    """What the desk does, once the pace lets a message go."""
+
+    async def handle(update: Update) -> None:
+        assert update.effective_chat is not None
+        await pace.permit(update.effective_chat.id)
+        await desk.handle(update)
+
+    return handle
 
 
 async def test_one_who_waits_long_keeps_nobody_from_being_heard(
@@ -73,12 +84,7 @@ async def test_who_waits_for_telegrams_pace_is_put_aside_at_once(
     pace = Pace(followed)
     pace.hold(ella.id, 3600)
 
-    async def handle(update: Update) -> None:
-        assert update.effective_chat is not None
-        await pace.permit(update.effective_chat.id)
-        await desk.handle(update)
-
-    updates = Updates(library, handle, followed, ["message"], inbox, patience_seconds=1000)
+    updates = Updates(library, paced(pace, desk), followed, ["message"], inbox, patience_seconds=1000)
     running = asyncio.create_task(updates.run())
     waits = ella.sends_unheard("waits")
     await heard(playground, waits)
@@ -107,12 +113,7 @@ async def test_who_waits_a_moment_is_not_put_aside(
     pace = Pace(followed)
     pace.hold(ella.id, 99)
 
-    async def handle(update: Update) -> None:
-        assert update.effective_chat is not None
-        await pace.permit(update.effective_chat.id)
-        await desk.handle(update)
-
-    updates = Updates(library, handle, followed, ["message"], inbox, patience_seconds=1000)
+    updates = Updates(library, paced(pace, desk), followed, ["message"], inbox, patience_seconds=1000)
     running = asyncio.create_task(updates.run())
     ella.sends_unheard("waits")
     await playground.when_called("getUpdates", 2)
