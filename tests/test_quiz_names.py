@@ -36,6 +36,31 @@ async def test_the_name_of_a_tree_means_all_of_its_decks(anna: Somebody) -> None
     assert (await anna.sends("/quiz")).text.startswith("Physics of cells · 1/1\n")
 
 
+async def test_the_end_of_a_tree_offers_more_of_it(anna: Somebody) -> None:
+    """More new cards of all its decks, and of no other, and to study these ahead."""
+    for deck in (2, 0, 1):
+        await anna.starts(f"deck_{deck}")
+    await anna.taps("Show answer", "Easy", "Not now")
+    await anna.sends("/settings")
+    await anna.taps("Limits", "0 new")
+    spent = await anna.sends("/quiz biology")
+    assert spent.text.startswith("Today's new cards are used up. Nothing is due")
+    assert spent.rows == (("Study ahead", "3 more new cards"),)
+    await anna.taps("Study ahead", "Show answer", "Good")
+    assert anna.sees().text.startswith("Done: 1 card looked at ahead."), anna.sees()
+    assert (await anna.taps("3 more new cards")).text.startswith("Biology › Cells · 1/3\n")
+    await anna.taps("Show answer", "Easy", "Show answer", "Easy", "Show answer")
+    summary = await anna.taps("Easy")
+    assert summary.text.startswith("Done: 3 cards.\n"), "both decks, and nothing of physics"
+    nothing = await anna.sends("/quiz biology")
+    assert nothing.rows == (("Study ahead",),)
+    ahead = [(await anna.taps("Study ahead")).text.splitlines()[0]]
+    for _ in range(3):
+        await anna.taps("Show answer")
+        ahead.append((await anna.taps("Good")).text.splitlines()[0])
+    assert sorted(line.split(" · ")[0] for line in ahead) == ["Biology › Cells"] * 2 + ["Biology › Plants"] * 2, ahead
+
+
 async def test_a_name_that_fits_several_decks_is_asked_about(anna: Somebody) -> None:
     """Those that she has, else those that there are; a tap goes on."""
     await anna.starts("deck_2")

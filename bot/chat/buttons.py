@@ -68,18 +68,22 @@ class Snooze(Tap, frozen=True, tag="z"):
 
 
 class Study(Tap, frozen=True, tag="q"):
-    """A session, of one deck unless 0; ahead: of cards that are not due yet."""
+    """A session, of one deck unless 0; ahead: of cards that are not due yet; depth: as `starting.wish`."""
 
     deck_id: int
     ahead: bool
+    depth: int = 0
 
 
 class MoreNew(Tap, frozen=True, tag="n"):
-    """More new cards on that day, `total` in all, so that a double tap is one; then a session, of one deck unless 0."""
+    """More new cards on that day, `total` in all, so that a double tap is one; then a session, of one deck unless 0;
+    depth: as Study.
+    """
 
     day: int
     total: int
     deck_id: int
+    depth: int = 0
 
 
 class Decks(Tap, frozen=True, tag="ds"): ...

@@ -15,7 +15,8 @@ _SHAPES: dict[Any, re.Pattern[str]] = {str: _WORD, int: _INT, bool: re.compile(r
 
 class Tap(Struct, frozen=True):
     """Something a button asks for, with a `tag` that no other kind has. Fields are whole numbers, truth values or short
-    words.
+    words. The last may have a default, and is left out where it holds that: so a kind that gets a field goes on to read
+    the buttons that stand in chats.
     """
 
     def pack(self) -> str:
@@ -27,6 +28,8 @@ class Tap(Struct, frozen=True):
             if not _SHAPES[holds].match(word):
                 raise ValueError(f"a payload that does not fit: {type(self).__name__}")
             words.append(word)
+        if (default := _default(type(self))) and structs.astuple(self)[-1:] == default:
+            words.pop()
         payload = ":".join(words)
         if len(payload) > LIMIT_BYTES:
             raise ValueError(f"a payload that does not fit: {type(self).__name__}")
@@ -40,6 +43,12 @@ def _code(kind: type[Tap]) -> str:
 @cache
 def _fields(kind: type[Tap]) -> tuple[tuple[str, Any], ...]:
     return tuple((field.name, field.type) for field in structs.fields(kind))
+
+
+@cache
+def _default(kind: type[Tap]) -> tuple[Any, ...]:
+    """What the last field is when it is left out; empty if it never is."""
+    return tuple(field.default for field in structs.fields(kind)[-1:] if not field.required)
 
 
 @cache
@@ -58,12 +67,18 @@ def parse(payload: str) -> Tap | None:
         return None
     code, *values = payload.split(":")
     kind = _kinds().get(code)
-    if kind is None or len(values) != len(_fields(kind)):
+    if kind is None:
         return None
-    if any(not _SHAPES[holds].match(value) for (_, holds), value in zip(_fields(kind), values, strict=True)):
+    fields = _fields(kind)
+    if len(values) != len(fields):
+        if not _default(kind) or len(values) != len(fields) - 1:
+            return None
+        fields = fields[:-1]
+    if any(not _SHAPES[holds].match(value) for (_, holds), value in zip(fields, values, strict=True)):
         return None
     read = [
         value if holds is str else value == "1" if holds is bool else int(value)
-        for (_, holds), value in zip(_fields(kind), values, strict=True)
+        for (_, holds), value in zip(fields, values, strict=True)
     ]
-    return kind(*read)
+    tap = kind(*read)
+    return tap if tap.pack() == payload else None

@@ -8,7 +8,6 @@ from bot.storage import turns
 from bot.storage.turns import Message
 from bot.study.memory import Grade
 from bot.tutor import Desk, asking, flip, snoozing, starting, typed, undoing, wishes
-from bot.tutor.asking import Wish
 from bot.tutor.outcomes import Outcome, TurnView, Who
 from bot.tutor.toasts import NoLonger
 
@@ -71,15 +70,14 @@ def leafed(desk: Desk, asker: Who, turn_id: int, message: Message) -> Outcome:
 
 
 async def on_study(c: Context, update: telegram.Update, tap: buttons.Study) -> None:
-    wish = Wish(deck_id=tap.deck_id or None, ahead=tap.ahead)
-    await c.answer(update, await c.do(asking.quiz, who(update), wish, tapped_message(update)))
+    where = tapped_message(update)
+    await c.answer(update, await c.do(starting.study, who(update), tap.deck_id, tap.depth, tap.ahead, where))
 
 
 async def on_more_new(c: Context, update: telegram.Update, tap: buttons.MoreNew) -> None:
-    await c.answer(
-        update,
-        await c.do(wishes.more_new, who(update), tap.deck_id or None, tap.day, tap.total, tapped_message(update)),
-    )
+    where = tapped_message(update)
+    outcome = await c.do(wishes.more_new, who(update), tap.deck_id, tap.depth, tap.day, tap.total, where)
+    await c.answer(update, outcome)
 
 
 async def on_later(c: Context, update: telegram.Update, tap: buttons.Later) -> None:

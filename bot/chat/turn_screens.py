@@ -32,7 +32,6 @@ from bot.tutor.outcomes import (
     Head,
     HoursSaid,
     Lead,
-    MoreNew,
     NothingDueView,
     RevealedView,
     SnoozedView,
@@ -214,10 +213,12 @@ def _coming(artist: Artist, coming: Coming | None) -> str:
     return artist.say.coming(coming.cards, coming.days, coming.hour, at, session.minutes(coming.cards))
 
 
-def _more(artist: Artist, more: MoreNew | None, deck_id: int | None = None) -> Button | None:
+def _more(artist: Artist, view: SummaryView | NothingDueView) -> Button | None:
+    more = view.more
     if more is None:
         return None
-    return tap(artist.say.more_new(more.cards), buttons.MoreNew(more.day.toordinal(), more.total, deck_id or 0))
+    wanted = buttons.MoreNew(more.day.toordinal(), more.total, view.deck_id or 0, view.depth)
+    return tap(artist.say.more_new(more.cards), wanted)
 
 
 def summary(artist: Artist, view: SummaryView) -> Screen:
@@ -228,7 +229,7 @@ def summary(artist: Artist, view: SummaryView) -> Screen:
     # Where there are two things to take back, the later one comes first.
     undo = _put_back(artist, view.lead) or undo
     stats = tap(say.stats_button, buttons.Stats())
-    more = _more(artist, view.more, view.deck_id)
+    more = _more(artist, view)
     # A hasty second tap on the last grade falls on the last row: there a picture does no harm, new cards would.
     rows = (row(undo, more), (stats,)) if more else (row(undo, stats),)
     return Screen(artist.pages([lead_text(artist, view.lead), Text(text)]), rows)
@@ -250,8 +251,8 @@ def nothing_due(artist: Artist, view: NothingDueView) -> Screen:
         text = f"{say.new_used_up} {text}"
     if view.begun:
         text = f"{say.begun([unlinked(of_deck(name)) for name in view.begun])} {text}"
-    ahead = tap(say.study_ahead, buttons.Study(view.deck_id or 0, True)) if view.ahead else None
-    first = row(ahead, _more(artist, view.more, view.deck_id))
+    ahead = tap(say.study_ahead, buttons.Study(view.deck_id or 0, True, view.depth)) if view.ahead else None
+    first = row(ahead, _more(artist, view))
     decks = (tap(say.decks_button, buttons.Decks()),)
     rows = (*((first,) if first else ()), *((decks,) if view.decks_beside or not first else ()))
     return Screen(artist.pages([lead_text(artist, view.lead), Text(text)]), rows)

@@ -108,7 +108,8 @@ class Coming(Struct, frozen=True):
 class SummaryView(Struct, frozen=True):
     """A session's end. `due` counts cards that were due and not new, `remembered` those of them that were known.
 
-    `grades`: how many there were in all, as the last turn's place had it. `deck_id`: the deck to which it was narrowed.
+    `grades`: how many there were in all, as the last turn's place had it. `deck_id`: the deck to which it was narrowed;
+    with a `depth` it is one of the tree of decks that it was narrowed to (`starting.wish`).
     """
 
     session_id: int
@@ -123,11 +124,13 @@ class SummaryView(Struct, frozen=True):
     lead: Lead | None = None
     missed: bool = False
     deck_id: int | None = None
+    depth: int = 0
 
 
 class NothingDueView(Struct, frozen=True):
     """Nothing to ask now. `decks` is False for who has no deck; `archived`: those that they had, by name; `begun`:
-    those that they have just subscribed to; `used_up`: what it is narrowed to has more new cards, for another day.
+    those that they have just subscribed to; `used_up`: what it is narrowed to has more new cards, for another day;
+    `depth`: as SummaryView.
     """
 
     coming: Coming | None
@@ -140,6 +143,7 @@ class NothingDueView(Struct, frozen=True):
     archived: tuple[str, ...] = ()
     begun: tuple[str, ...] = ()
     used_up: bool = False
+    depth: int = 0
 
 
 class AskHourView(Struct, frozen=True):

@@ -172,6 +172,7 @@ def summary(desk: Desk, learner: Learner, current: Session, lead: Lead | None = 
     """What the session came to and what comes next."""
     done = session.summarise(steps(desk, current))
     last = reviews.last_standing(desk.db, learner.learner_id)
+    deck_id, depth = _as_buttons_name(desk, learner, current.narrowed)
     return SummaryView(
         session_id=current.session_id,
         cards=done.cards,
@@ -180,13 +181,21 @@ def summary(desk: Desk, learner: Learner, current: Session, lead: Lead | None = 
         remembered=done.remembered,
         coming=coming.next_study(desk, learner, None),
         undo=None if last is None else last.review_id,
-        # The button names one deck or none: it would give cards from outside the tree.
-        more=None if current.tree else coming.more_new(desk, learner, current.deck_id),
+        more=coming.more_new(desk, learner, current.narrowed),
         cram=current.reason == "ahead",
         missed=current.round_id is not None,
         lead=lead,
-        deck_id=current.deck_id,
+        deck_id=deck_id,
+        depth=depth,
     )
+
+
+def _as_buttons_name(desk: Desk, learner: Learner, deck: Narrow) -> tuple[int | None, int]:
+    """A deck, or one of a tree's and how deep below the roots the tree is: a name may be longer than a button holds."""
+    if not isinstance(deck, str):
+        return deck, 0
+    first = chats.subscribed(desk.db, learner.learner_id, deck)[:1]
+    return (first[0], len(deck.split("::"))) if first else (None, 0)
 
 
 def steps(desk: Desk, current: Session) -> list[session.Step]:
@@ -200,17 +209,18 @@ def steps(desk: Desk, current: Session) -> list[session.Step]:
 
 
 def nothing_due(desk: Desk, learner: Learner, deck: Narrow, lead: Lead | None = None) -> NothingDueView:
-    """When the next card comes, and what can be done before: of one deck or of all, as buttons name them."""
-    one = None if isinstance(deck, str) else deck
+    """When the next card comes, and what can be done before: of one deck, of a tree of them or of all."""
+    deck_id, depth = _as_buttons_name(desk, learner, deck)
     offer = coming.more_new(desk, learner, deck)
     has_any = bool(chats.subscribed(desk.db, learner.learner_id))
     return NothingDueView(
         coming=coming.next_study(desk, learner, deck),
-        ahead=one == deck and waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, one) > 0,
-        more=offer if one == deck else None,
+        ahead=waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, deck) > 0,
+        more=offer,
         used_up=offer is not None and deck is not None,
         decks=has_any,
-        deck_id=one,
+        deck_id=deck_id,
+        depth=depth,
         lead=lead,
         archived=() if has_any else owned.archived_for(desk.db, learner.learner_id),
     )

@@ -237,6 +237,23 @@ def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str) ->
     return deck_page(desk, who, found.decks[0].deck_id, None, wants=True)
 
 
+def study(desk: Desk, who: Who, deck_id: int, depth: int, ahead: bool, message: Message) -> Outcome:
+    """A session of what a button names."""
+    return asking.quiz(desk, who, replace(wish(desk, who, deck_id, depth), ahead=ahead), message)
+
+
+def wish(desk: Desk, who: Who, deck_id: int, depth: int) -> Wish:
+    """What a button narrows a session to: a deck (0: none) or, with a depth, the tree of decks that it is in.
+
+    The tree's name is the first `depth` parts of the deck's, as the deck is called now.
+    """
+    deck = cards.deck(desk.db, deck_id, who.chat_id) if depth else None
+    parts = [] if deck is None else deck.name.split("::")
+    if 0 < depth <= len(parts):
+        return Wish(tree="::".join(parts[:depth]))
+    return Wish(deck_id=deck_id or None)
+
+
 def meets(desk: Desk, learner_id: int, chat_id: int) -> bool:
     """Whether a tap can mean anything: a person who was forgotten has old buttons, a group's member may be new.
 

@@ -8,7 +8,7 @@ from bot.storage import chats, sessions, turns
 from bot.storage.chats import Chat
 from bot.storage.turns import Message
 from bot.study import hours, zones
-from bot.tutor import asking, coming, planning, showing
+from bot.tutor import asking, coming, planning, showing, starting
 from bot.tutor.asking import Wish
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import (
@@ -232,8 +232,9 @@ def pause(desk: Desk, who: Who, days: int, message: Message) -> Outcome:
     return Outcome(page(desk, who, "pause", "pause"), message)
 
 
-def more_new(desk: Desk, who: Who, deck_id: int | None, day: int, total: int, message: Message) -> Outcome:
-    """More new cards today, then a session. The button names what the day's extra shall be, so twice is once.
+def more_new(desk: Desk, who: Who, deck_id: int, depth: int, day: int, total: int, message: Message) -> Outcome:
+    """More new cards today, then a session of what `starting.wish` says. The button names what the day's extra shall
+    be, so twice is once.
 
     An older one, whose extra another one gave, gives as many more once what was given has been studied.
     """
@@ -243,7 +244,8 @@ def more_new(desk: Desk, who: Who, deck_id: int | None, day: int, total: int, me
     given = total <= chats.extra_on(learner.chat, today)
     if day != today.toordinal() or (given and turns.open_in(desk.db, who.chat_id) is not None):
         return go_on(desk, who, message, None)
-    offer = coming.more_new(desk, learner, deck_id)
+    wish = starting.wish(desk, who, deck_id, depth)
+    offer = coming.more_new(desk, learner, wish.narrowed)
     if offer is not None:
         chats.change(desk.db, who.chat_id, extra_new=min(offer.total, MOST_EXTRA), extra_new_day=today)
-    return asking.begin(desk, who, Wish(deck_id=deck_id), message)
+    return asking.begin(desk, who, wish, message)

@@ -7,7 +7,7 @@ from msgspec.structs import fields
 
 from bot.app import TAPS
 from bot.chat import buttons
-from bot.chat.buttons import LIMIT_BYTES, Give, Show, Tap, Zone, kinds, parse
+from bot.chat.buttons import LIMIT_BYTES, Give, MoreNew, Show, Study, Tap, Zone, kinds, parse
 from bot.study.hours import zone_names
 
 NUMBERS = st.integers(-(10**18) + 1, 10**18 - 1)
@@ -89,6 +89,14 @@ def test_the_largest_ids_fit() -> None:
     """A turn's id of eighteen digits and a promise of ten years leave room."""
     assert len(Give(10**18 - 1, 4, 36_500).pack()) < LIMIT_BYTES
     assert parse(Show(10**18 - 1).pack()) == Show(10**18 - 1)
+
+
+def test_a_kind_that_got_a_field_reads_the_buttons_of_before() -> None:
+    """What a button held before it is written and read as it was; nobody ever wrote it out."""
+    assert (Study(7, ahead=True).pack(), parse("q:7:1")) == ("q:7:1", Study(7, ahead=True))
+    assert (MoreNew(739_000, 5, 7).pack(), parse("n:739000:5:7")) == ("n:739000:5:7", MoreNew(739_000, 5, 7))
+    assert parse("q:7:1:2") == Study(7, ahead=True, depth=2)
+    assert (parse("q:7:1:0"), parse("q:7"), parse("q:7:1:2:0")) == (None, None, None)
 
 
 def test_every_zone_fits_a_button() -> None:
