@@ -2,8 +2,8 @@
 
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.chat.texts import English
 from bot.playground import acts
@@ -44,6 +44,48 @@ SHARED = ("handled", "inbox", "policies", "sqlite_sequence")
 # What nobody is told who may.
 NEVER = (SAY.fault, *(words for word, words in REFUSALS.items() if word != "none"))
 Row = tuple[tuple[str, object], ...]
+Rows = Mapping[str, frozenset[tuple[object, ...]]]
+
+
+class Tables:
+    """Every row of the database, but for what only remembers which updates were done.
+
+    Without the message that one alone sees: it is taken away a while after its turn, whoever does what meanwhile.
+    """
+
+    def __init__(self, path: Path) -> None:
+        # One connection for all readings: each new one would first read what tables there are.
+        self._db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        self._columns: dict[str, list[str]] = {}
+        for (table,) in self._db.execute("select name from sqlite_master where type = 'table'").fetchall():
+            if table not in SHARED:
+                columns = [column[1] for column in self._db.execute(f"pragma table_info({table})")]
+                self._columns[table] = [name for name in columns if name != "ephemeral_id"]
+        self._version = -1
+        self._rows: Rows = {}
+
+    def rows(self) -> Rows:
+        """All of them as they are now, a table's together."""
+        (version,) = self._db.execute("pragma data_version").fetchone()
+        if version != self._version:
+            self._version = version
+            self._rows = {
+                table: frozenset(self._db.execute(f"select {', '.join(columns)} from {table}"))
+                for table, columns in self._columns.items()
+            }
+        return self._rows
+
+    def changed(self, before: Rows) -> set[tuple[str, Row]]:
+        """Each row that is not as it was, as it was and as it is now, with the name of its table."""
+        now = self.rows()
+        return {
+            (table, tuple(zip(columns, row, strict=True)))
+            for table, columns in self._columns.items()
+            for row in before[table] ^ now[table]
+        }
+
+    def close(self) -> None:
+        self._db.close()
 
 
 @dataclass(slots=True)
@@ -55,6 +97,13 @@ class World:
     group: Group
     people: dict[str, Somebody] = field(default_factory=dict)
     pages: dict[str, int] = field(default_factory=dict)  # a message of each that never held a turn
+    tables: "Tables" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tables = Tables(self.bot.folder / "deckhand.db")
+
+    def close(self) -> None:
+        self.tables.close()
 
     async def taps(self, name: str, place: Place, message_id: int, data: str) -> None:
         """A client sends data for a message of a chat that it can see."""
@@ -65,14 +114,6 @@ class World:
     async def done(self) -> None:
         """Return when nothing is done beside what people wait for, such as a picture being drawn."""
         await self.playground.clock.advance(milliseconds=1)
-
-    def rows(self) -> set[tuple[str, Row]]:
-        """Every row of the database, but for what only remembers which updates were done."""
-        with closing(sqlite3.connect(f"file:{self.bot.folder / 'deckhand.db'}?mode=ro", uri=True)) as db:
-            db.row_factory = sqlite3.Row
-            tables = [row["name"] for row in db.execute("select name from sqlite_master where type = 'table'")]
-            kept = [table for table in tables if table not in SHARED]
-            return {(table, _lasting(row)) for table in kept for row in db.execute(f"select * from {table}")}
 
     def shown(self, *, without: Place) -> dict[str, list[str]]:
         """What stands in every chat, but for one."""
@@ -93,7 +134,7 @@ class Before:
     world: World
     name: str
     beside: Place
-    rows: set[tuple[str, Row]]
+    rows: Rows
     shown: dict[str, list[str]]
     works: int
     messages: int
@@ -104,13 +145,13 @@ class Before:
         somebody = world.people[name]
         place = beside or somebody
         shown, said = world.shown(without=place), len(somebody.view(beside).messages())
-        return cls(world, name, place, world.rows(), shown, world.works(), said, len(somebody.answers))
+        return cls(world, name, place, world.tables.rows(), shown, world.works(), said, len(somebody.answers))
 
     def check(self, expected: str, what: str) -> None:
         """Hold the rows, and what others see, against the word in the table; raises AssertionError."""
         mine = self.world.people[self.name].id
         where = f"{what} by {self.name}: {expected}, but"
-        changed = self.world.rows() ^ self.rows
+        changed = self.world.tables.changed(self.rows)
         if expected in ("does", "own"):
             assert changed or self.world.works() > self.works, f"{where} nothing came of it"
         else:
@@ -124,7 +165,7 @@ class Before:
     def check_others(self, what: str, changed: set[tuple[str, Row]] | None = None) -> None:
         """Nobody else's rows have changed, and nobody else sees anything of it."""
         mine = self.world.people[self.name].id
-        changed = self.world.rows() ^ self.rows if changed is None else changed
+        changed = self.world.tables.changed(self.rows) if changed is None else changed
         of_others = {row for row in changed if _owner(row) != mine}
         assert not of_others, f"{what} by {self.name}, but rows of others changed: {of_others}"
         assert self.world.shown(without=self.beside) == self.shown, f"{what} by {self.name}, but others see it"
@@ -153,11 +194,6 @@ class Before:
             assert not [text for text in said if text.startswith(NEVER)], (
                 f"{what} by {self.name}: {expected}, but was told {said}"
             )
-
-
-def _lasting(row: sqlite3.Row) -> Row:
-    """Without the message that one alone sees: it is taken away a while after its turn, whoever does what meanwhile."""
-    return tuple((name, value) for name, value in dict(row).items() if name != "ephemeral_id")
 
 
 def _owner(row: tuple[str, Row]) -> object:

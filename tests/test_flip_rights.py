@@ -4,6 +4,9 @@ cleo has looked at the group's card and graded it; dora looked at the card befor
 those of `tests/test_rights.py`.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import closing
+
 import pytest
 
 from bot.app import TAPS
@@ -29,7 +32,7 @@ Undo                                 own      none
 
 
 @pytest.fixture
-async def world(bot: BotHere, playground: Playground) -> World:
+async def world(bot: BotHere, playground: Playground) -> AsyncIterator[World]:
     """A group with a second card, as the module's first lines say."""
     people = {name: playground.person(name) for name in ("anna", "cleo", "dora")}
     group = playground.group("Group", list(people.values()), with_bot=False)
@@ -39,7 +42,8 @@ async def world(bot: BotHere, playground: Playground) -> World:
     await people["dora"].taps("Show answer", chat=group)
     await people["anna"].sends("/quiz", group)
     await people["cleo"].taps("Show answer", "Good", chat=group)
-    return World(bot, playground, group, people, {})
+    with closing(World(bot, playground, group, people, {})) as world:
+        yield world
 
 
 async def under(world: World, name: str, seen: Message, data: str) -> None:

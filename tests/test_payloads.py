@@ -2,6 +2,8 @@
 
 import random
 import re
+from collections.abc import AsyncIterator
+from contextlib import closing
 
 import pytest
 from msgspec.structs import fields
@@ -31,13 +33,14 @@ NO_BUTTON = (
 
 
 @pytest.fixture
-async def world(bot: BotHere, group: Group, anna: Somebody, ben: Somebody) -> World:
+async def world(bot: BotHere, group: Group, anna: Somebody, ben: Somebody) -> AsyncIterator[World]:
     """Anna and Ben in the middle of their sessions, each with an answer before them; a group with an open card."""
     for somebody in (anna, ben):
         await settles(somebody)
         await somebody.taps("Show answer")
     await ben.sends("/quiz", group)
-    return World(bot, bot.playground, group, {"anna": anna, "ben": ben})
+    with closing(World(bot, bot.playground, group, {"anna": anna, "ben": ben})) as world:
+        yield world
 
 
 def of(somebody: Somebody) -> list[tuple[Message, Button]]:

@@ -9,7 +9,8 @@ does: it is done. own: it is done for themselves and changes nothing of anybody 
 words are refusals (`tests/rights.py`): answered with those words, and not a row changes.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
 from datetime import date
 
 import pytest
@@ -135,7 +136,7 @@ def deck_files() -> dict[str, str]:
 
 
 @pytest.fixture
-async def world(bot: BotHere, playground: Playground) -> World:
+async def world(bot: BotHere, playground: Playground) -> AsyncIterator[World]:
     """Everybody, with cards of their own and grades given; the group has no card yet."""
     people = {name: playground.person(name) for name in ("anna", "ben", "boss", "cleo", "dora", "fred", "gwen", "olga")}
     people["zed"] = playground.person("zed")
@@ -154,7 +155,8 @@ async def world(bot: BotHere, playground: Playground) -> World:
     bot.extra |= {"BOT_ALLOWED": ",".join(map(str, [*known, group.id])), "BOT_ADMINS": str(people["boss"].id)}
     bot.rates = pace.NONE  # so many messages in one moment would wait for the next minute
     await bot.restart()
-    return World(bot, playground, group, people, pages)
+    with closing(World(bot, playground, group, people, pages)) as world:
+        yield world
 
 
 async def a_card(world: World, deck: str) -> int:

@@ -1,5 +1,8 @@
 """Who may do what in a live round: each of its buttons, tried by its host, by administrators, members and strangers."""
 
+from collections.abc import AsyncIterator
+from contextlib import closing
+
 import pytest
 
 from bot.chat import buttons, pace
@@ -35,7 +38,7 @@ NAMES = ("anna", "gwen", "cleo", "dora", "olga")
 
 
 @pytest.fixture
-async def world(bot: BotHere, playground: Playground) -> World:
+async def world(bot: BotHere, playground: Playground) -> AsyncIterator[World]:
     """A group with a deck in which cleo has begun a round."""
     people = {name: playground.person(name) for name in (*NAMES, "zed")}
     group = playground.group("Group", [people[name] for name in NAMES], with_bot=False)
@@ -46,7 +49,8 @@ async def world(bot: BotHere, playground: Playground) -> World:
     bot.rates = pace.NONE  # so many messages in one moment would wait for the next minute
     await bot.restart()
     await people["cleo"].sends("/round", group)
-    return World(bot, playground, group, people)
+    with closing(World(bot, playground, group, people)) as world:
+        yield world
 
 
 async def tried(world: World, name: str, expected: str, data: str) -> None:
