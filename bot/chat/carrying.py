@@ -6,13 +6,13 @@ Whatever goes wrong meanwhile, a crash, a disk that fails, Telegram out of reach
 import asyncio
 import functools
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 from telegram.error import TelegramError
 
-from bot.chat import import_screens
+from bot.chat import deck_screens, import_screens
 from bot.chat.bringing import Bringing, Over, Part, Refused, Tell
 from bot.chat.import_jobs import Job, message_of, tell_surely, until_over
 from bot.chat.import_screens import cancel_row
@@ -26,7 +26,7 @@ from bot.chat.screens import Screen
 from bot.chat.talk import Context
 from bot.chat.unlinked import unlinked
 from bot.storage.errors import StorageFailed
-from bot.tutor import importing
+from bot.tutor import importing, starting
 from bot.tutor.importing import Arrived, Import
 
 log = logging.getLogger(__name__)
@@ -105,7 +105,8 @@ async def _tidied(c: Context) -> frozenset[str]:
             continue
         if one.owner_id is not None and plan is not None and waiting is not None:
             told = {"goes_on": _goes_on(plan.decks), "settings": plan.settings is not None}
-            screen = import_screens.result(c.artist, one.import_id, decks, None, **told)
+            called = await _called(c, one.owner_id)
+            screen = import_screens.result(c.artist, one.import_id, decks, None, called, **told)
             await tell_surely(c, Job(c, one, waiting.file, message_of(waiting.message_id)), screen)
     for import_id in await c.do(importing.abandoned):
         while not await c.do(importing.cleared, import_id):
@@ -211,13 +212,19 @@ async def bring(c: Context, job: Job, folder: Path) -> _Tells:
     told = (len(done), sum(deck.new for deck in counts.decks))
     log.info("%d imported (decks, new cards): %s", job.owner_id, told)
     how = {"goes_on": _goes_on(decks), "settings": settings is not None}
-    screen = import_screens.result(c.artist, job.one.import_id, done, counts, **how)
+    called = await _called(c, job.owner_id)
+    screen = import_screens.result(c.artist, job.one.import_id, done, counts, called, **how)
 
     async def tells() -> bool:
         await tell_surely(c, job, screen)
         return True
 
     return tells
+
+
+async def _called(c: Context, owner_id: int) -> Mapping[int, str]:
+    """What this person reads as the names of all decks there are for them."""
+    return deck_screens.called(c.say, await c.do(starting.there, owner_id), owner_id)
 
 
 async def _fetched(c: Context, job: Job, folder: Path) -> Path:

@@ -32,7 +32,7 @@ A_PAGE = 8
 def told_apart(say: English, names: Mapping[int, str], own: Collection[int]) -> Mapping[int, str]:
     """What decks are called where one is to be chosen, by id; of those that read the same, which are one's `own`.
 
-    What that leaves alike is counted, the oldest first.
+    What that leaves alike is counted, the oldest first; what a deck is called already, no mark makes of another's name.
     """
     shown = {deck_id: of_deck(name) for deck_id, name in names.items()}
     anothers = {name for deck_id, name in shown.items() if deck_id not in own}
@@ -42,14 +42,14 @@ def told_apart(say: English, names: Mapping[int, str], own: Collection[int]) -> 
     many = Counter(shown.values())
     counted: Counter[str] = Counter()
     for deck_id, name in sorted(shown.items()):
-        if many[name] > 1:
+        while many[name] > 1 and shown[deck_id] in many:
             counted[name] += 1
             shown[deck_id] = say.number_mark(name, counted[name])
     return shown
 
 
 def called(say: English, decks: Sequence[StoredDeck], chat_id: int | None = None) -> Mapping[int, str]:
-    """The same as `chat_id` chooses from them; None: a group, which owns none."""
+    """The same as `chat_id` chooses from them; None, or a group's: none of them is its own."""
     own = [deck.deck_id for deck in decks if deck.owner_id == chat_id]
     return told_apart(say, {deck.deck_id: deck.name for deck in decks}, own)
 
@@ -118,10 +118,9 @@ def unknown_deck(artist: Artist, view: UnknownDeckView) -> Screen:
 def which_deck(artist: Artist, view: WhichDeckView) -> Screen:
     say = artist.say
     name = unlinked(shorten(view.name, MOST_OF_A_NAME, placeholder="…"))
+    names = called(say, view.there, view.chat_id)
     if view.group:
-        return text(artist, say.which_deck_of(name, [unlinked(of_deck(one.name)) for one in view.decks]))
-
-    names = called(say, view.decks, view.chat_id)
+        return text(artist, say.which_deck_of(name, [unlinked(names[one.deck_id]) for one in view.decks]))
 
     def button(one: StoredDeck) -> Button:
         asked = buttons.Study(one.deck_id, False) if view.mine else buttons.Deck(one.deck_id)
@@ -212,7 +211,7 @@ def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
 
 def group_topic(artist: Artist, view: GroupTopicView) -> Screen:
     """Which of the group's decks belong in the topic where this stands."""
-    say, told = artist.say, called(artist.say, view.decks)
+    say, told = artist.say, called(artist.say, view.there)
 
     def button(one: StoredDeck) -> Button:
         here = one.deck_id in view.here

@@ -1,8 +1,10 @@
 """A study group: one card for everybody, everybody's own answer."""
 
+from functools import partial
+
 import telegram
 
-from bot.chat import answers, buttons, topics
+from bot.chat import answers, buttons, deck_screens, topics
 from bot.chat.outbox import is_worth_again
 from bot.chat.pace import Urgency
 from bot.chat.plain import Text
@@ -35,7 +37,8 @@ async def on_next(c: Context, update: telegram.Update, tap: buttons.GroupNext) -
 
 async def _quiz(c: Context, update: telegram.Update, name: str, *, insists: bool) -> None:
     await topics.on_asked(c, update)
-    outcome, closed = await c.do(group.quiz, who(update), name, thread(update), insists)
+    called = partial(deck_screens.called, c.say)
+    outcome, closed = await c.do(group.quiz, who(update), name, thread(update), insists, called)
     if isinstance(outcome.toast, StillOpen) and update.callback_query is None and outcome.where is not None:
         await _point_to(c, update, outcome.toast, outcome.where.message_id)
         return

@@ -1,6 +1,6 @@
 """What a sent file would do, with what can be chosen, and what became of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.chat import buttons
 from bot.chat.names import of_deck
@@ -58,15 +58,25 @@ def pairs(artist: Artist, name: str, import_id: int, found: Waiting, counts: Cou
 
 
 def result(
-    artist: Artist, import_id: int, decks: Sequence[StoredDeck], counts: Counts | None, *, goes_on: bool, settings: bool
+    artist: Artist,
+    import_id: int,
+    decks: Sequence[StoredDeck],
+    counts: Counts | None,
+    called: Mapping[int, str],
+    *,
+    goes_on: bool,
+    settings: bool,
 ) -> Screen:
-    """The decks that came of it, and what was done; see `imported` of the texts."""
+    """The decks that came of it, and what was done; see `imported` of the texts.
+
+    `called`: what their owner reads as the names of all decks; those of who was forgotten meanwhile are not among them.
+    """
     say = artist.say
     names, cards = [unlinked(of_deck(deck.name)) for deck in decks], sum(deck.cards for deck in decks)
     hidden = all(deck.private and not deck.share_token for deck in decks)
     words = say.imported(names, cards, counts, goes_on=goes_on, settings=settings, hidden=hidden)
     shown = [
-        button(say.deck_button(of_deck(deck.name), deck.cards), buttons.Deck(deck.deck_id))
+        button(say.deck_button(called.get(deck.deck_id, of_deck(deck.name)), deck.cards), buttons.Deck(deck.deck_id))
         for deck in decks[:_DECKS_SHOWN]
     ]
     begin = _begin(decks, import_id, settings=settings)

@@ -1,8 +1,10 @@
 """Studying: a session, its turns, and taking a grade back."""
 
+from functools import partial
+
 import telegram
 
-from bot.chat import buttons, turn_screens
+from bot.chat import buttons, deck_screens, turn_screens
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
 from bot.storage import turns
 from bot.storage.turns import Message
@@ -19,7 +21,8 @@ async def on_quiz(c: Context, update: telegram.Update) -> None:
     """/quiz, /quiz DECK, /quiz 20, /quiz DECK 20."""
     words = words_after_command(update)
     name, cap = narrowing(words)
-    await c.answer(update, await c.do(starting.quiz_named, who(update), name, cap, " ".join(words)))
+    called = partial(deck_screens.called, c.say)
+    await c.answer(update, await c.do(starting.quiz_named, who(update), name, cap, " ".join(words), called))
 
 
 def narrowing(words: list[str]) -> tuple[str, int | None]:

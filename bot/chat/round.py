@@ -1,8 +1,10 @@
 """A live round: set up, joined, played by taps, stopped, and gone through again in private."""
 
+from functools import partial
+
 import telegram
 
-from bot.chat import buttons
+from bot.chat import buttons, deck_screens
 from bot.chat.answers import words
 from bot.chat.drawing import screen
 from bot.chat.group import draw_closed, point_to_round
@@ -22,7 +24,8 @@ async def on_round(c: Context, update: telegram.Update) -> None:
     assert update.message is not None, "a command is a message"
     person = update.message.sender_chat is None
     name = " ".join(words_after_command(update))
-    outcome = await c.do(rounds.set_up, who(update), name, thread(update), person=person)
+    called = partial(deck_screens.called, c.say)
+    outcome = await c.do(rounds.set_up, who(update), name, thread(update), called, person=person)
     if isinstance(outcome.toast, RoundGoing):
         await point_to_round(c, update, outcome.toast, outcome.where)
     else:

@@ -5,6 +5,7 @@ import unicodedata
 from msgspec.structs import replace
 
 from bot.chat import buttons, names
+from bot.chat.deck_screens import called
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text
@@ -28,8 +29,8 @@ DECKS_AT_ONCE = 6
 
 def setup(artist: Artist, view: RoundSetupView) -> Screen:
     say, current = artist.say, view.round
-    deck = next((one.name for one in view.decks if one.deck_id == current.deck_id), "")
-    said = say.round_setup(unlinked(of_deck(deck)), current.cards, current.seconds, current.form)
+    deck = called(say, view.there).get(current.deck_id or 0, "")
+    said = say.round_setup(unlinked(deck), current.cards, current.seconds, current.form)
     if view.why:
         said = f"{said}\n\n{say.round_impossible[view.why]}"
 
@@ -54,9 +55,10 @@ def _decks(artist: Artist, view: RoundSetupView) -> Rows:
     say, current = artist.say, view.round
     if len(view.decks) < 2:
         return ()
+    told = called(say, view.there)
 
     def button(deck: StoredDeck) -> Button:
-        mark = say.round_chosen(of_deck(deck.name), deck.deck_id == current.deck_id)
+        mark = say.round_chosen(told[deck.deck_id], deck.deck_id == current.deck_id)
         return tap(mark, buttons.RoundSet(current.round_id, "deck", deck.deck_id))
 
     at = next((place for place, deck in enumerate(view.decks) if deck.deck_id == view.at), 0) // DECKS_AT_ONCE

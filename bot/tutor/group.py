@@ -1,10 +1,12 @@
 """A card put to a group: begun, seen by all with its tally, closed."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from bot.storage import answers, cards, chats, marks, owned, pushes, rounds, turns
+from bot.storage.cards import StoredDeck
 from bot.storage.chats import Chat
 from bot.storage.database import attempt
 from bot.storage.turns import Message, Turn
@@ -14,6 +16,7 @@ from bot.tutor import asking, choosing, live, planning, starting, topics
 from bot.tutor.deck_views import WhichDeckView
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import GroupNothingView, GroupSetupView, GroupTurnView, Outcome, Tally, Who
+from bot.tutor.starting import Called
 from bot.tutor.toasts import StillOpen
 
 
@@ -42,7 +45,9 @@ def setup_view(desk: Desk, chat_id: int, *, quiz: bool, at: int = 0) -> GroupSet
     )
 
 
-def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool) -> tuple[Outcome, Closed | None]:
+def quiz(
+    desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool, called: Called
+) -> tuple[Outcome, Closed | None]:
     """A card for everybody, and the turn before it if that closes; while the open one is fresh it is pointed to.
 
     `typed`: the name of a deck, or nothing. `insists`: who began the open turn may end it at once.
@@ -55,12 +60,12 @@ def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool)
     if (going := live.running(desk, who.chat_id)) is not None:
         return Outcome(None, going.where, toast=going.toast), None
     own = chats.subscribed(desk.db, who.chat_id)
-    found = starting.meant_by(desk, who, typed) if typed else None
+    found = starting.meant_by(desk, who, typed, called) if typed else None
     named = [deck for deck in found.decks if deck.deck_id in own] if found else []
     if not own or (typed and not named):
         return Outcome(setup_view(desk, who.chat_id, quiz=True)), None
     if found and not found.tree and len(named) > 1:
-        return Outcome(WhichDeckView(who.chat_id, typed, tuple(named), mine=True, group=True)), None
+        return which(desk, who, typed, named), None
     before = turns.open_in(desk.db, who.chat_id)
     if before is not None and not (insists and before.asked_by == who.learner_id):
         left = before.opened_at + rules.PATIENCE - desk.now
@@ -73,6 +78,12 @@ def quiz(desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool)
         return Outcome(GroupNothingView(elsewhere=True)), None
     closed = None if before is None else close(desk, before)
     return begin(desk, who, decks, thread_id), closed
+
+
+def which(desk: Desk, who: Who, typed: str, decks: Sequence[StoredDeck]) -> Outcome:
+    """Several of the group's decks may be meant: which one is typed."""
+    every = starting.there(desk, who.chat_id)
+    return Outcome(WhichDeckView(who.chat_id, typed, tuple(decks), mine=True, group=True, there=every))
 
 
 def unsent(desk: Desk, chat_id: int) -> Outcome:

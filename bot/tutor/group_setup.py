@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from bot.storage import cards, chats, marks, topics, turns
 from bot.storage.turns import Message
-from bot.tutor import group, live, planning, rounds
+from bot.tutor import group, live, planning, rounds, starting
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import GroupSetupView, GroupTopicView, Outcome, Who
 from bot.tutor.toasts import AdminsOnly, Subscribed, TakenOut, Tied
@@ -93,13 +93,14 @@ def subscribe(
 
 
 def _topic_view(desk: Desk, chat_id: int, thread_id: int, at: int = 0) -> GroupTopicView:
-    own, tied = chats.subscribed(desk.db, chat_id), topics.tied(desk.db, chat_id)
+    own, tied, there = chats.subscribed(desk.db, chat_id), topics.tied(desk.db, chat_id), starting.there(desk, chat_id)
     return GroupTopicView(
-        decks=tuple(deck for deck in cards.decks(desk.db, chat_id) if deck.deck_id in own),
+        decks=tuple(deck for deck in there if deck.deck_id in own),
         here=frozenset(deck_id for deck_id, place in tied.items() if place == thread_id),
         elsewhere=frozenset(deck_id for deck_id, place in tied.items() if place != thread_id),
         at=at,
         resting=topics.GENERAL in topics.closed(desk.db, chat_id),
+        there=there,
     )
 
 

@@ -36,12 +36,15 @@ class Live(Struct, frozen=True):
 
 
 class RoundSetupView(Struct, frozen=True):
-    """A round as its host sets it up. `at`: the deck at which a long list is open; `why`: it cannot begin like this."""
+    """A round as its host sets it up. `at`: the deck at which a long list is open; `why`: it cannot begin like this;
+    `there`: as WhichDeckView.
+    """
 
     round: Round
     decks: tuple[StoredDeck, ...]
     at: int = 0
     why: str = ""
+    there: tuple[StoredDeck, ...] = ()
 
 
 class RoundLobbyView(Struct, frozen=True):

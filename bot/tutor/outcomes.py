@@ -252,7 +252,7 @@ class GroupSetupView(Struct, frozen=True):
 class GroupTopicView(Struct, frozen=True):
     """The group's decks as seen from a topic: those that belong `here`, those that belong in another; `at` as above.
 
-    `resting`: those that belong nowhere, as the general topic is closed.
+    `resting`: those that belong nowhere, as the general topic is closed; `there`: as WhichDeckView.
     """
 
     decks: tuple[StoredDeck, ...]
@@ -260,6 +260,7 @@ class GroupTopicView(Struct, frozen=True):
     elsewhere: frozenset[int]
     at: int = 0
     resting: bool = False
+    there: tuple[StoredDeck, ...] = ()
 
 
 class Place(Struct, frozen=True):

@@ -2,25 +2,26 @@
 
 from msgspec.structs import replace
 
-from bot.decks import names
 from bot.storage import cards, chats, marks, members, rounds, sessions, turns
 from bot.storage.cards import StoredDeck
 from bot.storage.rounds import Round
 from bot.storage.turns import Message
 from bot.study import round as rules
 from bot.study.round import FLIP, FORMS, PACES, RACE
-from bot.tutor import asking, group, live, planning, racing
+from bot.tutor import asking, group, live, planning, racing, starting
 from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
 from bot.tutor.live import NothingMissedView, RoundLobbyView, RoundSetupView, RoundTableView
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.round_toasts import HostOnly, Joined, Missed, RoundGoing, RoundOver, RoundStopped
+from bot.tutor.starting import Called
 
 
-def set_up(desk: Desk, who: Who, typed: str, thread_id: int | None, *, person: bool) -> Outcome:
+def set_up(desk: Desk, who: Who, typed: str, thread_id: int | None, called: Called, *, person: bool) -> Outcome:
     """A round to be set up in this topic; where one goes on, that is pointed to.
 
-    `typed`: the name of a deck, or nothing. `person`: who speaks is a person, not the group or a channel: the host.
+    `typed`: the name of a deck, or nothing; where several fit, it is asked which. `person`: who speaks is a person, not
+    the group or a channel: the host.
     """
     chats.ensure(desk.db, who.chat_id, "group")
     first = marks.first_time(desk.db, who.update_id, desk.now)
@@ -31,13 +32,14 @@ def set_up(desk: Desk, who: Who, typed: str, thread_id: int | None, *, person: b
     planning.here(desk, who.chat_id)
     if current is not None:
         return _again(desk, who, current)
-    decks = _decks(desk, who.chat_id)
-    if not decks:
+    if not chats.subscribed(desk.db, who.chat_id):
         return Outcome(group.setup_view(desk, who.chat_id, quiz=False))
+    named = _named(desk, who, typed, called) if typed else []
+    if len(named) > 1:
+        return group.which(desk, who, typed, named)
     if person:
         desk.learner(who.learner_id)
-    named = [decks[place].deck_id for place in names.best(typed, [deck.name for deck in decks])] if typed else []
-    here = named[:1] or list(racing.decks_here(desk, who.chat_id, thread_id))
+    here = [deck.deck_id for deck in named] or list(racing.decks_here(desk, who.chat_id, thread_id))
     begun = rounds.begin(
         desk.db,
         chat_id=who.chat_id,
@@ -51,6 +53,14 @@ def set_up(desk: Desk, who: Who, typed: str, thread_id: int | None, *, person: b
         at=desk.now,
     )
     return Outcome(_setup_view(desk, begun))
+
+
+def _named(desk: Desk, who: Who, typed: str, called: Called) -> list[StoredDeck]:
+    """The group's decks that may be meant. A round has one: the name of a tree means the deck at its root, if any."""
+    found, own = starting.meant_by(desk, who, typed, called), chats.subscribed(desk.db, who.chat_id)
+    named = [deck for deck in found.decks if deck.deck_id in own]
+    root = [deck for deck in named if deck.name == found.tree]
+    return root or named
 
 
 def _again(desk: Desk, who: Who, current: Round) -> Outcome:
@@ -77,13 +87,9 @@ def unsent_in(desk: Desk, chat_id: int) -> Outcome:
     return Outcome() if current is None else unsent(desk, current)
 
 
-def _decks(desk: Desk, chat_id: int) -> tuple[StoredDeck, ...]:
-    own = chats.subscribed(desk.db, chat_id)
-    return tuple(deck for deck in cards.decks(desk.db, chat_id) if deck.deck_id in own)
-
-
 def _setup_view(desk: Desk, current: Round, at: int = 0, why: str = "") -> RoundSetupView:
-    return RoundSetupView(current, _decks(desk, current.chat_id), at, why)
+    own, there = chats.subscribed(desk.db, current.chat_id), starting.there(desk, current.chat_id)
+    return RoundSetupView(current, tuple(deck for deck in there if deck.deck_id in own), at, why, there)
 
 
 def lobby_view(desk: Desk, current: Round) -> RoundLobbyView:

@@ -1,6 +1,6 @@
 """Beginning, decks, and being forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -115,8 +115,12 @@ def mine(desk: Desk, who: Who) -> frozenset[int]:
 
 def decks_view(desk: Desk, who: Who) -> DecksView:
     """What this chat can have, and what who asks has put away."""
-    there = (*cards.decks(desk.db, who.chat_id), *cards.put_away(desk.db, who.chat_id))
-    return DecksView(who.chat_id, there, mine(desk, who))
+    return DecksView(who.chat_id, there(desk, who.chat_id), mine(desk, who))
+
+
+def there(desk: Desk, chat_id: int) -> tuple[StoredDeck, ...]:
+    """All decks that this chat reads of; from these each of them is told apart."""
+    return (*cards.decks(desk.db, chat_id), *cards.put_away(desk.db, chat_id))
 
 
 def decks_page(desk: Desk, who: Who, message: Message | None) -> Outcome:
@@ -191,6 +195,10 @@ def offered(desk: Desk, who: Who, deck_id: int) -> StoredDeck | None:
     return None if deck is None or deck.archived else deck
 
 
+Called = Callable[[Sequence[StoredDeck], int], Mapping[int, str]]
+"""What a chat, by its id, calls each of these decks: its name, marked where others of them read the same."""
+
+
 class Meant(Struct, frozen=True):
     """The decks that a typed name may mean, most likely first; with a `tree`, all of that name and below it."""
 
@@ -198,13 +206,28 @@ class Meant(Struct, frozen=True):
     tree: str
 
 
-def meant_by(desk: Desk, who: Who, typed: str) -> Meant:
+def meant_by(desk: Desk, who: Who, typed: str, called: Called) -> Meant:
     """What somebody means who types that, among all that this chat can have; first among what it has."""
-    offered, own = cards.decks(desk.db, who.chat_id), mine(desk, who)
+    every = there(desk, who.chat_id)
+    offered, own = [deck for deck in every if not deck.archived], mine(desk, who)
+    if told := _told_apart(typed, offered, called(every, who.chat_id)):
+        return Meant((told,), "")
     for some in ([deck for deck in offered if deck.deck_id in own], offered):
         if tree := names.tree(typed, [deck.name for deck in some]):
             return Meant(tuple(deck for deck in some if names.below(tree, deck.name)), tree)
     return Meant(tuple(offered[place] for place in names.best(typed, [deck.name for deck in offered])), "")
+
+
+def _told_apart(typed: str, decks: Sequence[StoredDeck], called: Mapping[int, str]) -> StoredDeck | None:
+    """The deck whose mark, by which it is told apart from others of its name, was typed with its name."""
+    marked = [deck for deck in decks if names.folded(called[deck.deck_id]) != names.folded(deck.name)]
+    for deck in marked:
+        if called[deck.deck_id].casefold() == typed.casefold():
+            return deck
+    wanted = names.folded(typed)
+    if any(names.folded(deck.name) == wanted for deck in decks):
+        return None
+    return next((deck for deck in marked if names.folded(called[deck.deck_id]) == wanted), None)
 
 
 def is_a_name(desk: Desk, who: Who, whole: str) -> bool:
@@ -212,7 +235,7 @@ def is_a_name(desk: Desk, who: Who, whole: str) -> bool:
     return any(names.folded(whole) == names.folded(deck.name) for deck in cards.decks(desk.db, who.chat_id))
 
 
-def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str) -> Outcome:
+def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str, called: Called) -> Outcome:
     """A quiz on the deck of that name; one that is not subscribed is offered, one that does not exist is said so.
 
     `whole`: the name with the number behind it, which may be a deck's own.
@@ -222,14 +245,15 @@ def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str) ->
         typed, cap = whole, None
     if not typed:
         return asking.quiz(desk, who, Wish(cap=cap))
-    found, own = meant_by(desk, who, typed), mine(desk, who)
+    found, own = meant_by(desk, who, typed, called), mine(desk, who)
     taken = [deck for deck in found.decks if deck.deck_id in own]
     if found.tree and len(taken) > 1:
         return asking.quiz(desk, who, Wish(tree=found.tree, cap=cap))
     if len(taken) == 1:
         return asking.quiz(desk, who, Wish(deck_id=taken[0].deck_id, cap=cap))
     if len(taken or found.decks) > 1:
-        return Outcome(WhichDeckView(who.chat_id, typed, tuple(taken) or found.decks, bool(taken), cap))
+        several, every = tuple(taken) or found.decks, there(desk, who.chat_id)
+        return Outcome(WhichDeckView(who.chat_id, typed, several, bool(taken), cap, there=every))
     if not found.decks:
         gone = owned.archived_for(desk.db, who.chat_id)
         put_away = next((gone[place] for place in names.best(typed, gone)), "")

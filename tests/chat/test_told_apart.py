@@ -18,6 +18,8 @@ def test_decks_that_read_the_same_are_told_apart() -> None:
     assert called({1: "Words", 2: "Words"}, set()) == ["Words (1)", "Words (2)"]
     three = ["Words", "Words (yours) (1)", "Words (yours) (2)"]
     assert called({1: "Words", 5: "Words", 9: "Words"}, {5, 9}) == three
+    # A name that reads like another's mark is left to the deck that has it.
+    assert called({1: "Words", 2: "Words (1)", 3: "Words"}, set()) == ["Words (2)", "Words (1)", "Words (3)"]
     # As they read, and not as they are kept; nor does a name that says so itself make two alike.
     assert called({1: "A::B", 5: "A::::B"}, {5}) == ["A › B", "A › B (yours)"]
     assert called({1: "Words", 2: "Words (yours)", 5: "Words"}, {5}) == [

@@ -1,0 +1,61 @@
+"""Decks of one name: the mark by which they are told apart is typed, too, and is the same wherever one is chosen."""
+
+import pytest
+
+from bot.playground.people import Somebody
+from bot.playground.server import Playground
+from tests.people import Group
+from tests.test_imports import done, sent
+
+WORDS = {
+    f"{at}.txt": f"#deck:{name}\n{at} one?;1\n{at} two?;2\n" for at, name in enumerate(("Words", "Words", "Verbs"))
+}
+
+
+@pytest.fixture
+def deck_files() -> dict[str, str]:
+    """Two decks of one name and another."""
+    return WORDS
+
+
+@pytest.fixture
+async def room(playground: Playground, anna: Somebody) -> Group:
+    """A group of Anna's that has the three decks."""
+    group = playground.group("Study group", [anna], with_bot=False)
+    await group.adds_bot(anna)
+    for name in ("Words (1)", "Words (2)", "Verbs"):
+        await anna.taps(name, chat=group)
+        await anna.sends("/decks", group)
+    return group
+
+
+async def test_a_name_is_typed_with_its_mark(anna: Somebody) -> None:
+    """In private: a deck that one has begins, another is offered; the number of cards may stand behind it."""
+    await anna.starts("deck_0")
+    await anna.taps("Show answer", "Easy", "Not now")
+    await anna.starts("deck_1")
+    assert (await anna.sends("/quiz words")).labels == ["Words (1) · 2", "Words (2) · 2"]
+    for typed in ("Words (2)", "words (2) 12", "words (2)"):
+        assert (await anna.sends(f"/quiz {typed}")).text.startswith("Words · 1/2\n\n1 one?"), typed
+    assert (await anna.sends("/quiz Words (1)")).text.startswith("Words · 1/1\n\n0 two?")
+    assert (await anna.sends("/quiz Words (3)")).labels == ["Words (1) · 2", "Words (2) · 2"]
+
+
+async def test_what_was_imported_is_called_as_everywhere(anna: Somebody) -> None:
+    """Under its import a deck has the name by which it is chosen from all others, and typed."""
+    await sent(anna, "#deck:Words\n5 one?;1\n5 two?;2\n", "5.txt")
+    result = await done(anna, "Import")
+    assert result.labels == ["Study", "Words (yours) · 2"]
+    assert "Rename" in (await anna.sends("/quiz Words (yours)")).labels, "its page, as she has not subscribed to it"
+
+
+async def test_a_group_says_which_and_takes_the_mark(room: Group, anna: Somebody) -> None:
+    """What it names the decks is what is typed, for a card as for a round."""
+    which = "Several decks fit “words”: Words (1) and Words (2). Type more of the name of one."
+    assert (await anna.sends("/quiz words", room)).text == which
+    assert "1 one?" in (await anna.sends("/quiz Words (2)", room)).text
+    assert "0 one?" in (await anna.sends("/quiz words (1)", room)).text
+    assert (await anna.sends("/round words", room)).text == which
+    setup = await anna.sends("/round Words (2)", room)
+    assert setup.text.startswith("A round for everybody here\nWords (2) · 5 cards")
+    assert setup.labels[:4] == ["All decks", "Verbs", "Words (1)", "✓ Words (2)"]
