@@ -88,5 +88,8 @@ async def test_a_group_means_the_same(playground: Playground, anna: Somebody) ->
     assert (await anna.sends("/quiz cells", group)).text == (
         "Several decks fit “cells”: Biology › Cells and Physics of cells. Type more of the name of one."
     )
+    assert (await anna.sends("/round biology", group)).text == (
+        "Several decks fit “biology”: Biology › Cells and Biology › Plants. Type more of the name of one."
+    ), "a round has one deck"
     put = [(await anna.sends("/quiz biology", group)).text.splitlines()[0] for _ in range(4)]
     assert {*put} == {"Biology › Cells", "Biology › Plants"}

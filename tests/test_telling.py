@@ -20,8 +20,10 @@ from bot.tutor.outcomes import Who
 from bot.tutor.telling import Letter
 from tests.habits import settles
 from tests.notebook import notebook, tables_naming
-from tests.people import BotHere, BotProcess
+from tests.people import BotHere, BotProcess, screen_of
 from tests.test_crashes import does
+from tests.test_imports import RIVERS, done, sent
+from tests.test_sharing import payload
 
 WRONG = "Somebody says that this card is wrong:"
 MENDED = "The card that you marked as wrong was mended: What is the capital of Peru?"
@@ -94,6 +96,26 @@ async def test_told_to_who_runs_the_bot_from_later_on(bot: BotHere, anna: Somebo
     assert "It is mended" in boss.sees().labels
     with notebook(bot) as db:
         assert db.execute("select * from notices").fetchall() == []
+
+
+async def test_a_card_that_a_file_no_longer_has(anna: Somebody, ben: Somebody) -> None:
+    """Who said that it is wrong reads once that it was taken out; under its owner's message that stands as settled."""
+    await sent(anna, RIVERS, "rivers.txt")
+    await done(anna, "Import")
+    await anna.taps("Rivers", "Share a link")
+    await ben.sends(f"/start {payload(anna)}")
+    await ben.taps("⋯", "Mark as wrong")
+    assert told(anna, WRONG) == [False]
+    await sent(anna, RIVERS.split("\n", 1)[1], "rivers.txt")
+    await done(anna, "Import")
+    assert "1 archived" in anna.sees().text
+    await anna.playground.clock.advance(seconds=60)
+    gone = "The card that you marked as wrong was taken out of its deck: Longest river?"
+    assert ben.sees() == screen_of(gone)
+    await anna.taps("It is right")
+    assert anna.toast == "That was settled before; here is the card as it is now."
+    await anna.playground.clock.advance(seconds=600)
+    assert told(ben, gone) == [True]
 
 
 async def test_told_once_telegram_takes_it(bot: BotHere, anna: Somebody, boss: Somebody, clock: WorldClock) -> None:

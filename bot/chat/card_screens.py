@@ -206,6 +206,6 @@ def wrong(artist: Artist, view: WrongView) -> Screen:
 def mended(artist: Artist, view: MendedView) -> Screen:
     """To who said that a card is wrong."""
     front = shorten(words(view.card.front), _MOST_OF_A_FRONT, placeholder="…")
-    said = artist.pages([Text(artist.say.was_mended(unlinked(front)))])
+    said = artist.pages([Text(artist.say.was_mended(unlinked(front), gone=view.gone))])
     see = tap(artist.say.see_card, buttons.CardPage(view.card.card_id))
     return Screen(said, ((see,),) if view.page else ())

@@ -98,8 +98,9 @@ class EnglishCards:
         "right": "It stays as it is.",
     }
 
-    def was_mended(self, front: str) -> str:
-        return f"The card that you marked as wrong was mended: {front}"
+    def was_mended(self, front: str, *, gone: bool) -> str:
+        came = "was taken out of its deck" if gone else "was mended"
+        return f"The card that you marked as wrong {came}: {front}"
 
     # --- a side typed anew --------------------------------------------------------------------------------------------
 

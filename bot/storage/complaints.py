@@ -3,6 +3,9 @@
 from datetime import datetime
 from sqlite3 import Connection
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from bot.storage.columns import to_ms
 
 
@@ -56,12 +59,25 @@ def settle(db: Connection, card_id: int, came: str, at: datetime) -> tuple[int, 
     return tuple(sorted(row["learner_id"] for row in rows))
 
 
-def said_of(db: Connection, deck_id: int) -> dict[int, tuple[str, str]]:
-    """The sides, as they are kept, of the deck's cards of which somebody has said so as they are, by id."""
+class Said(Struct, frozen=True):
+    """What a card says that somebody finds wrong: its sides, as they are kept; `gone`: it is archived."""
+
+    front: str
+    back: str
+    gone: bool
+
+    @property
+    def here(self) -> "Said":
+        """The same of a card that is not archived."""
+        return replace(self, gone=False)
+
+
+def said_of(db: Connection, deck_id: int) -> dict[int, Said]:
+    """The deck's cards of which somebody has said so as they are, by id."""
     # In this order: there are few of these, and a deck may have many cards.
     rows = db.execute(
-        "select distinct card_id, front, back from complaints cross join cards using (card_id) "
+        "select distinct card_id, front, back, archived_at from complaints cross join cards using (card_id) "
         "where deck_id = :deck_id and came is not 'mended'",
         {"deck_id": deck_id},
     ).fetchall()
-    return {row["card_id"]: (row["front"], row["back"]) for row in rows}
+    return {row["card_id"]: Said(row["front"], row["back"], row["archived_at"] is not None) for row in rows}

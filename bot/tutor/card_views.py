@@ -115,10 +115,13 @@ class WrongView(Struct, frozen=True):
 
 
 class MendedView(Struct, frozen=True):
-    """To who said that a card is wrong: it was mended. `page`: they may open its page, as they have its deck."""
+    """To who said that a card is wrong: it was mended. `page`: they may open its page, as they have its deck; `gone`:
+    it was taken out of the deck.
+    """
 
     card: StoredCard
     page: bool = True
+    gone: bool = False
 
 
 class AskWhichView(Struct, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from bot.storage import cards, complaints, editors, marks, notices
 from bot.storage.cards import StoredCard
+from bot.storage.complaints import Said
 from bot.storage.notices import Notice
 from bot.storage.turns import Message
 from bot.tutor import asking, card_page, showing, telling
@@ -12,8 +13,8 @@ from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.toasts import CardDone, TakenOut
 
-Sides = Mapping[int, Mapping[int, tuple[str, str]]]
-"""Decks → cards → their sides, as they are kept."""
+Wrong = Mapping[int, Mapping[int, Said]]
+"""Decks → cards that are said to be wrong → what they say."""
 
 
 def say(
@@ -98,15 +99,18 @@ def mended_by(desk: Desk, learner_id: int | None, card_id: int) -> tuple[Notice,
     return _noted(desk, card_id, _waited(desk, card_id, "mended", learner_id), telling.MENDED)
 
 
-def said_of(desk: Desk, deck_ids: Collection[int]) -> Sides:
+def said_of(desk: Desk, deck_ids: Collection[int]) -> Wrong:
     """The cards of these decks that are said to be wrong, as they are now, for `changed`."""
     return {deck_id: complaints.said_of(desk.db, deck_id) for deck_id in deck_ids}
 
 
-def changed(desk: Desk, learner_id: int | None, before: Sides) -> tuple[Notice, ...]:
-    """The same as `mended_by` of those that say something else than `before`."""
-    now = {deck_id: complaints.said_of(desk.db, deck_id) for deck_id in before}
-    anew = [each for deck_id in before for each, sides in now[deck_id].items() if sides != before[deck_id].get(each)]
+def changed(desk: Desk, learner_id: int | None, before: Wrong) -> tuple[Notice, ...]:
+    """The same as `mended_by` of those that say something else than `before`, or are archived since."""
+    anew: list[int] = []
+    for deck_id, wrong in before.items():
+        now = complaints.said_of(desk.db, deck_id)
+        # One that was archived and is back says what it said.
+        anew += [each for each, said in wrong.items() if each in now and now[each] not in (said, said.here)]
     return tuple([notice for card_id in anew for notice in mended_by(desk, learner_id, card_id)])
 
 

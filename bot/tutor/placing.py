@@ -48,8 +48,8 @@ def _placed(desk: Desk, one: Import, package: Package | None, at: int, deck: Arr
         parting.move(desk.db, deck.came, deck.older_id, deck_id)
     before = complaining.said_of(desk, [deck_id])
     after = bringing.place(desk.db, one.import_id, at, deck_id)
-    complaining.changed(desk, one.owner_id, before)
     bringing.put_away(desk.db, deck_id, deck.gone, desk.now)
+    complaining.changed(desk, one.owner_id, before)
     bringing.set_media(desk.db, deck_id, deck.media)
     if one.owner_id is None:
         owned.offer(desk.db, deck_id, slug_of(deck.name.replace("/", "-")))

@@ -61,16 +61,15 @@ def _wrong(desk: Desk, notice: Notice, runs: Collection[int]) -> WrongView | Non
 def mended(desk: Desk, card_id: int, learner_id: int) -> MendedView | None:
     """What is told of it to who waited for that; None: they may see the card no more, or nowhere be written to."""
     card = cards.card(desk.db, card_id)
-    if card.archived:
-        return None
-    if cards.deck(desk.db, card.deck_id, learner_id) is not None:
-        return MendedView(card)
+    deck = cards.deck(desk.db, card.deck_id, learner_id)
+    if deck is not None:
+        return None if deck.archived else MendedView(card, page=not card.archived, gone=card.archived)
     chat = chats.find(desk.db, learner_id)
     if chat is None or chat.started_at is None or chat.gone_at is not None:
         return None
     groups = present.groups_with(desk.db, learner_id, card.deck_id)
-    there = any(cards.deck(desk.db, card.deck_id, chat_id) is not None for chat_id in groups)
-    return MendedView(card, page=False) if there else None
+    there = [deck for chat_id in groups if (deck := cards.deck(desk.db, card.deck_id, chat_id)) is not None]
+    return MendedView(card, page=False, gone=card.archived) if any(not deck.archived for deck in there) else None
 
 
 def told(desk: Desk, notice: Notice) -> None:

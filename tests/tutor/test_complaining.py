@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.decks import html
-from bot.storage import cards, chats, drafts, edits, migrations, owned, present, sqlite, turns
+from bot.storage import bringing, cards, chats, drafts, edits, migrations, owned, present, sqlite, turns
 from bot.storage.notices import Notice
 from bot.storage.turns import Message
 from bot.tutor import complaining, members, telling
@@ -104,6 +104,28 @@ def test_a_card_that_is_changed_is_settled(desk: Desk) -> None:
     edits.change(desk.db, cards.card(desk.db, 1), html.parse("The very longest?"), html.parse("Nile"))
     assert complaining.changed(desk, ANNA, before) == (), "nobody waited"
     assert says(desk, BEN, 11) == "marked"
+
+
+def test_a_card_that_is_taken_out_is_settled(desk: Desk) -> None:
+    """Once, as when it is changed, in other words; one that comes back as it was may be said to be wrong again."""
+    before = complaining.said_of(desk, [1])
+    bringing.put_away(desk.db, 1, [1], NOW)
+    assert complaining.changed(desk, ANNA, before) == (Notice(1, BEN, "mended"), Notice(1, CLEO, "mended"))
+    assert complaining.changed(desk, ANNA, complaining.said_of(desk, [1])) == ()
+    shown = told(desk, BEN)
+    assert shown is not None
+    assert (shown.gone, shown.page) == (True, False)
+    owned.archive(desk.db, 1, NOW)
+    assert told(desk, CLEO) is None, "the deck went, too"
+
+
+def test_a_card_that_comes_back_as_it_was_is_as_wrong(desk: Desk) -> None:
+    """One that a bot of before archived without a word is not told as mended when it is back unchanged."""
+    bringing.put_away(desk.db, 1, [1], NOW)
+    before = complaining.said_of(desk, [1])
+    desk.db.execute("update cards set archived_at = null")
+    assert complaining.changed(desk, ANNA, before) == ()
+    assert says(desk, BEN, 5) == "marked_before"
 
 
 def test_where_nobody_is_told_that_is_said(desk: Desk) -> None:
