@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from bot import settings as setting
 from bot.clock import Clock, ClockUnreachable, FollowedClock, SystemClock
-from bot.decks import check
 from bot.settings import Settings, SettingsWrong
 from bot.storage import backup, condition, restore, soundness
 from bot.storage.advice import put_back
@@ -203,6 +202,9 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
+    # What reads decks takes a moment to load, which a starting bot should not pay.
+    from bot.decks import check
+
     lines, status = check.report(chosen.files)
     print("\n".join(lines))
     return status

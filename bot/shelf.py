@@ -16,12 +16,11 @@ from typing import Any
 from msgspec import Struct
 
 from bot.clock import Clock
-from bot.decks import check, folder
+from bot.decks import folder
 from bot.decks.card import Deck, DeckError
 from bot.decks.folder import Stamp
 from bot.decks.match import match
 from bot.decks.opening import contents
-from bot.decks.reading import read
 from bot.decks.textfile import NotADeckError, called_in_a_line
 from bot.packages import Packages, Reading, unnameable
 from bot.storage.advice import command
@@ -190,7 +189,7 @@ class Shelf:
             log.info("deck %d has no file any more and is archived", deck_id)
 
     async def _log_faults(self, deck: Deck) -> None:
-        lost, others = await asyncio.to_thread(check.counted, [deck], self._root / deck.file)
+        lost, others = await asyncio.to_thread(_counted, deck, self._root / deck.file)
         self._log_counts(deck.file, lost, others)
 
     def _log_counts(self, name: str, lost: int, others: int) -> None:
@@ -244,6 +243,9 @@ def _file(root: Path, name: str, known_digest: str, several: Set[tuple[str, str]
     digest = f"{READER}:{hashlib.sha256(data).hexdigest()}"
     if digest == known_digest:
         return _File(name)
+    # A bot that starts with the decks that it knows does not wait for what reads other ones.
+    from bot.decks.reading import read
+
     try:
         deck, *others = read(data, name)
         # The last of several is the deck that it was.
@@ -253,6 +255,14 @@ def _file(root: Path, name: str, known_digest: str, several: Set[tuple[str, str]
         return _File(name, is_deck=False)
     except DeckError as error:
         return _File(name, fault=f"{error}{stays}")
+
+
+def _counted(deck: Deck, path: Path) -> tuple[int, int]:
+    """How many entries are in no deck, and how many other faults there are."""
+    # Loaded with what read it.
+    from bot.decks.check import counted
+
+    return counted([deck], path)
 
 
 def _lost(faults: Sequence[str]) -> str:

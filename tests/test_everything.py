@@ -15,8 +15,9 @@ import pytest
 from bot.chat.texts import English
 from bot.decks import jsonl
 from bot.decks.choices import Settings
-from bot.decks.everything import CardLine, DeckHead, Head, make
-from bot.decks.exporting import StoredSide
+from bot.decks.departure import StoredSide
+from bot.decks.everything import make
+from bot.decks.everything_told import CardLine, DeckHead, Head
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from bot.chat import buttons, remaking, said
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
-from bot.decks.anki.remaking import Remaking
+from bot.decks.anki.remade import Remaking
 from bot.storage.notices import Notice
 from bot.storage.turns import Message
 from bot.tutor import editing, editing_notes

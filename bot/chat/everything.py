@@ -19,7 +19,7 @@ from bot.chat.plain import Text
 from bot.chat.talk import Context, who
 from bot.chat.turn_screens import tap as button
 from bot.decks.arrival import MOST_BYTES
-from bot.decks.everything import DeckHead, Line, Told
+from bot.decks.everything_told import DeckHead, Line, Told
 from bot.storage.cards import StoredDeck
 from bot.tutor import everything, exporting
 from bot.tutor.everything import DeckCards, Whole

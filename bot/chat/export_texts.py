@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from bot.chat.wording import count
-from bot.decks.exporting import Form, Told
+from bot.decks.departure import Form, Told
 
 
 class EnglishExports:

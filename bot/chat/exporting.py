@@ -20,7 +20,7 @@ from bot.chat.screens import Button, Screen
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
 from bot.chat.turn_screens import tap as button
 from bot.chat.unlinked import unlinked
-from bot.decks.exporting import Form, Order, Told, write_order
+from bot.decks.departure import Form, Order, Told, write_order
 from bot.decks.textfile import slug_of
 from bot.storage.cards import StoredDeck
 from bot.tutor import exporting

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.chat.talk import Context
 from bot.decks import encoded
-from bot.decks.exporting import StoredSide
+from bot.decks.departure import StoredSide
 from bot.decks.media import media_names
 from bot.storage.cards import StoredDeck
 

@@ -5,8 +5,7 @@ import re
 import regex  # type: ignore[import-untyped]
 
 _CLUSTER = regex.compile(r"\X")
-# Nothing below the first mark that combines is put together, but for this line end.
-_BETWEEN_LETTERS = re.compile(r"[^\r\u0300-\U0010ffff]{2}")
+_FIRST_THAT_COMBINES = "\u0300"
 # From the best place to the worst; each is taken only if the page before it is at least so full.
 _PLACES = (
     (re.compile(r"\n\s*\n"), 0.5),
@@ -57,13 +56,18 @@ def _good_place(text: str, most: int) -> int:
             place = found.end()
             if place < most * fullness:
                 break
-            if _BETWEEN_LETTERS.match(text, place - 1):
+            if _is_between_letters(text[place - 1 : place + 1]):
                 return place
             ends = _ends_of_graphemes(text, most) if ends is None else ends
             if place in ends:
                 return place
     ends = _ends_of_graphemes(text, most) if ends is None else ends
     return ends[-1] if ends else most
+
+
+def _is_between_letters(around: str) -> bool:
+    """Whether these two stand apart for certain: below the first mark that combines only a line end is put together."""
+    return len(around) == 2 and max(around) < _FIRST_THAT_COMBINES and "\r" not in around
 
 
 def _ends_of_graphemes(text: str, most: int) -> list[int]:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.chat import apart
-from bot.decks.anki.remaking import NONE_OF_THEM, Order, Remaking, Spoiled
+from bot.decks.anki.remade import NONE_OF_THEM, Order, Remaking, Spoiled
 
 log = logging.getLogger(__name__)
 

@@ -9,15 +9,16 @@ import sys
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
-from msgspec import Raw, Struct, field
+from msgspec import Struct, field
 
 from bot.decks import jsonl
 from bot.decks.anki.notes import media_of
-from bot.decks.choices import Settings
-from bot.decks.exporting import StoredSide, card_of
+from bot.decks.departure import StoredSide
+from bot.decks.everything_told import CardLine, DeckHead, Head, Line, LogLine, ProgressLine, Told
+from bot.decks.exporting import card_of
 from bot.decks.media import media_names, stored_name
 
 FORMAT = "deckhand.everything/1"
@@ -28,77 +29,6 @@ MANIFEST, SETTINGS, POLICIES, LOG, PROGRESS = (
     "log.jsonl",
     "progress.jsonl",
 )
-
-
-class Head(Struct, frozen=True, tag="head"):
-    """The first line of an order.
-
-    Attributes:
-        made_at: as ISO 8601 has it.
-        origin: as in `bot.decks.exporting.Order`.
-        policies: by the number that the log's rows name, as they are kept.
-        most_bytes: of the file.
-        bare: pictures and recordings stay behind.
-    """
-
-    made_at: str
-    origin: str
-    settings: Settings
-    policies: dict[int, str]
-    most_bytes: int
-    bare: bool = False
-
-
-class DeckHead(Struct, frozen=True, tag="deck"):
-    """A deck; its cards are the lines that follow.
-
-    Attributes:
-        own: it is theirs and not only studied; `studied`: its cards come to them.
-        types: the note types of its cards, by the number that these name.
-        names: by the name of a picture in the cards the one that its author gave it, where that is another.
-        media: files by the author's name.
-    """
-
-    name: str
-    description: str
-    own: bool
-    studied: bool
-    archived: bool
-    types: dict[int, str]
-    names: dict[str, str]
-    media: dict[str, str]
-
-
-class CardLine(Struct, frozen=True, tag="card", gc=False):
-    """A card of the deck above."""
-
-    side: StoredSide
-    archived: bool
-
-
-class LogLine(Struct, frozen=True, tag="log", gc=False):
-    """A row of the log, as it is written."""
-
-    body: Raw
-
-
-class ProgressLine(Struct, frozen=True, tag="progress", gc=False):
-    """How far they are with a card, as it is written."""
-
-    body: Raw
-
-
-Line: TypeAlias = Head | DeckHead | CardLine | LogLine | ProgressLine
-
-
-class Told(Struct, frozen=True):
-    """What whoever gets the file is told of it; `too_large`: there is none."""
-
-    decks: int = 0
-    cards: int = 0
-    media: int = 0
-    grades: int = 0
-    too_large: bool = False
 
 
 class _Manifest(Struct):

@@ -9,94 +9,17 @@ import sys
 import zipfile
 from base64 import b32encode
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
-from msgspec.structs import replace
 
 from bot.decks import encoded, jsonl, writing
 from bot.decks.anki.notes import media_of
-from bot.decks.anki.writing import Answered, Carried, Days, Progress, write_package
-from bot.decks.card import Card, Kind
+from bot.decks.anki.writing import Carried, write_package
+from bot.decks.card import Card
+from bot.decks.departure import Form, Order, StoredSide, Told, read_order
 from bot.decks.media import beside, media_names, renamed, with_names
 from bot.decks.textfile import slug_of
-
-
-class Form(StrEnum):
-    """What a deck can be exported as."""
-
-    ANKI = "anki"
-    """A package without anybody's progress."""
-    PROGRESS = "progress"
-    """A package with that of whom it is made for."""
-    MARKDOWN = "markdown"
-    """As hashcards has it; with its media in a zip."""
-    TEXT = "text"
-    """Header lines and a line a card."""
-    JSONL = "jsonl"
-    """Our own form, in which nothing is lost."""
-
-
-# Many of them live for a while, in the bot: they are kept out of what the collector of garbage goes through.
-class StoredSide(Struct, frozen=True, gc=False):
-    """A card as the database has it: trees and fields as JSON; `note` is empty or shared by siblings.
-
-    `suspended` and `buried`: whoever it is made for does not want to be asked it, or not today.
-    """
-
-    card_id: int
-    kind: Kind
-    guid: str
-    note: str
-    fields: str
-    front: str
-    back: str
-    tags: str
-    notetype_id: int | None = None
-    progress: Progress | None = None
-    log: tuple[Answered, ...] = ()
-    suspended: bool = False
-    buried: bool = False
-
-
-class Order(Struct, frozen=True):
-    """What is to be made.
-
-    Attributes:
-        origin: a word of this database alone; with a card's number it makes an id that no other card has anywhere.
-        names: by the name of a picture in the cards the one that its author gave it, where that is another.
-        media: files by the author's name; those that the cards do not name stay behind.
-        types: the note types of cards that came from Anki.
-        most_bytes: of the file, if no more can be sent.
-    """
-
-    form: Form
-    deck: str
-    origin: str
-    cards: tuple[StoredSide, ...]
-    names: dict[str, str]
-    media: dict[str, str]
-    days: Days
-    types: dict[int, str]
-    most_bytes: int
-
-
-class Told(Struct, frozen=True):
-    """What whoever gets the file is told of it.
-
-    Attributes:
-        media: pictures and recordings in it.
-        sources: cards of which the source is a line of the answer there.
-        simpler: other cards that say the same with less.
-        too_large: there is none: it would be larger than it may be.
-    """
-
-    media: int = 0
-    sources: int = 0
-    simpler: int = 0
-    too_large: bool = False
 
 
 def make(order: Order, path: Path) -> Told:
@@ -163,21 +86,6 @@ def guid_of(origin: str, card_id: int) -> str:
     """The id of a card whose author gave it none: the same for ever, whatever becomes of its text."""
     digest = hashlib.sha256(f"{origin} {card_id}".encode()).digest()
     return b32encode(digest)[:16].decode().lower()
-
-
-def write_order(order: Order, path: Path) -> None:
-    """Puts it into a file, a card a line, so that no step of it takes long; raises OSError."""
-    with path.open("wb") as file:
-        for each in (replace(order, cards=()), *order.cards):
-            file.write(msgspec.json.encode(each) + b"\n")
-
-
-def read_order(path: Path) -> Order:
-    """What `write_order` wrote."""
-    with path.open("rb") as file:
-        order = msgspec.json.decode(file.readline(), type=Order)
-        cards = msgspec.json.Decoder(StoredSide)
-        return replace(order, cards=tuple([cards.decode(line) for line in file]))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Korean, Thai and other scripts that put no space where a word ends become pairs 
 word of two characters is found in the middle of any sentence; the last one of such a run stands alone as well.
 """
 
+import functools
 import re
 import unicodedata
 from itertools import pairwise
@@ -41,7 +42,6 @@ _UNSPACED = (
     "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\U0001b000-\U0001b16f"
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
-_RUNS = re.compile(f"({_UNSPACED})")
 # Marks that change no letter into another one: accents, Hebrew points, Arabic vowels, what chooses a glyph.
 _DROPPED = (
     *((0x0300, 0x036F), (0x0591, 0x05C7), (0x0610, 0x061A), (0x0640, 0x0640), (0x064B, 0x065F), (0x0670, 0x0670)),
@@ -77,7 +77,15 @@ def folded(text: str) -> str:
 
 def as_indexed(text: str) -> str:
     """The words of a text as they are kept to be found, parted by spaces."""
-    return _RUNS.sub(lambda run: f" {' '.join(_pairs(run[0]))} ", folded(text[:LONGEST_SIDE]))
+    words = folded(text[:LONGEST_SIDE])
+    # Most texts that use our alphabet have only that left once they are folded.
+    return words if words.isascii() else _runs().sub(lambda run: f" {' '.join(_pairs(run[0]))} ", words)
+
+
+@functools.cache
+def _runs() -> re.Pattern[str]:
+    """Stretches without a space; so wide a set takes long to compile, and who never meets such a text does without."""
+    return re.compile(f"({_UNSPACED})")
 
 
 def asked(text: str) -> tuple[Term, ...]:
@@ -101,7 +109,7 @@ def asked(text: str) -> tuple[Term, ...]:
 
 
 def _may_be_half(word: str) -> bool:
-    return len(word) >= SHORTEST_BEGINNING and not _RUNS.search(word)
+    return len(word) >= SHORTEST_BEGINNING and not _runs().search(word)
 
 
 def plain_words(content: Content) -> str:
@@ -111,7 +119,7 @@ def plain_words(content: Content) -> str:
 
 def _terms(phrase: str) -> list[Term]:
     terms = []
-    for number, part in enumerate(_RUNS.split(folded(phrase))):
+    for number, part in enumerate(_runs().split(folded(phrase))):
         if number % 2:
             pairs = _pairs(part)
             # One character alone is the beginning of a pair, or the last of a run.

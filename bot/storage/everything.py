@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw
 
-from bot.decks.everything import CardLine, LogLine, ProgressLine
+from bot.decks.everything_told import CardLine, LogLine, ProgressLine
 from bot.decks.progress import Own, OwnRow
 from bot.storage import exports, reviews
 from bot.study.hours import Moment

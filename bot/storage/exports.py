@@ -8,7 +8,7 @@ from sqlite3 import Connection
 from msgspec import Struct
 
 from bot.decks.card import Kind
-from bot.decks.exporting import StoredSide
+from bot.decks.departure import StoredSide
 from bot.storage.aside import Aside
 from bot.storage.columns import to_day
 from bot.storage.reviews import Review, from_columns

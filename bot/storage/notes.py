@@ -6,9 +6,8 @@ from sqlite3 import Connection
 
 from msgspec import Struct
 
-from bot.decks.anki.notes import MOST_ORDINALS, type_of
-from bot.decks.anki.notetypes import NoteType
-from bot.decks.anki.remaking import Remade
+from bot.decks.anki.notetypes import MOST_ORDINALS, NoteType, type_of
+from bot.decks.anki.remade import Remade
 from bot.decks.card import parted_guid
 from bot.decks.encoded import fields_to_json
 from bot.decks.media import is_stored

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from bot.decks.anki.remaking import Spoiled
+from bot.decks.anki.remade import Spoiled
 from bot.decks.content import Content
 from bot.storage.aside import Aside
 from bot.storage.cards import StoredCard

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks import html
-from bot.decks.anki.remaking import Order, Remaking, Spoiled
+from bot.decks.anki.remade import Order, Remaking, Spoiled
 from bot.decks.card import Kind
 from bot.decks.content import Content
 from bot.decks.encoded import from_json, to_json

@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from bot.decks.choices import DeckChoices, Settings
-from bot.decks.everything import CardLine, Head, LogLine, ProgressLine
+from bot.decks.everything_told import CardLine, Head, LogLine, ProgressLine
 from bot.storage import arriving, cards, chats, everything, exports, owned
 from bot.storage.cards import StoredDeck
 from bot.storage.chats import Chat, to_minute, to_time

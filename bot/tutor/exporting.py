@@ -7,8 +7,18 @@ from datetime import date, time
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.decks.anki.writing import LEARNING, RELEARNING, REVIEW, Answered, Days, Progress, factor_of
-from bot.decks.exporting import Form, Order, StoredSide
+from bot.decks.departure import (
+    LEARNING,
+    RELEARNING,
+    REVIEW,
+    Answered,
+    Days,
+    Form,
+    Order,
+    Progress,
+    StoredSide,
+    factor_of,
+)
 from bot.storage import arriving, cards, chats, exports, marks
 from bot.storage.aside import Aside
 from bot.storage.cards import StoredDeck

@@ -13,8 +13,8 @@ from bot.chat.bringing import Wishes
 from bot.chat.exports import process
 from bot.chat.outbox import MOST_OF_A_DOCUMENT
 from bot.clock import SystemClock
-from bot.decks.everything import DeckHead, Line
-from bot.decks.exporting import Form, write_order
+from bot.decks.departure import Form, write_order
+from bot.decks.everything_told import DeckHead, Line
 from bot.storage.database import Database
 from bot.tutor import Tutor, everything, exporting
 from bot.tutor.outcomes import Who

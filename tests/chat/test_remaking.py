@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.chat.remaking import remade
 from bot.decks.anki.notetypes import NoteType, Template, to_json
-from bot.decks.anki.remaking import NONE_OF_THEM, Order, Spoiled
+from bot.decks.anki.remade import NONE_OF_THEM, Order, Spoiled
 from bot.decks.content import Paragraph, Run, words
 from bot.decks.encoded import from_json
 from bot.decks.encoded import to_json as written

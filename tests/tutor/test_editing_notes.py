@@ -10,7 +10,8 @@ import pytest
 
 from bot.decks import html
 from bot.decks.anki.notetypes import NoteType, Template, to_json
-from bot.decks.anki.remaking import Remaking, remade
+from bot.decks.anki.remade import Remaking
+from bot.decks.anki.remaking import remade
 from bot.decks.content import words
 from bot.decks.encoded import from_json
 from bot.storage import chats, editors, migrations, owned, sqlite

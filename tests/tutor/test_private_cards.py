@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.decks import html
 from bot.decks.content import Content
-from bot.decks.exporting import Form
+from bot.decks.departure import Form
 from bot.storage import cards, chats, drafts, editors, edits, migrations, notices, owned, reviews, search, sqlite
 from bot.storage.edits import Edit
 from bot.storage.notices import Notice

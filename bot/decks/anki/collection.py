@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import DecodeError, Struct, field
 from msgspec import json as read_json
 
-from bot.decks.anki import notetypes
+from bot.decks.anki import schemas
 from bot.decks.anki.archive import Limits
 from bot.decks.anki.notetypes import NoteType
 from bot.decks.anki.tables import Tables, opened
@@ -208,11 +208,11 @@ def _head(tables: Tables) -> Head:
     col = tables.col()
     if tables.is_newer:
         decks = {id_: name.replace(_UNIT, "::") for id_, name in tables.decks()}
-        return _first_day(col.created, tables.offset_minutes()), decks, notetypes.of_schema_18(tables)
+        return _first_day(col.created, tables.offset_minutes()), decks, schemas.of_schema_18(tables)
     named = read_json.decode(col.decks, type=dict[int, _Named])
     offset = read_json.decode(col.conf or "{}", type=_Conf11).offset
     first = _first_day(col.created, offset if isinstance(offset, int) else None)
-    return first, {id_: deck.name for id_, deck in named.items()}, notetypes.of_schema_11(col.models)
+    return first, {id_: deck.name for id_, deck in named.items()}, schemas.of_schema_11(col.models)
 
 
 def _first_day(created: int, west_minutes: int | None) -> date:

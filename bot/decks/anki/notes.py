@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import DecodeError, Struct, ValidationError
+from msgspec import Struct
 
 from bot.decks import html as reading
-from bot.decks.anki import mentions, notetypes
-from bot.decks.anki.notetypes import NoteType, Template
+from bot.decks.anki import mentions
+from bot.decks.anki.notetypes import MOST_ORDINALS, NoteType, Template, type_of
 from bot.decks.card import Card, parted_guid
 from bot.decks.content import words
 from bot.decks.media import media_names, renamed
@@ -18,8 +18,6 @@ _FIRST_NOTETYPE = 1_764_200_000_000
 _FIRST_OF_OTHERS = 1_764_400_000_000
 # Of one of ours: a note of more cards than these has a note for each.
 _MOST_SIBLINGS = 60
-# Anki's own limit for gaps.
-MOST_ORDINALS = 500
 _UNIT = "\x1f"
 _CSS = """.card { font-family: arial; font-size: 20px; text-align: center; color: black; background-color: white; }
 .cloze { font-weight: bold; color: #0072b2; }
@@ -160,15 +158,6 @@ def _typed(card: Card) -> NoteType | None:
         return None
     _, ordinal = parted_guid(card.guid, card.note)
     return notetype if ordinal < (MOST_ORDINALS if notetype.is_cloze else len(notetype.templates)) else None
-
-
-def type_of(body: str) -> NoteType | None:
-    """The type that is kept so; None if no note can be of it."""
-    try:
-        notetype = notetypes.from_json(body)
-    except (DecodeError, ValidationError):
-        return None
-    return notetype if notetype.fields and notetype.templates else None
 
 
 def is_ours(body: str) -> bool:

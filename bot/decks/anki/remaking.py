@@ -6,17 +6,16 @@ are somebody's, and so is what they are filled with: one that takes long or much
 
 import resource
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from msgspec import Struct
 
 from bot.decks import gaps
 from bot.decks.anki import notetypes
-from bot.decks.anki.notes import MOST_ORDINALS
-from bot.decks.anki.notetypes import NoteType
+from bot.decks.anki.notetypes import MOST_ORDINALS, NoteType
+from bot.decks.anki.remade import NONE_OF_THEM, Order, Remade, Remaking, Spoiled
 from bot.decks.card import overlong
 from bot.decks.cells import kind_of
 from bot.decks.encoded import from_json, to_json
@@ -31,65 +30,7 @@ if TYPE_CHECKING:
 
 MEMORY_BYTES = 240 * 2**20
 CPU_SECONDS = 5
-NONE_OF_THEM = -1
-"""In the place of an ordinal: no card of the note can be made."""
 _MOST_WRITTEN = 2_000_000
-
-
-class Order(Struct, frozen=True):
-    """A note, and what one of its fields shall say.
-
-    Attributes:
-        notetype: its type as it is kept.
-        fields: as they are until now.
-        field: the place of the one that was typed anew; `typed`: what, as content is kept; nothing: it is emptied.
-        ordinals: of the cards that it has.
-        deck: `A::B`; templates may show it.
-        media: under which name each of the deck's media lies in `folder`, by its author's name.
-    """
-
-    notetype: str
-    fields: tuple[str, ...]
-    field: int
-    typed: str
-    ordinals: tuple[int, ...]
-    tags: tuple[str, ...]
-    deck: str
-    media: Mapping[str, str]
-    folder: str = ""
-
-
-class Remade(Struct, frozen=True):
-    """A card as it then is; its sides as they are kept."""
-
-    ordinal: int
-    kind: str
-    front: str
-    back: str
-
-
-class Spoiled(Struct, frozen=True):
-    """A card that the note has and then could not have.
-
-    Attributes:
-        ordinal: NONE_OF_THEM: they take too long or too much.
-        why: in some words without a full stop; empty: nothing would be on its front.
-        gap: it is that of a gap which would be gone.
-        masks: what covers its picture would have to be drawn anew.
-    """
-
-    ordinal: int
-    why: str = ""
-    gap: bool = False
-    masks: bool = False
-
-
-class Remaking(Struct, frozen=True):
-    """What becomes of a note: its fields and all of its cards, new ones too; or the one that is spoiled."""
-
-    fields: tuple[str, ...] = ()
-    cards: tuple[Remade, ...] = ()
-    spoiled: Spoiled | None = None
 
 
 def remade(order: Order) -> Remaking:

@@ -4,7 +4,6 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,6 +13,7 @@ from bot.decks.anki import schema11
 from bot.decks.anki.notes import WrittenNote, notes_of
 from bot.decks.anki.schema11 import CardRow, Collection, LogRow, NoteRow
 from bot.decks.card import Card
+from bot.decks.departure import LEARNING, NEW, RELEARNING, REVIEW, Answered, Days, Progress
 from bot.decks.media import flat
 
 _UNIT = "\x1f"
@@ -23,54 +23,8 @@ _DEFAULT = "Default"
 """The one deck that every collection has."""
 _MEMORY_DIGITS, _DIFFICULTY_DIGITS = 4, 3
 _EASE = 2500
-NEW, LEARNING, REVIEW, RELEARNING = range(4)
 # Queues besides those four: a step of learning crosses a day, the owner put it aside, or did so until tomorrow.
 _IN_DAYS, _SUSPENDED, _BURIED = 3, -1, -2
-
-
-class Progress(Struct, frozen=True, gc=False):
-    """How far somebody is with a card that was met.
-
-    Attributes:
-        kind: LEARNING, REVIEW or RELEARNING.
-        due_at: for a wait within the day, else None.
-        due_day: from one day on, else None.
-        interval_days: the last one scheduled, 0 for none.
-        steps_left: of learning or relearning.
-        retention: wanted, between 0 and 1; `decay` is the forgetting curve's.
-    """
-
-    kind: int
-    due_at: datetime | None
-    due_day: date | None
-    interval_days: int
-    steps_left: int
-    stability: float
-    difficulty: float
-    retention: float
-    decay: float
-    last_at: datetime
-    reviews: int
-    lapses: int
-
-
-class Answered(Struct, frozen=True, gc=False):
-    """A row of the log.
-
-    Attributes:
-        grade: 1 to 4; 0 of kind 4: from then on the card was new again.
-        kind: 0 learn, 1 review, 2 relearn, 3 outside of the schedule, 4 by hand.
-        interval: what it led to: days, negative: seconds; so is `last_interval`, what had been waited for.
-        factor: as Anki has it: 100 to 1100 tell a difficulty, more an ease in thousandths; 0: neither.
-    """
-
-    at: datetime
-    grade: int
-    kind: int
-    interval: int
-    last_interval: int
-    factor: int
-    taken_ms: int
 
 
 class Carried(Struct, frozen=True):
@@ -86,24 +40,6 @@ class Carried(Struct, frozen=True):
     log: tuple[Answered, ...] = ()
     suspended: bool = False
     buried: bool = False
-
-
-class Days(Struct, frozen=True):
-    """How its owner's days lie.
-
-    Attributes:
-        first: the day from which days are counted, not after any of the progress.
-        began_at: that day at four in the morning there.
-        west_minutes: how far west of UTC that was.
-        rollover_hour: when days begin.
-        now: when the package is made.
-    """
-
-    first: date
-    began_at: datetime
-    west_minutes: int
-    rollover_hour: int
-    now: datetime
 
 
 def write_package(path: Path, deck: str, cards: Sequence[Carried], media: Mapping[str, Path], days: Days) -> None:
@@ -207,11 +143,6 @@ def _card(id_: int, note: int, ordinal: int, place: int, progress: Progress | No
         progress.steps_left,
         json.dumps(data),
     )
-
-
-def factor_of(difficulty: float) -> int:
-    """How a row of the log tells that difficulty."""
-    return round(((difficulty - 1) / 9 + 0.1) * 1000)
 
 
 def _log(card: int, row: Answered) -> LogRow:

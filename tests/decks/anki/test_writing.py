@@ -15,9 +15,10 @@ from bot.decks.anki.notes import notes_of
 from bot.decks.anki.notetypes import NoteType, Template
 from bot.decks.anki.occlusion import draw
 from bot.decks.anki.package import copy_media
-from bot.decks.anki.writing import LEARNING, Answered, Carried, Days, Progress, write_package
+from bot.decks.anki.writing import Carried, write_package
 from bot.decks.card import Card, Kind
 from bot.decks.content import Paragraph, Picture, Run
+from bot.decks.departure import LEARNING, Answered, Days, Progress
 from tests.decks.anki.samples import MEDIA, open_package
 from tests.decks.anki.test_by_anki import sides
 
