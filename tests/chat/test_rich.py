@@ -38,7 +38,7 @@ from bot.decks.html import parse
 from bot.playground.rich_blocks import Settling
 from bot.playground.rich_html import blocks_of
 from bot.storage.cards import StoredCard
-from tests.chat.test_plain import PICTURES, RULE, UNSHIFTED, words_of
+from tests.chat.drawn import PICTURES, RULE, UNSHIFTED, words_of
 from tests.decks.contents import CONTENTS
 
 PLACE = Text("Deck · 1/2")
