@@ -11,7 +11,7 @@ from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from tests.decks.test_folder import png
 from tests.people import BotHere
-from tests.test_shelf import RIVERS, learns_first_card, looks, offered, page
+from tests.shelves import RIVERS, learns_first_card, looks, offered, page
 
 
 def big(path: Path) -> None:

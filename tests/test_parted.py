@@ -23,8 +23,8 @@ from bot.tutor import Tutor, library
 from tests.decks.anki.samples import PICTURE
 from tests.notebook import memories, notebook
 from tests.people import BotHere, screen_of
+from tests.shelves import learns_first_card, looks, offered
 from tests.test_imports import done, kept, sent
-from tests.test_shelf import learns_first_card, looks, offered
 
 WHOLE = "Longest river?;Nile\nHighest peak?;Everest\nRiver of Rome?;Tiber\n"
 HEAD = "#separator:;\n#deck column:3\n"

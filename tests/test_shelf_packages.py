@@ -23,9 +23,9 @@ from bot.tutor.importing import Arrived, Import, Package
 from tests.decks.anki.samples import PICTURE, database, package_of, zipped
 from tests.notebook import memories, notebook
 from tests.people import BotHere, BotProcess
+from tests.shelves import looks, offered
 from tests.test_import_crashes import PLACED, until_there
 from tests.test_imports import kept
-from tests.test_shelf import looks, offered
 
 MAP = ('Which river is this?<img src="map.png">', "The Nile, from the south to the sea")
 NOTES = [MAP, ("River of Rome?", "Tiber"), ("Highest peak?", "Everest"), ("Peak of the Alps?", "Mont Blanc")]
