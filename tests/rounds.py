@@ -11,6 +11,7 @@ RACE = (
     "Race: tap the right answer, one try each. The first get 5, 4, 3 points, all others 2; "
     "right answers in a row add up to 3."
 )
+HOST_ONLY = "Only who began the round, or an administrator, can do that."
 GOING = screen_of("A round is going on.")
 ANSWERS = {"France": "Paris", "Peru": "Lima", "Kenya": "Nairobi", "Japan": "Tokyo", "Norway": "Oslo"}
 
