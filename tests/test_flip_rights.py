@@ -17,9 +17,9 @@ from bot.playground import acts
 from bot.playground.people import heard
 from bot.playground.server import Playground
 from bot.playground.values import Message
+from tests.everybody import ANYBODYS, last_review, newest
 from tests.people import BotHere
 from tests.rights import Before, World, table
-from tests.test_rights import ANYBODYS, last_review, newest
 
 TAPS_UNDER_WHAT_ONE_SEES = """
 tap                                  cleo     dora
