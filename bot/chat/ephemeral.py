@@ -87,6 +87,7 @@ class Ephemerals:
         self._asked_after = 0  # so many losses
         self._asking = Lock()
         self._seen_by_all: set[tuple[int, int]] = set()  # messages that could not be deleted yet, by chat and id
+        self._moments: set[Alone] = set()  # the same of a moment's patience that nothing will follow
 
     def leave(self, chat_id: int) -> Permit | None:
         """Leave to show something to a member of this group now; None: it goes the other way, and nobody waits."""
@@ -133,11 +134,14 @@ class Ephemerals:
         alone = Alone(whom.chat_id, whom.person_id, number)
         if await self.change(alone, screen, 0, filling) is Drawn.YES:
             return number
-        await self.delete(alone, filling)
+        if not await self.delete(alone, filling):
+            self._moments.add(alone)
         return None
 
     async def change(self, alone: Alone, screen: Screen, page: int, permit: Permit) -> Drawn:
         """Make the message show a page of the screen. A picture stays where the page has none."""
+        # Whoever asked anew under a moment's patience has there from now on what they asked for.
+        self._moments.discard(alone)
 
         async def edit(chat_id: int, parcel: Parcel) -> object:
             return await self._edit_once(chat_id, alone, parcel)
@@ -163,9 +167,15 @@ class Ephemerals:
         return True
 
     async def delete_again(self) -> None:
-        """Take out of the groups what all see and none should, where that was not to be done at once."""
+        """Take out of the groups what all see and none should, or nobody should any more, where that was not to be
+        done at once.
+        """
         for chat_id, message_id in tuple(self._seen_by_all):
             await self._take_out(chat_id, message_id)
+        for alone in tuple(self._moments):
+            permit = self._outbox.permit_now(alone.chat_id, Urgency.TALLY, spare=SPARE)
+            if permit is not None and await self.delete(alone, permit):
+                self._moments.discard(alone)
 
     # How one message is brought through
 

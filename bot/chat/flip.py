@@ -19,7 +19,7 @@ from bot.storage.cards import StoredCard
 from bot.study.memory import Grade
 from bot.tutor import flip, undoing
 from bot.tutor.outcomes import GroupTurnView, Outcome, RevealedView
-from bot.tutor.toasts import Graded, NoLonger, Reveal
+from bot.tutor.toasts import Graded, GroupClosed, NoLonger, Reveal
 
 # What an alert can hold.
 ALERT = 200
@@ -154,26 +154,34 @@ async def _draw_anew(c: Context, update: telegram.Update, outcome: Outcome) -> N
 async def on_leaf_alone(c: Context, update: telegram.Update, tap: buttons.Leaf) -> None:
     """Another page of a card too long for one message; the private chat has it where the pace lets no edit go."""
     asker, query = who(update), _query(update)
-    outcome = await c.do(flip.leaf_alone, asker, tap.turn_id, tapped_alone(update))
-    if await _gone(c, update, tap.turn_id, outcome):
-        return
-    if not isinstance(outcome.view, RevealedView):
-        await c.outbox.toast(query.id, answers.words(c.say, outcome.toast, False))
+    leafed = await c.do(flip.leaf_alone, asker, tap.turn_id, tapped_alone(update))
+    if isinstance(leafed, Outcome):
+        if not await _gone(c, update, tap.turn_id, leafed):
+            await c.outbox.toast(query.id, answers.words(c.say, leafed.toast, False))
         return
     permit = c.outbox.permit_now(asker.chat_id, Urgency.ANSWER)
     if permit is None:
         await c.outbox.toast(query.id, url=link(c, f"turn_{tap.turn_id}"))
         return
-    screen = await c.drawn(screens.flipped, outcome.view, tap.page)
+    screen = await c.drawn(screens.flipped, leafed.view, tap.page)
     alone = Alone(asker.chat_id, asker.learner_id, tapped_alone(update))
     await c.ephemerals.change(alone, screen, tap.page % len(screen.pages), permit)
     await c.outbox.toast(query.id)
+    if leafed.first:
+        await c.tallies.changed(Shown(asker.chat_id, tap.turn_id))
 
 
 async def _gone(c: Context, update: telegram.Update, turn_id: int, outcome: Outcome) -> bool:
     """Whether what was tapped is taken away, as no button there does anything, and the tap is answered."""
     asker, ephemeral_id = who(update), tapped_alone(update)
-    if not isinstance(outcome.toast, NoLonger) or not await c.do(flip.is_left_over, asker, turn_id, ephemeral_id):
+    match outcome.toast:
+        case NoLonger():
+            gone = await c.do(flip.is_left_over, asker, turn_id, ephemeral_id)
+        case GroupClosed():
+            gone = outcome.view is None
+        case _:
+            gone = False
+    if not gone:
         return False
     permit = c.outbox.permit_now(asker.chat_id, Urgency.ANSWER)
     if permit is None:

@@ -164,13 +164,34 @@ def to_tell(desk: Desk, turn_id: int) -> list[int]:
     return sorted(told, key=lambda learner_id: learner_id != turn.asked_by)
 
 
-def leaf_alone(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> Outcome:
-    """The turn for a page of it, under what this member alone sees in the group."""
+def leaf_alone(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> Flipped | Outcome:
+    """The turn for a page of it, under what this member alone sees in the group; or why there is none."""
+    found = _seen_alone(desk, who, turn_id, ephemeral_id)
+    return found if isinstance(found, Outcome) else Flipped(revealed(desk, who, found.turn), found.first)
+
+
+class _Seen(Struct, frozen=True):
+    turn: Turn
+    first: bool
+
+
+def _seen_alone(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> _Seen | Outcome:
+    """The turn that this member sees in that message, and whether for the `first` time; or why that is too late.
+
+    Who was led elsewhere, as nobody knew whether the message arrived, has it all the same in place of the card: what is
+    tapped there is to look. Once the turn is over the card itself, which is covered, has all there is to see.
+    """
     turn, mine = find(desk, turn_id), answers.of(desk.db, turn_id, who.learner_id)
-    if turn is None or turn.chat_id != who.chat_id or mine is None or mine.looked_at is None:
+    if turn is None or turn.chat_id != who.chat_id or mine is None:
         return Outcome(toast=NoLonger())
+    first = mine.looked_at is None
+    if first and not present.is_there(desk.db, turn_id, who.learner_id):
+        return Outcome(toast=NoLonger())
+    if first and not turn.is_open:
+        return Outcome(toast=GroupClosed())
+    answers.look(desk.db, turn_id, who.learner_id, desk.now)
     answers.shown_in(desk.db, turn_id, who.learner_id, ephemeral_id)
-    return Outcome(revealed(desk, who, turn))
+    return _Seen(turn, first)
 
 
 def leafed(desk: Desk, who: Who, turn: Turn, message: Message) -> Outcome:
@@ -267,11 +288,12 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
 
 def grade_alone(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, ephemeral_id: int) -> Outcome:
     """The same, tapped under what this member alone sees in the group."""
-    turn, mine = find(desk, turn_id), answers.of(desk.db, turn_id, who.learner_id)
-    if turn is None or turn.chat_id != who.chat_id or mine is None or mine.looked_at is None:
-        return Outcome(toast=NoLonger())
-    answers.shown_in(desk.db, turn_id, who.learner_id, ephemeral_id)
-    return _grade_own(desk, who, turn, given, promised, None)
+    found = _seen_alone(desk, who, turn_id, ephemeral_id)
+    if isinstance(found, Outcome):
+        return found
+    if found.first:
+        return Outcome(revealed(desk, who, found.turn), toast=LookFirst())
+    return _grade_own(desk, who, found.turn, given, promised, None)
 
 
 def _grade_own(desk: Desk, who: Who, turn: Turn, given: Grade, promised: int, message: Message | None) -> Outcome:
