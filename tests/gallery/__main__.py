@@ -22,7 +22,7 @@ from PIL import Image, ImageDraw
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.people import ROOT
-from tests.playground.test_browser import ARGUMENTS, chromium
+from tests.playground.chromium import ARGUMENTS, chromium
 from tests.recordings import opus
 
 PHONE = {"width": 390, "height": 3200}
