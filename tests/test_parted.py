@@ -1,20 +1,13 @@
 """A text that names decks for its entries: sent, in the folder, and where it was read as one deck before."""
 
 import contextlib
-from collections import defaultdict
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from bot.chat.imports import Imports
 from bot.clock import SystemClock
-from bot.decks.arrival import HadCard
-from bot.decks.delimited import decks_of
-from bot.decks.encoded import written
-from bot.decks.having import Having
-from bot.decks.parting import Parting, part
 from bot.packages import Packages, Reading
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
@@ -74,12 +67,23 @@ async def test_a_sent_deck_becomes_those_that_its_file_names(bot: BotHere, anna:
     assert await offered(ben) == mine
     assert (await sent(anna, PARTED, "world.txt")).text.endswith("Nothing has changed: you have all of it.")
 
-    # Each deck has its own cards: the same question in the other one is another card.
-    changed = PARTED.replace("Everest", "Mount Everest").replace("Tiber;Geo::Rivers", "Tiber;Geo::Peaks")
-    said = (await sent(anna, changed, "all decks.txt")).text
-    assert "1 new · 1 changed (memory kept) · 1 archived" in said
+    # A card that is in another deck of the file is the same card.
+    changed = PARTED.replace("Everest", "Mount Everest").replace("Nile;Geo::Rivers", "Nile;Geo::Peaks")
+    assert (await sent(anna, changed, "all decks.txt")).text.splitlines()[1:] == [
+        "0 new · 1 changed (memory kept)",
+        "1 card moves to Geo › Peaks: what was learned goes with it.",
+    ]
     await done(anna, "Import")
-    assert decks_of_cards(bot) == {"Nile": "Geo::Rivers", "Mount Everest": "Geo::Peaks", "Tiber": "Geo::Peaks"}
+    assert decks_of_cards(bot) == {"Nile": "Geo::Peaks", "Mount Everest": "Geo::Peaks", "Tiber": "Geo::Rivers"}
+    assert [memories(bot, anna), memories(bot, ben)] == before
+    moved = changed.replace("Nile;Geo::Peaks", "Nile;Geo::Lakes")
+    assert (await sent(anna, moved, "world.txt")).text.splitlines()[1:] == [
+        "Nothing has changed in the cards.",
+        "1 card moves to Geo › Lakes: what was learned goes with it.",
+    ]
+    await done(anna, "Import")
+    assert [memories(bot, anna), memories(bot, ben)] == before
+    assert (await offered(ben))[:3] == ["✓ Geo › Lakes · 1", "✓ Geo › Peaks · 1", "✓ Geo › Rivers · 1"]
 
     # A file of that name with none of a deck's cards is another one.
     await sent(anna, "Deepest lake?;Baikal\n", "lakes.txt")
@@ -137,9 +141,9 @@ async def test_tags_in_markdown_make_decks_as_columns_do(
     assert dry.text.splitlines() == [
         "mine.\u2060md: 2 cards in 2 decks: Geo (1), Geo › High peaks (1)",
         "Nothing has changed in the cards.",
-        "The deck Geo becomes these 2 decks: what was learned goes with its cards.",
+        "1 card moves to Geo › High peaks: what was learned goes with it.",
     ]
-    assert (await done(anna, "Import")).labels == ["Study", "Geo · 1", "Geo › High peaks · 1"]
+    assert (await done(anna, "Import")).labels == ["Study", "Geo (yours) · 1", "Geo › High peaks (yours) · 1"]
     both = ["✓ Geo · 1", "✓ Geo (yours) · 1", "✓ Geo › High peaks · 1", "✓ Geo › High peaks (yours) · 1", "Words · 3"]
     assert sorted(await offered(anna)) == sorted(both)
     assert memories(bot, anna) == before
@@ -185,56 +189,3 @@ async def test_a_file_that_is_saved_anew_while_it_is_read_is_read_again(tmp_path
         path.write_text(PARTED, "utf-8")
         assert await packages.read("world.txt", 1) == Reading()
         assert len(await tutor.do(library.package_decks, clock.now())) == 2
-
-
-def told(*rows: str, archived: bool = False) -> list[HadCard]:
-    """Cards that a deck has, of these rows."""
-    (deck,) = decks_of("\n".join(rows).encode(), "old.txt")
-    return [HadCard(at, written(card, at), archived) for at, card in enumerate(deck.cards, 1)]
-
-
-def parted(had: dict[int, list[HadCard]], *, certain: bool = False, whole: str = "World") -> Parting | None:
-    """What becomes of these cards, by the places of their decks; two are in the file, the older one is behind them."""
-    decks = decks_of(PARTED.encode(), "world.txt")
-    having = Having(defaultdict(list, had), {}, defaultdict(dict))
-    found = part(decks, whole, having, certain=certain)
-    assert 2 not in having.cards
-    return found
-
-
-def test_which_deck_is_an_older_reading_of_a_file() -> None:
-    """One of which the file has half of what is in use; it goes on as the deck that has most of its cards."""
-    strange = ["Who?;She", "When?;Then", "Where?;There"]
-    assert parted({2: told(*WHOLE.splitlines())}) == Parting(0, {1: (2,)})
-    assert parted({2: told("Highest peak?;Everest", "River of Rome?;Po", "Highest peak of all?;Everest")}) is not None
-    assert parted({2: told("Highest peak?;Everest", *strange)}) is None
-    assert parted({2: told("Highest peak?;Everest", *strange)}, certain=True) == Parting(1, {})
-    assert parted({2: told(*strange)}, certain=True) == Parting(0, {})
-    assert parted({2: told(*strange, archived=True)}) is None, "it has nothing of it, in use or not"
-    assert parted({2: told(*WHOLE.splitlines(), archived=True)}) is not None
-    by_hand = [structs.replace(each, card_id=each.card_id + 9, file_fields="[]") for each in told(*strange)]
-    assert parted({2: told("Highest peak?;Everest") + by_hand}) == Parting(1, {}), "no file ever had the others"
-    assert parted({}) is None
-    lakes = told("Deepest lake?;Baikal")
-    assert parted({0: lakes, 2: told(*WHOLE.splitlines())}) == Parting(1, {0: (1, 3)}), "only one that is new goes on"
-    assert parted({0: lakes, 1: lakes, 2: told(*WHOLE.splitlines())}) is None
-
-
-@pytest.mark.parametrize(("behind", "whole"), [(2, "World"), (0, "Geo::Rivers")])
-def test_the_pictures_of_an_older_deck_go_with_its_cards(behind: int, whole: str) -> None:
-    """A text names them and does not bring them; where no card goes, none goes."""
-    decks, media = decks_of(PARTED.encode(), "world.txt"), {"map.png": "stored.png"}
-    for rows, has in ((WHOLE.splitlines(), [media, media]), (WHOLE.splitlines()[:1], [media, {}])):
-        having = Having(defaultdict(list, {behind: told(*rows)}), {}, defaultdict(dict, {behind: {**media}}))
-        part(decks, whole, having, certain=True)
-        assert [having.media[0], having.media[1]] == has
-
-
-def test_a_deck_that_keeps_the_name_is_parted_once() -> None:
-    """Where one of the decks is called as all of it was, and the others have nothing yet."""
-    whole = told(*WHOLE.splitlines())
-    assert parted({0: whole}, whole="Geo::Rivers") == Parting(0, {1: (2,)})
-    assert parted({0: whole, 1: told("Highest peak?;Everest")}, whole="Geo::Rivers") is None
-    assert parted({1: whole}, whole="Geo::Rivers") is None
-    rivers = told("Longest river?;Nile", "River of Rome?;Tiber")
-    assert parted({0: rivers}, whole="Geo::Rivers") is None, "the other one only begins"

@@ -12,7 +12,21 @@ from msgspec import Struct
 from bot.chat.intake import NotRead, Reader, reading
 from bot.chat.timekeeper import Clock
 from bot.decks import arrival
-from bot.decks.arrival import AllHad, Arriving, Cards, Counts, End, Had, HadMedia, HadType, Named, Order, Rest, Type
+from bot.decks.arrival import (
+    AllHad,
+    Arriving,
+    Cards,
+    Counts,
+    End,
+    Had,
+    HadDeck,
+    HadMedia,
+    HadType,
+    Named,
+    Order,
+    Rest,
+    Type,
+)
 from bot.decks.choices import Settings
 from bot.storage.arriving import ArrivingCard
 from bot.storage.cards import StoredDeck
@@ -126,15 +140,16 @@ class Bringing:
 
     async def _counts(self, reader: Reader) -> tuple[Counts, tuple[int | None, ...]]:
         named = await _heard(reader, Named)
-        deck_ids = [*await self._do(importing.same_named, self.one, named.names)]
-        older = await self._do(importing.older, self.one, named.whole, deck_ids) if named.whole else None
-        for place, deck_id in enumerate([*deck_ids, older]):
-            if deck_id is not None:
-                await self._tell_what_it_has(reader, place, deck_id)
+        decks = await self._do(importing.decks_of, self.one, named.names, named.wholes)
+        for place, deck in enumerate(decks):
+            if deck is not None:
+                await reader.say(HadDeck(place, deck.name, deck.whole, deck.of_file))
+                await self._tell_what_it_has(reader, place, deck.deck_id)
         await reader.say(AllHad())
         counts = await _heard(reader, Counts)
-        if counts.older is not None and older is not None:
-            deck_ids[counts.older.place] = older
+        deck_ids = [None if deck is None else deck.deck_id for deck in decks]
+        for each in counts.goes_on:
+            deck_ids[each.deck] = deck_ids[each.older]
         return counts, tuple(deck_ids)
 
     async def _tell_what_it_has(self, reader: Reader, place: int, deck_id: int) -> None:
@@ -156,7 +171,6 @@ class Bringing:
         if wishes.progress and counts.progress is not None:
             total = max(total, counts.progress.cards)
         self._total = total
-        older = None if counts.older is None else deck_ids[counts.older.place]
         decks: list[Arrived] = []
         types: list[str] = []
         known: set[int] = set()
@@ -180,7 +194,7 @@ class Bringing:
                     await tell(Part.READING, done, total)
                 case Rest(deck=place, gone=gone, media=kept, choices=choices, came=came):
                     name, deck_id, goes_on = counts.decks[place].name, deck_ids[place], place in known
-                    decks.append(Arrived(name, deck_id, gone, kept, choices, goes_on, came=came, older_id=older))
+                    decks.append(Arrived(name, deck_id, gone, kept, choices, goes_on, came=came))
                 case _:
                     raise NotRead(f"its reader says {type(message).__name__} for cards")
         return tuple(decks)

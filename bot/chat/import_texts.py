@@ -113,12 +113,22 @@ class EnglishImports(EnglishCounts, EnglishPairs):
         return "\n".join([*shown, *others[:1], *self._looks(counts)])
 
     def _parted(self, counts: Counts) -> list[str]:
-        """One deck, as the file was read before, is those that it names."""
-        if counts.older is None:
+        """A deck, as a file was read before, is those that it names; else what moves from one deck to another."""
+        into = [unlinked(of_deck(deck.name)) for deck in counts.decks if deck.came]
+        parted = [each for each in counts.goes_on if each.whole]
+        if parted:
+            named = ", ".join(unlinked(of_deck(each.name)) for each in parted)
+            which = f"The deck {named} becomes" if len(parted) == 1 else f"The decks {named} become"
+            some = {each.deck for each in parted} | {place for place, deck in enumerate(counts.decks) if deck.came}
+            many = f"these {len(some)} decks" if len(some) == len(counts.decks) else f"{len(some)} of these decks"
+            as_what = many if len(some) > 1 else unlinked(of_deck(counts.decks[parted[0].deck].name))
+            return [f"{which} {as_what}: what was learned goes with its cards."]
+        came = sum(deck.came for deck in counts.decks)
+        if not came:
             return []
-        many, name = len(counts.decks), unlinked(of_deck(counts.older.name))
-        becomes = f"these {many} decks" if many > 1 else unlinked(of_deck(counts.decks[0].name))
-        return [f"The deck {name} becomes {becomes}: what was learned goes with its cards."]
+        where = into[0] if len(into) == 1 else "another deck"
+        what = "goes with it" if came == 1 else "goes with them"
+        return [f"{many_of(came, 'card')} {'moves' if came == 1 else 'move'} to {where}: what was learned {what}."]
 
     def _first_new(self, counts: Counts) -> list[str]:
         """A card as it was read, which shows whether the file is what its sender takes it for."""

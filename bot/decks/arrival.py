@@ -49,12 +49,27 @@ class Far(Struct, frozen=True, tag="far"):
 class Named(Struct, frozen=True, tag="named"):
     """The names of the decks in the file; from now on a deck is its place among them.
 
-    `whole`: of the deck that it was while it was read as one, empty: it always was what it is. What that has is told
-    as the deck at the place behind the last.
+    `wholes`: of decks that its files were while each was read as one.
     """
 
     names: tuple[str, ...]
-    whole: str = ""
+    wholes: tuple[str, ...] = ()
+
+
+class HadDeck(Struct, frozen=True, tag="deck"):
+    """There is a deck: the one of that name, or, at a place behind these, one that is in the file no longer.
+
+    Attributes:
+        deck: its place.
+        name: as the file called it.
+        whole: it is what the file was while it was read as one.
+        of_file: that is known; else only its cards can tell.
+    """
+
+    deck: int
+    name: str
+    whole: bool = False
+    of_file: bool = True
 
 
 class HadType(Struct, frozen=True, tag="had type"):
@@ -72,7 +87,7 @@ class HadMedia(Struct, frozen=True, tag="had media"):
 
 
 class Had(Struct, frozen=True, tag="had"):
-    """Cards that a deck of that name has or had: the bot tells them, archived ones too."""
+    """Cards that a deck has or had: the bot tells them, archived ones too."""
 
     deck: int
     cards: tuple["HadCard", ...]
@@ -118,13 +133,20 @@ class ProgressCounts(Struct, frozen=True):
     kept: int
 
 
-class Older(Struct, frozen=True):
-    """The deck that the file was while it was read as one: at that place it goes on, and `Rest.came` says which of its
-    cards are in others from now on.
+class GoesOn(Struct, frozen=True):
+    """A deck of another name goes on as one of the file.
+
+    Attributes:
+        older: its place behind these.
+        name: as the file called it.
+        deck: the place of the other.
+        whole: as in `HadDeck`.
     """
 
+    older: int
     name: str
-    place: int
+    deck: int
+    whole: bool
 
 
 class Counts(Struct, frozen=True, tag="counts"):
@@ -140,7 +162,7 @@ class Counts(Struct, frozen=True, tag="counts"):
         unlisted: how many of the lost and of the faults are not listed, where only the first are.
         settings: of the file's owner, which come with their progress; None: there are none in it.
         pairs: the first of those that look new and may be others.
-        older: None: no deck is parted.
+        goes_on: decks that are in the file under another name.
     """
 
     decks: tuple[DeckCounts, ...]
@@ -153,12 +175,12 @@ class Counts(Struct, frozen=True, tag="counts"):
     unlisted: tuple[int, int] = (0, 0)
     settings: Settings | None = None
     pairs: tuple[Pair, ...] = ()
-    older: Older | None = None
+    goes_on: tuple[GoesOn, ...] = ()
 
     @property
     def changes(self) -> bool:
         """Whether the cards would not stay as they are."""
-        return self.says_other or self.older is not None or any(deck.moved for deck in self.decks)
+        return self.says_other or bool(self.goes_on) or any(deck.moved or deck.came for deck in self.decks)
 
     @property
     def says_other(self) -> bool:
@@ -212,7 +234,7 @@ class Cards(Struct, frozen=True, tag="cards"):
 
 class Rest(Struct, frozen=True, tag="rest"):
     """What else is to be known of a deck: the cards that are in it no longer, its media by the author's names, what its
-    owner chose for it, and the cards that come into it from the older deck.
+    owner chose for it, and the cards that come into it out of others.
     """
 
     deck: int
@@ -232,7 +254,9 @@ class End(Struct, frozen=True, tag="end"):
     """That was all."""
 
 
-Message: TypeAlias = Far | Named | HadType | HadMedia | Had | AllHad | Counts | Type | Cards | Rest | Refused | End
+Message: TypeAlias = (
+    Far | Named | HadDeck | HadType | HadMedia | Had | AllHad | Counts | Type | Cards | Rest | Refused | End
+)
 
 
 def to_line(message: Message) -> bytes:

@@ -1,7 +1,7 @@
 """A deck as its file now has it, beside the cards that it had → what is to be written, and the counts that tell it."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from itertools import islice
 
 from msgspec import Struct
@@ -65,11 +65,13 @@ def change_of(
     *,
     same: bool,
     otherwise: Collection[tuple[int, int]] = (),
+    came: Set[int] = frozenset(),
 ) -> Change:  # fmt: skip
     """What becomes of the deck of that name.
 
     Args:
         had: the cards that it had; `types` are their note types.
+        came: those of them that were in another deck.
         same: cards that look new are taken for those of which they may be another wording, but for `otherwise`.
     """
     known = {each.card_id: known_of(each) for each in had}
@@ -88,7 +90,7 @@ def change_of(
     rewritten = tuple(
         matching.kept[at] for at in matching.kept if matching.kept[at] in matching.rewritten and at not in echoes
     )
-    tally = _Tally(is_in_order=_in_order(matching, kept))
+    tally = _Tally(came, is_in_order=_in_order(matching, kept, came))
     anew = {
         at: new for at, old in kept.items() if (new := tally.told(merged[at], at, old, bodies[at], stays=at in stays))
     }
@@ -114,6 +116,7 @@ def change_of(
         reordered=tally.reordered,
         untyped=tally.untyped,
         would=Would(*map(sum, zip(*map(astuple, would), strict=True))),
+        came=len(came & {*matching.kept.values()}),
     )
     counts = replace(counts, first_new=_first_new(cards, matching))
     return Change(tuple(merged), replace(matching, rewritten=rewritten), anew, counts, progress, kept, stays, pairs)
@@ -128,8 +131,11 @@ def _would(had: HadCard, types: Mapping[int, str], back: Content, new: Card) -> 
 
 
 class _Tally(Struct):
-    """Counts what becomes of kept cards, one after the other; `is_in_order`: where they stand is no news."""
+    """Counts what becomes of kept cards, one after the other; `is_in_order`: where they stand is no news. It is none
+    of cards that `came`.
+    """
 
+    came: Set[int]
     is_in_order: bool
     changed: int = 0
     back: int = 0
@@ -145,7 +151,8 @@ class _Tally(Struct):
             return None
         new = written(card, at)
         if not old.archived:
-            self._count(replace(new, position=old.written.position) if self.is_in_order else new, old, body, card)
+            where = old.written.position if self.is_in_order or old.card_id in self.came else at
+            self._count(replace(new, position=where), old, body, card)
         is_new = old.archived or old.file_fields is not None or (old.written, body) != (new, card.notetype)
         return new if is_new else None
 
@@ -192,11 +199,14 @@ def _here(known: Known, tags: str, body: str) -> Card:
     )
 
 
-def _in_order(matching: Matching, kept: Mapping[int, HadCard]) -> bool:
-    """Whether the file only has cards that are in the deck, in its order: gaps between their places say nothing."""
+def _in_order(matching: Matching, kept: Mapping[int, HadCard], came: Set[int]) -> bool:
+    """Whether the file only has cards that are in the deck, in its order, and those that came: gaps between their
+    places say nothing.
+    """
     if matching.created or any(each.archived for each in kept.values()):
         return False
-    places = [(kept[at].written.position, kept[at].card_id) for at in sorted(kept)]
+    stayed = (kept[at] for at in sorted(kept) if kept[at].card_id not in came)
+    places = [(each.written.position, each.card_id) for each in stayed]
     return places == sorted(places)
 
 

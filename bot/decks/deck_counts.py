@@ -51,6 +51,7 @@ class DeckCounts(Struct, frozen=True):
         edited: cards that stay as they were edited here.
         alike: cards that look new and may be another wording of one that is gone; `would`: what becomes of them if all
             are these.
+        came: cards that were in another deck of the file until now, changed or not.
         first_new: both sides of the first new card, in a few words; None: none of the first ones has words on both.
     """
 
@@ -71,6 +72,7 @@ class DeckCounts(Struct, frozen=True):
     reordered: bool = False
     untyped: int = 0
     would: Would = Would()
+    came: int = 0
 
     def as_chosen(self, pairs: Sequence[Pair], *, same: bool) -> "DeckCounts":
         """The same, where cards that look new and are taken for others are these, and no new ones; `pairs`: its own."""

@@ -4,25 +4,29 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import BinaryIO
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from bot.decks.arrival import AllHad, Had, HadCard, HadMedia, HadType, from_line
+from bot.decks.arrival import AllHad, Had, HadCard, HadDeck, HadMedia, HadType, from_line
 from bot.decks.card import Card
 from bot.decks.encoded import from_json
 from bot.decks.media import media_names, with_stored_media
 
 
 class Having(Struct, frozen=True):
-    """What they have, by their places among the decks of the file.
+    """What they have, by their places among the decks of the file, and behind these.
 
     Attributes:
+        there: those of the decks that there are.
         types: the note types of the cards, by the number by which these call them.
         media: of each deck the stored names by the author's.
+        lent: the same of other decks, out of which cards come into it.
     """
 
-    cards: defaultdict[int, list[HadCard]]
-    types: dict[int, str]
-    media: defaultdict[int, dict[str, str]]
+    there: dict[int, HadDeck] = field(default_factory=dict)
+    cards: defaultdict[int, list[HadCard]] = field(default_factory=lambda: defaultdict(list))
+    types: dict[int, str] = field(default_factory=dict)
+    media: defaultdict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    lent: defaultdict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
 
     @property
     def stored(self) -> frozenset[str]:
@@ -31,7 +35,8 @@ class Having(Struct, frozen=True):
 
     def with_media(self, place: int, cards: tuple[Card, ...], brought: Mapping[str, str]) -> tuple[Card, ...]:
         """The cards of a file, and media that it names and does not bring (as `brought`) are those of the deck."""
-        if not self.media[place]:
+        known = self.lent[place] | self.media[place]
+        if not known:
             return cards
         # What is there and can neither be shown nor heard is called in the cards as its author calls it.
         other = {*brought} | {
@@ -40,15 +45,17 @@ class Having(Struct, frozen=True):
             for side in (had.written.front, had.written.back)
             for name in media_names(from_json(side))
         }
-        names = {name: stored for name, stored in self.media[place].items() if name not in other}
+        names = {name: stored for name, stored in known.items() if name not in other}
         return tuple([with_stored_media(card, names) for card in cards])
 
 
 def heard(lines: BinaryIO) -> Having:
     """What is told until all of it is."""
-    having = Having(defaultdict(list), {}, defaultdict(dict))
+    having = Having()
     while not isinstance(message := from_line(lines.readline()), AllHad):
         match message:
+            case HadDeck(deck):
+                having.there[deck] = message
             case HadType(notetype_id, body):
                 having.types[notetype_id] = body
             case HadMedia(deck, names):

@@ -22,9 +22,9 @@ from bot.decks.arrival import (
     Counts,
     End,
     Far,
+    GoesOn,
     Message,
     Named,
-    Older,
     Order,
     Refused,
     Rest,
@@ -36,10 +36,10 @@ from bot.decks.changes import Change, Progress, change_of, progress_counts, told
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.content import Picture, Sound, pictures, walk
 from bot.decks.deck_counts import MOST_PAIRS
-from bot.decks.having import heard
+from bot.decks.having import Having, heard
+from bot.decks.homes import Homes, settle
 from bot.decks.media import with_stored_media
 from bot.decks.opening import contents
-from bot.decks.parting import part
 from bot.decks.textfile import called_in_a_line
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ class _Sent(Struct, frozen=True):
         stored: of each deck, as `decks`, its media by the author's names; empty: the file brings none.
         shown: those that can be shown or heard, by the names under which they are stored.
         progress: as `decks`; so are the `choices`; empty: the file says nothing of that.
-        whole: what the deck is called that it was while it was read as one; empty: it always was what it is.
+        wholes: what the decks are called that its files were while each was read as one; empty: they always were what
+            they are.
     """
 
     decks: tuple[Deck, ...]
@@ -71,7 +72,7 @@ class _Sent(Struct, frozen=True):
     progress: tuple[Progress, ...] = ()
     choices: tuple[DeckChoices, ...] = ()
     settings: Settings | None = None
-    whole: str = ""
+    wholes: tuple[str, ...] = ()
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -89,30 +90,33 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _tell_all(sent: _Sent, order: Order) -> None:
-    _tell(Named(tuple(deck.name for deck in sent.decks), sent.whole))
+    _tell(Named(tuple(deck.name for deck in sent.decks), sent.wholes))
     having = heard(sys.stdin.buffer)
-    parting = part(sent.decks, sent.whole, having, certain=bool(order.beside)) if sent.whole else None
+    homes = settle(sent.decks, having)
     changes: list[Change] = []
     for place, deck in enumerate(sent.decks):
         progress = sent.progress[place] if sent.progress else ()
         cards = having.with_media(place, deck.cards, sent.stored[place] if sent.stored else {})
-        had = having.cards.pop(place, [])
+        had, came = having.cards.pop(place, []), frozenset(homes.came.get(place, ()))
         changes.append(
-            change_of(deck.name, cards, progress, had, having.types, same=order.same, otherwise=order.otherwise)
+            change_of(
+                *(deck.name, cards, progress, had, having.types),
+                same=order.same,
+                otherwise=order.otherwise,
+                came=came,
+            )
         )
-    counts = _counts(sent, changes, having.stored)
-    _tell(counts if parting is None else replace(counts, older=Older(sent.whole, parting.place)))
+    _tell(_counts(sent, changes, having, homes))
     if order.media:
         places: dict[str, int] = {}
         for place, change in enumerate(changes):
             for some in _in_lines(change, places, progress=order.progress):
                 _tell(Cards(place, some))
-            media = having.media[place]
+            media = _media_of(change.cards, having.lent[place]) | having.media[place]
             if sent.stored:
                 media = _media_of(change.cards, {**media, **sent.stored[place]})
             choices = sent.choices[place] if sent.choices else None
-            came = parting.came.get(place, ()) if parting is not None else ()
-            _tell(Rest(place, change.matching.gone, media, choices, came))
+            _tell(Rest(place, change.matching.gone, media, choices, homes.came.get(place, ())))
 
 
 def _tell(message: Message) -> None:
@@ -137,8 +141,6 @@ def _read(order: Order) -> _Sent:
 def _text(order: Order) -> _Sent:
     decks = reading.read(contents(Path(order.file), order.name), order.name)
     faults = tuple(sorted((fault for deck in decks for fault in deck.faults), key=lambda fault: fault.line))
-    parted = decks[0].parted
-    whole = "" if parted is None else called_in_a_line(parted.whole)
     stored: tuple[dict[str, str], ...] = ()
     shown: frozenset[str] = frozenset()
     if order.beside:
@@ -151,7 +153,7 @@ def _text(order: Order) -> _Sent:
             replace(deck, cards=tuple(with_stored_media(card, names) for card in deck.cards))
             for deck, names in zip(decks, stored, strict=True)
         )
-    return _Sent(_apart(decks), faults, 0, stored, shown, whole=whole)
+    return _Sent(_apart(decks), faults, 0, stored, shown, wholes=_wholes(decks))
 
 
 def _zipped(order: Order) -> _Sent:
@@ -175,7 +177,12 @@ def _bundle(order: Order, most: "Limits") -> _Sent:
 
     folder, media = Path(order.folder), Path(order.media) if order.media else None
     read = read_bundle(Path(order.file), order.name, folder, media, most, _tell_how_far)
-    return _Sent(_apart(read.decks), read.faults, 0, read.stored, read.shown)
+    return _Sent(_apart(read.decks), read.faults, 0, read.stored, read.shown, wholes=_wholes(read.decks))
+
+
+def _wholes(decks: Sequence[Deck]) -> tuple[str, ...]:
+    """What decks are called that files of theirs were to a reader who takes each file for one."""
+    return tuple(dict.fromkeys(called_in_a_line(deck.parted.whole) for deck in decks if deck.parted is not None))
 
 
 def _everything(order: Order, most: "Limits") -> _Sent:
@@ -229,7 +236,7 @@ def _apart(decks: Sequence[Deck]) -> tuple[Deck, ...]:
 # --- telling ----------------------------------------------------------------------------------------------------------
 
 
-def _counts(sent: _Sent, changes: Sequence[Change], had: frozenset[str]) -> Counts:
+def _counts(sent: _Sent, changes: Sequence[Change], having: Having, homes: Homes) -> Counts:
     named = {
         picture.name for change in changes for card in change.cards for picture in pictures((*card.front, *card.back))
     }
@@ -238,12 +245,16 @@ def _counts(sent: _Sent, changes: Sequence[Change], had: frozenset[str]) -> Coun
         sent.notes,
         tuple(str(fault) for fault in sent.faults if fault.loses_card),
         tuple(str(fault) for fault in sent.faults if not fault.loses_card),
-        len(named - sent.shown - had),
+        len(named - sent.shown - having.stored),
         next((deck.read_as for deck in sent.decks if deck.read_as), ""),
         progress_counts(changes),
         settings=sent.settings,
         pairs=tuple(
             [replace(pair, deck=place) for place, change in enumerate(changes) for pair in change.pairs][:MOST_PAIRS]
+        ),
+        goes_on=tuple(
+            GoesOn(older, having.there[older].name, place, having.there[older].whole)
+            for place, older in sorted(homes.goes_on.items())
         ),
     )
 

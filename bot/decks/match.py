@@ -73,17 +73,8 @@ def match(
     The steps in their order, each only among what is left and only where it is one to one: guid, exact text of all
     fields, normalised text, normalised front, a telling back, guarded likeness. A sibling follows the card of its note.
     """
-    sides = _Sides(old, new)
-    sides.pair(lambda card: card.guid)
-    # A text says of a note's only card what a package says of its first.
-    sides.pair(lambda card: card.guid and parted_guid(card.guid, card.note))
-    sides.pair_equal(_cells)
-    sides.pair(lambda card: _normal(card.front, card.back))
-    sides.pair(lambda card: _normal(card.front))
-    sides.pair(_telling_back)
-    sides.pair_siblings()
-    sides.take(_alike(sides, ALIKE))
-    sides.pair_siblings()
+    sides = sides_of(old, new)
+    pair_all(sides)
     alike = _maybe_alike(sides)
     taken = {at: place for at, place in alike.items() if same != ((at, old[place].card_id) in otherwise)}
     sides.take(taken)
@@ -103,6 +94,18 @@ def match(
     )  # fmt: skip
 
 
+def pair_all(sides: "Sides") -> None:
+    """Pairs by all steps but for what may only be another wording."""
+    sides.pair_ids()
+    sides.pair_equal(cells)
+    sides.pair(both_sides)
+    sides.pair(lambda card: _normal(card.front))
+    sides.pair(_telling_back)
+    sides.pair_siblings()
+    sides.take(_alike(sides, ALIKE))
+    sides.pair_siblings()
+
+
 def _is_aside(card: Known) -> bool:
     return card.archived or card.file_fields == ()
 
@@ -110,29 +113,36 @@ def _is_aside(card: Known) -> bool:
 Either = Known | Card
 
 
-class _Sides(Struct):
+class Sides(Struct):
     """What is left on both sides, as places in order, and what was paired: new place → old place."""
 
     old: Sequence[Known]
     new: Sequence[Card]
-    old_left: list[int] = field(default_factory=list)
-    new_left: list[int] = field(default_factory=list)
+    old_left: list[int]
+    new_left: list[int]
     kept: dict[int, int] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        # Cards in use come before archived ones, for the one step in which equals are told apart by order.
-        self.old_left = sorted(range(len(self.old)), key=lambda place: self.old[place].archived)
-        self.new_left = list(range(len(self.new)))
-
-    def pair(self, key: Callable[[Either], Hashable]) -> None:
-        """Pairs those whose key is not empty and only theirs on both sides."""
-        self._pair(key, only_unique=True)
+    def pair(self, key: Callable[[Either], Hashable], *, in_use: bool = False) -> None:
+        """Pairs those whose key is not empty and only theirs on both sides; `in_use`: as if none were archived."""
+        some = [place for place in self.old_left if not self.old[place].archived] if in_use else self.old_left
+        self._pair(key, some, only_unique=True)
 
     def pair_equal(self, key: Callable[[Either], Hashable]) -> None:
         """Pairs in order where several share a key: the same entry twice in a file is twice the same card, and reading
         the file again must not take the memory of both.
         """
-        self._pair(key, only_unique=False)
+        self._pair(key, self.old_left, only_unique=False)
+
+    def pair_first_in_use(self, key: Callable[[Either], Hashable]) -> None:
+        """Pairs as `pair` does, and where an archived one has the key, too, the one in use."""
+        self.pair(key, in_use=True)
+        self.pair(key)
+
+    def pair_ids(self) -> None:
+        """Pairs those of the same id."""
+        self.pair_first_in_use(lambda card: card.guid)
+        # A text says of a note's only card what a package says of its first.
+        self.pair_first_in_use(lambda card: card.guid and parted_guid(card.guid, card.note))
 
     def pair_siblings(self) -> None:
         """Pairs what is left of notes of which a card was paired. Where cards have ids of their own, these say it."""
@@ -148,15 +158,20 @@ class _Sides(Struct):
         self.old_left = [place for place in self.old_left if place not in taken]
         self.new_left = [at for at in self.new_left if at not in pairs]
 
-    def _pair(self, key: Callable[[Either], Hashable], *, only_unique: bool) -> None:
-        if not self.old_left or not self.new_left:
+    def _pair(self, key: Callable[[Either], Hashable], old_left: Sequence[int], *, only_unique: bool) -> None:
+        if not old_left or not self.new_left:
             return
-        olds, news = _grouped(self.old, self.old_left, key), _grouped(self.new, self.new_left, key)
+        olds, news = _grouped(self.old, old_left, key), _grouped(self.new, self.new_left, key)
         pairs: dict[int, int] = {}
         for shared in olds.keys() & news.keys():
             if not only_unique or len(olds[shared]) == len(news[shared]) == 1:
                 pairs.update(zip(news[shared], olds[shared], strict=False))
         self.take(pairs)
+
+
+def sides_of(old: Sequence[Known], new: Sequence[Card]) -> Sides:
+    """All of them are left. Those in use come before archived ones: in one step equals are told apart by order."""
+    return Sides(old, new, sorted(range(len(old)), key=lambda place: old[place].archived), list(range(len(new))))
 
 
 def _grouped(
@@ -169,10 +184,15 @@ def _grouped(
     return groups
 
 
-def _cells(card: Either) -> Hashable:
-    # Siblings have the fields of their note, all of them.
-    cells = card.cells if isinstance(card, Known) else card.fields
-    return cells and (cells, parted_guid(card.guid, card.note)[1])
+def cells(card: Either) -> Hashable:
+    """What its file says of it; of siblings, which have the fields of their note, also which it is."""
+    written = card.cells if isinstance(card, Known) else card.fields
+    return written and (written, parted_guid(card.guid, card.note)[1])
+
+
+def both_sides(card: Either) -> str:
+    """What it says, normalised."""
+    return _normal(card.front, card.back)
 
 
 def _normal(*contents: Content) -> str:
@@ -188,11 +208,10 @@ def _telling_back(card: Either) -> str:
     return text if len(text) >= SHORTEST_TELLING_BACK else ""
 
 
-def _maybe_alike(sides: _Sides) -> dict[int, int]:
+def _maybe_alike(sides: Sides) -> dict[int, int]:
     """Those that are in use and less alike, or share a side, or are siblings of such: whoever wrote them has to say."""
-    asked = _Sides(sides.old, sides.new)
-    asked.old_left = [place for place in sides.old_left if not _is_aside(sides.old[place])]
-    asked.new_left = sides.new_left
+    living = [place for place in sides.old_left if not _is_aside(sides.old[place])]
+    asked = Sides(sides.old, sides.new, living, sides.new_left)
     asked.take(_alike(asked, MAYBE_ALIKE))
     asked.take(_best(_sharing(asked, lambda card: _normal(card.back)), SHARING_ALIKE))
     asked.take(_best(_sharing(asked, lambda card: _normal(card.front)), SHARING_ALIKE))
@@ -200,7 +219,7 @@ def _maybe_alike(sides: _Sides) -> dict[int, int]:
     return asked.kept
 
 
-def _alike(sides: _Sides, least: float) -> dict[int, int]:
+def _alike(sides: Sides, least: float) -> dict[int, int]:
     """Those that are each other's best of the same kind, and alike enough: new place → old place."""
     old_at, new_at = sides.old_left, sides.new_left
     if not old_at or not new_at:
@@ -215,7 +234,7 @@ def _alike(sides: _Sides, least: float) -> dict[int, int]:
     return _best(compared, least)
 
 
-def _sharing(sides: _Sides, side: Callable[[Either], str]) -> Iterator[tuple[int, int, float]]:
+def _sharing(sides: Sides, side: Callable[[Either], str]) -> Iterator[tuple[int, int, float]]:
     """Pairs of the same kind that share a side; where others share it, too, with how alike the cards are, else 1.0."""
     olds, news = _grouped(sides.old, sides.old_left, side), _grouped(sides.new, sides.new_left, side)
     for shared in olds.keys() & news.keys():

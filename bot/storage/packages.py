@@ -50,6 +50,11 @@ def path_of(known_as: str) -> str | None:
     return _parted(known_as)[0] or None
 
 
+def name_of(known_as: str) -> str:
+    """What its file calls the deck of that `origin`; empty: it lies in the folder as a text of its own."""
+    return _parted(known_as)[1]
+
+
 def claimed(db: Connection, path: str, names: Sequence[str]) -> tuple[int | None, ...]:
     """Which deck each name in that package is; None: a new one.
 

@@ -26,7 +26,7 @@ _AT_ONCE = 500
 class Arrived(Struct, frozen=True):
     """A deck of a file of which all cards arrived: which one it is (None: a new one), what is in it no longer, what
     its owner chose for it where it was, and whether they go on with it from where they were. `after`: see `place` of
-    `bot.storage.bringing`. `came`: cards that come from the deck that the file was as one, `older_id`.
+    `bot.storage.bringing`. `came`: cards that come out of other decks.
     """
 
     name: str
@@ -37,7 +37,6 @@ class Arrived(Struct, frozen=True):
     goes_on: bool = False
     after: int = 0
     came: tuple[int, ...] = ()
-    older_id: int | None = None
 
 
 class Package(Struct, frozen=True):
@@ -237,14 +236,34 @@ def same_named(desk: Desk, one: Import, names: Sequence[str]) -> tuple[int | Non
     return tuple(owned.sent_as(desk.db, one.owner_id, name) for name in names)
 
 
-def older(desk: Desk, one: Import, whole: str, deck_ids: Sequence[int | None]) -> int | None:
-    """The deck that the file was, under that name, while it was read as one; None: there is none, or it is one of
-    those that it now is: `deck_ids`, as `same_named` told.
+class FileDeck(Struct, frozen=True):
+    """A deck of which a file may have cards; all but the first as in `bot.decks.arrival.HadDeck`."""
+
+    deck_id: int
+    name: str
+    whole: bool = False
+    of_file: bool = True
+
+
+def decks_of(desk: Desk, one: Import, names: Sequence[str], wholes: Sequence[str]) -> list[FileDeck | None]:
+    """The decks that there are of these names, in their order, and behind them those that are in the file no longer.
+
+    `wholes`: what its files would be called that once were one deck each.
     """
-    if one.package is not None:
-        return parting.older(desk.db, one.package.path)
-    (deck_id,) = same_named(desk, one, (whole,))
-    return None if deck_id in deck_ids else deck_id
+    deck_ids = same_named(desk, one, names)
+    here = [None if deck_id is None else FileDeck(deck_id, name) for name, deck_id in zip(names, deck_ids, strict=True)]
+    if one.package is None:
+        older = zip(wholes, same_named(desk, one, wholes), strict=True)
+        strays = [FileDeck(deck_id, name, whole=True, of_file=False) for name, deck_id in older if deck_id is not None]
+    else:
+        strays = [
+            FileDeck(deck.deck_id, deck.name)
+            for deck in packages.every(desk.db)
+            if deck.path == one.package.path and not deck.archived
+        ]
+        if (older_id := parting.older(desk.db, one.package.path)) is not None:
+            strays.append(FileDeck(older_id, "", whole=True))
+    return [*here, *(stray for stray in strays if stray.deck_id not in deck_ids)]
 
 
 def types_of(desk: Desk, deck_id: int) -> dict[int, str]:

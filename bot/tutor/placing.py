@@ -40,12 +40,12 @@ def _placed(desk: Desk, one: Import, package: Package | None, at: int, deck: Arr
         # One that was made in the chat since the file was compared takes what is new.
         deck_id = owned.sent_as(desk.db, one.owner_id, deck.name)
     origin = deck.name if package is None else packages.origin(package.path, deck.name)
+    is_new = deck_id is None
     if deck_id is None:
         deck_id = owned.add(desk.db, one.owner_id, deck.name, origin)
     else:
         parting.goes_on_as(desk.db, deck_id, origin, deck.name)
-    if deck.came and deck.older_id is not None:
-        parting.move(desk.db, deck.came, deck.older_id, deck_id)
+    moved = parting.move(desk.db, deck.came, deck_id)
     before = complaining.said_of(desk, [deck_id])
     after = bringing.place(desk.db, one.import_id, at, deck_id)
     bringing.put_away(desk.db, deck_id, deck.gone, desk.now)
@@ -54,6 +54,7 @@ def _placed(desk: Desk, one: Import, package: Package | None, at: int, deck: Arr
     if one.owner_id is None:
         owned.offer(desk.db, deck_id, slug_of(deck.name.replace("/", "-")))
     owned.archive(desk.db, deck_id, None)
+    parting.follow(desk.db, moved, deck_id, is_new=is_new)
     owned.brought_by(desk.db, deck_id, one.import_id)
     if deck.choices is not None and one.owner_id is not None:
         everything.choose_for(desk, deck_id, deck.choices)

@@ -2,7 +2,10 @@
 
 import sqlite3
 
+import pytest
+
 from bot.storage import cards, chats, drafts, editors, owned, packages, parting, search, topics
+from bot.storage.parting import Moved
 from tests.storage.test_reviews import ANNA, AT, CARD, db, grades
 
 __all__ = ["db"]
@@ -28,17 +31,24 @@ def furnished(db: sqlite3.Connection) -> int:
     return owned.add(db, ANNA, "B", "B")
 
 
+def had(db: sqlite3.Connection, deck_id: int) -> list[tuple[object, ...]]:
+    """Who has or had the deck, and where."""
+    which = "select chat_id, left_at is null, thread_id from subscriptions where deck_id = ? order by chat_id"
+    return [tuple(row) for row in db.execute(which, (deck_id,))]
+
+
 def test_whoever_has_the_one_has_the_other(db: sqlite3.Connection) -> None:
     """As they have it: in a topic, left, or to edit; log and memory stay with the card, and /find knows where it is."""
     other = furnished(db)
     grades(db)
     before = [tuple(row) for row in db.execute("select * from memories")]
     (stale,) = search.unread(db)
-    parting.move(db, [CARD, 99], 1, other)
+    moved = parting.move(db, [CARD, 99], other)
+    assert moved == [Moved(1, 1, 1)]
+    parting.follow(db, moved, other, is_new=True)
     assert cards.card(db, CARD).deck_id == other
     assert before == [tuple(row) for row in db.execute("select * from memories")]
-    had = "select chat_id, left_at is null, thread_id from subscriptions where deck_id = ? order by chat_id"
-    assert [tuple(row) for row in db.execute(had, (other,))] == [tuple(row) for row in db.execute(had, (1,))]
+    assert had(db, other) == had(db, 1)
     assert topics.tied(db, GROUP) == {1: 7, other: 7}
     assert editors.may_edit(db, other, BEN)
     # What was added in the chat stands in no file; what the file brings, it brings again.
@@ -47,8 +57,43 @@ def test_whoever_has_the_one_has_the_other(db: sqlite3.Connection) -> None:
     search.take_in(db, [stale])
     (unread,) = search.unread(db)
     assert unread.deck_id == other
-    parting.move(db, [CARD], 1, 1)
-    assert cards.card(db, CARD).deck_id == other, "only out of the older deck"
+    assert parting.move(db, [CARD], other) == [], "it is there"
+
+
+@pytest.mark.parametrize(
+    ("comes", "stays", "has", "is_new", "offered", "in_it", "may_edit"),
+    [
+        (1, 9, 0, True, False, True, True),  # parted off
+        (1, 9, 1, True, False, True, True),
+        (1, 0, 2, True, False, False, False),  # one card of a new deck
+        (1, 0, 1, False, False, False, False),  # a private deck that was there before has others' cards
+        (1, 1, 9, False, True, True, False),  # half of it is merged into another one
+        (1, 2, 9, False, True, False, False),  # one card of many
+    ],
+)
+def test_who_goes_along_to_a_deck(
+    db: sqlite3.Connection,
+    comes: int,
+    stays: int,
+    has: int,
+    is_new: bool,
+    offered: bool,
+    in_it: bool,
+    may_edit: bool,
+) -> None:
+    """Where it is much the same deck; nobody is let in to what their deck's owner keeps private."""
+    other = furnished(db)
+    db.execute("update cards set archived_at = 1")
+    come, stay, own = ([f"{deck}{at}" for at in range(many)] for deck, many in (("c", comes), ("s", stays), ("o", has)))
+    for deck_id, names in ((1, come + stay), (other, own)):
+        for name in names:
+            drafts.save(db, deck_id, name, [((), ())])
+    owned.offer(db, other, "b" if offered else None)
+    ids = [row["card_id"] for row in db.execute("select card_id from cards where guid like 'c%'")]
+    assert len(ids) == comes
+    parting.follow(db, parting.move(db, ids, other), other, is_new=is_new)
+    assert [chat_id for chat_id, _, _ in had(db, other)] == ([GROUP, ANNA, BEN] if in_it else [])
+    assert editors.may_edit(db, other, BEN) == may_edit
 
 
 def test_a_deck_goes_on_under_the_name_in_its_file(db: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ from bot.decks.arrival import Counts
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.content import Picture
 from bot.decks.encoded import Written
-from bot.storage import bringing, cards, chats, drafts, edits, exports, forgetting, owned, reviews
+from bot.storage import bringing, cards, chats, drafts, edits, exports, forgetting, owned, packages, reviews
 from bot.storage.arriving import ArrivingCard, SentFile
 from bot.storage.bringing import Brought, to_json
 from bot.storage.columns import to_ms
@@ -21,7 +21,7 @@ from bot.storage.edits import Edit
 from bot.storage.forgotten import Forgotten
 from bot.tutor import checking, importing, placing
 from bot.tutor.desk import Desk
-from bot.tutor.importing import Arrived, Import
+from bot.tutor.importing import Arrived, FileDeck, Import, Package
 from bot.tutor.outcomes import Who
 from tests.storage.test_reviews import ANNA, AT, CARD, KNOWN, db, grades
 
@@ -167,11 +167,27 @@ def test_which_deck_a_sent_file_was_as_one(db: sqlite3.Connection) -> None:
     db.execute("update decks set origin = 'World'")
     one = importing.began(at, ANNA, SentFile("", "world.txt"))
     assert one is not None
-    assert importing.older(at, one, "World", (None, None)) is None, "that deck is nobody's"
+    assert importing.decks_of(at, one, (), ("World",)) == [], "that deck is nobody's"
     peaks, world = owned.add(db, ANNA, "Peaks", "Peaks"), owned.add(db, ANNA, "World", "World")
-    assert importing.older(at, one, "World", (None, peaks)) == world
-    assert importing.older(at, one, "World", (world, peaks)) is None
-    assert importing.older(at, one, "Lakes", (None, None)) is None
+    older = FileDeck(world, "World", whole=True, of_file=False)
+    assert importing.decks_of(at, one, ("Seas", "Peaks"), ("World", "Lakes")) == [None, FileDeck(peaks, "Peaks"), older]
+    assert importing.decks_of(at, one, ("World",), ("World",)) == [FileDeck(world, "World")]
+
+
+def test_decks_of_a_package_that_it_has_no_longer(db: sqlite3.Connection) -> None:
+    """Those that are offered, and what a text at that path was as one deck."""
+    at = desk(db)
+    one = importing.began(at, None, SentFile("", "p"), Package("p", "1"))
+    assert one is not None
+    seas, peaks, other = (owned.add(db, None, "X", packages.origin(path, "X")) for path in ("p", "b", "b/p"))
+    db.execute("update decks set origin = 'p' || char(10) || 'Peaks' where deck_id = ?", (peaks,))
+    older = importing.decks_of(at, one, ("X", "Lakes"), ("World",))[2:]
+    assert older == [FileDeck(peaks, "Peaks")]
+    db.execute("update decks set file = 'p' where deck_id = ?", (other,))
+    db.execute("update decks set origin = '' where deck_id = ?", (other,))
+    owned.archive(db, peaks, AT)
+    found = importing.decks_of(at, one, ("X",), ())
+    assert found == [FileDeck(seas, "X"), FileDeck(other, "", whole=True)]
 
 
 def test_media_are_in_use_from_the_moment_that_something_names_them(db: sqlite3.Connection) -> None:

@@ -1,0 +1,112 @@
+"""Cards that their author moved to another deck of the file: they are the same, and so is what was learned of them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.playground.clock import WorldClock
+from bot.playground.people import Somebody
+from tests.decks.anki.samples import PICTURE, database, package_of, zipped
+from tests.notebook import memories, notebook
+from tests.people import BotHere
+from tests.shelves import looks, offered
+from tests.test_imports import done, sent
+
+MAP = ('Which river is this?<img src="map.png">', "The Nile")
+ALL = [MAP, ("River of Rome?", "Tiber"), ("Highest peak?", "Everest"), ("Peak of the Alps?", "Mont Blanc")]
+CHANGED = [(MAP[0], "The Nile, to the sea"), *ALL[1:]]
+
+
+@pytest.fixture(scope="module")
+def deck_files() -> dict[str, str]:
+    return {"words.txt": "mer;sea\n"}
+
+
+def earth(folder: Path, notes: list[tuple[str, str]], in_peaks: str, peaks: str = "Peaks") -> bytes:
+    """A package with these notes in the deck Rivers, but those of these numbers in another."""
+    decks = json.dumps({"1": {"id": 1, "name": "Rivers"}, "2": {"id": 2, "name": peaks}})
+    then = f"update col set decks = '{decks}'; update cards set did = 2 where id in ({in_peaks});"
+    return package_of(database(folder / "made.db", notes, then=then), b'{"0": "map.png"}', ("0", PICTURE))
+
+
+def where(bot: BotHere) -> dict[str, str]:
+    """The deck of each card that is in use, by its answer."""
+    with notebook(bot) as db:
+        rows = db.execute(
+            "select fields, decks.name from cards join decks using (deck_id) "
+            "where cards.archived_at is null and decks.archived_at is null"
+        )
+        return {json.loads(row["fields"])[1]: row["name"] for row in rows}
+
+
+async def test_a_note_moved_in_anki_is_the_same_card(
+    bot: BotHere, anna: Somebody, ben: Somebody, tmp_path: Path
+) -> None:
+    """Also one that says something else now; who was let in to the one deck is not let in to the other by that."""
+    await sent(anna, earth(tmp_path, ALL, "3, 4"), "earth.apkg")
+    await done(anna, "Import")
+    await anna.taps("Study", "Show answer", "Easy", "Not now")
+    await anna.sends("/decks")
+    await anna.taps("✓ Rivers", "Share")
+    await ben.sends(f"/start {anna.sees().text.rpartition('start=')[2].split()[0]}")
+    before = memories(bot, anna)
+    assert len(before) == 1
+    assert (await sent(anna, earth(tmp_path, CHANGED, "1, 3, 4"), "earth again.apkg")).text.splitlines()[1:4] == [
+        "0 new · 1 changed (memory kept)",
+        "1 card moves to Peaks: what was learned goes with it.",
+    ]
+    await done(anna, "Import")
+    assert where(bot) == {
+        "sea": "Words",
+        "The Nile, to the sea": "Peaks",
+        "Tiber": "Rivers",
+        "Everest": "Peaks",
+        "Mont Blanc": "Peaks",
+    }
+    assert memories(bot, anna) == before
+    assert [*filter(lambda label: "Rivers" in label or "Peaks" in label, await offered(ben))] == ["✓ Rivers · 1"]
+    assert (await sent(anna, earth(tmp_path, ALL, "2, 3"), "earth.apkg")).text.splitlines()[1:3] == [
+        "0 new · 1 changed (memory kept)",
+        "3 cards move to another deck: what was learned goes with them.",
+    ]
+
+
+async def test_a_package_of_the_folder_moves_cards_and_names_a_deck_anew(
+    bot: BotHere, anna: Somebody, clock: WorldClock, decks_dir: Path, tmp_path: Path
+) -> None:
+    """A picture goes with its card; whoever has a deck has it under its new name, and what it became part of."""
+    package = decks_dir / "earth.apkg"
+    package.write_bytes(earth(tmp_path, ALL, "3, 4"))
+    await looks(clock)
+    await anna.sends("/decks")
+    await anna.taps("Peaks · 2", "Subscribe", "Show answer", "Easy", "Not now")
+    before = memories(bot, anna)
+    assert len(before) == 1
+    package.write_bytes(earth(tmp_path, ALL, "1, 3, 4", "Mountains"))
+    await looks(clock)
+    assert await offered(anna) == ["✓ Mountains · 3", "Rivers · 1", "Words · 1"]
+    assert (await anna.taps("✓ Mountains · 3", "Look through")).picture
+    assert memories(bot, anna) == before
+    package.write_bytes(earth(tmp_path, ALL, "9"))
+    await looks(clock)
+    assert await offered(anna) == ["✓ Rivers · 4", "Words · 1"], "everybody was offered that one before"
+    assert memories(bot, anna) == before
+
+
+async def test_a_text_in_a_zip_that_was_one_deck(bot: BotHere, anna: Somebody) -> None:
+    """It becomes the decks that it names now, as when it comes by itself."""
+    await sent(anna, "Longest river?;Nile\nHighest peak?;Everest\n", "world.txt")
+    await done(anna, "Import")
+    await anna.taps("Study", "Show answer", "Easy")
+    before = memories(bot, anna)
+    assert len(before) == 1
+    world = b"#separator:;\n#deck column:3\nLongest river?;Nile;Rivers\nHighest peak?;Everest;Peaks\n"
+    both = zipped([("geo/world.txt", world), ("geo/lakes.txt", b"Deepest lake?;Baikal\n")])
+    assert (await sent(anna, both, "geo.zip")).text.splitlines()[1:3] == [
+        "1 new",
+        "The deck World becomes 2 of these decks: what was learned goes with its cards.",
+    ]
+    await done(anna, "Import")
+    assert where(bot) == {"sea": "Words", "Nile": "Rivers", "Everest": "Peaks", "Baikal": "Lakes"}
+    assert memories(bot, anna) == before
