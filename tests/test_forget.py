@@ -70,6 +70,7 @@ async def test_old_buttons_say_that_it_is_forgotten(bot: BotHere, anna: Somebody
             for button in row:
                 await anna.taps_data(message, button.data)
                 assert anna.toast == UNKNOWN
+        assert [each.rows for each in anna.messages() if each.id == message.id] == [()], "and they go"
     assert (await anna.sends("/undo")).text == UNKNOWN
     assert tables_naming(bot, anna.id) == []
     sounds = anna.notifications

@@ -260,6 +260,12 @@ async def test_what_covers_the_card_of_who_is_forgotten_goes(
         assert await somebody.taps(label, chat=group) == group.sees()
         assert somebody.toast.startswith(NO_MORE)
     await clock.advance(minutes=1)
+    await ben.taps("Show answer", "Good", chat=group)
+    await ben.sends("/forget")
+    await ben.taps("Erase everything")
+    assert await ben.taps("Undo", chat=group) == group.sees()
+    assert ben.toast == "I know nothing about you. /start begins anew."
+    await clock.advance(minutes=1)
     await cleo.taps("⋯", chat=group)
     await group.loses(cleo)
     await group.adds(cleo)

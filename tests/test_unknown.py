@@ -25,4 +25,5 @@ async def test_looking_makes_nobody_known(bot: BotHere, anna: Somebody, words: s
     for label in ("20:00", "Not now"):
         await anna.taps_old(question, label)
         assert anna.toast == UNKNOWN
+        assert [message.rows for message in anna.messages() if message.id == question.id] == [()]
     assert tables_naming(bot, anna.id) == []

@@ -100,6 +100,9 @@ class Dispatch:
             await self._c.outbox.toast(query.id, self._c.say.strange_button)
         elif not await self._knows(tap, query.from_user.id, query.message.chat.id):
             await self._c.outbox.toast(query.id, self._c.say.known_no_more)
+            if query.message.chat.type == "private":
+                # None of the buttons there does anything any more.
+                await self._c.outbox.strip(query.message.chat.id, query.message.message_id)
         elif alone or not await self._has_passed(update, tap):
             await handler(self._c, update, tap)
 

@@ -133,7 +133,11 @@ async def on_grade_alone(c: Context, update: telegram.Update, tap: buttons.Group
 
 async def on_undo_alone(c: Context, update: telegram.Update, tap: buttons.Undo) -> None:
     """The review is taken back, and the answer stands there again."""
-    await _draw_anew(c, update, await c.do(undoing.undo_alone, who(update), tap.review_id, tapped_alone(update)))
+    asker, ephemeral_id = who(update), tapped_alone(update)
+    outcome = await c.do(undoing.undo_alone, asker, tap.review_id, ephemeral_id)
+    unknown = outcome.view is None and await c.do(flip.is_unknown, asker, ephemeral_id)
+    if not (unknown and await _taken_away(c, update, outcome)):
+        await _draw_anew(c, update, outcome)
 
 
 async def _draw_anew(c: Context, update: telegram.Update, outcome: Outcome) -> None:
@@ -181,8 +185,12 @@ async def _gone(c: Context, update: telegram.Update, turn_id: int, outcome: Outc
             gone = outcome.view is None
         case _:
             gone = False
-    if not gone:
-        return False
+    return gone and await _taken_away(c, update, outcome)
+
+
+async def _taken_away(c: Context, update: telegram.Update, outcome: Outcome) -> bool:
+    """Whether the pace lets the message go at which was tapped; then the tap is answered."""
+    asker, ephemeral_id = who(update), tapped_alone(update)
     permit = c.outbox.permit_now(asker.chat_id, Urgency.ANSWER)
     if permit is None:
         return False

@@ -380,6 +380,11 @@ def is_left_over(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> bool:
     return answers.alone_in(desk.db, turn.chat_id, who.learner_id, ephemeral_id) in (None, turn_id)
 
 
+def is_unknown(desk: Desk, who: Who, ephemeral_id: int) -> bool:
+    """The same of a message whose button names no turn."""
+    return answers.alone_in(desk.db, who.chat_id, who.learner_id, ephemeral_id) is None
+
+
 def left(desk: Desk, most: int) -> list[answers.Left]:
     """What members alone still see of turns that are over for them."""
     return answers.left(desk.db, most)

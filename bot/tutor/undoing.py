@@ -128,7 +128,8 @@ def undo_alone(desk: Desk, who: Who, review_id: int, ephemeral_id: int) -> Outco
     given = reviews.find(desk.db, review_id)
     turn = None if given is None or given.turn_id is None else flip.find(desk, given.turn_id)
     if given is None or turn is None or given.learner_id != who.learner_id or turn.chat_id != who.chat_id:
-        return Outcome(toast=NothingToUndo())
+        known = chats.find(desk.db, who.learner_id) is not None
+        return Outcome(toast=NothingToUndo() if known else Forgotten())
     answers.shown_in(desk.db, turn.turn_id, who.learner_id, ephemeral_id)
     last = reviews.last_standing(desk.db, who.learner_id)
     if last is None or last.review_id != review_id:
