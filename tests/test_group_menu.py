@@ -125,6 +125,27 @@ async def test_who_put_it_aside_is_not_waited_for(
     assert group.sees() == answered(KENYA, "Nairobi", "Nobody graded it")
 
 
+async def test_nor_is_who_put_it_aside_in_private(
+    group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """The group's card looks at that by the next tick, also where it is taken back."""
+    await ben.sends("/quiz", group)
+    for somebody in (ben, cleo):
+        await somebody.taps("Show answer", "Good", chat=group)
+    await clock.advance(minutes=10)
+    await ben.taps("Next card", "Show answer", "Good", chat=group)
+    await cleo.starts("deck_capitals")
+    assert PERU in (await cleo.taps("⋯")).text
+    await cleo.taps("Suspend")
+    await clock.advance(seconds=10)
+    await cleo.taps("Undo")
+    await clock.advance(seconds=20)
+    assert group.sees() == asked(PERU, "1 looked · 1 knew it")
+    await cleo.taps("⋯", "Bury today")
+    await clock.advance(seconds=1)
+    assert group.sees() == answered(PERU, "Lima", "1 of 1 knew it")
+
+
 async def test_a_hint_helps_before_looking_only(group: Group, anna: Somebody, ben: Somebody) -> None:
     """It is unfolded for Ben alone; who has looked needs none."""
     await anna.sends("/decks", group)

@@ -69,6 +69,17 @@ def find(db: Connection, chat_id: int, learner_id: int) -> Member | None:
     return None if row is None else Member.from_row(row)
 
 
+def asked(db: Connection, learner_id: int, card_id: int) -> tuple[int, ...]:
+    """The open turns, of no round, in which that card is put to groups where this person takes part."""
+    rows = db.execute(
+        "select turn_id from members join turns using (chat_id) where members.learner_id = :learner_id "
+        "and left_at is null and closed_at is null and card_id = :card_id and turns.learner_id is null "
+        "and round_id is null",
+        {"learner_id": learner_id, "card_id": card_id},
+    ).fetchall()
+    return tuple(row["turn_id"] for row in rows)
+
+
 def began_anew(db: Connection, chat_id: int, learner_id: int, at: datetime) -> None:
     """Who takes part says that they want to: they count as if they had begun now."""
     db.execute(

@@ -1,8 +1,8 @@
 """Putting a card aside: until it is taken up again, or through this study day."""
 
-from bot.storage import aside, sessions, turns
+from bot.storage import aside, members, sessions, turns
 from bot.storage.turns import Message, Turn
-from bot.tutor import asking, card_page, planning, showing
+from bot.tutor import asking, card_page, flip, planning, showing
 from bot.tutor.card_views import PutAside
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
@@ -71,4 +71,13 @@ def _choose(desk: Desk, who: Who, card_id: int, choice: str) -> CardDone | None:
         case _:
             return None
     planning.replan(desk, who.chat_id)
+    look_in_groups(desk, who.learner_id, card_id)
     return CardDone(choice)
+
+
+def look_in_groups(desk: Desk, learner_id: int, card_id: int) -> None:
+    """Groups to which the card is put wait for this person no longer, or again; whose time is over by that, the next
+    tick closes.
+    """
+    for turn_id in members.asked(desk.db, learner_id, card_id):
+        flip.set_end(desk, turns.get(desk.db, turn_id))

@@ -7,6 +7,7 @@ from bot.storage.reviews import Review
 from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
 from bot.tutor import asking, flip, planning, showing
+from bot.tutor.aside import look_in_groups
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.toasts import CardDone, Forgotten, NothingToUndo, TakenBack, UndoLater
@@ -91,6 +92,7 @@ def put_back(desk: Desk, who: Who, turn_id: int, message: Message) -> Outcome:
 def _take_up(desk: Desk, who: Who, put: Turn, message: Message | None) -> Outcome:
     assert put.session_id is not None, "a person's turn always has a session"
     aside.take_up(desk.db, who.learner_id, put.card_id)
+    look_in_groups(desk, who.learner_id, put.card_id)
     current = sessions.get(desk.db, put.session_id)
     outcome = _ask_again(desk, who, put.card_id, current, message, shown=put.looked_at is not None)
     planning.replan(desk, who.chat_id)
