@@ -67,10 +67,14 @@ async def test_a_file_comes_in_while_the_bot_is_stopped(
     assert (await said(capsys, str(words), "--everybody", "--yes"))[:2] == (
         0, "words.txt: 2 cards\n2 new\nFirst card: mer → sea\nWords: 2 cards\nEverybody is offered it from now on.\n",
     )  # fmt: skip
+    with notebook(bot) as db:
+        (first,) = db.execute("select deck_id from decks where name = 'Words'").fetchall()
     words.write_text("mer;sea\n")
     assert (await said(capsys, str(words), "--everybody", "--yes"))[1].splitlines()[1] == (
         "0 new · 1 archived, as the file has them no more"
     )
+    with notebook(bot) as db:
+        assert db.execute("select deck_id from decks where name = 'Words'").fetchall() == [first], "the same deck"
     broken = tmp_path / "broken.apkg"
     broken.write_bytes(b"PK nothing")
     status, out, err = await said(capsys, str(broken), "--everybody", "--yes")

@@ -7,7 +7,8 @@ from bot.chat import buttons
 from bot.chat.texts import English
 from bot.decks.arrival import Counts
 from bot.decks.deck_counts import DeckCounts, Pair, Would
-from bot.playground.people import Somebody
+from bot.playground import acts
+from bot.playground.people import Somebody, heard
 from tests.notebook import memories, notebook
 from tests.people import BotHere
 from tests.test_imports import done, sent
@@ -31,6 +32,28 @@ async def owner(anna: Somebody) -> Somebody:
     await anna.taps("Study", "Show answer", "Easy", "Not now", *["Show answer", "Easy"] * 2)
     await sent(anna, after(RIVERS), "rivers.txt")
     return anna
+
+
+async def test_while_the_import_runs_nothing_is_answered(bot: BotHere, owner: Somebody) -> None:
+    """A tap on one of them then says so, and what was chosen before is what is done."""
+    said = await owner.taps("One by one")
+    assert said.labels[:3] == ["1 ✗", "2 ✗", "3 ✗"]
+    page = owner.message()
+    await owner.taps("2 ✗", "Back")
+
+    async def answers(_params: object) -> None:
+        data = buttons.Pair(2, 0, True).pack()
+        tapped = acts.tap(owner.playground.world, owner.person, owner.chat, page.id, data)
+        await heard(owner.playground, tapped.update_id)
+
+    owner.playground.faults.add("getFile", "before", "call", hook=answers)
+    known = memories(bot, owner)
+    await done(owner, "Import")
+    assert owner.toasts[-1] == "One file at a time: rivers.txt is still being read."
+    with notebook(bot) as db:
+        rows = db.execute("select card_id, front from cards where deck_id = 2 and archived_at is null").fetchall()
+    (same,) = [row["front"] for row in rows if row["card_id"] in {each["card_id"] for each in known}]
+    assert "Bonn slowly" in same
 
 
 async def test_each_is_answered_by_itself(bot: BotHere, owner: Somebody, ben: Somebody) -> None:

@@ -47,3 +47,18 @@ async def test_all_decks_of_a_file_are_studied_by_one_tap(
     await done(anna, "Import")
     await anna.taps_data(anna.message(), data)
     assert anna.toast == GONE
+
+
+async def test_a_file_of_too_many_decks_is_refused(bot: BotHere, anna: Somebody) -> None:
+    """In a line that says how many there may be; of the most there are, and nothing is written."""
+    lines = [f"Deck {number}\tWhat is {number}?\tIt is {number}\n" for number in range(201)]
+    head = "#separator:tab\n#deck column:1\n"
+    refused = await sent(anna, head + "".join(lines), "many.txt")
+    assert (
+        refused.text == "many.\u2060txt: 201 decks where 200 are the most. Export some of them.\nNothing was imported."
+    )
+    assert refused.labels == []
+    with notebook(bot) as db:
+        counts = "select (select count(*) from imports), (select count(*) from arriving), (select count(*) from decks)"
+        assert tuple(db.execute(counts).fetchone()) == (0, 0, 1)
+    assert (await sent(anna, head + "".join(lines[1:]), "many.txt")).labels == ["Import", "Cancel"]

@@ -227,6 +227,23 @@ async def test_a_group_hears_the_answer_when_it_stands_there(
     assert heard(group) == []
 
 
+async def test_what_a_group_surely_did_not_hear_comes_later(
+    playground: Playground, anna: Somebody, ben: Somebody, clock: WorldClock
+) -> None:
+    """Telegram wanted the group to wait: the recording is sent when the card is drawn anew, and not taken for sent."""
+    group = playground.group("Study group", [anna, ben], with_bot=False)
+    await group.adds_bot(anna)
+    await anna.sends("/quiz", group)
+    playground.faults.add("sendVoice", status=429, retry_after=5)
+    await anna.taps("Norwegian ·", chat=group)
+    assert heard(group) == []
+    await clock.advance(seconds=6)
+    await ben.taps("Show answer", chat=group)
+    await clock.advance(seconds=4)
+    assert [kind for kind, _ in heard(group)] == ["voice"]
+    assert calls(playground, *SENDS) == ["sendVoice"] * 2
+
+
 async def test_a_group_that_moved_leaves_its_recordings_behind(
     playground: Playground, anna: Somebody, clock: WorldClock
 ) -> None:

@@ -9,7 +9,9 @@ from telegram import Bot
 
 from bot.chat.hearing import Hearing
 from bot.chat.outbox import Outbox
+from bot.chat.pace import Pace
 from bot.chat.playing import MOST_AT_ONCE, Player
+from bot.chat.request import Request
 from bot.chat.texts import English
 from bot.clock import FollowedClock
 from bot.playground.people import Somebody
@@ -19,6 +21,8 @@ from bot.storage.database import Database
 from bot.storage.played import Page
 from bot.tutor import Tutor
 from bot.tutor.hearing import Asked
+from tests.chat.posting import Heard, Shelf
+from tests.chat.test_outbox_refusals import begun
 from tests.recordings import mp3, opus
 
 NAMES = ("a.ogg", "b.mp3", "c.ogg")
@@ -62,6 +66,36 @@ async def test_nothing_is_left_of_a_page_that_goes_while_it_is_heard(
     assert playground.counts["sendVoice"] == 1
     assert await database.read(lambda db: db.execute("select * from played").fetchall()) == []
     assert not pages.has_some(ella.id)
+
+
+async def test_what_surely_never_left_is_sent_by_the_next_tap(
+    library: Bot,
+    outbox: Outbox,
+    followed: FollowedClock,
+    database: Database,
+    playground: Playground,
+    ella: Somebody,
+    tmp_path: Path,
+) -> None:
+    """Telegram was out of reach: nothing is taken for sent, so all of it comes, once, when it is asked for again."""
+    names = ("a.ogg", "c.ogg")
+    for name in names:
+        (tmp_path / name).write_bytes(opus(words=name.encode()))
+    await database.write(lambda db: chats.ensure(db, ella.id, "private"))
+    asked = Asked(Page(ella.id, 1, 1), "@", names)
+    request = Request()
+    await request.initialize()
+    nowhere = Bot(playground.token, base_url="http://127.0.0.1:9/bot", request=request, get_updates_request=request)
+    beyond = Outbox(nowhere, followed, Shelf(), Heard().on_moved, Heard().on_gone, Pace(followed))
+    for bot, through in ((nowhere, beyond), (library, outbox), (library, outbox)):
+        player = Player(bot, through, lambda _, name: tmp_path / name, English())
+        playing = begun(followed, Hearing(player, Tutor(database, "UTC"), followed).play(asked))
+        while not playing.done():
+            await playground.clock.advance(seconds=1)
+        await playing
+        there = [each.kind for each in ella.messages()]
+        assert there == ([] if through is beyond else ["voice", "voice"])
+    await request.shutdown()
 
 
 async def test_more_than_one_call_deletes_go_by_several(

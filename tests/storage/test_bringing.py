@@ -30,6 +30,24 @@ def test_no_card_of_another_deck_is_touched(db: sqlite3.Connection) -> None:
     assert [tuple(row) for row in rows] == [(1, "[]", None), (2, '["q", "a"]', None)]
 
 
+def test_what_came_for_everybody_before_is_found_by_its_name(db: sqlite3.Connection) -> None:
+    """Not what somebody sent, nor what was left behind by who was forgotten; of two the older one."""
+    assert bringing.sent_to_everybody(db, "Words") is None
+    for deck_id, owner_id, audience in (
+        (2, ANNA, "private"),
+        (3, None, "private"),
+        (5, None, "everybody"),
+        (4, None, "everybody"),
+    ):
+        db.execute(
+            "insert into decks (deck_id, file, slug, name, digest, origin, owner_id, audience) "
+            "values (?, ?, ?, 'Words', '', 'Words', ?, ?)",
+            (deck_id, deck_id, deck_id, owner_id, audience),
+        )
+    assert bringing.sent_to_everybody(db, "Words") == 4
+    assert bringing.sent_to_everybody(db, "Other words") is None
+
+
 def test_a_card_that_is_gone_is_let_go_by_the_index_and_keeps_its_day(db: sqlite3.Connection) -> None:
     """One that was archived before was archived then."""
     db.execute("update cards set indexed = 1")
