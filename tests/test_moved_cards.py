@@ -110,3 +110,35 @@ async def test_a_text_in_a_zip_that_was_one_deck(bot: BotHere, anna: Somebody) -
     await done(anna, "Import")
     assert where(bot) == {"sea": "Words", "Nile": "Rivers", "Everest": "Peaks", "Baikal": "Lakes"}
     assert memories(bot, anna) == before
+
+
+async def test_a_deck_named_anew_in_anki_is_the_same_deck(
+    bot: BotHere, anna: Somebody, ben: Somebody, tmp_path: Path
+) -> None:
+    """As when it goes below another one there; what a file has little of is another deck, or an extract."""
+    await sent(anna, earth(tmp_path, ALL, "3, 4"), "earth.apkg")
+    await done(anna, "Import")
+    await anna.taps("Study", "Show answer", "Easy", "Not now")
+    await anna.sends("/decks")
+    await anna.taps("✓ Peaks", "Share")
+    await ben.sends(f"/start {anna.sees().text.rpartition('start=')[2].split()[0]}")
+    before = memories(bot, anna)
+    assert len(before) == 1
+    assert (await sent(anna, earth(tmp_path, ALL, "3, 4", "Earth::Peaks"), "all.apkg")).text.splitlines()[1:] == [
+        "Nothing has changed in the cards.",
+        "The deck Peaks is Earth › Peaks now, and goes on from where it is.",
+    ]
+    await done(anna, "Import")
+    assert set(where(bot).values()) == {"Words", "Rivers", "Earth::Peaks"}
+    assert await offered(ben) == ["✓ Earth › Peaks · 2", "Words · 1"]
+    # All its cards are in another one, which was there before: whom that is for is Anna's to say.
+    assert (await sent(anna, earth(tmp_path, ALL, "9"), "all.apkg")).text.splitlines()[1:] == [
+        "Nothing has changed in the cards.",
+        "2 cards move to Rivers: what was learned goes with them.",
+    ]
+    await done(anna, "Import")
+    assert await offered(anna) == ["✓ Rivers · 4", "Words · 1", "Earth › Peaks · archived"]
+    assert await offered(ben) == ["Words · 1"]
+    assert memories(bot, anna) == before
+    extract = package_of(database(tmp_path / "made.db", ALL[:3]), b'{"0": "map.png"}', ("0", PICTURE))
+    assert (await sent(anna, extract, "some.apkg")).text.splitlines()[1] == "3 new"

@@ -22,17 +22,19 @@ from bot.decks.arrival import (
     HadDeck,
     HadMedia,
     HadType,
+    Ids,
     Named,
     Order,
     Rest,
     Type,
+    Wanted,
 )
 from bot.decks.choices import Settings
 from bot.storage.arriving import ArrivingCard
 from bot.storage.cards import StoredDeck
 from bot.tutor import Desk, Tutor, importing, placing
 from bot.tutor.bringing import prepared
-from bot.tutor.importing import Arrived, Import
+from bot.tutor.importing import Arrived, FileDeck, Import
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -143,16 +145,35 @@ class Bringing:
         decks = await self._do(importing.decks_of, self.one, named.names, named.wholes)
         for place, deck in enumerate(decks):
             if deck is not None:
-                await reader.say(HadDeck(place, deck.name, deck.whole, deck.of_file))
-                await self._tell_what_it_has(reader, place, deck.deck_id)
+                await self._tell_deck(reader, place, deck)
+        others = len(decks)
+        decks += await self._see(importing.others, self.one, [deck.deck_id for deck in decks if deck is not None])
+        for place, deck in enumerate(decks[others:], others):
+            assert deck is not None
+            await self._tell_ids(reader, place, deck.deck_id)
         await reader.say(AllHad())
+        wanted = (await _heard(reader, Wanted)).decks
+        for place in wanted:
+            deck = decks[place]
+            assert deck is not None, "it was told of it"
+            await self._tell_deck(reader, place, deck)
+        if wanted:
+            await reader.say(AllHad())
         counts = await _heard(reader, Counts)
         deck_ids = [None if deck is None else deck.deck_id for deck in decks]
         for each in counts.goes_on:
             deck_ids[each.deck] = deck_ids[each.older]
         return counts, tuple(deck_ids)
 
-    async def _tell_what_it_has(self, reader: Reader, place: int, deck_id: int) -> None:
+    async def _tell_ids(self, reader: Reader, place: int, deck_id: int) -> None:
+        after = 0
+        while some := await self._see(importing.ids, deck_id, after):
+            await reader.say(Ids(place, tuple(some.values())))
+            after = max(some)
+
+    async def _tell_deck(self, reader: Reader, place: int, deck: FileDeck) -> None:
+        await reader.say(HadDeck(place, deck.name, deck.whole, deck.of_file))
+        deck_id = deck.deck_id
         for notetype_id, body in (await self._see(importing.types_of, deck_id)).items():
             await reader.say(HadType(notetype_id, body))
         media = [*(await self._see(importing.media_of, deck_id)).items()]

@@ -123,12 +123,28 @@ class EnglishImports(EnglishCounts, EnglishPairs):
             many = f"these {len(some)} decks" if len(some) == len(counts.decks) else f"{len(some)} of these decks"
             as_what = many if len(some) > 1 else unlinked(of_deck(counts.decks[parted[0].deck].name))
             return [f"{which} {as_what}: what was learned goes with its cards."]
+        lines = self._called_anew(counts)
         came = sum(deck.came for deck in counts.decks)
         if not came:
-            return []
+            return lines
         where = into[0] if len(into) == 1 else "another deck"
         what = "goes with it" if came == 1 else "goes with them"
-        return [f"{many_of(came, 'card')} {'moves' if came == 1 else 'move'} to {where}: what was learned {what}."]
+        return [
+            *lines,
+            f"{many_of(came, 'card')} {'moves' if came == 1 else 'move'} to {where}: what was learned {what}.",
+        ]
+
+    def _called_anew(self, counts: Counts) -> list[str]:
+        """Decks that the file has under another name than until now."""
+        anew = [
+            (unlinked(of_deck(each.name)), unlinked(of_deck(counts.decks[each.deck].name))) for each in counts.goes_on
+        ]
+        if not anew:
+            return []
+        first = f"{anew[0][0]} is {anew[0][1]}"
+        if len(anew) == 1:
+            return [f"The deck {first} now, and goes on from where it is."]
+        return [f"{len(anew)} decks have other names, as {first} now. They go on from where they are."]
 
     def _first_new(self, counts: Counts) -> list[str]:
         """A card as it was read, which shows whether the file is what its sender takes it for."""

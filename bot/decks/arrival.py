@@ -56,12 +56,25 @@ class Named(Struct, frozen=True, tag="named"):
     wholes: tuple[str, ...] = ()
 
 
+class Ids(Struct, frozen=True, tag="ids"):
+    """The ids of some cards in use of another deck of its sender's, at a place behind all of the file's."""
+
+    deck: int
+    guids: tuple[str, ...]
+
+
+class Wanted(Struct, frozen=True, tag="wanted"):
+    """Which of these decks the file has under another name, or in others: they are told, too, then `AllHad` again."""
+
+    decks: tuple[int, ...]
+
+
 class HadDeck(Struct, frozen=True, tag="deck"):
     """There is a deck: the one of that name, or, at a place behind these, one that is in the file no longer.
 
     Attributes:
         deck: its place.
-        name: as the file called it.
+        name: as people know it.
         whole: it is what the file was while it was read as one.
         of_file: that is known; else only its cards can tell.
     """
@@ -138,7 +151,7 @@ class GoesOn(Struct, frozen=True):
 
     Attributes:
         older: its place behind these.
-        name: as the file called it.
+        name: as people know it.
         deck: the place of the other.
         whole: as in `HadDeck`.
     """
@@ -255,7 +268,21 @@ class End(Struct, frozen=True, tag="end"):
 
 
 Message: TypeAlias = (
-    Far | Named | HadDeck | HadType | HadMedia | Had | AllHad | Counts | Type | Cards | Rest | Refused | End
+    Far
+    | Named
+    | HadDeck
+    | Ids
+    | Wanted
+    | HadType
+    | HadMedia
+    | Had
+    | AllHad
+    | Counts
+    | Type
+    | Cards
+    | Rest
+    | Refused
+    | End
 )
 
 

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from msgspec import Struct, field
 
-from bot.decks.arrival import AllHad, Had, HadCard, HadDeck, HadMedia, HadType, from_line
+from bot.decks.arrival import AllHad, Had, HadCard, HadDeck, HadMedia, HadType, Ids, from_line
 from bot.decks.card import Card
 from bot.decks.encoded import from_json
 from bot.decks.media import media_names, with_stored_media
@@ -20,6 +20,7 @@ class Having(Struct, frozen=True):
         types: the note types of the cards, by the number by which these call them.
         media: of each deck the stored names by the author's.
         lent: the same of other decks, out of which cards come into it.
+        ids: those of cards in use of other decks of its sender's, by their places.
     """
 
     there: dict[int, HadDeck] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class Having(Struct, frozen=True):
     types: dict[int, str] = field(default_factory=dict)
     media: defaultdict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     lent: defaultdict[int, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    ids: defaultdict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     @property
     def stored(self) -> frozenset[str]:
@@ -49,13 +51,14 @@ class Having(Struct, frozen=True):
         return tuple([with_stored_media(card, names) for card in cards])
 
 
-def heard(lines: BinaryIO) -> Having:
-    """What is told until all of it is."""
-    having = Having()
+def hear(lines: BinaryIO, having: Having) -> None:
+    """Have also what is told until all of it is."""
     while not isinstance(message := from_line(lines.readline()), AllHad):
         match message:
             case HadDeck(deck):
                 having.there[deck] = message
+            case Ids(deck, guids):
+                having.ids[deck].update(guids)
             case HadType(notetype_id, body):
                 having.types[notetype_id] = body
             case HadMedia(deck, names):
@@ -64,4 +67,3 @@ def heard(lines: BinaryIO) -> Having:
                 having.cards[deck] += cards
             case _:
                 raise AssertionError("only these are told")
-    return having

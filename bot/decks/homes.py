@@ -16,6 +16,8 @@ from bot.decks.match import Sides, both_sides, cells, pair_all, sides_of
 # The cells of a card that was added in the chat.
 _ADDED = "[]"
 
+_NEARLY_ALL = 0.8
+
 
 class Homes(Struct, frozen=True):
     """Where they are.
@@ -45,6 +47,17 @@ def settle(decks: Sequence[Deck], having: Having) -> Homes:
             goes_on[place] = stray.deck
             having.media[place] = having.media[stray.deck]
     return Homes(goes_on, _gather(len(decks), having, homes, {older: place for place, older in goes_on.items()}))
+
+
+def wanted(decks: Sequence[Deck], having: Having) -> tuple[int, ...]:
+    """The places of the sender's other decks that the file has, too: under another name, or as parts of others.
+
+    It has nearly all of their ids. Of one that has more besides, the file is an extract at the most.
+    """
+    if not having.ids:
+        return ()
+    there = {card.guid for deck in decks for card in deck.cards if card.guid}
+    return tuple(place for place, ids in sorted(having.ids.items()) if len(ids & there) >= _NEARLY_ALL * len(ids) > 0)
 
 
 def _found(decks: Sequence[Deck], having: Having) -> dict[int, int]:

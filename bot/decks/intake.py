@@ -29,6 +29,7 @@ from bot.decks.arrival import (
     Refused,
     Rest,
     Type,
+    Wanted,
     to_line,
 )
 from bot.decks.card import Card, Deck, DeckError, Fault
@@ -36,8 +37,8 @@ from bot.decks.changes import Change, Progress, change_of, progress_counts, told
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.content import Picture, Sound, pictures, walk
 from bot.decks.deck_counts import MOST_PAIRS
-from bot.decks.having import Having, heard
-from bot.decks.homes import Homes, settle
+from bot.decks.having import Having, hear
+from bot.decks.homes import Homes, settle, wanted
 from bot.decks.media import with_stored_media
 from bot.decks.opening import contents
 from bot.decks.textfile import called_in_a_line
@@ -91,7 +92,12 @@ def main(arguments: Sequence[str]) -> None:
 
 def _tell_all(sent: _Sent, order: Order) -> None:
     _tell(Named(tuple(deck.name for deck in sent.decks), sent.wholes))
-    having = heard(sys.stdin.buffer)
+    having = Having()
+    hear(sys.stdin.buffer, having)
+    others = wanted(sent.decks, having)
+    _tell(Wanted(others))
+    if others:
+        hear(sys.stdin.buffer, having)
     homes = settle(sent.decks, having)
     changes: list[Change] = []
     for place, deck in enumerate(sent.decks):

@@ -44,6 +44,15 @@ def sent_as(db: Connection, owner_id: int, origin: str) -> int | None:
     return None if row is None else int(row["deck_id"])
 
 
+def of(db: Connection, owner_id: int) -> dict[int, str]:
+    """The names of this person's decks that are not put away, by number."""
+    rows = db.execute(
+        "select deck_id, name from decks where owner_id = :id and archived_at is null order by deck_id",
+        {"id": owner_id},
+    ).fetchall()
+    return {row["deck_id"]: row["name"] for row in rows}
+
+
 def add(db: Connection, owner_id: int | None, name: str, origin: str) -> int:
     """The id of a new private deck with no card yet, known by its `origin` when it comes again; nobody's if no owner is
     given. It lies in no folder: its file is @ and its id.

@@ -62,12 +62,12 @@ def move(db: Connection, card_ids: Sequence[int], deck_id: int) -> list[Moved]:
     return moved
 
 
-def follow(db: Connection, moved: Sequence[Moved], deck_id: int, *, is_new: bool) -> None:
+def follow(db: Connection, moved: Sequence[Moved], deck_id: int, owner_id: int | None, *, is_new: bool) -> None:
     """Whoever has a deck out of which cards came to that one has that, too, where it is much the same deck.
 
     So it is if it `is_new` and half of its cards came out of the one; who may edit the one may then edit the other. Of
-    a deck that is offered to everybody it is enough that half of what was in the one came. Any other was there before,
-    and whom its owner lets in is the owner's to say.
+    a deck that is offered to everybody, and for its owner, it is enough that half of what was in the one came. Any
+    other was there before, and whom its owner lets in is the owner's to say.
     """
     cards = _in_use(db, deck_id)
     offered = db.execute(
@@ -75,16 +75,27 @@ def follow(db: Connection, moved: Sequence[Moved], deck_id: int, *, is_new: bool
     ).fetchone()["offered"]
     for each in moved:
         most_of_it = is_new and 2 * each.cards >= cards
-        if most_of_it or (offered and 2 * each.cards >= each.had):
+        most_of_the_one = 2 * each.cards >= each.had
+        if most_of_it or (offered and most_of_the_one):
             _let_in(db, each.deck_id, deck_id, also_to_edit=most_of_it)
+        elif most_of_the_one and owner_id is not None:
+            _let_in(db, each.deck_id, deck_id, only=owner_id)
 
 
-def _let_in(db: Connection, older_id: int, deck_id: int, *, also_to_edit: bool) -> None:
-    told = {"older_id": older_id, "deck_id": deck_id}
+def put_away_if_empty(db: Connection, deck_id: int, at: datetime) -> None:
+    """The deck is archived if no card in it is in use any more."""
+    if not _in_use(db, deck_id):
+        owned.archive(db, deck_id, at)
+
+
+def _let_in(
+    db: Connection, older_id: int, deck_id: int, *, only: int | None = None, also_to_edit: bool = False
+) -> None:  # fmt: skip
+    told = {"older_id": older_id, "deck_id": deck_id, "only": only}
     db.execute(
         "insert into subscriptions (chat_id, deck_id, subscribed_at, left_at, thread_id) "
         "select chat_id, :deck_id, subscribed_at, left_at, thread_id from subscriptions where deck_id = :older_id "
-        "on conflict do nothing",
+        "and chat_id = coalesce(:only, chat_id) on conflict do nothing",
         told,
     )
     if also_to_edit:

@@ -266,6 +266,19 @@ def decks_of(desk: Desk, one: Import, names: Sequence[str], wholes: Sequence[str
     return [*here, *(stray for stray in strays if stray.deck_id not in deck_ids)]
 
 
+def others(desk: Desk, one: Import, told: Sequence[int]) -> list[FileDeck]:
+    """All other decks that this person owns, but for those that they put away: a file may have them by other names."""
+    if one.owner_id is None or one.package is not None:
+        return []
+    mine = owned.of(desk.db, one.owner_id)
+    return [FileDeck(deck_id, name) for deck_id, name in mine.items() if deck_id not in told]
+
+
+def ids(desk: Desk, deck_id: int, after: int) -> dict[int, str]:
+    """The ids of the next cards in use of a deck that have one, by number from after that one on; empty at the end."""
+    return arriving.ids(desk.db, deck_id, after)
+
+
 def types_of(desk: Desk, deck_id: int) -> dict[int, str]:
     """The note types that cards of a deck name, by id."""
     return arriving.types_of(desk.db, deck_id)

@@ -54,7 +54,9 @@ def _placed(desk: Desk, one: Import, package: Package | None, at: int, deck: Arr
     if one.owner_id is None:
         owned.offer(desk.db, deck_id, slug_of(deck.name.replace("/", "-")))
     owned.archive(desk.db, deck_id, None)
-    parting.follow(desk.db, moved, deck_id, is_new=is_new)
+    parting.follow(desk.db, moved, deck_id, one.owner_id, is_new=is_new)
+    for each in moved:
+        parting.put_away_if_empty(desk.db, each.deck_id, desk.now)
     owned.brought_by(desk.db, deck_id, one.import_id)
     if deck.choices is not None and one.owner_id is not None:
         everything.choose_for(desk, deck_id, deck.choices)

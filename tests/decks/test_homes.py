@@ -11,7 +11,7 @@ from bot.decks.card import Deck
 from bot.decks.delimited import decks_of
 from bot.decks.encoded import written
 from bot.decks.having import Having
-from bot.decks.homes import Homes, settle
+from bot.decks.homes import Homes, settle, wanted
 
 HEAD = "#separator:;\n#deck column:3\n"
 NILE, EVEREST, TIBER = "Longest river?;Nile", "Highest peak?;Everest", "River of Rome?;Tiber"
@@ -152,6 +152,22 @@ def test_a_deck_that_is_in_the_file_no_longer_may_have_another_name() -> None:
         Homes({}, {RIVERS: (1,)}),
         {RIVERS: [1, 11], PEAKS: [21]},
     )
+
+
+def test_which_other_decks_a_file_has() -> None:
+    """Those of which it has nearly all; one that has no ids could be any."""
+    (rivers, peaks) = WORLD
+    rivers = structs.replace(rivers, cards=tuple(structs.replace(card, guid=card.fields[1]) for card in rivers.cards))
+    for ids, is_wanted in (
+        ({"Nile"}, True),
+        ({"Nile", "Tiber"}, True),
+        ({"Nile", "Tiber", "Po", "Rhine"}, False),
+        ({"Po"}, False),
+        (set(), False),
+        ({""}, False),
+    ):
+        having = Having(ids=defaultdict(set, {BEHIND: ids}))
+        assert wanted((rivers, peaks), having) == ((BEHIND,) if is_wanted else ()), ids
 
 
 @pytest.mark.parametrize(("behind", "stray"), [(BEHIND, WHOLE), (RIVERS, None)])

@@ -11,6 +11,7 @@ from tests.storage.test_reviews import ANNA, AT, CARD, db, grades
 __all__ = ["db"]
 
 GROUP, BEN = -(2**40), 2**40 + 1
+EVERYBODY = (GROUP, ANNA, BEN)
 WORDS = (
     f"update cards set indexed = 0, front = '[]', back = '[]', fields = '[\"a\", \"b\"]' where card_id = {CARD}",
     f"insert into chats (chat_id, kind) values ({GROUP}, 'group'), ({BEN}, 'private')",
@@ -45,7 +46,7 @@ def test_whoever_has_the_one_has_the_other(db: sqlite3.Connection) -> None:
     (stale,) = search.unread(db)
     moved = parting.move(db, [CARD, 99], other)
     assert moved == [Moved(1, 1, 1)]
-    parting.follow(db, moved, other, is_new=True)
+    parting.follow(db, moved, other, ANNA, is_new=True)
     assert cards.card(db, CARD).deck_id == other
     assert before == [tuple(row) for row in db.execute("select * from memories")]
     assert had(db, other) == had(db, 1)
@@ -61,14 +62,14 @@ def test_whoever_has_the_one_has_the_other(db: sqlite3.Connection) -> None:
 
 
 @pytest.mark.parametrize(
-    ("comes", "stays", "has", "is_new", "offered", "in_it", "may_edit"),
+    ("comes", "stays", "has", "is_new", "offered", "who", "may_edit"),
     [
-        (1, 9, 0, True, False, True, True),  # parted off
-        (1, 9, 1, True, False, True, True),
-        (1, 0, 2, True, False, False, False),  # one card of a new deck
-        (1, 0, 1, False, False, False, False),  # a private deck that was there before has others' cards
-        (1, 1, 9, False, True, True, False),  # half of it is merged into another one
-        (1, 2, 9, False, True, False, False),  # one card of many
+        (1, 9, 0, True, False, EVERYBODY, True),  # parted off
+        (1, 9, 1, True, False, EVERYBODY, True),
+        (1, 2, 2, True, False, (), False),  # one card of a new deck
+        (1, 0, 1, False, False, (ANNA,), False),  # a private deck that was there before has others' cards
+        (1, 1, 9, False, True, EVERYBODY, False),  # half of it is merged into another one
+        (1, 2, 9, False, True, (), False),  # one card of many
     ],
 )
 def test_who_goes_along_to_a_deck(
@@ -78,7 +79,7 @@ def test_who_goes_along_to_a_deck(
     has: int,
     is_new: bool,
     offered: bool,
-    in_it: bool,
+    who: tuple[int, ...],
     may_edit: bool,
 ) -> None:
     """Where it is much the same deck; nobody is let in to what their deck's owner keeps private."""
@@ -91,9 +92,20 @@ def test_who_goes_along_to_a_deck(
     owned.offer(db, other, "b" if offered else None)
     ids = [row["card_id"] for row in db.execute("select card_id from cards where guid like 'c%'")]
     assert len(ids) == comes
-    parting.follow(db, parting.move(db, ids, other), other, is_new=is_new)
-    assert [chat_id for chat_id, _, _ in had(db, other)] == ([GROUP, ANNA, BEN] if in_it else [])
+    parting.follow(db, parting.move(db, ids, other), other, ANNA, is_new=is_new)
+    assert [chat_id for chat_id, _, _ in had(db, other)] == [*who]
     assert editors.may_edit(db, other, BEN) == may_edit
+
+
+def test_a_deck_without_cards_is_put_away(db: sqlite3.Connection) -> None:
+    """Only if none is in use any more."""
+    other = furnished(db)
+    parting.put_away_if_empty(db, 1, AT)
+    assert not cards.card(db, CARD).archived
+    parting.move(db, [CARD], other)
+    parting.put_away_if_empty(db, 1, AT)
+    rows = db.execute("select deck_id from decks where archived_at is not null").fetchall()
+    assert [row["deck_id"] for row in rows] == [1]
 
 
 def test_a_deck_goes_on_under_the_name_in_its_file(db: sqlite3.Connection) -> None:
