@@ -41,15 +41,23 @@ async def test_while_the_import_runs_nothing_is_answered(bot: BotHere, owner: So
     page = owner.message()
     await owner.taps("2 ✗", "Back")
 
+    def chosen() -> list[object]:
+        with notebook(bot) as db:
+            return [tuple(row) for row in db.execute("select found, same from imports").fetchall()]
+
+    before_it, after_it = chosen(), list[object]()
+
     async def answers(_params: object) -> None:
         data = buttons.Pair(2, 0, True).pack()
         tapped = acts.tap(owner.playground.world, owner.person, owner.chat, page.id, data)
         await heard(owner.playground, tapped.update_id)
+        after_it.extend(chosen())
 
     owner.playground.faults.add("getFile", "before", "call", hook=answers)
     known = memories(bot, owner)
     await done(owner, "Import")
     assert owner.toasts[-1] == "One file at a time: rivers.txt is still being read."
+    assert after_it == before_it
     with notebook(bot) as db:
         rows = db.execute("select card_id, front from cards where deck_id = 2 and archived_at is null").fetchall()
     (same,) = [row["front"] for row in rows if row["card_id"] in {each["card_id"] for each in known}]
