@@ -46,6 +46,10 @@ async def test_what_was_imported_is_called_as_everywhere(anna: Somebody) -> None
     await sent(anna, "#deck:Words\n5 one?;1\n5 two?;2\n", "5.txt")
     result = await done(anna, "Import")
     assert result.labels == ["Study", "Words (yours) · 2"]
+    assert (await anna.sends("/export")).labels[0] == "Words (yours) · 2"
+    await anna.sends("/add One?\n1")
+    assert (await anna.taps("To deck …")).labels[0].startswith("Words (yours)")
+    await anna.taps("Back", "Cancel")
     assert "Rename" in (await anna.sends("/quiz Words (yours)")).labels, "its page, as she has not subscribed to it"
 
 

@@ -91,8 +91,10 @@ def _front(front: Content) -> str:
 def decks(artist: Artist, view: DraftDecksView) -> Screen:
     """The decks that the card can go to, leafed where they are many."""
     say = artist.say
-    own = [place.deck_id for place in view.decks if place.own]
-    names = told_apart(say, {place.deck_id: place.name for place in view.decks}, own)
+    own = [deck.deck_id for deck in view.there if deck.owner_id == view.chat_id]
+    # Who edits a deck need not have it.
+    every = {deck.deck_id: deck.name for deck in view.there} | {place.deck_id: place.name for place in view.decks}
+    names = told_apart(say, every, own)
 
     def button(place: Place) -> Button:
         name = names[place.deck_id]

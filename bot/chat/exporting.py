@@ -23,7 +23,7 @@ from bot.chat.unlinked import unlinked
 from bot.decks.departure import Form, Order, Told, write_order
 from bot.decks.textfile import slug_of
 from bot.storage.cards import StoredDeck
-from bot.tutor import exporting
+from bot.tutor import exporting, starting
 from bot.tutor.exporting import Wanted
 from bot.tutor.outcomes import Outcome, Who
 
@@ -48,7 +48,7 @@ class TooLarge(Exception):  # noqa: N818 (it tells what happened)
 async def on_export(c: Context, update: telegram.Update) -> None:
     """/export."""
     decks = await c.do(exporting.decks, who(update))
-    await c.outbox.send(who(update).chat_id, _decks(c, who(update), decks, 0))
+    await c.outbox.send(who(update).chat_id, await _decks(c, who(update), decks, 0))
 
 
 async def on_export_tap(c: Context, update: telegram.Update, tap: buttons.Export) -> None:
@@ -63,17 +63,17 @@ async def on_export_tap(c: Context, update: telegram.Update, tap: buttons.Export
     decks = await c.do(exporting.decks, by_whom)
     chosen = next((deck for deck in decks if deck.deck_id == tap.deck_id and not tap.form), None)
     await c.answer(update, Outcome())
-    screen = _decks(c, by_whom, decks, tap.deck_id) if chosen is None else _forms(c, chosen)
+    screen = await _decks(c, by_whom, decks, tap.deck_id) if chosen is None else _forms(c, chosen)
     await c.outbox.edit(by_whom.chat_id, where.message_id, where.media, screen)
 
 
-def _decks(c: Context, by_whom: Who, decks: Sequence[StoredDeck], at: int) -> Screen:
+async def _decks(c: Context, by_whom: Who, decks: Sequence[StoredDeck], at: int) -> Screen:
     say = c.say
     all_of_it = (button(say.export_everything, buttons.Export(0, _EVERYTHING)),)
     if not decks:
         return text(c.artist, say.export_none, ((button(say.decks_button, buttons.Decks()),), all_of_it))
 
-    names = deck_screens.called(say, decks, by_whom.chat_id)
+    names = deck_screens.called(say, await c.do(starting.there, by_whom.chat_id), by_whom.chat_id)
 
     def shown(deck: StoredDeck) -> Button:
         return button(say.deck_button(names[deck.deck_id], deck.cards), buttons.Export(deck.deck_id, ""))

@@ -10,7 +10,7 @@ from bot.decks.media import media_names
 from bot.storage import cards, chats, drafts, marks, owned, turns
 from bot.storage.drafts import Draft, Place, Twin
 from bot.storage.turns import Message
-from bot.tutor import asking, owning, planning
+from bot.tutor import asking, owning, planning, starting
 from bot.tutor.desk import Desk
 from bot.tutor.draft_views import AskDeckView, AskSideView, CancelledView, DraftDecksView, DraftView, SavedView
 from bot.tutor.outcomes import Outcome, View, Who
@@ -155,7 +155,12 @@ def decks(desk: Desk, who: Who, at: int, message: Message) -> Outcome:
     draft = _there(desk, who, message)
     if draft is None:
         return Outcome(toast=DraftOver())
-    return Outcome(DraftDecksView(drafts.places(desk.db, who.learner_id), draft.deck_id, at), message)
+    return Outcome(_decks_view(desk, who, draft.deck_id, at), message)
+
+
+def _decks_view(desk: Desk, who: Who, deck_id: int | None, at: int = 0) -> DraftDecksView:
+    there = starting.there(desk, who.chat_id)
+    return DraftDecksView(who.chat_id, drafts.places(desk.db, who.learner_id), there, deck_id, at)
 
 
 def to_deck(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
@@ -164,8 +169,7 @@ def to_deck(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     if draft is None:
         return Outcome(toast=DraftOver())
     if _place(desk, who, deck_id) is None:
-        shown = DraftDecksView(drafts.places(desk.db, who.learner_id), draft.deck_id)
-        return Outcome(shown, message, toast=TakenOut())
+        return Outcome(_decks_view(desk, who, draft.deck_id), message, toast=TakenOut())
     return Outcome(_view(desk, drafts.keep(desk.db, replace(draft, deck_id=deck_id))), message)
 
 

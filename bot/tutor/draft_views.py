@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from bot.decks.content import Content
-from bot.storage.cards import StoredCard
+from bot.storage.cards import StoredCard, StoredDeck
 from bot.storage.drafts import Place, Twin
 
 
@@ -31,9 +31,13 @@ class DraftView(Struct, frozen=True):
 
 
 class DraftDecksView(Struct, frozen=True):
-    """The decks that it may go to, the one that it goes to among them; `at`: the one at which a long list is open."""
+    """The decks that it may go to, the one that it goes to among them; `at`: the one at which a long list is open;
+    `there`: as `deck_views.WhichDeckView`, of `chat_id`.
+    """
 
+    chat_id: int
     decks: tuple[Place, ...]
+    there: tuple[StoredDeck, ...]
     deck_id: int | None
     at: int = 0
 
