@@ -18,7 +18,7 @@ from bot.storage.advice import command
 from bot.storage.arriving import SentFile
 from bot.storage.backup import before_migrating
 from bot.storage.migrations import migrate
-from bot.tutor import Desk, importing, library, placing
+from bot.tutor import Desk, file_decks, importing, library, placing
 from bot.tutor.importing import Arrived, Import, Package
 from tests.decks.anki.samples import PICTURE, database, package_of, zipped
 from tests.notebook import memories, notebook
@@ -188,7 +188,7 @@ def brought(desk: Desk, path: str, *names: str, crashed: bool = False) -> list[i
     """The ids of the decks of a package of these decks, once it was read, perhaps by the next life of the bot."""
     one = importing.began(desk, None, SentFile("", path), Package(path, f"digest of {names}"))
     assert one is not None
-    deck_ids = importing.same_named(desk, one, names)
+    deck_ids = file_decks.same_named(desk, one, names)
     decks = [Arrived(name, deck_id, (), {}) for name, deck_id in zip(names, deck_ids, strict=True)]
     assert importing.decide(desk, one, decks, None)
     if crashed:
@@ -220,7 +220,7 @@ def test_which_deck_a_deck_of_a_package_is(desk: Desk) -> None:
     assert brought(desk, "b.apkg", "Rivers") == [3]
     one = importing.began(desk, None, SentFile("", "sent.apkg"))
     assert one is not None
-    assert importing.same_named(desk, one, ("Rivers",)) == (None,)
+    assert file_decks.same_named(desk, one, ("Rivers",)) == (None,)
 
 
 async def test_a_zip_of_deck_files_is_these_decks(

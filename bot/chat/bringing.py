@@ -32,9 +32,10 @@ from bot.decks.arrival import (
 from bot.decks.choices import Settings
 from bot.storage.arriving import ArrivingCard
 from bot.storage.cards import StoredDeck
-from bot.tutor import Desk, Tutor, importing, placing
+from bot.tutor import Desk, Tutor, file_decks, importing, placing
 from bot.tutor.bringing import prepared
-from bot.tutor.importing import Arrived, FileDeck, Import
+from bot.tutor.file_decks import FileDeck
+from bot.tutor.importing import Arrived, Import
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -142,12 +143,12 @@ class Bringing:
 
     async def _counts(self, reader: Reader) -> tuple[Counts, tuple[int | None, ...]]:
         named = await _heard(reader, Named)
-        decks = await self._do(importing.decks_of, self.one, named.names, named.wholes)
+        decks = await self._do(file_decks.of, self.one, named.names, named.wholes)
         for place, deck in enumerate(decks):
             if deck is not None:
                 await self._tell_deck(reader, place, deck)
         others = len(decks)
-        decks += await self._see(importing.others, self.one, [deck.deck_id for deck in decks if deck is not None])
+        decks += await self._see(file_decks.others, self.one, [deck.deck_id for deck in decks if deck is not None])
         for place, deck in enumerate(decks[others:], others):
             assert deck is not None
             await self._tell_ids(reader, place, deck.deck_id)
@@ -167,20 +168,20 @@ class Bringing:
 
     async def _tell_ids(self, reader: Reader, place: int, deck_id: int) -> None:
         after = 0
-        while some := await self._see(importing.ids, deck_id, after):
+        while some := await self._see(file_decks.ids, deck_id, after):
             await reader.say(Ids(place, tuple(some.values())))
             after = max(some)
 
     async def _tell_deck(self, reader: Reader, place: int, deck: FileDeck) -> None:
         await reader.say(HadDeck(place, deck.name, deck.whole, deck.of_file))
         deck_id = deck.deck_id
-        for notetype_id, body in (await self._see(importing.types_of, deck_id)).items():
+        for notetype_id, body in (await self._see(file_decks.types_of, deck_id)).items():
             await reader.say(HadType(notetype_id, body))
-        media = [*(await self._see(importing.media_of, deck_id)).items()]
+        media = [*(await self._see(file_decks.media_of, deck_id)).items()]
         for at in range(0, len(media), _AT_ONCE):
             await reader.say(HadMedia(place, dict(media[at : at + _AT_ONCE])))
         after = 0
-        while had := await self._see(importing.had, self.one, deck_id, after):
+        while had := await self._see(file_decks.had, self.one, deck_id, after):
             await reader.say(Had(place, had))
             after = had[-1].card_id
 

@@ -21,6 +21,7 @@ import zstandard
 from bot.decks import intake
 from bot.decks.arrival import AllHad, Arriving, Cards, Counts, Message, Named, Order, Refused, Type, from_line, to_line
 from bot.decks.card import DeckError
+from bot.decks.sent import read_sent
 from bot.study import hours
 from bot.study.elsewhere import Learned
 from bot.study.memory import Policy
@@ -226,7 +227,7 @@ def _talked(order: Order) -> list[Message]:
     told = io.BytesIO()
     sys.stdin, sys.stdout = io.TextIOWrapper(io.BytesIO(to_line(AllHad()))), io.TextIOWrapper(told)
     try:
-        intake._tell_all(intake._read(order), order)
+        intake._tell_all(read_sent(order, intake._tell_how_far), order)
         sys.stdout.flush()
         return [from_line(line) for line in told.getvalue().splitlines(keepends=True)]
     finally:

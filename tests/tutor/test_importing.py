@@ -19,9 +19,10 @@ from bot.storage.columns import to_ms
 from bot.storage.drafts import Draft
 from bot.storage.edits import Edit
 from bot.storage.forgotten import Forgotten
-from bot.tutor import checking, importing, placing
+from bot.tutor import checking, file_decks, importing, placing
 from bot.tutor.desk import Desk
-from bot.tutor.importing import Arrived, FileDeck, Import, Package
+from bot.tutor.file_decks import FileDeck
+from bot.tutor.importing import Arrived, Import, Package
 from bot.tutor.outcomes import Who
 from tests.storage.test_reviews import ANNA, AT, CARD, KNOWN, db, grades
 
@@ -167,11 +168,15 @@ def test_which_deck_a_sent_file_was_as_one(db: sqlite3.Connection) -> None:
     db.execute("update decks set origin = 'World'")
     one = importing.began(at, ANNA, SentFile("", "world.txt"))
     assert one is not None
-    assert importing.decks_of(at, one, (), ("World",)) == [], "that deck is nobody's"
+    assert file_decks.of(at, one, (), ("World",)) == [], "that deck is nobody's"
     peaks, world = owned.add(db, ANNA, "Peaks", "Peaks"), owned.add(db, ANNA, "World", "World")
     older = FileDeck(world, "World", whole=True, of_file=False)
-    assert importing.decks_of(at, one, ("Seas", "Peaks"), ("World", "Lakes")) == [None, FileDeck(peaks, "Peaks"), older]
-    assert importing.decks_of(at, one, ("World",), ("World",)) == [FileDeck(world, "World")]
+    assert file_decks.of(at, one, ("Seas", "Peaks"), ("World", "Lakes")) == [
+        None,
+        FileDeck(peaks, "Peaks"),
+        older,
+    ]
+    assert file_decks.of(at, one, ("World",), ("World",)) == [FileDeck(world, "World")]
 
 
 def test_decks_of_a_package_that_it_has_no_longer(db: sqlite3.Connection) -> None:
@@ -181,12 +186,12 @@ def test_decks_of_a_package_that_it_has_no_longer(db: sqlite3.Connection) -> Non
     assert one is not None
     seas, peaks, other = (owned.add(db, None, "X", packages.origin(path, "X")) for path in ("p", "b", "b/p"))
     db.execute("update decks set origin = 'p' || char(10) || 'Peaks' where deck_id = ?", (peaks,))
-    older = importing.decks_of(at, one, ("X", "Lakes"), ("World",))[2:]
+    older = file_decks.of(at, one, ("X", "Lakes"), ("World",))[2:]
     assert older == [FileDeck(peaks, "Peaks")]
     db.execute("update decks set file = 'p' where deck_id = ?", (other,))
     db.execute("update decks set origin = '' where deck_id = ?", (other,))
     owned.archive(db, peaks, AT)
-    found = importing.decks_of(at, one, ("X",), ())
+    found = file_decks.of(at, one, ("X",), ())
     assert found == [FileDeck(seas, "X"), FileDeck(other, "", whole=True)]
 
 
