@@ -4,6 +4,7 @@ import ast
 import functools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -30,33 +31,15 @@ FILES = sorted(path for path in BOT.rglob("*.py") if "__pycache__" not in path.p
 NAMES = [path.relative_to(BOT).as_posix() for path in FILES]
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 70
+SQL = re.compile(
+    r"\s*(select\s.+\sfrom|insert into|update\s+\w+\s+set|delete from|pragma|with\s+\w+\s+as)\s", re.DOTALL
+)
 READ_ONCE = re.compile(r"\b(Iterable|Iterator|Generator)\b")
-
-
-@functools.cache
-def tree_of(path: Path) -> ast.Module:
-    """The file, read."""
-    return ast.parse(path.read_text("utf-8"))
 
 
 def room_of(path: Path) -> str:
     """The folder or file directly under bot/."""
     return path.relative_to(BOT).parts[0].removesuffix(".py")
-
-
-def imported_rooms(path: Path) -> Iterator[str]:
-    """What a file imports from bot, by the first name under it."""
-    here = ("bot", *path.relative_to(BOT).parent.parts)
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            base = here[: len(here) - node.level + 1] if node.level else ()
-            module = ".".join([*base, *([node.module] if node.module else [])])
-            names = [f"{module}.{alias.name}" for alias in node.names] if module == "bot" else [module]
-        else:
-            continue
-        yield from (name.split(".")[1] for name in names if name.startswith("bot."))
 
 
 def dotted(node: ast.AST) -> str:
@@ -68,21 +51,60 @@ def dotted(node: ast.AST) -> str:
     return ""
 
 
+def imports_of(path: Path, node: ast.AST) -> Iterator[str]:
+    """The modules of bot that a node imports, with their whole names."""
+    here = ("bot", *path.relative_to(BOT).parent.parts)
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom):
+        base = here[: len(here) - node.level + 1] if node.level else ()
+        module = ".".join([*base, *([node.module] if node.module else [])])
+        names = [f"{module}.{alias.name}" for alias in node.names] if module == "bot" else [module]
+    else:
+        return
+    yield from (name for name in names if name.startswith("bot."))
+
+
+@dataclass(slots=True)
+class Code:
+    """What the rules ask of a file; its tree, kept, would slow every search for garbage down."""
+
+    rooms: set[str] = field(default_factory=set)  # what it imports from bot, by the first name under it
+    names: list[str] = field(default_factory=list)  # the dotted ones, and what it imports under a short one
+    speaks_sql: bool = False
+    functions: list[tuple[str, int]] = field(default_factory=list)  # with how many lines each has
+    swallows: list[str] = field(default_factory=list)  # exceptions
+
+    def add(self, path: Path, node: ast.AST) -> None:
+        """What one node says."""
+        self.rooms |= {name.split(".")[1] for name in imports_of(path, node)}
+        match node:
+            case ast.Attribute():
+                self.names.append(dotted(node))
+            case ast.ImportFrom():
+                self.names += [f"{node.module}.{alias.name}" for alias in node.names]
+            case ast.Constant(value=str(words)):
+                self.speaks_sql = self.speaks_sql or SQL.match(words) is not None
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self.functions.append((node.name, (node.end_lineno or node.lineno) - node.lineno + 1))
+            case ast.ExceptHandler(type=None):
+                self.swallows.append(f"line {node.lineno}: a bare except")
+            case ast.ExceptHandler() if all(isinstance(each, ast.Pass) for each in node.body):
+                self.swallows.append(f"line {node.lineno}: nothing is done")
+
+
 @functools.cache
-def names_in(path: Path) -> list[str]:
-    """The dotted names in a file, and what it imports under a short name."""
-    found = []
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Attribute):
-            found.append(dotted(node))
-        elif isinstance(node, ast.ImportFrom):
-            found += [f"{node.module}.{alias.name}" for alias in node.names]
-    return found
+def code_of(path: Path) -> Code:
+    """The file, read."""
+    code = Code()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        code.add(path, node)
+    return code
 
 
 def uses(path: Path, pattern: str) -> list[str]:
     """Those of its names that match the pattern whole."""
-    return [name for name in names_in(path) if re.fullmatch(pattern, name)]
+    return [name for name in code_of(path).names if re.fullmatch(pattern, name)]
 
 
 def pairs(places: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -94,7 +116,7 @@ def pairs(places: dict[str, list[str]]) -> dict[str, list[str]]:
 def test_imports_point_left(path: Path) -> None:
     """decks ← study ← storage ← tutor ← chat ← app ← cli; the playground and the rest do not know each other."""
     room = room_of(path)
-    imported = set(imported_rooms(path)) - {room}
+    imported = code_of(path).rooms - {room}
     if room == "__init__":
         allowed: set[str] = set()
     elif room == "playground":
@@ -112,7 +134,7 @@ def test_imports_point_left(path: Path) -> None:
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_room_knows_the_clock_or_the_settings(room: str) -> None:
     """They are handed in: only the edge knows which clock runs and what is set."""
-    users = [path.name for path in FILES if room_of(path) == room and {"clock", "settings"} & set(imported_rooms(path))]
+    users = [path.name for path in FILES if room_of(path) == room and {"clock", "settings"} & code_of(path).rooms]
     assert users == []
 
 
@@ -142,18 +164,7 @@ def test_only_the_settings_read_the_environment() -> None:
 
 def test_only_storage_speaks_sql() -> None:
     """Statements stand next to the function that runs them, in one room; those for Anki's database in two modules."""
-    speakers = {
-        name
-        for name, path in zip(NAMES, FILES, strict=True)
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and re.match(
-            r"\s*(select\s.+\sfrom|insert into|update\s+\w+\s+set|delete from|pragma|with\s+\w+\s+as)\s",
-            node.value,
-            re.S,
-        )
-    }
+    speakers = {name for name, path in zip(NAMES, FILES, strict=True) if code_of(path).speaks_sql}
     assert {name for name in speakers if not name.startswith("storage/")} == {
         "decks/anki/schema11.py",
         "decks/anki/tables.py",
@@ -185,25 +196,20 @@ def test_files_and_functions_are_short(path: Path) -> None:
     """A file that tells two stories becomes two."""
     lines = len(path.read_text("utf-8").splitlines())
     assert lines <= MOST_LINES_OF_A_FILE, f"{lines} lines"
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or node.lineno) - node.lineno + 1
-            assert length <= MOST_LINES_OF_A_FUNCTION, f"{node.name} has {length} lines"
+    for name, length in code_of(path).functions:
+        assert length <= MOST_LINES_OF_A_FUNCTION, f"{name} has {length} lines"
 
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
 def test_nothing_is_swallowed(path: Path) -> None:
     """No bare except, and none that only passes."""
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.ExceptHandler):
-            assert node.type is not None, f"line {node.lineno}: a bare except"
-            assert not all(isinstance(each, ast.Pass) for each in node.body), f"line {node.lineno}: nothing is done"
+    assert code_of(path).swallows == []
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if room_of(path) == "tutor"], ids=lambda path: path.stem)
 def test_what_may_run_twice_is_given_nothing_that_is_read_once(path: Path) -> None:
     """A transaction that shares its commit with a fault of ours is run again: an iterator would be empty by then."""
-    for node in tree_of(path).body:
+    for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.args.args[:1]:
             first, *others = [*node.args.args, *node.args.kwonlyargs]
             if dotted(first.annotation or ast.Constant(None)) != "Desk":
