@@ -126,7 +126,7 @@ async def test_a_deck_named_anew_in_anki_is_the_same_deck(
     assert len(before) == 1
     assert (await sent(anna, earth(tmp_path, ALL, "3, 4", "Earth::Peaks"), "all.apkg")).text.splitlines()[1:] == [
         "Nothing has changed in the cards.",
-        "The deck Peaks is Earth › Peaks now, and goes on from where it is.",
+        "One deck has a new name, Peaks → Earth › Peaks, and goes on from where it is.",
     ]
     await done(anna, "Import")
     assert set(where(bot).values()) == {"Words", "Rivers", "Earth::Peaks"}

@@ -141,10 +141,10 @@ class EnglishImports(EnglishCounts, EnglishPairs):
         ]
         if not anew:
             return []
-        first = f"{anew[0][0]} is {anew[0][1]}"
+        first = " → ".join(anew[0])
         if len(anew) == 1:
-            return [f"The deck {first} now, and goes on from where it is."]
-        return [f"{len(anew)} decks have other names, as {first} now. They go on from where they are."]
+            return [f"One deck has a new name, {first}, and goes on from where it is."]
+        return [f"{len(anew)} decks have new names, as {first}, and go on from where they are."]
 
     def _first_new(self, counts: Counts) -> list[str]:
         """A card as it was read, which shows whether the file is what its sender takes it for."""
