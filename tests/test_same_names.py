@@ -55,6 +55,7 @@ async def test_what_was_imported_is_called_as_everywhere(anna: Somebody) -> None
 
 async def test_a_group_says_which_and_takes_the_mark(room: Group, anna: Somebody) -> None:
     """What it names the decks is what is typed, for a card as for a round."""
+    assert "This group studies Verbs, Words (1) and Words (2)." in room.sees().text
     which = "Several decks fit “words”: Words (1) and Words (2). Type more of the name of one."
     assert (await anna.sends("/quiz words", room)).text == which
     assert "1 one?" in (await anna.sends("/quiz Words (2)", room)).text

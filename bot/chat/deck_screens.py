@@ -188,15 +188,13 @@ def back_to_deck(artist: Artist, deck_id: int) -> Rows:
 
 
 def group_setup(artist: Artist, view: GroupSetupView) -> Screen:
-    say = artist.say
-    names = [unlinked(of_deck(one.name)) for one in view.decks if one.deck_id in view.subscribed]
+    say, told = artist.say, called(artist.say, view.decks)
+    names = [unlinked(told[one.deck_id]) for one in view.decks if one.deck_id in view.subscribed]
     words = say.group_decks(names) if names else say.group_welcome
     if view.quiz:
         words = say.group_pick
         if view.archived and not names:
             words = f"{say.were_archived([unlinked(of_deck(name)) for name in view.archived])}\n{words}"
-
-    told = called(say, view.decks)
 
     def button(one: StoredDeck) -> Button:
         has = one.deck_id in view.subscribed
