@@ -1,7 +1,6 @@
 """`python -m tests.bench [part…]`: measures, prints the table, and ends with 1 where a goal is missed."""
 
 import asyncio
-import os
 import platform
 import sqlite3
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from tests.bench import cards, flip, group_choice, imports, leaving, pushes, search, sent_files, taps
 from tests.bench.child import CORES, other_core
+from tests.bench.disk import flush_ms
 from tests.bench.table import Figure, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,18 +28,6 @@ PARTS: dict[str, Callable[[Path], Awaitable[list[Figure]]]] = {
 }
 
 
-def flush_ms(folder: Path) -> float:
-    """Milliseconds that a flush of a page to this disk takes, the middle one of many."""
-    took = []
-    with (folder / "flush").open("wb", buffering=0) as file:
-        for _ in range(101):
-            file.write(bytes(4096))
-            began = time.perf_counter()
-            os.fsync(file.fileno())
-            took.append(time.perf_counter() - began)
-    return 1000 * sorted(took)[50]
-
-
 async def main(parts: list[str]) -> int:
     other_core()
     began = time.perf_counter()
@@ -47,7 +35,7 @@ async def main(parts: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="deckhand-bench-", dir=ROOT.parent) as name:
         folder = Path(name)
         print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {len(CORES)} cores")
-        print(f"A flush to the disk of {folder.parent} takes {flush_ms(folder):.2f} ms.", flush=True)
+        print(f"A flush to the disk of {folder.parent} takes {flush_ms(folder)[0]:.2f} ms.", flush=True)
         if len(CORES) < 2:
             print("There is one core alone: what is measured shares it with the server that measures.")
         figures: list[Figure] = []

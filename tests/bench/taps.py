@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.bench import seed
 from tests.bench.child import Child
+from tests.bench.disk import flush_ms
 from tests.bench.learners import FIRST_ID, GRADE, SHOW, Learners
 from tests.bench.table import Figure, above, below
 
@@ -22,6 +23,7 @@ AT_ONCE = 64
 MEGABYTE = 2**20
 READING_SECONDS = 60.0
 WINDOWS = 5
+FLUSHES = 201
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
             *compared("show answer", taken["bot show"], taken["floor"], None),
         ]
         both = 2 / (1 / _rate(taken["bot show"]) + 1 / _rate(taken["bot grade"]))
-        figures += await half_load(bot, people, both / 2, size)
+        figures += await half_load(bot, people, bots, both / 2, size)
         if size.big_deck:
             figures += await after_stats(bot, people, size.learners * size.rounds * 2)
             figures += await big_deck(bot, people, bots, size)
@@ -118,16 +120,18 @@ def _rate(rounds: list[Round]) -> float:
     return statistics.median(each.per_second for each in rounds)
 
 
-async def half_load(bot: Child, people: Learners, per_second: float, size: Size) -> list[Figure]:
+async def half_load(bot: Child, people: Learners, folder: Path, per_second: float, size: Size) -> list[Figure]:
     """Latency when taps come as they come, half as many as could be borne."""
     await bot.ask("fresh")
     windows = [sorted(await people.arrive(per_second, size.half_load_seconds / WINDOWS)) for _ in range(WINDOWS)]
     held = await bot.ask("figures")
+    _, flush = await asyncio.to_thread(flush_ms, folder, FLUSHES)
     # Of several windows the middle one: what another program did in one of them is none of ours.
     middle, p99 = (1000 * statistics.median(took[int(len(took) * share)] for took in windows) for share in (0.5, 0.99))
     return [
         below(f"tap at half load ({per_second:.0f}/s): p99", p99, 15, "ms"),
         Figure("  half of them within", f"{middle:.1f} ms"),
+        Figure("  p99 of a flush of this disk, without a bot", "", f"{flush:.1f} ms"),
         below("  event loop held at most", 1000 * held["held"], 50, "ms"),
         Figure("  and with what others on this core took", f"{1000 * held['late']:.1f} ms"),
     ]

@@ -47,6 +47,20 @@ async def test_what_was_written_is_read(db: Database) -> None:
     assert await db.read(names) == ["a"]
 
 
+async def test_few_commits_carry_the_wal_over(db: Database) -> None:
+    """One that does makes all that wait for it wait longer; the WAL does not grow without end."""
+    wal = db.path.with_name(f"{db.path.name}-wal")
+    page = (await db.read(lambda connection: connection.execute("pragma page_size").fetchone()))[0]
+    # It has its own place in the file, so that it is seen there.
+    many, before = "x" * (page * sqlite.WAL_PAGES * 3 // 8), db.path.stat().st_size
+    grown = []
+    for name in ("a", "b", "c", "d"):
+        await db.write(note(name, many))
+        grown.append(db.path.stat().st_size > before)
+    assert grown == [False, False, True, True]
+    assert wal.stat().st_size < 2 * page * sqlite.WAL_PAGES
+
+
 async def test_an_exception_takes_back_its_own_transaction_alone(db: Database) -> None:
     """Of three that are committed together the middle one fails: its rows are gone, theirs are kept."""
 
