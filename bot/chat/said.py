@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from telegram.error import TelegramError
 
 from bot.chat.talk import Context
-from bot.decks import html, picture, recording
+from bot.decks import picture, recording
 from bot.decks.content import Block, Content, Picture, Sound
 
 log = logging.getLogger(__name__)
@@ -98,6 +98,9 @@ class Words(Struct, frozen=True):
             if not any(start < mark.begins < end or start < mark.ends < end for start, end in formulas)
         ]
         shown = [mark for mark in marks if mark.begins < mark.ends]
+        # What reads HTML is loaded with the first card that somebody writes: the starting bot does not wait for it.
+        from bot.decks import html
+
         return html.parse("".join(self._written(begins, ends, sorted(shown, key=_order))))
 
     def line_break(self, begins: int = 0) -> int:

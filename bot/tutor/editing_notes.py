@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.decks import html
 from bot.decks.anki.remade import Order, Remaking, Spoiled
 from bot.decks.card import Kind
 from bot.decks.content import Content
@@ -76,6 +75,9 @@ def _asking(
 ) -> AskFieldView:
     written = note.fields[field]
     too_long = len(written) > _LONGEST_SHOWN
+    # As for a card that somebody writes (chat/said.py).
+    from bot.decks import html
+
     now: Content = () if too_long else html.parse(written, keeps_newlines=False)
     now = renamed(now, notes.stored(desk.db, note.deck_id, frozenset(media_names(now))))
     return AskFieldView(card, turn_id, field, note.names[field], now, too_long, changed)
