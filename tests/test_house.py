@@ -71,6 +71,7 @@ class Code:
 
     rooms: set[str] = field(default_factory=set)  # what it imports from bot, by the first name under it
     names: list[str] = field(default_factory=list)  # the dotted ones, and what it imports under a short one
+    loads: list[str] = field(default_factory=list)  # what it imports as soon as it is imported, with whole names
     speaks_sql: bool = False
     functions: list[tuple[str, int]] = field(default_factory=list)  # with how many lines each has
     swallows: list[str] = field(default_factory=list)  # exceptions
@@ -97,8 +98,12 @@ class Code:
 def code_of(path: Path) -> Code:
     """The file, read."""
     code = Code()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    tree = ast.parse(path.read_text("utf-8"))
+    for node in ast.walk(tree):
         code.add(path, node)
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom):
+            code.loads += [str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)]
     return code
 
 
@@ -129,6 +134,22 @@ def test_imports_point_left(path: Path) -> None:
     if room in ("cli", "demo"):
         allowed.add("playground")
     assert imported <= allowed, f"bot/{path.relative_to(BOT)} imports {', '.join(sorted(imported - allowed))}"
+
+
+def test_a_starting_bot_loads_no_readers() -> None:
+    """What reads decks waits for one that changed, what a process of its own runs stays there: 30 modules."""
+    modules = {
+        f"bot.{name.removesuffix('.py').replace('/', '.')}": path for name, path in zip(NAMES, FILES, strict=True)
+    }
+    alone = {name for name, path in modules.items() if 'if __name__ == "__main__":' in path.read_text("utf-8")}
+    unneeded = {"bot.decks.reading", "bot.decks.html", *(name for name in alone if name.startswith("bot.decks."))}
+    loaded, waiting = set[str](), {"bot.app", "bot.cli"}
+    while waiting:
+        loaded |= waiting
+        waiting = {name for each in waiting for name in code_of(modules[each]).loads if name in modules} - loaded
+    assert not loaded & unneeded, "a value that both need has a module of its own, as in decks/arrival.py"
+    assert unneeded >= {"bot.decks.intake", "bot.decks.exporting", "bot.decks.anki.remaking"}
+    assert len(loaded) > 200
 
 
 @pytest.mark.parametrize("room", ROOMS)
