@@ -142,3 +142,21 @@ async def test_a_deck_named_anew_in_anki_is_the_same_deck(
     assert memories(bot, anna) == before
     extract = package_of(database(tmp_path / "made.db", ALL[:3]), b'{"0": "map.png"}', ("0", PICTURE))
     assert (await sent(anna, extract, "some.apkg")).text.splitlines()[1] == "3 new"
+
+
+async def test_a_text_of_another_name_is_the_same_deck(bot: BotHere, anna: Somebody) -> None:
+    """A phone puts a number behind what it has twice, a teacher the month."""
+    lines = [f"What is {at} times {at}?;{at * at}" for at in range(10)]
+    await sent(anna, "\n".join(lines), "squares.txt")
+    await done(anna, "Import")
+    await anna.taps("Study", "Show answer", "Easy", "Not now")
+    before = memories(bot, anna)
+    assert len(before) == 1
+    again = "\n".join([*lines[1:], "What is 10 times 10?;100"])
+    assert (await sent(anna, again, "squares (1).txt")).text.splitlines()[1:3] == [
+        "1 new · 1 archived, as the file has them no more",
+        "One deck has a new name, Squares → Squares (1), and goes on from where it is.",
+    ]
+    await done(anna, "Import")
+    assert await offered(anna) == ["✓ Squares (1) · 10", "Words · 1"]
+    assert memories(bot, anna) == before

@@ -168,7 +168,7 @@ class Bringing:
 
     async def _tell_ids(self, reader: Reader, place: int, deck_id: int) -> None:
         after = 0
-        while some := await self._see(file_decks.ids, deck_id, after):
+        while some := await self._see(file_decks.known, deck_id, after):
             await reader.say(Ids(place, tuple(some.values())))
             after = max(some)
 

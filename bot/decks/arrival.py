@@ -57,10 +57,10 @@ class Named(Struct, frozen=True, tag="named"):
 
 
 class Ids(Struct, frozen=True, tag="ids"):
-    """The ids of some cards in use of another deck of its sender's, at a place behind all of the file's."""
+    """By what cards in use of another deck of its sender's are known (`bot.decks.known`); it is behind the file's."""
 
     deck: int
-    guids: tuple[str, ...]
+    known: tuple[str, ...]
 
 
 class Wanted(Struct, frozen=True, tag="wanted"):

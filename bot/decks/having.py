@@ -20,7 +20,7 @@ class Having(Struct, frozen=True):
         types: the note types of the cards, by the number by which these call them.
         media: of each deck the stored names by the author's.
         lent: the same of other decks, out of which cards come into it.
-        ids: those of cards in use of other decks of its sender's, by their places.
+        ids: by what cards in use of other decks of its sender's are known, by their places.
     """
 
     there: dict[int, HadDeck] = field(default_factory=dict)
@@ -57,8 +57,8 @@ def hear(lines: BinaryIO, having: Having) -> None:
         match message:
             case HadDeck(deck):
                 having.there[deck] = message
-            case Ids(deck, guids):
-                having.ids[deck].update(guids)
+            case Ids(deck, known):
+                having.ids[deck].update(known)
             case HadType(notetype_id, body):
                 having.types[notetype_id] = body
             case HadMedia(deck, names):

@@ -4,13 +4,16 @@ another deck means the same card.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from functools import partial
 
 from msgspec import Struct
 
-from bot.decks.arrival import HadCard, HadDeck
-from bot.decks.card import Deck
+from bot.decks.arrival import HadCard
+from bot.decks.card import Deck, parted_guid
 from bot.decks.changes import known_of
+from bot.decks.encoded import to_json
 from bot.decks.having import Having
+from bot.decks.known import is_id, known_as
 from bot.decks.match import Sides, both_sides, cells, pair_all, sides_of
 
 # The cells of a card that was added in the chat.
@@ -23,7 +26,7 @@ class Homes(Struct, frozen=True):
     """Where they are.
 
     Attributes:
-        goes_on: the place of a deck that is new by its name → that of the older one which goes on as this.
+        goes_on: the place of a deck → that of the older one which goes on as this, and had another name.
         came: the place of a deck → the cards that come into it out of others.
     """
 
@@ -35,29 +38,40 @@ def settle(decks: Sequence[Deck], having: Having) -> Homes:
     """Finds them. From then on `having` has each card at the place of the deck in which it is, or from which it is
     gone, and none that stays in a deck which is in the file no longer.
     """
-    strays = [having.there[place] for place in sorted(having.there) if place >= len(decks)]
-    if len(decks) == 1 and not strays:
+    if len(decks) == 1 and not any(having.there):
         return Homes({}, {})
     homes = _found(decks, having)
-    goes_on: dict[int, int] = {}
-    for stray in sorted(strays, key=lambda stray: not stray.whole):
-        if not stray.of_file and not _has_half(having.cards[stray.deck], homes):
-            having.cards.pop(stray.deck)
-        elif (place := _goes_on_at(stray, decks, having, homes, goes_on)) is not None:
-            goes_on[place] = stray.deck
-            having.media[place] = having.media[stray.deck]
-    return Homes(goes_on, _gather(len(decks), having, homes, {older: place for place, older in goes_on.items()}))
+    others = [
+        each for each in having.there.values() if not each.of_file and not _has_half(having.cards[each.deck], homes)
+    ]
+    if others:
+        # They only happen to be called so: no card of theirs stands in the way of those that the file's decks had.
+        for each in others:
+            having.there.pop(each.deck)
+            having.cards.pop(each.deck)
+        homes = _found(decks, having)
+    goes_on = _named_anew(decks, having, homes)
+    goes_on |= _new_by_name(decks, having, homes, goes_on)
+    return Homes(goes_on, _gather(len(decks), having, homes, goes_on))
 
 
 def wanted(decks: Sequence[Deck], having: Having) -> tuple[int, ...]:
     """The places of the sender's other decks that the file has, too: under another name, or as parts of others.
 
-    It has nearly all of their ids. Of one that has more besides, the file is an extract at the most.
+    It has nearly all of their ids. Of one that has more besides, the file is an extract at the most. What only says the
+    same as cards of a deck is that deck where it is much of one that is new by its name.
     """
     if not having.ids:
         return ()
-    there = {card.guid for deck in decks for card in deck.cards if card.guid}
-    return tuple(place for place, ids in sorted(having.ids.items()) if len(ids & there) >= _NEARLY_ALL * len(ids) > 0)
+    those = [{known_as(card.guid, to_json(card.front), to_json(card.back)) for card in deck.cards} for deck in decks]
+    there, new = set().union(*those), [keys for place, keys in enumerate(those) if place not in having.there]
+    found: list[int] = []
+    for place, ids in sorted(having.ids.items()):
+        same = ids & there
+        is_deck = any(map(is_id, same)) or any(2 * len(same & keys) >= len(keys) for keys in new)
+        if is_deck and len(same) >= _NEARLY_ALL * len(ids) > 0:
+            found.append(place)
+    return tuple(found)
 
 
 def _found(decks: Sequence[Deck], having: Having) -> dict[int, int]:
@@ -68,10 +82,11 @@ def _found(decks: Sequence[Deck], having: Having) -> dict[int, int]:
     """
     pool = _Pool(decks, having)
     pool.between(Sides.pair_ids)
-    pool.within(lambda some: some.pair_equal(cells))
-    pool.between(lambda some: some.pair_first_in_use(cells), pool.came_in_files)
-    pool.within(lambda some: some.pair(both_sides))
-    pool.between(lambda some: some.pair_first_in_use(both_sides), pool.came_in_files)
+    for step, key in ((Sides.pair_equal, cells), (Sides.pair, both_sides)):
+        # An archived one says the same as one that was moved before such cards were known again: that one is it.
+        for in_use in (True, False):
+            pool.within(partial(step, key=key, in_use=in_use))
+            pool.between(partial(Sides.pair, key=key, in_use=in_use), pool.came_in_files)
     if pool.of_strays:
         pool.within(pair_all)
         pool.between(pair_all, pool.of_strays)
@@ -130,26 +145,61 @@ def _has_half(cards: Sequence[HadCard], homes: Mapping[int, int]) -> bool:
     return found > 0 and 2 * sum(card_id in homes for card_id in living) >= len(living)
 
 
-def _goes_on_at(
-    stray: HadDeck, decks: Sequence[Deck], having: Having, homes: Mapping[int, int], taken: Mapping[int, int]
-) -> int | None:
-    """The place of the deck that has most of its cards, of those that are new; None: it goes on as none.
+def _named_anew(decks: Sequence[Deck], having: Having, homes: Mapping[int, int]) -> dict[int, int]:
+    """As in `Homes.goes_on`, where decks have each other's names now: what is in them tells, and who may see it.
 
-    One that was all of the file does so in any case; another one where half of the one is half of the other.
+    A deck of which nothing is under its name, and of which more than half is more than half of another one.
     """
-    free = [place for place in range(len(decks)) if place not in having.there and place not in taken]
-    among = Counter(homes[each.card_id] for each in having.cards[stray.deck] if each.card_id in homes)
-    place = max(free, key=lambda place: among[place], default=None)
-    if place is None or stray.whole:
-        return place
-    living = sum(not each.archived for each in having.cards[stray.deck])
-    return place if among[place] and 2 * among[place] >= min(living, len(decks[place].cards)) else None
+    goes: dict[int, int] = {}
+    for older in having.there:
+        living = [each.card_id for each in having.cards[older] if not each.archived]
+        among = Counter(homes[card_id] for card_id in living if card_id in homes)
+        for place, many in among.most_common(1):
+            if older not in among and 2 * many > max(len(living), len(decks[place].cards)):
+                goes[older] = place
+    while stay := [older for older, place in goes.items() if not _is_left(older, place, len(decks), having, goes)]:
+        for older in stay:
+            goes.pop(older)
+    return {place: older for older, place in goes.items()}
+
+
+def _is_left(older: int, place: int, behind: int, having: Having, goes: Mapping[int, int]) -> bool:
+    """Whether the deck of that name goes on under another, too; where there is none, whether one goes on as this."""
+    if place in having.there:
+        return place in goes
+    return older >= behind or older in goes.values()
+
+
+def _new_by_name(
+    decks: Sequence[Deck], having: Having, homes: Mapping[int, int], goes_on: Mapping[int, int]
+) -> dict[int, int]:
+    """As in `Homes.goes_on`, of those that are in the file no longer: as that of the new ones which has most of their
+    cards, if half of the smaller is in the other. What the file was as one deck goes on in any case.
+    """
+    free = [place for place in range(len(decks)) if place not in having.there and place not in goes_on]
+    is_free, gone_on = frozenset(free), frozenset(goes_on.values())
+    found: list[tuple[bool, int, int, int]] = []
+    for older, stray in having.there.items():
+        if older < len(decks) or older in gone_on:
+            continue
+        living = sum(not each.archived for each in having.cards[older])
+        among = Counter(homes[each.card_id] for each in having.cards[older] if each.card_id in homes)
+        some = free if stray.whole and stray.of_file else is_free & among.keys()
+        for place in some:
+            if stray.whole or 2 * among[place] >= min(living, len(decks[place].cards)):
+                found.append((not stray.whole, -among[place], older, place))
+    new: dict[int, int] = {}
+    for _, _, older, place in sorted(found):
+        if place not in new and older not in new.values():
+            new[place] = older
+    return new
 
 
 def _gather(
-    behind: int, having: Having, homes: Mapping[int, int], goes_on_at: Mapping[int, int]
+    behind: int, having: Having, homes: Mapping[int, int], goes_on: Mapping[int, int]
 ) -> dict[int, tuple[int, ...]]:
     """Puts each card to its deck, and the media of the deck out of which it comes with it. Gives those that come."""
+    goes_on_at = {older: place for place, older in goes_on.items()}
     came: defaultdict[int, list[int]] = defaultdict(list)
     ways: set[tuple[int, int]] = set()
     had = {place: having.cards.pop(place) for place in sorted(having.cards)}
@@ -162,6 +212,11 @@ def _gather(
                 ways.add((place, home))
             if home < behind:
                 having.cards[home].append(each)
+    media = {**having.media}
+    for older in goes_on_at:
+        having.media.pop(older, None)
+    for place, older in goes_on.items():
+        having.media[place] = media.get(older, {})
     for place, home in sorted(ways):
-        having.lent[home] |= having.media[place]
+        having.lent[home] |= media.get(place, {})
     return {place: tuple(cards) for place, cards in came.items()}

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from bot.decks.arrival import HadCard
 from bot.decks.encoded import Written
+from bot.decks.known import known_as
 
 _PAGE = 200
 _IDS = 2000
@@ -234,14 +235,14 @@ def types_of(db: Connection, deck_id: int) -> dict[int, str]:
     return {row["notetype_id"]: row["body"] for row in rows}
 
 
-def ids(db: Connection, deck_id: int, after: int) -> dict[int, str]:
-    """The ids of the next cards in use of a deck that have one, by number from after that one on; empty at the end."""
+def known(db: Connection, deck_id: int, after: int) -> dict[int, str]:
+    """By what the next cards in use of a deck are known, by number from after that one on; empty at the end."""
     rows = db.execute(
-        "select card_id, guid from cards where deck_id = :deck_id and card_id > :after and guid <> '' "
-        "and archived_at is null order by card_id limit :page",
+        "select card_id, guid, front, back from cards "
+        "where deck_id = :deck_id and card_id > :after and archived_at is null order by card_id limit :page",
         {"deck_id": deck_id, "after": after, "page": _IDS},
     ).fetchall()
-    return {row["card_id"]: row["guid"] for row in rows}
+    return {row["card_id"]: known_as(row["guid"], row["front"], row["back"]) for row in rows}
 
 
 def had(db: Connection, deck_id: int, owner_id: int | None, after: int) -> tuple[HadCard, ...]:

@@ -57,9 +57,9 @@ def others(desk: Desk, one: Import, told: Sequence[int]) -> list[FileDeck]:
     return [FileDeck(deck_id, name) for deck_id, name in mine.items() if deck_id not in told]
 
 
-def ids(desk: Desk, deck_id: int, after: int) -> dict[int, str]:
-    """The ids of the next cards in use of a deck that have one, by number from after that one on; empty at the end."""
-    return arriving.ids(desk.db, deck_id, after)
+def known(desk: Desk, deck_id: int, after: int) -> dict[int, str]:
+    """By what the next cards in use of a deck are known, by number from after that one on; empty at the end."""
+    return arriving.known(desk.db, deck_id, after)
 
 
 def types_of(desk: Desk, deck_id: int) -> dict[int, str]:

@@ -12,6 +12,7 @@ from bot.decks.delimited import decks_of
 from bot.decks.encoded import written
 from bot.decks.having import Having
 from bot.decks.homes import Homes, settle, wanted
+from bot.decks.known import known_as
 
 HEAD = "#separator:;\n#deck column:3\n"
 NILE, EVEREST, TIBER = "Longest river?;Nile", "Highest peak?;Everest", "River of Rome?;Tiber"
@@ -155,7 +156,7 @@ def test_a_deck_that_is_in_the_file_no_longer_may_have_another_name() -> None:
 
 
 def test_which_other_decks_a_file_has() -> None:
-    """Those of which it has nearly all; one that has no ids could be any."""
+    """Those of which it has nearly all."""
     (rivers, peaks) = WORLD
     rivers = structs.replace(rivers, cards=tuple(structs.replace(card, guid=card.fields[1]) for card in rivers.cards))
     for ids, is_wanted in (
@@ -168,6 +169,22 @@ def test_which_other_decks_a_file_has() -> None:
     ):
         having = Having(ids=defaultdict(set, {BEHIND: ids}))
         assert wanted((rivers, peaks), having) == ((BEHIND,) if is_wanted else ()), ids
+
+
+def says(*rows: str) -> set[str]:
+    """By what cards of these rows are known, in files without ids."""
+    return {known_as(each.guid, each.front, each.back) for each in (had.written for had in told(*rows))}
+
+
+def test_which_other_texts_a_file_is() -> None:
+    """Much of a deck that is new by its name says the same; a longer list may have a short one in it by the way."""
+    more = file_of((NILE, TIBER, *STRANGE))
+    assert wanted(WORLD, Having(ids=defaultdict(set, {BEHIND: says(NILE, TIBER)}))) == (BEHIND,)
+    assert wanted(WORLD, Having(ids=defaultdict(set, {BEHIND: says(NILE, TIBER, *STRANGE)}))) == ()
+    assert wanted(more, Having(ids=defaultdict(set, {BEHIND: says(NILE, TIBER)}))) == ()
+    assert wanted(more, Having(ids=defaultdict(set, {BEHIND: says(NILE, TIBER, STRANGE[0])}))) == (BEHIND,)
+    there = Having({RIVERS: HadDeck(RIVERS, "Rivers")}, ids=defaultdict(set, {BEHIND: says(NILE, TIBER)}))
+    assert wanted(WORLD, there) == (), "the deck of that name is there"
 
 
 @pytest.mark.parametrize(("behind", "stray"), [(BEHIND, WHOLE), (RIVERS, None)])
