@@ -26,6 +26,7 @@ from bot.tutor import asking, showing, starting, typed
 from bot.tutor import editing as edits
 from bot.tutor import group_setup as groups
 from bot.tutor.outcomes import Outcome
+from bot.tutor.toasts import Forgotten
 
 # Commands that take a picture or a recording, so that they may be written below one.
 _WITH_MEDIA = frozenset({"add"})
@@ -99,10 +100,7 @@ class Dispatch:
         if tap is None or handler is None or query.message is None or not _belongs(tap, query.message):
             await self._c.outbox.toast(query.id, self._c.say.strange_button)
         elif not await self._knows(tap, query.from_user.id, query.message.chat.id):
-            await self._c.outbox.toast(query.id, self._c.say.known_no_more)
-            if query.message.chat.type == "private":
-                # None of the buttons there does anything any more.
-                await self._c.outbox.strip(query.message.chat.id, query.message.message_id)
+            await self._c.answer(update, Outcome(toast=Forgotten()))
         elif alone or not await self._has_passed(update, tap):
             await handler(self._c, update, tap)
 

@@ -197,14 +197,14 @@ class Outbox:
             return await self._not_edited(chat_id, message_id, parcel, done)
         return Sent(message_id, parcel.media)
 
-    async def strip(self, chat_id: int, message_id: int) -> None:
+    async def strip(self, chat_id: int, message_id: int, permit: Permit | None = None) -> None:
         """Take the buttons off a message; it is fine if there are none, or no message."""
 
         async def bare(chat: int) -> object:
             return await self._bot.edit_message_reply_markup(chat, message_id, reply_markup=None)
 
         try:
-            await self.calls.make(chat_id, "strip", bare, Manner(repeat=True))
+            await self.calls.make(chat_id, "strip", bare, Manner(repeat=True, permit=permit))
         except Refused as refused:
             log.debug("chat %d: message %d stays as it is: %s", chat_id, message_id, refused)
 

@@ -16,7 +16,7 @@ from bot.chat.exports import Exports
 from bot.chat.formula_pictures import PATIENCE_SECONDS, FormulaPictures, Formulas
 from bot.chat.imports import Imports
 from bot.chat.outbox import Delivery, Outbox, Sent
-from bot.chat.pace import Permit
+from bot.chat.pace import Permit, Urgency
 from bot.chat.places import without_place
 from bot.chat.plain import Text, needing_pictures
 from bot.chat.screens import Screen
@@ -31,6 +31,7 @@ from bot.storage.turns import Message
 from bot.tutor import Desk, Tutor, adding, showing, typed
 from bot.tutor.draft_views import Unsaved
 from bot.tutor.outcomes import GroupTurnView, Outcome, TurnView, View, Who, can_be_typed
+from bot.tutor.toasts import Forgotten
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -97,6 +98,8 @@ class Context(Struct, frozen=True):
         words = answers.words(self.say, outcome.toast, outcome.view is not None)
         if update.callback_query is not None:
             await self.outbox.toast(update.callback_query.id, words)
+            if isinstance(outcome.toast, Forgotten):
+                await self._strip_dead(chat, update.callback_query)
         elif words and outcome.view is None:
             await self.tell(update, words)
         await self.show(chat.id, outcome, page, thread_id=thread(update))
@@ -170,6 +173,12 @@ class Context(Struct, frozen=True):
         """Take the buttons off what is over."""
         for message in outcome.bare:
             await self.strip_one(chat_id, message)
+
+    async def _strip_dead(self, chat: telegram.Chat, query: telegram.CallbackQuery) -> None:
+        """Take off the buttons of who was forgotten, where the pace lets that go now: none of them does anything."""
+        permit = self.outbox.permit_now(chat.id, Urgency.TALLY) if chat.type == "private" else None
+        if permit is not None and query.message is not None:
+            await self.outbox.strip(chat.id, query.message.message_id, permit)
 
     async def strip_one(self, chat_id: int, message: Message) -> None:
         """Take its buttons off; a push that asks for a grade which nobody can give any more is drawn without that."""

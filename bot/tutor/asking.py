@@ -355,8 +355,7 @@ def admit(desk: Desk, who: Who, turn_id: int, message: Message) -> Admitted | Ou
     elif (chat := chats.find(desk.db, who.learner_id)) is not None:
         planning.here(desk, who.chat_id)
     if chat is None:
-        # None of the buttons there does anything any more; a group's are for others, too.
-        return Outcome(toast=Forgotten(), bare=(message,) if who.chat_id == who.learner_id else ())
+        return Outcome(toast=Forgotten())
     turn = turns.find(desk.db, turn_id)
     if turn is None or turn.chat_id != who.chat_id:
         return replace(_over(desk, who, None, message), toast=NoLonger())
