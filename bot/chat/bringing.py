@@ -161,9 +161,11 @@ class Bringing:
         if wanted:
             await reader.say(AllHad())
         counts = await _heard(reader, Counts)
-        deck_ids = [None if deck is None else deck.deck_id for deck in decks]
-        for each in counts.goes_on:
-            deck_ids[each.deck] = deck_ids[each.older]
+        known = [None if deck is None else deck.deck_id for deck in decks]
+        goes_on = {each.deck: each.older for each in counts.goes_on}
+        # They may have each other's names now; where one only goes, another begins.
+        went = frozenset(goes_on.values())
+        deck_ids = [known[goes_on[at]] if at in goes_on else None if at in went else known[at] for at in range(others)]
         return counts, tuple(deck_ids)
 
     async def _tell_ids(self, reader: Reader, place: int, deck_id: int) -> None:

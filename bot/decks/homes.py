@@ -9,7 +9,7 @@ from functools import partial
 from msgspec import Struct
 
 from bot.decks.arrival import HadCard
-from bot.decks.card import Deck, parted_guid
+from bot.decks.card import Deck
 from bot.decks.changes import known_of
 from bot.decks.encoded import to_json
 from bot.decks.having import Having

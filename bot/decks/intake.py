@@ -6,7 +6,6 @@ is told the cards that decks of these names have.
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -36,9 +35,6 @@ from bot.decks.deck_counts import MOST_PAIRS
 from bot.decks.having import Having, hear
 from bot.decks.homes import Homes, settle, wanted
 from bot.decks.sent import Sent, read_sent
-
-if TYPE_CHECKING:
-    pass
 
 # A line of them is read at once by the bot, beside people's taps.
 _LINE_CHARACTERS = 100_000

@@ -98,7 +98,7 @@ def pair_all(sides: "Sides") -> None:
     """Pairs by all steps but for what may only be another wording."""
     sides.pair_ids()
     sides.pair_equal(cells)
-    sides.pair(both_sides)
+    sides.pair_first_in_use(both_sides)
     sides.pair(lambda card: _normal(card.front))
     sides.pair(_telling_back)
     sides.pair_siblings()
@@ -124,14 +124,13 @@ class Sides(Struct):
 
     def pair(self, key: Callable[[Either], Hashable], *, in_use: bool = False) -> None:
         """Pairs those whose key is not empty and only theirs on both sides; `in_use`: as if none were archived."""
-        some = [place for place in self.old_left if not self.old[place].archived] if in_use else self.old_left
-        self._pair(key, some, only_unique=True)
+        self._pair(key, in_use=in_use, only_unique=True)
 
-    def pair_equal(self, key: Callable[[Either], Hashable]) -> None:
+    def pair_equal(self, key: Callable[[Either], Hashable], *, in_use: bool = False) -> None:
         """Pairs in order where several share a key: the same entry twice in a file is twice the same card, and reading
         the file again must not take the memory of both.
         """
-        self._pair(key, self.old_left, only_unique=False)
+        self._pair(key, in_use=in_use, only_unique=False)
 
     def pair_first_in_use(self, key: Callable[[Either], Hashable]) -> None:
         """Pairs as `pair` does, and where an archived one has the key, too, the one in use."""
@@ -158,7 +157,8 @@ class Sides(Struct):
         self.old_left = [place for place in self.old_left if place not in taken]
         self.new_left = [at for at in self.new_left if at not in pairs]
 
-    def _pair(self, key: Callable[[Either], Hashable], old_left: Sequence[int], *, only_unique: bool) -> None:
+    def _pair(self, key: Callable[[Either], Hashable], *, in_use: bool, only_unique: bool) -> None:
+        old_left = [place for place in self.old_left if not self.old[place].archived] if in_use else self.old_left
         if not old_left or not self.new_left:
             return
         olds, news = _grouped(self.old, old_left, key), _grouped(self.new, self.new_left, key)

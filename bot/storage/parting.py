@@ -2,8 +2,8 @@
 decks now, or one again.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+import json
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Connection
 
@@ -19,21 +19,40 @@ def older(db: Connection, path: str) -> int | None:
     return None if row is None else int(row["deck_id"])
 
 
-def goes_on_as(db: Connection, deck_id: int, origin: str, name: str) -> None:
-    """The deck is known by that `origin` from now on, and called by that name unless somebody gave it another."""
-    row = db.execute("select name, origin from decks where deck_id = :deck_id", {"deck_id": deck_id}).fetchone()
-    was_called = packages.name_of(row["origin"])
-    db.execute(
-        "update decks set name = :name, origin = :origin, file = '@' || deck_id "
-        "where deck_id = :deck_id and origin <> :origin and not exists "
-        # Its owner may have made one of that name in the chat meanwhile.
-        "(select 1 from decks as other where other.owner_id = decks.owner_id and other.origin = :origin)",
-        {
-            "name": name if was_called in ("", row["name"]) else row["name"],
-            "origin": origin,
-            "deck_id": deck_id,
-        },
-    )
+class Called(Struct, frozen=True):
+    """By which `origin` a deck is known from now on, and what its file calls it."""
+
+    origin: str
+    name: str
+
+
+def go_on_as(db: Connection, called: Mapping[int, Called]) -> None:
+    """These decks are known so from now on, and are called so unless somebody gave them another name. They may have had
+    each other's.
+    """
+    before = {deck_id: db.execute("select * from decks where deck_id = ?", (deck_id,)).fetchone() for deck_id in called}
+    other = {deck_id: each for deck_id, each in called.items() if before[deck_id]["origin"] != each.origin}
+    # Their owner may have made one of that name in the chat meanwhile.
+    while taken := [
+        deck_id for deck_id, each in other.items() if not _is_free(db, before[deck_id]["owner_id"], each.origin, other)
+    ]:
+        for deck_id in taken:
+            other.pop(deck_id)
+    # No two decks of somebody's are ever known by the same.
+    db.executemany("update decks set origin = char(10) || deck_id where deck_id = ?", [(deck_id,) for deck_id in other])
+    for deck_id, each in other.items():
+        row = before[deck_id]
+        is_new = packages.name_of(row["origin"]) in ("", row["name"])
+        db.execute(
+            "update decks set name = :name, origin = :origin, file = '@' || deck_id where deck_id = :deck_id",
+            {"name": each.name if is_new else row["name"], "origin": each.origin, "deck_id": deck_id},
+        )
+
+
+def _is_free(db: Connection, owner_id: int | None, origin: str, leaving: Container[int]) -> bool:
+    """Whether no deck of theirs is known so, but for one that is known otherwise from now on."""
+    one = None if owner_id is None else owned.sent_as(db, owner_id, origin)
+    return one is None or one in leaving
 
 
 class Moved(Struct, frozen=True):
@@ -44,22 +63,38 @@ class Moved(Struct, frozen=True):
     had: int
 
 
-def move(db: Connection, card_ids: Sequence[int], deck_id: int) -> list[Moved]:
-    """These cards are in that deck, and out of which they came. What was added to those in the chat is kept for it."""
-    out_of = Counter(older_id for card_id in card_ids if (older_id := _deck_of(db, card_id)) not in (None, deck_id))
-    moved = [
-        Moved(older_id, cards, _in_use(db, older_id)) for older_id, cards in out_of.items() if older_id is not None
-    ]
-    db.executemany(
-        "update cards set deck_id = :deck_id, indexed = 0 where card_id = :card_id and deck_id <> :deck_id",
-        [{"card_id": card_id, "deck_id": deck_id} for card_id in card_ids],
-    )
-    db.executemany(
-        "insert into media (deck_id, name, stored) select :deck_id, name, stored from media "
-        "where deck_id = :older_id and name = stored on conflict do nothing",
-        [{"older_id": each.deck_id, "deck_id": deck_id} for each in moved],
-    )
-    return moved
+def move(db: Connection, come: Mapping[int, Sequence[int]]) -> dict[int, list[Moved]]:
+    """The cards are in their decks, and out of which they came to each. What was added to those in the chat is kept for
+    it.
+    """
+    ways = {deck_id: _out_of(db, json.dumps([*card_ids]), deck_id) for deck_id, card_ids in come.items() if card_ids}
+    # Before any of them goes: of one that is parted, none is the rest.
+    had = {older_id: _in_use(db, older_id) for out_of in ways.values() for older_id in out_of}
+    for deck_id, out_of in ways.items():
+        db.execute(
+            "update cards set deck_id = :deck_id, indexed = 0 "
+            "where card_id in (select value from json_each(:card_ids)) and deck_id <> :deck_id",
+            {"card_ids": json.dumps([*come[deck_id]]), "deck_id": deck_id},
+        )
+        db.executemany(
+            "insert into media (deck_id, name, stored) select :deck_id, name, stored from media "
+            "where deck_id = :older_id and name = stored on conflict do nothing",
+            [{"older_id": older_id, "deck_id": deck_id} for older_id in out_of],
+        )
+    return {
+        deck_id: [Moved(older_id, cards, had[older_id]) for older_id, cards in out_of.items()]
+        for deck_id, out_of in ways.items()
+    }
+
+
+def _out_of(db: Connection, card_ids: str, deck_id: int) -> dict[int, int]:
+    """How many of these cards (JSON) are in which decks other than that one."""
+    rows = db.execute(
+        "select deck_id, count(*) as cards from cards where card_id in (select value from json_each(:card_ids)) "
+        "and deck_id <> :deck_id group by deck_id",
+        {"card_ids": card_ids, "deck_id": deck_id},
+    ).fetchall()
+    return {row["deck_id"]: row["cards"] for row in rows}
 
 
 def follow(db: Connection, moved: Sequence[Moved], deck_id: int, owner_id: int | None, *, is_new: bool) -> None:
@@ -106,11 +141,6 @@ def _let_in(
         )
 
 
-def _deck_of(db: Connection, card_id: int) -> int | None:
-    row = db.execute("select deck_id from cards where card_id = :card_id", {"card_id": card_id}).fetchone()
-    return None if row is None else int(row["deck_id"])
-
-
 def _in_use(db: Connection, deck_id: int) -> int:
     row = db.execute(
         "select count(*) as cards from cards where deck_id = :deck_id and archived_at is null", {"deck_id": deck_id}
@@ -129,7 +159,7 @@ def join(db: Connection, path: str, at: datetime) -> None:
     for other in there:
         if other != one:
             rows = db.execute("select card_id from cards where deck_id = :deck_id", {"deck_id": other}).fetchall()
-            move(db, [row["card_id"] for row in rows], one)
+            move(db, {one: [row["card_id"] for row in rows]})
             _let_in(db, other, one, also_to_edit=True)
             owned.archive(db, other, at)
     db.execute("update decks set file = '#' || deck_id where file = :path", {"path": path})

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot.decks.textfile import slug_of
 from bot.storage import bringing, cards, chats, owned, packages, parting, reviews
 from bot.storage.cards import StoredDeck
+from bot.storage.parting import Called
 from bot.study.hours import Moment
 from bot.tutor import complaining, everything, importing, planning
 from bot.tutor.desk import Desk
@@ -24,7 +25,7 @@ def place(desk: Desk, one: Import) -> bool:
     if plan is None:
         return False
     if plan.placed is None:
-        decks = tuple([_placed(desk, one, plan.package, at, deck) for at, deck in enumerate(plan.decks)])
+        decks = _placed(desk, one, plan)
         if plan.package is not None:
             deck_ids = [deck.deck_id for deck in decks if deck.deck_id is not None]
             packages.read(desk.db, plan.package.path, plan.package.digest, deck_ids, desk.now)
@@ -33,19 +34,42 @@ def place(desk: Desk, one: Import) -> bool:
     return True
 
 
-def _placed(desk: Desk, one: Import, package: Package | None, at: int, deck: Arrived) -> Arrived:
-    """The deck, as it is from now on: which one it is, and nothing that is to be done with its cards."""
+def _placed(desk: Desk, one: Import, plan: Plan) -> tuple[Arrived, ...]:
+    """The decks, as they are from now on: which ones they are, and nothing that is to be done with their cards."""
+    called = [Called(_origin(plan.package, deck.name), deck.name) for deck in plan.decks]
+    known = zip(plan.decks, called, strict=True)
+    parting.go_on_as(desk.db, {deck.deck_id: each for deck, each in known if deck.deck_id is not None})
+    deck_ids: list[int] = []
+    new: set[int] = set()
+    for deck, each in zip(plan.decks, called, strict=True):
+        deck_id = deck.deck_id
+        if deck_id is None and one.owner_id is not None:
+            # One that was made in the chat since the file was compared takes what is new.
+            deck_id = owned.sent_as(desk.db, one.owner_id, deck.name)
+        if deck_id is None:
+            deck_id = owned.add(desk.db, one.owner_id, deck.name, each.origin)
+            new.add(deck_id)
+        deck_ids.append(deck_id)
+    moved = parting.move(desk.db, {deck_id: deck.came for deck_id, deck in zip(deck_ids, plan.decks, strict=True)})
+    decks = tuple([
+        _filled(desk, one, at, replace(deck, deck_id=deck_id))
+        for at, (deck_id, deck) in enumerate(zip(deck_ids, plan.decks, strict=True))
+    ])  # fmt: skip
+    for deck_id, out_of in moved.items():
+        parting.follow(desk.db, out_of, deck_id, one.owner_id, is_new=deck_id in new)
+    for older_id in {each.deck_id for out_of in moved.values() for each in out_of}:
+        parting.put_away_if_empty(desk.db, older_id, desk.now)
+    return decks
+
+
+def _origin(package: Package | None, name: str) -> str:
+    return name if package is None else packages.origin(package.path, name)
+
+
+def _filled(desk: Desk, one: Import, at: int, deck: Arrived) -> Arrived:
+    """The deck has the cards that arrived for it."""
     deck_id = deck.deck_id
-    if deck_id is None and one.owner_id is not None:
-        # One that was made in the chat since the file was compared takes what is new.
-        deck_id = owned.sent_as(desk.db, one.owner_id, deck.name)
-    origin = deck.name if package is None else packages.origin(package.path, deck.name)
-    is_new = deck_id is None
-    if deck_id is None:
-        deck_id = owned.add(desk.db, one.owner_id, deck.name, origin)
-    else:
-        parting.goes_on_as(desk.db, deck_id, origin, deck.name)
-    moved = parting.move(desk.db, deck.came, deck_id)
+    assert deck_id is not None, "it was looked for, or made"
     before = complaining.said_of(desk, [deck_id])
     after = bringing.place(desk.db, one.import_id, at, deck_id)
     bringing.put_away(desk.db, deck_id, deck.gone, desk.now)
@@ -54,13 +78,10 @@ def _placed(desk: Desk, one: Import, package: Package | None, at: int, deck: Arr
     if one.owner_id is None:
         owned.offer(desk.db, deck_id, slug_of(deck.name.replace("/", "-")))
     owned.archive(desk.db, deck_id, None)
-    parting.follow(desk.db, moved, deck_id, one.owner_id, is_new=is_new)
-    for each in moved:
-        parting.put_away_if_empty(desk.db, each.deck_id, desk.now)
     owned.brought_by(desk.db, deck_id, one.import_id)
     if deck.choices is not None and one.owner_id is not None:
         everything.choose_for(desk, deck_id, deck.choices)
-    return replace(deck, deck_id=deck_id, gone=(), media={}, after=after, came=())
+    return replace(deck, gone=(), media={}, after=after, came=())
 
 
 def learn(desk: Desk, one: Import) -> int:

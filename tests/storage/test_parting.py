@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 
 from bot.storage import cards, chats, drafts, editors, owned, packages, parting, search, topics
-from bot.storage.parting import Moved
+from bot.storage.parting import Called, Moved
 from tests.storage.test_reviews import ANNA, AT, CARD, db, grades
 
 __all__ = ["db"]
@@ -44,9 +44,9 @@ def test_whoever_has_the_one_has_the_other(db: sqlite3.Connection) -> None:
     grades(db)
     before = [tuple(row) for row in db.execute("select * from memories")]
     (stale,) = search.unread(db)
-    moved = parting.move(db, [CARD, 99], other)
-    assert moved == [Moved(1, 1, 1)]
-    parting.follow(db, moved, other, ANNA, is_new=True)
+    moved = parting.move(db, {other: [CARD, 99]})
+    assert moved == {other: [Moved(1, 1, 1)]}
+    parting.follow(db, moved[other], other, ANNA, is_new=True)
     assert cards.card(db, CARD).deck_id == other
     assert before == [tuple(row) for row in db.execute("select * from memories")]
     assert had(db, other) == had(db, 1)
@@ -58,7 +58,7 @@ def test_whoever_has_the_one_has_the_other(db: sqlite3.Connection) -> None:
     search.take_in(db, [stale])
     (unread,) = search.unread(db)
     assert unread.deck_id == other
-    assert parting.move(db, [CARD], other) == [], "it is there"
+    assert parting.move(db, {other: [CARD]}) == {other: []}, "it is there"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_who_goes_along_to_a_deck(
     owned.offer(db, other, "b" if offered else None)
     ids = [row["card_id"] for row in db.execute("select card_id from cards where guid like 'c%'")]
     assert len(ids) == comes
-    parting.follow(db, parting.move(db, ids, other), other, ANNA, is_new=is_new)
+    parting.follow(db, parting.move(db, {other: ids})[other], other, ANNA, is_new=is_new)
     assert [chat_id for chat_id, _, _ in had(db, other)] == [*who]
     assert editors.may_edit(db, other, BEN) == may_edit
 
@@ -102,7 +102,7 @@ def test_a_deck_without_cards_is_put_away(db: sqlite3.Connection) -> None:
     other = furnished(db)
     parting.put_away_if_empty(db, 1, AT)
     assert not cards.card(db, CARD).archived
-    parting.move(db, [CARD], other)
+    parting.move(db, {other: [CARD]})
     parting.put_away_if_empty(db, 1, AT)
     rows = db.execute("select deck_id from decks where archived_at is not null").fetchall()
     assert [row["deck_id"] for row in rows] == [1]
@@ -112,12 +112,12 @@ def test_a_deck_goes_on_under_the_name_in_its_file(db: sqlite3.Connection) -> No
     """Unless its owner gave it another, or made a deck of that name meanwhile."""
     furnished(db)
     assert parting.older(db, "a") is None, "that one was sent"
-    parting.goes_on_as(db, 1, "B", "B")
+    parting.go_on_as(db, {1: Called("B", "B")})
     assert owned.sent_as(db, ANNA, "A") == 1
-    parting.goes_on_as(db, 1, "C", "C")
+    parting.go_on_as(db, {1: Called("C", "C")})
     assert (owned.sent_as(db, ANNA, "C"), cards.card(db, CARD).deck_name) == (1, "C")
     owned.rename(db, 1, "Mine")
-    parting.goes_on_as(db, 1, "D", "D")
+    parting.go_on_as(db, {1: Called("D", "D")})
     assert (owned.sent_as(db, ANNA, "D"), cards.card(db, CARD).deck_name) == (1, "Mine")
 
 
@@ -149,5 +149,5 @@ def test_a_text_of_the_folder_is_known_by_its_path(db: sqlite3.Connection) -> No
     db.execute("update decks set origin = ''")
     parting.put_away(db, "a", AT)
     assert cards.card(db, CARD).archived
-    parting.goes_on_as(db, 1, "a\nB", "B")
+    parting.go_on_as(db, {1: Called("a\nB", "B")})
     assert (parting.older(db, "a"), cards.card(db, CARD).deck_file) == (None, "@1")
