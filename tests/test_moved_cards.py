@@ -70,6 +70,15 @@ async def test_a_note_moved_in_anki_is_the_same_card(
         "0 new · 1 changed (memory kept)",
         "3 cards move to another deck: what was learned goes with them.",
     ]
+    # The two have each other's names: Ben was let in to what he learns, whatever it is called.
+    assert (await sent(anna, earth(tmp_path, CHANGED, "2"), "earth.apkg")).text.splitlines()[1:] == [
+        "Nothing has changed in the cards.",
+        "2 decks have new names, as Rivers → Peaks, and go on from where they are.",
+    ]
+    await done(anna, "Import")
+    assert where(bot)["Tiber"] == "Peaks"
+    assert [*filter(lambda label: "Rivers" in label or "Peaks" in label, await offered(ben))] == ["✓ Peaks · 1"]
+    assert memories(bot, anna) == before
 
 
 async def test_a_package_of_the_folder_moves_cards_and_names_a_deck_anew(

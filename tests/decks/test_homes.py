@@ -8,11 +8,13 @@ from msgspec import structs
 
 from bot.decks.arrival import HadCard, HadDeck
 from bot.decks.card import Deck
+from bot.decks.changes import known_of
 from bot.decks.delimited import decks_of
 from bot.decks.encoded import written
 from bot.decks.having import Having
 from bot.decks.homes import Homes, settle, wanted
 from bot.decks.known import known_as
+from bot.decks.match import match
 
 HEAD = "#separator:;\n#deck column:3\n"
 NILE, EVEREST, TIBER = "Longest river?;Nile", "Highest peak?;Everest", "River of Rome?;Tiber"
@@ -96,6 +98,67 @@ def test_the_same_in_two_decks_is_a_card_in_each() -> None:
     assert settled(swapped, in_use)[0].came[LAKES] == (1,), "of these the one that is in use"
 
 
+def test_of_cards_that_say_the_same_the_one_in_use_moves() -> None:
+    """Where an archived one of that text was left in the deck to which it comes back, before such cards were known."""
+    peaks = told(NILE, EVEREST, first=11)
+    for row in (NILE, "longest RIVER?;Nile"):
+        back = file_of((row,), (EVEREST,))
+        archived = told(NILE, first=50, archived=True)
+        assert settled(back, {RIVERS: archived, PEAKS: peaks}) == (
+            Homes({}, {RIVERS: (11,)}),
+            {RIVERS: [11, 50], PEAKS: [12]},
+        )
+        (kept,) = match([known_of(each) for each in (*archived, peaks[0])], back[0].cards).kept.values()
+        assert kept == 11, "so says what becomes of its deck"
+
+
+SWAPPED = file_of((EVEREST,), (NILE, TIBER))
+
+
+def test_decks_that_have_each_others_names() -> None:
+    """What is in them tells which is which, for those who were let in to it, and so is what they called a picture."""
+    rivers, peaks = told(NILE, TIBER), told(EVEREST, first=11)
+    assert settled(SWAPPED, {RIVERS: rivers, PEAKS: peaks}) == (
+        Homes({RIVERS: PEAKS, PEAKS: RIVERS}, {}),
+        {RIVERS: [11], PEAKS: [1, 2]},
+    )
+    there = {place: HadDeck(place, "") for place in (RIVERS, PEAKS)}
+    media = defaultdict(dict, {RIVERS: {"map.png": "rivers.png"}, PEAKS: {"map.png": "peaks.png"}})
+    having = Having(there, defaultdict(list, {RIVERS: rivers, PEAKS: peaks}), media=media)
+    settle(SWAPPED, having)
+    assert having.media == {PEAKS: {"map.png": "rivers.png"}, RIVERS: {"map.png": "peaks.png"}}
+    assert not having.lent
+    # One has the name of the next, and that a new one; what has the name of the first now is another deck.
+    chain = file_of(("Deepest lake?;Baikal",), (NILE, TIBER), (EVEREST,))
+    assert settled(chain, {RIVERS: rivers, PEAKS: peaks})[0] == Homes({PEAKS: RIVERS, LAKES: PEAKS}, {})
+    # The first is in the file no longer.
+    olds = {PEAKS: peaks, BEHIND: rivers}
+    assert settled(file_of((EVEREST,), (NILE, TIBER)), olds, GONE)[0] == Homes({RIVERS: PEAKS, PEAKS: BEHIND}, {})
+
+
+@pytest.mark.parametrize(
+    ("rows", "had"),
+    [
+        # Half of it is where it was, and half of the other.
+        (((EVEREST, NILE), (TIBER,)), {RIVERS: (NILE, TIBER), PEAKS: (EVEREST,)}),
+        # All goes to one that is there, and stays; what it is called is full of others.
+        (((STRANGE[0],), (NILE, EVEREST)), {RIVERS: (NILE,), PEAKS: (EVEREST,)}),
+        # All goes to a new one: it is parted off.
+        (((STRANGE[0],), (), (NILE, TIBER)), {RIVERS: (NILE, TIBER)}),
+        # No more than half of it has the other's name.
+        (((EVEREST,), (NILE,)), {RIVERS: (NILE, TIBER), PEAKS: (EVEREST,)}),
+        # It is no more than half of what has the other's name.
+        (((EVEREST,), (NILE, STRANGE[0])), {RIVERS: (NILE,), PEAKS: (EVEREST,)}),
+    ],
+)
+def test_decks_that_keep_their_names(rows: tuple[tuple[str, ...], ...], had: dict[int, tuple[str, ...]]) -> None:
+    """Where it is not much the same deck, or the other stays what it is, only cards move."""
+    olds = {place: told(*some, first=1 + 10 * place) for place, some in had.items()}
+    homes = settled(file_of(*rows), olds)[0]
+    assert not homes.goes_on
+    assert homes.came
+
+
 def test_what_only_looks_the_same_is_so_within_its_deck() -> None:
     """The same question in another deck may want another answer."""
     french = file_of(("the house;la maison",), (EVEREST,))
@@ -128,6 +191,12 @@ def test_which_deck_is_an_older_reading_of_a_file() -> None:
     assert older(told(*STRANGE), WHOLE) == Homes({RIVERS: BEHIND}, {})
     assert not older(told(*STRANGE, archived=True)).goes_on, "it has nothing of it, in use or not"
     assert older(told(NILE, EVEREST, TIBER, archived=True)).goes_on
+    # One that only happens to be called so leaves the file's decks what is theirs.
+    strange = {RIVERS: told(NILE, TIBER, first=11), PEAKS: told(EVEREST, first=21), BEHIND: told(NILE, *STRANGE)}
+    assert settled(file_of((TIBER,), (NILE,)), strange, MAYBE) == (
+        Homes({}, {PEAKS: (11,)}),
+        {RIVERS: [12], PEAKS: [11, 21]},
+    )
     by_hand = [structs.replace(each, card_id=each.card_id + 9, file_fields="[]") for each in told(*STRANGE)]
     assert older(told(EVEREST) + by_hand) == Homes({PEAKS: BEHIND}, {}), "no file ever had the others"
     lakes = told("Deepest lake?;Baikal", first=21)
@@ -152,6 +221,24 @@ def test_a_deck_that_is_in_the_file_no_longer_may_have_another_name() -> None:
     ) == (
         Homes({}, {RIVERS: (1,)}),
         {RIVERS: [1, 11], PEAKS: [21]},
+    )
+
+
+def test_of_decks_that_become_one_the_largest_goes_on() -> None:
+    """Whichever is told first; another one finds its own, or goes on as none."""
+    small, large = HadDeck(BEHIND, "Small"), HadDeck(BEHIND + 1, "Large")
+
+    def merged(decks: tuple[Deck, ...], in_small: list[HadCard], in_large: list[HadCard]) -> Homes:
+        cards = defaultdict(list, {small.deck: in_small, large.deck: in_large})
+        return settle(decks, Having({each.deck: each for each in (small, large)}, cards))
+
+    one = told(NILE)
+    assert merged(file_of((NILE, TIBER, EVEREST)), one, told(TIBER, EVEREST, first=11)) == Homes(
+        {RIVERS: large.deck}, {RIVERS: (1,)}
+    )
+    two = file_of((NILE, TIBER, EVEREST), (STRANGE[0],))
+    assert merged(two, told(NILE, STRANGE[0]), told(TIBER, EVEREST, first=11)) == Homes(
+        {RIVERS: large.deck, PEAKS: small.deck}, {RIVERS: (1,)}
     )
 
 

@@ -121,6 +121,51 @@ def test_a_deck_goes_on_under_the_name_in_its_file(db: sqlite3.Connection) -> No
     assert (owned.sent_as(db, ANNA, "D"), cards.card(db, CARD).deck_name) == (1, "Mine")
 
 
+def test_decks_swap_their_names(db: sqlite3.Connection) -> None:
+    """Or go round; of one whose name another deck has that keeps it, none changes."""
+    furnished(db)
+    owned.add(db, ANNA, "C", "C")
+    owned.rename(db, 3, "Mine")
+
+    def called(**origins: int) -> list[tuple[str, str]]:
+        parting.go_on_as(db, {deck_id: Called(origin, origin) for origin, deck_id in origins.items()})
+        return [(row["origin"], row["name"]) for row in db.execute("select * from decks order by deck_id limit 3")]
+
+    db.execute("update decks set name = 'A' where deck_id = 1")
+    assert called(B=1, A=2) == [("B", "B"), ("A", "A"), ("C", "Mine")]
+    assert called(A=1, C=2, B=3) == [("A", "A"), ("C", "C"), ("B", "Mine")]
+    owned.add(db, ANNA, "D", "D")
+    assert called(D=1, A=2, E=3) == [("A", "A"), ("C", "C"), ("E", "Mine")]
+    # Those of packages in the folder are nobody's, and known by its path.
+    db.execute("update decks set owner_id = null, origin = 'p' || char(10) || name where deck_id < 3")
+    parting.go_on_as(db, {1: Called("p\nC", "C"), 2: Called("p\nA", "A")})
+    assert packages.claimed(db, "p", ["A", "C"]) == (2, 1)
+
+
+def test_of_a_deck_that_is_parted_none_is_the_rest(db: sqlite3.Connection) -> None:
+    """Each is told what was in it before any card went."""
+    other = furnished(db)
+    third = owned.add(db, ANNA, "C", "C")
+    for guid in "abc":
+        drafts.save(db, 1, guid, [((), ())])
+    first, second, third_card, _ = [row["card_id"] for row in db.execute("select card_id from cards order by card_id")]
+    assert parting.move(db, {other: [first, second], third: [third_card], 1: [], 99: []}) == {
+        other: [Moved(1, 2, 4)],
+        third: [Moved(1, 1, 4)],
+    }
+    # They swap what they have.
+    assert parting.move(db, {third: [first, second], other: [third_card]}) == {
+        third: [Moved(other, 2, 2)],
+        other: [Moved(third, 1, 1)],
+    }
+    assert [row["deck_id"] for row in db.execute("select deck_id from cards order by card_id")] == [
+        third,
+        third,
+        other,
+        1,
+    ]
+
+
 def test_decks_of_a_text_are_one_again(db: sqlite3.Connection) -> None:
     """That of them with the most cards in use; all cards of all of them are in it, and whoever had one has it."""
     other = furnished(db)
