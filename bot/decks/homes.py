@@ -9,7 +9,7 @@ from functools import partial
 from msgspec import Struct
 
 from bot.decks.arrival import HadCard
-from bot.decks.card import Deck
+from bot.decks.card import Card, Deck, parted_guid
 from bot.decks.changes import known_of
 from bot.decks.encoded import to_json
 from bot.decks.having import Having
@@ -64,7 +64,8 @@ def wanted(decks: Sequence[Deck], having: Having) -> tuple[int, ...]:
     if not having.ids:
         return ()
     those = [{known_as(card.guid, to_json(card.front), to_json(card.back)) for card in deck.cards} for deck in decks]
-    there, new = set().union(*those), [keys for place, keys in enumerate(those) if place not in having.there]
+    new = [keys for place, keys in enumerate(those) if place not in having.there]
+    there = set().union(*those, *(_ids_of(card) for deck in decks for card in deck.cards if card.guid))
     found: list[int] = []
     for place, ids in sorted(having.ids.items()):
         same = ids & there
@@ -72,6 +73,12 @@ def wanted(decks: Sequence[Deck], having: Having) -> tuple[int, ...]:
         if is_deck and len(same) >= _NEARLY_ALL * len(ids) > 0:
             found.append(place)
     return tuple(found)
+
+
+def _ids_of(card: Card) -> tuple[str, ...]:
+    """Those that other files may have for it: a text says of a note's only card what a package says of its first."""
+    mine, ordinal = parted_guid(card.guid, card.note)
+    return () if ordinal else (mine, f"{mine}:0")
 
 
 def _found(decks: Sequence[Deck], having: Having) -> dict[int, int]:

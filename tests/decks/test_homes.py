@@ -253,9 +253,16 @@ def test_which_other_decks_a_file_has() -> None:
         ({"Po"}, False),
         (set(), False),
         ({""}, False),
+        ({"Nile:0"}, True),
+        ({"Nile:1"}, False),
     ):
         having = Having(ids=defaultdict(set, {BEHIND: ids}))
         assert wanted((rivers, peaks), having) == ((BEHIND,) if is_wanted else ()), ids
+    siblings = tuple(structs.replace(card, guid=f"a:{at}", note="a") for at, card in enumerate(rivers.cards))
+    rivers = structs.replace(rivers, cards=siblings)
+    for some, is_wanted in ((["a"], True), (["a:0", "a:1"], True), (["b"], False), (["a:1:0"], False)):
+        having = Having(ids=defaultdict(set, {BEHIND: {*some}}))
+        assert wanted((rivers, peaks), having) == ((BEHIND,) if is_wanted else ()), some
 
 
 def says(*rows: str) -> set[str]:
