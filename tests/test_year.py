@@ -14,13 +14,17 @@ from tests.conftest import START
 from tests.habits import wall
 
 A_MINUTE = timedelta(minutes=1)
-OCTOBER = datetime(2026, 10, 1, 9, tzinfo=UTC)
-# From October to the end of March: both days on which a clock is set, and a New Year between them.
-A_WINTER = 170
-# From March on, or about the day in autumn, it holds the one on which a clock is set.
-SIX_WEEKS = 42
+# Each stretch holds a day on which a clock is set or the turn of a year; where neither is, a fortnight is enough.
+MONTH = 30
+FORTNIGHT = 14
 # Who lets two days pass and then taps keeps the daily pushes.
 TAPS_EVERY = 3
+
+
+def on(month: int, day: int) -> datetime:
+    """A morning of that year, or of the next if that day is over when the test begins."""
+    morning = START.replace(month=month, day=day)
+    return morning if morning >= START else morning.replace(year=START.year + 1)
 
 
 def comes_at(day: date, hour: time, zone: str) -> datetime:
@@ -44,13 +48,15 @@ def clocks_change(at: datetime, zone: str) -> bool:
 @pytest.mark.parametrize(
     ("place", "zone", "hour", "begins", "many", "moved"),
     [
-        ("New York", "America/New_York", "02:30", OCTOBER, A_WINTER, ["03-14 03:00"]),
-        ("Berlin", "Europe/Berlin", "02:30", START, SIX_WEEKS, ["03-29 03:00"]),
-        ("Berlin", "Europe/Berlin", "02:30", OCTOBER, SIX_WEEKS, []),
-        ("Lord Howe", "Australia/Lord_Howe", "02:15", START, SIX_WEEKS, []),
-        ("Lord Howe", "Australia/Lord_Howe", "02:15", datetime(2026, 9, 15, 9, tzinfo=UTC), SIX_WEEKS, ["10-04 02:30"]),
-        ("Kathmandu", "Asia/Kathmandu", "23:45", START, SIX_WEEKS, []),
-        ("Apia", "Pacific/Apia", "20:00", START, SIX_WEEKS, []),
+        ("New York", "America/New_York", "02:30", on(10, 12), MONTH, []),
+        ("New York", "America/New_York", "02:30", on(12, 20), MONTH, []),
+        ("New York", "America/New_York", "02:30", on(2, 25), MONTH, ["03-14 03:00"]),
+        ("Berlin", "Europe/Berlin", "02:30", on(3, 5), MONTH, ["03-29 03:00"]),
+        ("Berlin", "Europe/Berlin", "02:30", on(10, 1), MONTH, []),
+        ("Lord Howe", "Australia/Lord_Howe", "02:15", on(3, 12), MONTH, []),
+        ("Lord Howe", "Australia/Lord_Howe", "02:15", on(9, 15), MONTH, ["10-04 02:30"]),
+        ("Kathmandu", "Asia/Kathmandu", "23:45", START, FORTNIGHT, []),
+        ("Apia", "Pacific/Apia", "20:00", on(12, 24), FORTNIGHT, []),
     ],
 )
 async def test_every_day_brings_one_push_at_its_hour(
