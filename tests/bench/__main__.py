@@ -41,8 +41,9 @@ async def main(parts: list[str]) -> int:
         figures: list[Figure] = []
         for part in parts or PARTS:
             (folder / part).mkdir()
+            part_began = time.perf_counter()
             measured = await PARTS[part](folder / part)
-            print(f"\n{table(measured)}", flush=True)
+            print(f"\n{table(measured)}\n{part}: {time.perf_counter() - part_began:.0f} s", flush=True)
             figures += measured
     missed = [figure.what.strip() for figure in figures if figure.kept is False]
     print(

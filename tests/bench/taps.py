@@ -32,7 +32,7 @@ class Size:
 
     learners: int = 1000
     rounds: int = 5
-    half_load_seconds: float = 15.0
+    half_load_seconds: float = 10.0
     big_deck: int = 20_000
 
 
