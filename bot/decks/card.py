@@ -31,7 +31,7 @@ class Card(Struct, frozen=True):
     Attributes:
         front: what is asked.
         back: everything that belongs to the answer; the source, if any, last.
-        fields: the cells as written in the file.
+        fields: the cells as written in the file, but for the one that names its deck.
         guid: the author's own id of the entry, or empty.
         note: cards of one note are siblings and share this; empty: has none.
         line: where it begins in the file, from 1.

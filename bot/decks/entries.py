@@ -1,6 +1,7 @@
 """A record of a text file, its cells sorted by what their columns are for → its cards."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from msgspec import Struct
 
@@ -126,6 +127,14 @@ def _asked(entry: Entry, layout: Layout) -> Iterator[Card | Fault]:
         yield other
 
 
+def _fields(record: Record, layout: Layout) -> tuple[str, ...]:
+    """Its cells, but for the deck: a card that goes to another one says the same, also one that was edited here."""
+    if Role.DECK not in layout.roles:
+        return record.cells
+    roles = zip_longest(record.cells, layout.roles[: len(record.cells)])
+    return tuple([cell for cell, role in roles if role is not Role.DECK])
+
+
 def _card(entry: Entry, layout: Layout, fronts: Sequence[str], backs: Sequence[str], number: int) -> Card:
     """The card with these sides; `number` of its gap, or of it among the cards of a note; 0: it is the only one."""
     cells = entry.cells
@@ -145,4 +154,5 @@ def _card(entry: Entry, layout: Layout, fronts: Sequence[str], backs: Sequence[s
         note = guid or (note_of("\x1f".join((*entry.fronts, *entry.backs[: entry.asks_back]))) if has_siblings else "")
         guid = guid and f"{guid}:{number - 1}"
     tags = (*layout.headers.tags, *(tag for cell in cells[Role.TAGS] for tag in cell.split()))
-    return Card(front, back, kind, entry.record.cells, guid, note, tuple(dict.fromkeys(tags)), entry.record.line)
+    fields = _fields(entry.record, layout)
+    return Card(front, back, kind, fields, guid, note, tuple(dict.fromkeys(tags)), line=entry.record.line)

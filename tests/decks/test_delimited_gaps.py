@@ -51,7 +51,7 @@ def test_an_export_of_anki_has_a_card_for_each_number():
             Paragraph((Run("Paris", ANSWER), Run(" is the capital of "), Run("France", frozenset({"bold"})))),
             Paragraph((Run("since 987"),)),
         ),
-        Kind.QUESTION, ("gA", "Cloze", "Geo", CAPITAL, "since 987", "europe towns"), "gA:0", "gA",
+        Kind.QUESTION, ("gA", "Cloze", CAPITAL, "since 987", "europe towns"), "gA:0", "gA",
         ("europe", "towns"), 7,
     )  # fmt: skip
     assert (words(second.front), second.guid, second.note) == ("Paris is the capital of […]", "gA:1", "gA")

@@ -175,6 +175,16 @@ def test_what_was_added_in_the_chat_stays_where_it_was_put() -> None:
     assert settled((world[0], peaks), {**olds, RIVERS: [with_id(added, "mine")]})[0] == Homes({}, {PEAKS: (1,)})
 
 
+def test_a_card_that_was_edited_in_the_chat_moves_and_stays_so() -> None:
+    """Its file says of it what it said: which deck it is in is no cell of it, also where no column said so before."""
+    (nile,) = told("The longest of all?;Nile")
+    edited = structs.replace(nile, file_fields='["Longest river?", "Nile"]')
+    world = file_of((TIBER,), (NILE, EVEREST))
+    had = {RIVERS: [edited, *told(TIBER, first=2)], PEAKS: told(EVEREST, first=11)}
+    assert settled(world, had)[0] == Homes({}, {PEAKS: (1,)})
+    assert match([known_of(each) for each in had[PEAKS] + [edited]], world[PEAKS].cards).edited == {0}
+
+
 def test_which_deck_is_an_older_reading_of_a_file() -> None:
     """One of which the file has half of what is in use; it goes on as the deck that has most of its cards."""
 
