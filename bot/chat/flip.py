@@ -17,7 +17,7 @@ from bot.chat.unlinked import BREAK
 from bot.decks.content import pictures
 from bot.storage.cards import StoredCard
 from bot.study.memory import Grade
-from bot.tutor import flip, undoing
+from bot.tutor import flip, left_over, undoing
 from bot.tutor.outcomes import GroupTurnView, Outcome, RevealedView
 from bot.tutor.toasts import Graded, GroupClosed, NoLonger, Reveal
 
@@ -135,7 +135,7 @@ async def on_undo_alone(c: Context, update: telegram.Update, tap: buttons.Undo) 
     """The review is taken back, and the answer stands there again."""
     asker, ephemeral_id = who(update), tapped_alone(update)
     outcome = await c.do(undoing.undo_alone, asker, tap.review_id, ephemeral_id)
-    unknown = outcome.view is None and await c.do(flip.is_unknown, asker, ephemeral_id)
+    unknown = outcome.view is None and await c.do(left_over.is_unknown, asker, ephemeral_id)
     if not (unknown and await _taken_away(c, update, outcome)):
         await _draw_anew(c, update, outcome)
 
@@ -180,7 +180,7 @@ async def _gone(c: Context, update: telegram.Update, turn_id: int, outcome: Outc
     asker, ephemeral_id = who(update), tapped_alone(update)
     match outcome.toast:
         case NoLonger():
-            gone = await c.do(flip.is_left_over, asker, turn_id, ephemeral_id)
+            gone = await c.do(left_over.is_left_over, asker, turn_id, ephemeral_id)
         case GroupClosed():
             gone = outcome.view is None
         case _:
@@ -246,14 +246,14 @@ async def _draw_alone(c: Context, shown: Shown, taken: Taken, patient: bool) -> 
 async def tidy(c: Context) -> None:
     """Take away what members alone still see of turns that another has followed, where the pace has room for it."""
     await c.ephemerals.delete_again()
-    for message in await c.see(flip.left, LEFT):
+    for message in await c.see(left_over.every, LEFT):
         if c.clock.now() - message.followed_at > LEFT_FOR:
-            await c.do(flip.taken_away, message)
+            await c.do(left_over.taken_away, message)
             continue
         permit = c.outbox.permit_now(message.chat_id, Urgency.TALLY, spare=ROOM)
         alone = Alone(message.chat_id, message.learner_id, message.ephemeral_id)
         if permit is not None and await c.ephemerals.delete(alone, permit):
-            await c.do(flip.taken_away, message)
+            await c.do(left_over.taken_away, message)
 
 
 COMMANDS: tuple[Command, ...] = ()

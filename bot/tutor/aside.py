@@ -2,7 +2,7 @@
 
 from bot.storage import aside, members, sessions, turns
 from bot.storage.turns import Message, Turn
-from bot.tutor import asking, card_page, flip, planning, showing
+from bot.tutor import asking, card_page, group_end, planning, showing
 from bot.tutor.card_views import PutAside
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
@@ -80,4 +80,4 @@ def look_in_groups(desk: Desk, learner_id: int, card_id: int) -> None:
     tick closes.
     """
     for turn_id in members.asked(desk.db, learner_id, card_id):
-        flip.set_end(desk, turns.get(desk.db, turn_id))
+        group_end.set_end(desk, turns.get(desk.db, turn_id))

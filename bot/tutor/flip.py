@@ -1,18 +1,17 @@
 """A group's card as one member looks at it and grades it."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.storage import answers, aside, cards, chats, members, present, races, reviews, turns
+from bot.storage import answers, cards, chats, members, present, races, reviews, turns
 from bot.storage.answers import Answer
 from bot.storage.cards import StoredCard
 from bot.storage.turns import Message, Turn
-from bot.study import turn as rules
 from bot.study.memory import Grade
-from bot.tutor import asking, group, planning, showing, starting
+from bot.tutor import asking, group, group_end, planning, showing, starting
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, RevealedView, Who
 from bot.tutor.toasts import (
@@ -224,7 +223,7 @@ def revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
             undo=given.review_id if stands else None,
             # A round goes on by itself and says at its end how it went.
             tally=None if turn.is_open or turn.round_id is not None else group.view(desk, turn).tally,
-            onward=turn.round_id is None and not (turn.is_open and _usual(desk, turn)),
+            onward=turn.round_id is None and not (turn.is_open and group_end.usual(desk, turn)),
         )
     if not _may_grade(desk, turn, mine):
         return RevealedView(turn.chat_id, turn.turn_id, card, {}, None)
@@ -328,68 +327,5 @@ def _give(desk: Desk, who: Who, turn: Turn, given: Grade) -> Graded:
     assert answer is not None, "only cramming schedules nothing"
     for chat_id in {who.chat_id, turn.chat_id}:
         planning.here(desk, chat_id)
-    maybe_close(desk, turn)
+    group_end.maybe_close(desk, turn)
     return Graded(given, answer)
-
-
-def maybe_close(desk: Desk, turn: Turn) -> group.Closed | None:
-    """Somebody graded, put the card aside, or took that back: the turn closes when those who are waited for have
-    graded, or at its time. What is to be drawn of it, if it is closed by that.
-    """
-    at = set_end(desk, turn)
-    return group.close(desk, turn) if at is not None and at <= desk.now else None
-
-
-def set_end(desk: Desk, turn: Turn) -> datetime | None:
-    """When the turn is to close, as things are now, which is written down; None: not at a moment."""
-    if not turn.is_open or turn.round_id is not None:
-        return None  # a round has a clock of its own
-    planned = group.planned_end(desk, turn)
-    usual, graded = _usual(desk, turn), answers.graded(desk.db, turn.turn_id)
-    done = graded | {each for each in usual - graded if _has_put_aside(desk, turn, each)}
-    at = rules.closes_at(turn.opened_at, planned, usual, done)
-    if at != turn.closes_at:
-        turns.close_by(desk.db, turn.turn_id, at)
-    return at
-
-
-def _has_put_aside(desk: Desk, turn: Turn, learner_id: int) -> bool:
-    """Whether this member does not want to be asked the card now."""
-    day = desk.learner(learner_id).moment.day
-    return aside.find(desk.db, learner_id, turn.card_id, day) != aside.Aside()
-
-
-def _usual(desk: Desk, turn: Turn) -> frozenset[int]:
-    """Who usually takes part, as far as was known when this turn began."""
-    return rules.regulars(answers.takers(desk.db, turn.chat_id, turn.turn_id, rules.LAST_TURNS))
-
-
-# --- what is taken away -----------------------------------------------------------------------------------------------
-
-
-def is_left_over(desk: Desk, who: Who, turn_id: int, ephemeral_id: int) -> bool:
-    """Whether the message, which this member alone sees, covers the group's card and no button there does anything.
-
-    They were forgotten, or were out of the group, since it came; nobody else takes it away, as nothing of it is kept.
-    """
-    turn = find(desk, turn_id)
-    if turn is None or turn.learner_id is not None or turn.chat_id != who.chat_id or turn.round_id is not None:
-        return False
-    if present.is_there(desk.db, turn_id, who.learner_id):
-        return False
-    return answers.alone_in(desk.db, turn.chat_id, who.learner_id, ephemeral_id) in (None, turn_id)
-
-
-def is_unknown(desk: Desk, who: Who, ephemeral_id: int) -> bool:
-    """The same of a message whose button names no turn."""
-    return answers.alone_in(desk.db, who.chat_id, who.learner_id, ephemeral_id) is None
-
-
-def left(desk: Desk, most: int) -> list[answers.Left]:
-    """What members alone still see of turns that are over for them."""
-    return answers.left(desk.db, most)
-
-
-def taken_away(desk: Desk, message: answers.Left) -> None:
-    """This message is not there any more."""
-    answers.taken_away(desk.db, message)

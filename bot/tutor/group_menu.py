@@ -9,7 +9,7 @@ from bot.storage import answers, cards, chats, present, turns
 from bot.storage.cards import StoredCard, StoredDeck
 from bot.storage.notices import Notice
 from bot.storage.turns import Message, Turn
-from bot.tutor import aside, card_menu, complaining, editing, flip, group, planning, starting
+from bot.tutor import aside, card_menu, complaining, editing, flip, group, group_end, left_over, planning, starting
 from bot.tutor.card_views import GroupMenuView
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, RevealedView, Who
@@ -77,7 +77,7 @@ def choose(
 
 def choose_alone(desk: Desk, who: Who, turn_id: int, choice: str, runs: Collection[int], ephemeral_id: int) -> Done:
     """The same in the group, under that message which this member alone sees; it goes if it is for them no more."""
-    if flip.is_left_over(desk, who, turn_id, ephemeral_id):
+    if left_over.is_left_over(desk, who, turn_id, ephemeral_id):
         return Done(toast=NoLonger(), over=True)
     done = choose(desk, who, turn_id, choice, runs)
     if done.view is not None:
@@ -124,7 +124,7 @@ def _put(desk: Desk, who: Who, turn: Turn, choice: str) -> Done:
     # Theirs, wherever it was said: the card may be asked in their own chat as well.
     own = Who(who.learner_id, who.learner_id, who.update_id, who.name)
     _, following = aside.choose(desk, own, turn.card_id, choice)
-    closed = flip.maybe_close(desk, turn)
+    closed = group_end.maybe_close(desk, turn)
     toast = CardDone(choice if choice == aside.TAKE_UP else f"{choice}_alone")
     now = turns.get(desk.db, turn.turn_id)
     done = Done(_view(desk, who, now), toast) if now.is_open else _back(desk, who, now, toast)

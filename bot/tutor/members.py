@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.storage import board, chats, members, present, turns
 from bot.storage.board import State
-from bot.tutor import flip, planning
+from bot.tutor import group_end, planning
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Who
 
@@ -38,7 +38,7 @@ def _leave(desk: Desk, chat_id: int, learner_id: int) -> bool:
     turn = turns.open_in(desk.db, chat_id)
     if turn is not None and took_part:
         # The others may have waited for nobody else.
-        flip.set_end(desk, turn)
+        group_end.set_end(desk, turn)
     return took_part
 
 

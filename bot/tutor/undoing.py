@@ -6,7 +6,7 @@ from bot.storage import answers, aside, cards, chats, marks, reviews, sessions, 
 from bot.storage.reviews import Review
 from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
-from bot.tutor import asking, flip, planning, showing
+from bot.tutor import asking, flip, group_end, planning, showing
 from bot.tutor.aside import look_in_groups
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
@@ -139,6 +139,6 @@ def undo_alone(desk: Desk, who: Who, review_id: int, ephemeral_id: int) -> Outco
     reviews.undo(desk.db, given, desk.learner(who.learner_id).moment)
     reviews.set_memory(desk.db, who.learner_id, given.card_id, given.before)
     answers.take_back(desk.db, turn.turn_id, who.learner_id)
-    flip.maybe_close(desk, turn)
+    group_end.maybe_close(desk, turn)
     planning.here(desk, who.chat_id)
     return Outcome(flip.revealed(desk, who, turn))
