@@ -1,6 +1,7 @@
 """Chats: their settings, hours and subscriptions."""
 
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from sqlite3 import Connection, Row
 
 from msgspec import Struct
@@ -186,10 +187,16 @@ _SETTINGS = (
 
 def change(db: Connection, chat_id: int, **values: int | float | str | date | datetime | None) -> None:
     """Change the named columns and nothing else, so an edit made meanwhile survives."""
-    assert set(values) <= set(_SETTINGS), values
-    assignments = ", ".join(f"{name} = :{name}" for name in values)
     bound = {name: _column(value) for name, value in values.items()}
-    db.execute(f"update chats set {assignments} where chat_id = :chat_id", {**bound, "chat_id": chat_id})  # noqa: S608 names are ours
+    db.execute(_changing(tuple(values)), {**bound, "chat_id": chat_id})
+
+
+# The same few are changed again and again.
+@lru_cache(maxsize=64)
+def _changing(names: tuple[str, ...]) -> str:
+    assert set(names) <= set(_SETTINGS), names
+    assignments = ", ".join(f"{name} = :{name}" for name in names)
+    return f"update chats set {assignments} where chat_id = :chat_id"  # noqa: S608 names are ours
 
 
 def _column(value: int | float | str | date | datetime | None) -> int | float | str | None:

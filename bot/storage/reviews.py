@@ -1,7 +1,7 @@
 """Memories and the review log they are a cache of."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from sqlite3 import Connection, Row
 from typing import Any
@@ -26,6 +26,8 @@ _MEMORY = (
     "reviews",
     "lapses",
 )
+MEMORY_COLUMNS = ", ".join(f"memories.{name}" for name in _MEMORY)
+_STAGES = {str(stage): stage for stage in Stage}
 
 
 class Review(Struct, frozen=True):
@@ -87,18 +89,25 @@ def to_columns(memory: Memory) -> dict[str, Any]:
 
 
 def from_columns(row: Row | dict[str, Any]) -> Memory:
+    return from_values([row[name] for name in _MEMORY])
+
+
+def from_values(values: Sequence[Any]) -> Memory:
+    """Out of the values of `MEMORY_COLUMNS`."""
+    # In their order, without a look at each name: every push and every card asked reads several.
+    stage, stability, difficulty, step, interval_days, due_at, due_day, last_at, last_day, reviews, lapses = values
     return Memory(
-        stage=Stage(row["stage"]),
-        stability=row["stability"],
-        difficulty=row["difficulty"],
-        step=row["step"],
-        interval_days=row["interval_days"],
-        due_at=maybe_from_ms(row["due_at"]),
-        due_day=maybe_from_day(row["due_day"]),
-        last_at=from_ms(row["last_at"]),
-        last_day=from_day(row["last_day"]),
-        reviews=row["reviews"],
-        lapses=row["lapses"],
+        _STAGES[stage],
+        stability,
+        difficulty,
+        step,
+        interval_days,
+        maybe_from_ms(due_at),
+        maybe_from_day(due_day),
+        from_ms(last_at),
+        from_day(last_day),
+        reviews,
+        lapses,
     )
 
 

@@ -1,11 +1,13 @@
 """Which cards wait for a learner: what the queue chooses from."""
 
+from collections.abc import Iterable
 from datetime import date
-from sqlite3 import Connection, Row
+from sqlite3 import Connection
+from typing import Any
 
 from bot.storage import chats
 from bot.storage.columns import from_day, to_day
-from bot.storage.reviews import from_columns
+from bot.storage.reviews import MEMORY_COLUMNS, from_values
 from bot.study.queue import Candidate
 
 # To one deck, by its id; to the decks of a name and below it, by that name; or to none.
@@ -38,16 +40,17 @@ _AWAKE = (
     "order by review_id desc limit 1), '') <> 'group')"
 )
 _MINE = f"{_OWN} and {_AWAKE}"
-_MET = "select memories.*, note, deck_id, position from memories join cards using (card_id) join decks using (deck_id) "
+_CANDIDATE = f"cards.card_id, note, deck_id, position, {MEMORY_COLUMNS}"
+_MET = f"select {_CANDIDATE} from memories join cards using (card_id) join decks using (deck_id) "  # noqa: S608
 
 
 def learning(db: Connection, learner_id: int, today: date, deck: Narrow) -> list[Candidate]:
     """The cards on a learning step, whose moment may or may not have come."""
-    rows = db.execute(
-        _MET + f"where learner_id = :learner_id and due_at is not null and {_MINE} order by due_at, card_id",
-        _bound(learner_id, today, deck),
-    ).fetchall()
+    rows = db.execute(_LEARNING, _bound(learner_id, today, deck)).fetchall()
     return [_candidate(row) for row in rows]
+
+
+_LEARNING = _MET + f"where learner_id = :learner_id and due_at is not null and {_MINE} order by due_at, card_id"
 
 
 def due(db: Connection, learner_id: int, today: date, deck: Narrow, most: int) -> list[Candidate]:
@@ -55,23 +58,25 @@ def due(db: Connection, learner_id: int, today: date, deck: Narrow, most: int) -
     bound = {**_bound(learner_id, today, deck), "most": most}
     # The nearest are found by their index alone. Only where not all of these may be asked, more are looked at.
     for reach in (most, 4 * most, -1):
-        rows = db.execute(_DUE, {**bound, "reach": reach}).fetchall()
-        if len(rows) == most or not db.execute(_ANY_BEYOND, {**bound, "reach": reach}).fetchone():
+        rows = db.execute(_DUE, {**bound, "reach": reach, "limit": most if reach < 0 else reach}).fetchall()
+        asked = [row for row in rows if row["asked"]]
+        if len(asked) >= most or len(rows) < reach:
             break
-    return [_candidate(row) for row in rows]
+    return [_candidate(row[:-1]) for row in asked[:most]]
 
 
 # Retrievability falls with elapsed days ÷ stability alone, so this order is the order of retrievability.
 _NEAREST = "order by (:today - last_day) / stability desc, card_id"
 # Those that were suspended are the nearest of all in the end.
 _WAITS = f"learner_id = :learner_id and due_day <= :today and ({_NOTHING_ASIDE} or card_id not in {_SUSPENDED})"
-_ANY_BEYOND = f"select 1 from memories where {_WAITS} limit 1 offset :reach"  # noqa: S608
+# Those that may not be asked come too, and are told as such: then fewer rows than were looked for are all there are.
+# Only where all are looked at they stay away.
 _DUE = (
-    "select memories.*, note, deck_id, position from (select card_id from memories "  # noqa: S608
+    f"select {_CANDIDATE}, {_MINE} as asked from (select card_id from memories "  # noqa: S608
     f"where {_WAITS} {_NEAREST} limit :reach) as nearest "
     "join memories on memories.learner_id = :learner_id and memories.card_id = nearest.card_id "
-    f"join cards on cards.card_id = nearest.card_id join decks using (deck_id) where {_MINE} "
-    "order by (:today - last_day) / stability desc, nearest.card_id limit :most"
+    f"join cards on cards.card_id = nearest.card_id join decks using (deck_id) where :reach > 0 or {_MINE} "
+    "order by (:today - last_day) / stability desc, nearest.card_id limit :limit"
 )
 
 
@@ -125,16 +130,18 @@ def count_ahead(db: Connection, learner_id: int, today: date, deck: Narrow) -> i
 
 def count_new(db: Connection, learner_id: int, today: date, deck: Narrow, most: int = -1) -> int:
     """How many cards of the learner's decks were never met, counted up to `most` (all if below zero)."""
-    # From the decks that the learner has: else every card of all decks is looked at until enough are found.
-    row = db.execute(
-        "select count(*) as cards from (select 1 from subscriptions join decks using (deck_id) "  # noqa: S608
-        "join cards using (deck_id) where chat_id = :learner_id and left_at is null and decks.archived_at is null "
-        f"and {_NARROWED} and cards.archived_at is null "
-        f"and cards.kind <> 'waiting' and {_ASKED} and {_AWAKE} and not exists (select 1 from memories "
-        "where learner_id = :learner_id and memories.card_id = cards.card_id) limit :most) as found",
-        {**_bound(learner_id, today, deck), "most": most},
-    ).fetchone()
+    row = db.execute(_COUNT_NEW, {**_bound(learner_id, today, deck), "most": most}).fetchone()
     return int(row["cards"])
+
+
+# From the decks that the learner has: else every card of all decks is looked at until enough are found.
+_COUNT_NEW = (
+    "select count(*) as cards from (select 1 from subscriptions join decks using (deck_id) "  # noqa: S608
+    "join cards using (deck_id) where chat_id = :learner_id and left_at is null and decks.archived_at is null "
+    f"and {_NARROWED} and cards.archived_at is null "
+    f"and cards.kind <> 'waiting' and {_ASKED} and {_AWAKE} and not exists (select 1 from memories "
+    "where learner_id = :learner_id and memories.card_id = cards.card_id) limit :most) as found"
+)
 
 
 def count_met(db: Connection, learner_id: int, today: date) -> int:
@@ -186,5 +193,7 @@ def _bound(learner_id: int, today: date, deck: Narrow) -> dict[str, int | str | 
     return {"learner_id": learner_id, "today": to_day(today), "deck": None if tree else deck, "tree": tree}
 
 
-def _candidate(row: Row) -> Candidate:
-    return Candidate(row["card_id"], row["note"], (row["deck_id"], row["position"]), from_columns(row))
+def _candidate(values: Iterable[Any]) -> Candidate:
+    """Out of the values of `_CANDIDATE`."""
+    card_id, note, deck_id, position, *memory = values
+    return Candidate(card_id, note, (deck_id, position), from_values(memory))

@@ -234,6 +234,7 @@ def hours_after(timetable: Timetable, after: datetime) -> Iterator[Slot]:
         day += A_DAY
 
 
+@lru_cache(maxsize=8192)
 def _exists(day: date, zone_name: str) -> bool:
     """Whether the zone's calendar has that date: Samoa had no 30 December 2011."""
     return first_at(day, time.min, zone_name) < first_at(day + A_DAY, time.min, zone_name)

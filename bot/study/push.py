@@ -102,7 +102,8 @@ def decide(
 
 def _due(timetable: Timetable, planned_at: datetime, now: datetime, done: Done) -> tuple[tuple[Slot, ...], Slot | None]:
     """The slots that are due, oldest first, and the one that comes after them."""
-    since, due = planned_at - _JUST_BEFORE, list[Slot]()
+    since = planned_at - _JUST_BEFORE
+    due: list[Slot] = []
     for slot in slots(timetable, since, done):
         if slot.at > now:
             following: Slot | None = slot

@@ -123,7 +123,10 @@ def _apart(cards: Sequence[Candidate], before: Sequence[str]) -> list[Candidate]
     its first ones as many as can be.
     """
     left = list(cards)
-    families = Counter([card.note for card in cards if card.note])
+    notes = [card.note for card in cards if card.note]
+    if not notes:
+        return left
+    families = Counter(notes)
     largest = max(families.values(), default=0)
     if largest < 2 and families.keys().isdisjoint(before):
         # No siblings among them.
