@@ -88,7 +88,7 @@ async def test_a_push_that_failed_after_the_next_was_claimed(
     put = await tutor.do(pushing.put_due, first, settled.id)
     assert put is not None
     await tutor.do(claim, second, settled.id)
-    await tutor.do(pushing.failed, second, put.turn_id)
+    await tutor.do(pushing.end, second, [pushing.failed(put.turn_id)])
     await database.close()
     await until(clock, "03-03", "20:00")
     await bot.start()

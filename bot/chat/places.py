@@ -22,10 +22,14 @@ _MINE: ContextVar[_Place | None] = ContextVar("places", default=None)
 
 
 class Places:
-    """At most `many` begin at the same time; who comes back from `without_place` does not stand in line again."""
+    """At most `many` begin at the same time; who comes back from `without_place` does not stand in line again.
 
-    def __init__(self, many: int) -> None:
+    `freed` is called whenever one is free for which nobody stands in line.
+    """
+
+    def __init__(self, many: int, freed: Callable[[], None] = lambda: None) -> None:
         self._many = many
+        self._freed = freed
         self._taken = 0
         self._line: deque[asyncio.Future[None]] = deque()
 
@@ -33,6 +37,18 @@ class Places:
     async def one(self, will_take: Callable[[float], None] = lambda _: None) -> AsyncIterator[None]:
         """Have a place until the block ends, as soon as one is free. `will_take` is told of waits: see there."""
         await self._take()
+        with self.held(will_take):
+            yield
+
+    def take(self, wanted: int) -> int:
+        """How many of so many are free: they are taken from now on, each until somebody who had it `held` is done."""
+        got = max(min(wanted, self._many - self._taken), 0)
+        self._taken += got
+        return got
+
+    @contextlib.contextmanager
+    def held(self, will_take: Callable[[float], None] = lambda _: None) -> Iterator[None]:
+        """Have a place that was taken before until the block ends."""
         before = _MINE.set(_Place(self, will_take))
         try:
             yield
@@ -54,13 +70,15 @@ class Places:
             raise
 
     def leave(self) -> None:
-        """One place is free; the first in line has it."""
+        """A place is free again; the first in line has it."""
         self._taken -= 1
         while self._line and self._taken < self._many:
             called = self._line.popleft()
             if not called.done():
                 self._taken += 1
                 called.set_result(None)
+        if self._taken < self._many:
+            self._freed()
 
     def come_back(self) -> None:
         """Take a place even where none is free: who waited long enough does not wait again."""

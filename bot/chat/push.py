@@ -1,10 +1,13 @@
 """The tick: takes up what is due and hands it over; it never waits for what is sent.
 
 Only so much is taken up as can leave soon, and what a push brings is decided when it leaves: a hundred thousand that
-are due at once cost no more memory than a hundred.
+are due at once cost no more memory than a hundred. From step to step they stand in lists, and whatever stands in one
+goes in one transaction: to wake up something that waits for each of them costs more than the transaction.
 """
 
 import asyncio
+from collections import deque
+from collections.abc import Sequence
 from datetime import date, time
 
 from msgspec import Struct
@@ -12,20 +15,20 @@ from msgspec import Struct
 from bot.chat import group
 from bot.chat.beside import Beside
 from bot.chat.faults import Faults
-from bot.chat.outbox import Delivery, Failed, Gone, Sent, Unsure
+from bot.chat.outbox import Delivery, Failed, Unsure
 from bot.chat.pace import Permit, Urgency
 from bot.chat.places import Places
+from bot.chat.push_ends import PushEnds
 from bot.chat.rests import Rests
-from bot.chat.talk import Context, stands_in
+from bot.chat.talk import Context
 from bot.storage.errors import StorageFailed
 from bot.storage.pushes import Push
-from bot.storage.turns import Message
 from bot.tutor import claiming, pushing
 from bot.tutor import group as groups
 from bot.tutor.pushing import NotYet, Put
 
 # So many calls are under way at once: connections are left for answers to taps.
-AT_ONCE = 24
+AT_ONCE = 48
 # So many are taken up and not yet sent: about four seconds' worth.
 IN_HAND = 96
 # What surely failed is sent again after a rest.
@@ -37,11 +40,11 @@ Errand = int | Push
 Key = int | tuple[int, date, time]
 
 
-class _Left(Struct, frozen=True):
-    """A push of which the call is over."""
+class _Ready(Struct, frozen=True):
+    """What has leave to go."""
 
-    put: Put
-    delivery: Delivery
+    errand: Errand
+    permit: Permit
 
 
 class Pusher:
@@ -53,10 +56,12 @@ class Pusher:
         self._beside = beside
         self._in_hand: set[Key] = set()
         self._rests: Rests[Key] = Rests(FIRST_REST_SECONDS, LONGEST_REST_SECONDS)
-        self._unsettled: list[_Left] = []
-        self._places = Places(AT_ONCE)
+        self._ready: deque[_Ready] = deque()
+        self._ends = PushEnds(context, beside)
+        self._places = Places(AT_ONCE, self._put_more)
         self._taking = asyncio.Lock()
         self._more = False  # others are due, and there was no room for them
+        self._putting = False
         self._stopping = False
 
     async def start(self) -> None:
@@ -68,7 +73,8 @@ class Pusher:
 
     async def tick(self) -> None:
         """Take up what is due now and hand it over; close the groups' turns whose time has come."""
-        self._settle_again()
+        self._ends.settle_again()
+        self._put_more()
         self._c.tallies.draw_due()
         self._c.boards.draw_due()
         await self._take_up()
@@ -79,17 +85,14 @@ class Pusher:
             self._beside.begin(group.draw_closed(self._c, closed), "a closed turn")
 
     async def stop(self) -> None:
-        """Finish what is under way; what still waits for its leave goes in the next life."""
+        """Finish what is under way; what still waits for its leave, or was not put yet, goes in the next life."""
         self._stopping = True
-        self._settle_again()
+        self._ends.settle_again()
         self._c.tallies.draw_all()
         self._c.boards.draw_all()
         await self._beside.stop()
 
-    def _settle_again(self) -> None:
-        unsettled, self._unsettled = self._unsettled, []
-        for left in unsettled:
-            self._beside.begin(self._settle(left), "a push")
+    # What is due is taken up, and waits for its leave
 
     async def _take_up(self) -> None:
         """Begin with what waits as long as there is room."""
@@ -105,61 +108,112 @@ class Pusher:
                 errands: list[Errand] = [*(push for push in found.open if push.chat_id not in due), *found.due]
                 fresh = [errand for errand in errands if _key(errand) not in taken]
                 for errand in fresh[:room]:
-                    self._in_hand.add(_key(errand))
-                    self._beside.begin(self._leave(errand), "a push")
+                    self._take(errand)
                 self._more = len(fresh) > room or len(found.due) == most
 
-    async def _leave(self, errand: Errand) -> None:
-        key, chat_id = _key(errand), _chat(errand)
-        try:
-            if held := self._c.outbox.held_for(chat_id):
-                self._rest(key, held)
-            else:
-                permit = await self._c.outbox.permit(chat_id, Urgency.PUSH, new=True)
-                async with self._places.one():
-                    left = await self._leave_with(permit, errand)
-                    if left is not None and left.put.outcome.bare:
-                        # One more call: it takes the buttons off the message before.
-                        await self._settle(left)
-                        left = None
-                if left is not None:
-                    # Without a place: what waits for the same commit is the more, and the next call need not wait.
-                    await self._settle(left)
-        except Exception:
-            # Else it would be the first to be taken up at every tick.
-            self._rest(key)
-            raise
-        finally:
-            self._in_hand.discard(key)
-            if self._more and not self._stopping and len(self._in_hand) <= IN_HAND // 2 and not self._taking.locked():
-                self._beside.begin(self._take_up(), "the pushes")
-
-    async def _leave_with(self, permit: Permit, errand: Errand) -> _Left | None:
-        """The push, sent; None if it is not to be sent, or not yet."""
-        put = None if self._stopping else await self._put(errand)
-        if not isinstance(put, Put):
-            self._c.outbox.give_back(permit)
-            if isinstance(put, NotYet):
-                self._rest(_key(errand), (put.until - self._c.clock.now()).total_seconds())
-            return None
-        delivery = await self._sent(put, permit)
-        # Another push may have stood for one that failed, so nobody else says that it is over.
-        if isinstance(delivery, Failed):
-            self._rest(_key(put.push), self._c.outbox.held_for(put.push.chat_id))
+    def _take(self, errand: Errand) -> None:
+        self._in_hand.add(_key(errand))
+        permit = self._c.outbox.permit_now(_chat(errand), Urgency.PUSH, new=True)
+        if permit is None:
+            self._beside.begin(self._wait(errand), "a push")
         else:
-            self._rests.over(_key(put.push))
-        return _Left(put, delivery)
+            self._ready.append(_Ready(errand, permit))
+            self._put_more()
 
-    async def _put(self, errand: Errand) -> Put | NotYet | None:
-        if isinstance(errand, Push):
-            return await self._c.do(pushing.put_again, errand)
+    async def _wait(self, errand: Errand) -> None:
+        if held := self._c.outbox.held_for(_chat(errand)):
+            self._rest(_key(errand), held)
+            self._let_go(errand)
+            return
+        permit = await self._c.outbox.permit(_chat(errand), Urgency.PUSH, new=True)
+        self._ready.append(_Ready(errand, permit))
+        self._put_more()
+
+    def _let_go(self, errand: Errand) -> None:
+        """It is no longer in hand; others may be taken up."""
+        self._in_hand.discard(_key(errand))
+        if self._more and not self._stopping and len(self._in_hand) <= IN_HAND // 2 and not self._taking.locked():
+            self._beside.begin(self._take_up(), "the pushes")
+
+    def _rest(self, key: Key, seconds: float = 0.0) -> None:
+        self._rests.begin(key, self._c.clock.passed(), seconds)
+
+    # What has leave is put, all of it that has a place at once
+
+    def _put_more(self) -> None:
+        if self._ready and not self._putting and not self._stopping:
+            self._putting = True
+            self._beside.begin(self._put_ready(), "the pushes")
+
+    async def _put_ready(self) -> None:
         try:
-            return await self._c.do(pushing.put_due, errand)
+            while not self._stopping and (places := self._places.take(len(self._ready))):
+                some = [self._ready.popleft() for _ in range(places)]
+                await self._send_off(some)
+        finally:
+            self._putting = False
+
+    async def _send_off(self, some: Sequence[_Ready]) -> None:
+        """Begin the calls of those that bring something."""
+        try:
+            puts = await self._put([each.errand for each in some])
+        except Exception:
+            for each in some:
+                # Else they would be the first to be taken up at every tick.
+                self._rest(_key(each.errand))
+                self._give_up(each)
+            raise
+        for each, put in zip(some, puts, strict=True):
+            if isinstance(put, Put):
+                self._beside.begin(self._send(each, put), "a push")
+                continue
+            if isinstance(put, NotYet):
+                self._rest(_key(each.errand), (put.until - self._c.clock.now()).total_seconds())
+            self._give_up(each)
+
+    def _give_up(self, ready: _Ready) -> None:
+        """It is not to be sent, or not yet."""
+        self._c.outbox.give_back(ready.permit)
+        self._places.leave()
+        self._let_go(ready.errand)
+
+    async def _put(self, errands: Sequence[Errand]) -> Sequence[Put | NotYet | None]:
+        try:
+            return await self._c.do(pushing.put, errands)
         except StorageFailed:
             raise
         except Exception:
-            await self._c.do(claiming.put_off, errand)
+            # One of them runs into a fault of ours, and none was put: each alone, so that the others go.
+            return [await self._put_alone(errand) for errand in errands]
+
+    async def _put_alone(self, errand: Errand) -> Put | NotYet | None:
+        try:
+            (put,) = await self._c.do(pushing.put, (errand,))
+        except Exception as error:
+            self._rest(_key(errand))
+            if not isinstance(errand, Push) and not isinstance(error, StorageFailed):
+                self._beside.begin(self._c.do(claiming.put_off, errand), "a push")
+            await self._faults.caught(error, during="a push")
+            return None
+        return put
+
+    # What is put is sent, each by itself
+
+    async def _send(self, ready: _Ready, put: Put) -> None:
+        try:
+            with self._places.held():
+                delivery = await self._sent(put, ready.permit)
+                # Another push may have stood for one that failed, so nobody else says that it is over.
+                if isinstance(delivery, Failed):
+                    self._rest(_key(put.push), self._c.outbox.held_for(put.push.chat_id))
+                else:
+                    self._rests.over(_key(put.push))
+                await self._ends.settle(put, delivery)
+        except Exception:
+            self._rest(_key(ready.errand))
             raise
+        finally:
+            self._let_go(ready.errand)
 
     async def _sent(self, put: Put, permit: Permit) -> Delivery:
         assert put.outcome.view is not None, "a push has a card"
@@ -172,49 +226,6 @@ class Pusher:
             # Such as a disk that is full while a picture is looked up: how far it came is not known.
             await self._faults.caught(error, during="a push")
             return Unsure()
-
-    async def _settle(self, left: "_Left") -> None:
-        """Write what came of it, and draw what it ended; what the database does not take now is tried again."""
-        put, delivery = left.put, left.delivery
-        try:
-            if isinstance(delivery, Failed):
-                # Written before the other message loses its buttons: where the chat is told to wait that takes long,
-                # and a program that ends meanwhile must know that the push surely failed.
-                await self._came_of_it(put.turn_id, delivery)
-                self._beside.begin(self._c.strip(left.put.push.chat_id, put.outcome), "a push")
-            else:
-                await self._complete(left)
-        except StorageFailed:
-            self._unsettled.append(left)
-            raise
-        if put.closed is not None:
-            self._beside.begin(group.draw_closed(self._c, put.closed), "a closed turn")
-
-    async def _complete(self, left: "_Left") -> None:
-        put, delivery, chat_id = left.put, left.delivery, left.put.push.chat_id
-        if put.outcome.bare and isinstance(delivery, Sent):
-            # Before the other message loses its buttons: the process may die in between.
-            await self._c.do(stands_in, put.turn_id, Message(delivery.message_id, delivery.media))
-        await self._c.strip(chat_id, put.outcome)
-        await self._came_of_it(put.turn_id, delivery)
-        if put.outcome.view is not None and isinstance(delivery, Sent):
-            await self._c.closed_meanwhile(put.outcome.view)
-            if not self._c.sounds.is_silent(chat_id, put.outcome.view):
-                self._beside.begin(self._c.sounds.follow(chat_id, put.outcome.view), "what is heard with a push")
-
-    def _rest(self, key: Key, seconds: float = 0.0) -> None:
-        self._rests.begin(key, self._c.clock.passed(), seconds)
-
-    async def _came_of_it(self, turn_id: int, delivery: Delivery) -> None:
-        match delivery:
-            case Sent(message_id=message_id, media=media):
-                await self._c.do(pushing.sent, turn_id, Message(message_id, media))
-            case Gone():
-                await self._c.do(pushing.was_gone, turn_id)
-            case Unsure():
-                await self._c.do(pushing.unsure, turn_id)
-            case Failed():
-                await self._c.do(pushing.failed, turn_id)
 
 
 def _chat(errand: Errand) -> int:

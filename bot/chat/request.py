@@ -20,7 +20,7 @@ from telegram import Bot
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-CONNECTIONS = 64
+CONNECTIONS = 96
 CONNECT_SECONDS = 5.0
 POOL_SECONDS = 10.0
 READ_SECONDS = 5.0

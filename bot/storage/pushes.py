@@ -1,6 +1,7 @@
 """Slots claimed and done: a push is one row for a chat, a study day and an hour."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from sqlite3 import Connection, Row
 
@@ -83,13 +84,16 @@ def lately(db: Connection, chat_id: int, since: date) -> Lately:
         "select day, minute, claimed_at, extra, state from pushes where chat_id = :chat_id and day >= :since",
         {"chat_id": chat_id, "since": to_day(since)},
     ).fetchall()
-    taken, done = set[tuple[date, time]](), set[tuple[date, time]]()
-    is_open, sent = False, dict[date, datetime]()
+    taken: set[tuple[date, time]] = set()
+    done: set[tuple[date, time]] = set()
+    is_open = False
+    sent: dict[date, datetime] = {}
     for number, minute, claimed_at, extra, state in rows:
         day, at = from_day(number), from_ms(claimed_at)
-        taken.add((day, to_time(minute)))
+        key = (day, to_time(minute))
+        taken.add(key)
         if not extra:
-            done.add((day, to_time(minute)))
+            done.add(key)
         if state in ("claimed", "unsure"):
             is_open = True
         if state in ("sent", "unsure", "following"):
@@ -142,16 +146,21 @@ def mark(db: Connection, push: Push, state: str) -> None:
     )
 
 
-def end(db: Connection, turn_id: int, *, sending: str, following: str) -> None:
-    """The call with this turn is over: what the slot becomes that was being sent, and what the one that followed.
+class End(Struct, frozen=True):
+    """The call with this turn is over: what the slot becomes that was being sent, and what the one that followed."""
 
-    Any other has ended before and stays as it is.
-    """
-    # Found by its turn: a group may have got another id while it was sent.
-    db.execute(
+    turn_id: int
+    sending: str
+    following: str
+
+
+def end(db: Connection, ends: Sequence[End]) -> None:
+    """What becomes of the slots of which the calls are over; any that has ended before stays as it is."""
+    # Found by their turns: a group may have got another id while it was sent.
+    db.executemany(
         "update pushes set state = case state when 'sending' then :sending else :following end "
         "where turn_id = :turn_id and state in ('sending', 'following')",
-        {"turn_id": turn_id, "sending": sending, "following": following},
+        [{"turn_id": each.turn_id, "sending": each.sending, "following": each.following} for each in ends],
     )
 
 

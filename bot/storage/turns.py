@@ -1,5 +1,6 @@
 """Open questions and where they stand."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from sqlite3 import Connection, Row
 
@@ -209,9 +210,14 @@ def close_by(db: Connection, turn_id: int, closes_at: datetime | None) -> None:
 
 def stands_in(db: Connection, turn_id: int, message: Message) -> None:
     """The turn was drawn in this message, with its buttons."""
-    db.execute(
+    stand_in(db, {turn_id: message})
+
+
+def stand_in(db: Connection, where: Mapping[int, Message]) -> None:
+    """The same of several turns."""
+    db.executemany(
         "update turns set message_id = :message_id, media = :media, buttons = 1 where turn_id = :id",
-        {"message_id": message.message_id, "media": message.media, "id": turn_id},
+        [{"message_id": at.message_id, "media": at.media, "id": turn_id} for turn_id, at in where.items()],
     )
 
 

@@ -1,12 +1,13 @@
 """Pushes: a slot that is due is claimed and put as a turn, then completed; each step is written before the next."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from bot.storage import cards, chats, pushes, rounds, sessions, turns
 from bot.storage.chats import Chat
-from bot.storage.pushes import Push
+from bot.storage.pushes import End, Push
 from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
 from bot.study import hours, queue
@@ -57,6 +58,11 @@ class NotYet(Struct, frozen=True):
     """A push that waits for the end of the quiet hours."""
 
     until: datetime
+
+
+def put(desk: Desk, errands: Sequence[int | Push]) -> list[Put | NotYet | None]:
+    """What each of them brings: a chat in which a slot is due, or a slot that was claimed before."""
+    return [put_again(desk, each) if isinstance(each, Push) else put_due(desk, each) for each in errands]
 
 
 def put_due(desk: Desk, chat_id: int) -> Put | None:
@@ -213,22 +219,34 @@ def _said(desk: Desk, chat: Chat, push: Push) -> dict[str, object]:
     return {**push.head, "default_zone": desk.default_zone}
 
 
-def sent(desk: Desk, turn_id: int, message: Message) -> None:
+class Ended(Struct, frozen=True):
+    """What came of the call with a turn: where that stands, if anywhere, and what becomes of its slot."""
+
+    end: End
+    message: Message | None = None
+
+
+def end(desk: Desk, ended: Sequence[Ended]) -> None:
+    """These calls are over."""
+    turns.stand_in(desk.db, {each.end.turn_id: each.message for each in ended if each.message is not None})
+    pushes.end(desk.db, [each.end for each in ended])
+
+
+def sent(turn_id: int, message: Message) -> Ended:
     """The push with this turn stands in this message: its slot is complete."""
-    turns.stands_in(desk.db, turn_id, message)
-    pushes.end(desk.db, turn_id, sending="sent", following="sent")
+    return Ended(End(turn_id, sending="sent", following="sent"), message)
 
 
-def unsure(desk: Desk, turn_id: int) -> None:
+def unsure(turn_id: int) -> Ended:
     """Whether it arrived is open: another follows, unless it was that other itself."""
-    pushes.end(desk.db, turn_id, sending="unsure", following="sent")
+    return Ended(End(turn_id, sending="unsure", following="sent"))
 
 
-def failed(desk: Desk, turn_id: int) -> None:
+def failed(turn_id: int) -> Ended:
     """It surely did not arrive: it is sent again."""
-    pushes.end(desk.db, turn_id, sending="claimed", following="unsure")
+    return Ended(End(turn_id, sending="claimed", following="unsure"))
 
 
-def was_gone(desk: Desk, turn_id: int) -> None:
+def was_gone(turn_id: int) -> Ended:
     """It surely never arrives: the chat no longer has us."""
-    pushes.end(desk.db, turn_id, sending="gone", following="gone")
+    return Ended(End(turn_id, sending="gone", following="gone"))
