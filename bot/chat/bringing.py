@@ -163,10 +163,7 @@ class Bringing:
         counts = await _heard(reader, Counts)
         known = [None if deck is None else deck.deck_id for deck in decks]
         goes_on = {each.deck: each.older for each in counts.goes_on}
-        # They may have each other's names now; where one only goes, another begins.
-        went = frozenset(goes_on.values())
-        deck_ids = [known[goes_on[at]] if at in goes_on else None if at in went else known[at] for at in range(others)]
-        return counts, tuple(deck_ids)
+        return counts, tuple(known[goes_on.get(place, place)] for place in range(others))
 
     async def _tell_ids(self, reader: Reader, place: int, deck_id: int) -> None:
         after = 0

@@ -47,7 +47,6 @@ def settle(decks: Sequence[Deck], having: Having) -> Homes:
     if others:
         # They only happen to be called so: no card of theirs stands in the way of those that the file's decks had.
         for each in others:
-            having.there.pop(each.deck)
             having.cards.pop(each.deck)
         homes = _found(decks, having)
     goes_on = _named_anew(decks, having, homes)
@@ -155,7 +154,8 @@ def _has_half(cards: Sequence[HadCard], homes: Mapping[int, int]) -> bool:
 def _named_anew(decks: Sequence[Deck], having: Having, homes: Mapping[int, int]) -> dict[int, int]:
     """As in `Homes.goes_on`, where decks have each other's names now: what is in them tells, and who may see it.
 
-    A deck of which nothing is under its name, and of which more than half is more than half of another one.
+    So goes a deck of which nothing is under its name, and more than half is more than half of another one, if that goes
+    so, too, or is new, and another one takes its name, unless the file has that no longer.
     """
     goes: dict[int, int] = {}
     for older in having.there:
@@ -164,17 +164,15 @@ def _named_anew(decks: Sequence[Deck], having: Having, homes: Mapping[int, int])
         for place, many in among.most_common(1):
             if older not in among and 2 * many > max(len(living), len(decks[place].cards)):
                 goes[older] = place
-    while stay := [older for older, place in goes.items() if not _is_left(older, place, len(decks), having, goes)]:
+    # Cards that only go on from deck to deck, as those of this week to the last one, leave all decks what they are.
+    while stay := [
+        older
+        for older, place in goes.items()
+        if (place in having.there and place not in goes) or (older < len(decks) and older not in goes.values())
+    ]:
         for older in stay:
             goes.pop(older)
     return {place: older for older, place in goes.items()}
-
-
-def _is_left(older: int, place: int, behind: int, having: Having, goes: Mapping[int, int]) -> bool:
-    """Whether the deck of that name goes on under another, too; where there is none, whether one goes on as this."""
-    if place in having.there:
-        return place in goes
-    return older >= behind or older in goes.values()
 
 
 def _new_by_name(

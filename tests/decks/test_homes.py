@@ -128,10 +128,7 @@ def test_decks_that_have_each_others_names() -> None:
     settle(SWAPPED, having)
     assert having.media == {PEAKS: {"map.png": "rivers.png"}, RIVERS: {"map.png": "peaks.png"}}
     assert not having.lent
-    # One has the name of the next, and that a new one; what has the name of the first now is another deck.
-    chain = file_of(("Deepest lake?;Baikal",), (NILE, TIBER), (EVEREST,))
-    assert settled(chain, {RIVERS: rivers, PEAKS: peaks})[0] == Homes({PEAKS: RIVERS, LAKES: PEAKS}, {})
-    # The first is in the file no longer.
+    # One has the name of the next, which has a new one; the first is in the file no longer.
     olds = {PEAKS: peaks, BEHIND: rivers}
     assert settled(file_of((EVEREST,), (NILE, TIBER)), olds, GONE)[0] == Homes({RIVERS: PEAKS, PEAKS: BEHIND}, {})
 
@@ -143,6 +140,8 @@ def test_decks_that_have_each_others_names() -> None:
         (((EVEREST, NILE), (TIBER,)), {RIVERS: (NILE, TIBER), PEAKS: (EVEREST,)}),
         # All goes to one that is there, and stays; what it is called is full of others.
         (((STRANGE[0],), (NILE, EVEREST)), {RIVERS: (NILE,), PEAKS: (EVEREST,)}),
+        # All goes one deck on, and new cards are where it was.
+        (((STRANGE[0],), (NILE, TIBER), (EVEREST,)), {RIVERS: (NILE, TIBER), PEAKS: (EVEREST,)}),
         # All goes to a new one: it is parted off.
         (((STRANGE[0],), (), (NILE, TIBER)), {RIVERS: (NILE, TIBER)}),
         # No more than half of it has the other's name.
@@ -162,7 +161,18 @@ def test_decks_that_keep_their_names(rows: tuple[tuple[str, ...], ...], had: dic
 def test_what_only_looks_the_same_is_so_within_its_deck() -> None:
     """The same question in another deck may want another answer."""
     french = file_of(("the house;la maison",), (EVEREST,))
-    assert settled(french, {PEAKS: told("the house;das Haus", EVEREST)})[0] == Homes({}, {})
+    german = {PEAKS: told("the house;das Haus", EVEREST)}
+    assert settled(french, german)[0] == Homes({}, {})
+    assert settled(french, {**german, BEHIND: told(TIBER, first=11)}, GONE)[0] == Homes({}, {})
+    # What is like one of a deck that is gone was in its own before.
+    rivers = {RIVERS: told(NILE, first=11), BEHIND: told("Longest river?;Amazon", TIBER)}
+    assert settled(
+        file_of(
+            ("Longest river?;the Nile", TIBER),
+        ),
+        rivers,
+        GONE,
+    )[0] == Homes({}, {RIVERS: (2,)})
 
 
 def test_what_was_added_in_the_chat_stays_where_it_was_put() -> None:
