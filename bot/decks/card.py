@@ -36,6 +36,7 @@ class Card(Struct, frozen=True):
         note: cards of one note are siblings and share this; empty: has none.
         line: where it begins in the file, from 1.
         notetype: the note type of Anki's whose note has these fields, as it is kept; empty: they are cells.
+        row: the cells with the one that names its deck, as they were kept once; empty: none does.
     """
 
     front: Content
@@ -47,6 +48,7 @@ class Card(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     line: int = 0
     notetype: str = ""
+    row: tuple[str, ...] = ()
 
 
 def parted_guid(guid: str, note: str) -> tuple[str, int]:

@@ -155,4 +155,5 @@ def _card(entry: Entry, layout: Layout, fronts: Sequence[str], backs: Sequence[s
         guid = guid and f"{guid}:{number - 1}"
     tags = (*layout.headers.tags, *(tag for cell in cells[Role.TAGS] for tag in cell.split()))
     fields = _fields(entry.record, layout)
-    return Card(front, back, kind, fields, guid, note, tuple(dict.fromkeys(tags)), line=entry.record.line)
+    row = entry.record.cells if fields != entry.record.cells else ()
+    return Card(front, back, kind, fields, guid, note, tuple(dict.fromkeys(tags)), line=entry.record.line, row=row)

@@ -14,7 +14,7 @@ from bot.decks.changes import known_of
 from bot.decks.encoded import to_json
 from bot.decks.having import Having
 from bot.decks.known import is_id, known_as
-from bot.decks.match import Sides, both_sides, cells, pair_all, sides_of
+from bot.decks.match import Sides, both_sides, cells, pair_all, row, sides_of
 
 # The cells of a card that was added in the chat.
 _ADDED = "[]"
@@ -88,7 +88,7 @@ def _found(decks: Sequence[Deck], having: Having) -> dict[int, int]:
     """
     pool = _Pool(decks, having)
     pool.between(Sides.pair_ids)
-    for step, key in ((Sides.pair_equal, cells), (Sides.pair, both_sides)):
+    for step, key in ((Sides.pair_equal, cells), (Sides.pair_equal, row), (Sides.pair, both_sides)):
         # An archived one says the same as one that was moved before such cards were known again: that one is it.
         for in_use in (True, False):
             pool.within(partial(step, key=key, in_use=in_use))

@@ -80,7 +80,7 @@ def match(
     sides.take(taken)
     alike = {at: place for at, place in alike.items() if at not in taken}
     kept = {at: old[place].card_id for at, place in sorted(sides.kept.items())}
-    edited = frozenset(at for at, place in sides.kept.items() if old[place].file_fields == new[at].fields)
+    edited = frozenset(at for at, place in sides.kept.items() if _says_what_it_said(new[at], old[place].file_fields))
     return Matching(
         kept,
         tuple(at for at in range(len(new)) if at not in kept),
@@ -94,10 +94,15 @@ def match(
     )  # fmt: skip
 
 
+def _says_what_it_said(card: Card, cells: tuple[str, ...] | None) -> bool:
+    return cells == card.fields or (bool(card.row) and cells == card.row)
+
+
 def pair_all(sides: "Sides") -> None:
     """Pairs by all steps but for what may only be another wording."""
     sides.pair_ids()
     sides.pair_equal(cells)
+    sides.pair_equal(row)
     sides.pair_first_in_use(both_sides)
     sides.pair(lambda card: _normal(card.front))
     sides.pair(_telling_back)
@@ -188,6 +193,11 @@ def cells(card: Either) -> Hashable:
     """What its file says of it; of siblings, which have the fields of their note, also which it is."""
     written = card.cells if isinstance(card, Known) else card.fields
     return written and (written, parted_guid(card.guid, card.note)[1])
+
+
+def row(card: Either) -> Hashable:
+    """The same as it was kept once, with the name of its deck."""
+    return cells(card) if isinstance(card, Known) else card.row and (card.row, parted_guid(card.guid, card.note)[1])
 
 
 def both_sides(card: Either) -> str:

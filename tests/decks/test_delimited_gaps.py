@@ -52,7 +52,7 @@ def test_an_export_of_anki_has_a_card_for_each_number():
             Paragraph((Run("since 987"),)),
         ),
         Kind.QUESTION, ("gA", "Cloze", CAPITAL, "since 987", "europe towns"), "gA:0", "gA",
-        ("europe", "towns"), 7,
+        ("europe", "towns"), 7, row=("gA", "Cloze", "Geo", CAPITAL, "since 987", "europe towns"),
     )  # fmt: skip
     assert (words(second.front), second.guid, second.note) == ("Paris is the capital of […]", "gA:1", "gA")
     assert (words(basic.front), words(basic.back), basic.guid) == ("What is it?", "A river", "gB")

@@ -195,6 +195,24 @@ def test_a_card_that_was_edited_in_the_chat_moves_and_stays_so() -> None:
     assert match([known_of(each) for each in had[PEAKS] + [edited]], world[PEAKS].cards).edited == {0}
 
 
+def test_a_card_is_known_by_cells_that_were_kept_with_the_name_of_its_deck() -> None:
+    """As they once were: the same row twice is still two cards, and what was edited in the chat stays so."""
+    world = file_of((NILE, NILE), (EVEREST,))
+
+    def kept_once(card: HadCard, cells: str) -> HadCard:
+        return structs.replace(card, written=structs.replace(card.written, fields=cells))
+
+    twice = [kept_once(each, '["Longest river?", "Nile", "Rivers"]') for each in told(NILE, NILE)]
+    edited = structs.replace(
+        told("The longest?;Nile")[0], card_id=3, file_fields='["Longest river?", "Nile", "Rivers"]'
+    )
+    for had in (twice, [twice[0], edited]):
+        found = match([known_of(each) for each in had], world[RIVERS].cards)
+        assert (len(found.kept), found.edited) == (2, {1} if edited in had else set())
+    moved = file_of((TIBER,), (NILE, EVEREST))
+    assert settled(moved, {RIVERS: [*told(TIBER), edited], PEAKS: told(EVEREST, first=11)})[0] == Homes({}, {})
+
+
 def test_which_deck_is_an_older_reading_of_a_file() -> None:
     """One of which the file has half of what is in use; it goes on as the deck that has most of its cards."""
 
