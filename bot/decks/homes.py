@@ -87,6 +87,8 @@ def _found(decks: Sequence[Deck], having: Having) -> dict[int, int]:
     is so within its deck alone; of a deck that is in the file no longer, in any.
     """
     pool = _Pool(decks, having)
+    # The sender may have the same notes in another deck, too, which is not called as one of the file's.
+    pool.between(Sides.pair_ids, pool.in_use_here)
     pool.between(Sides.pair_ids)
     for step, key in ((Sides.pair_equal, cells), (Sides.pair_equal, row), (Sides.pair, both_sides)):
         # An archived one says the same as one that was moved before such cards were known again: that one is it.
@@ -111,6 +113,7 @@ class _Pool:
         # What somebody added to a deck in the chat was never in the file, and stays where they put it.
         self.came_in_files = frozenset(old for old, known in enumerate(had) if known.file_fields != ())
         self.of_strays = frozenset(old for old, place in enumerate(self._had_in) if place >= len(decks))
+        self.in_use_here = frozenset(old for old, known in enumerate(had) if not known.archived) - self.of_strays
 
     @property
     def homes(self) -> dict[int, int]:

@@ -84,6 +84,18 @@ def test_an_id_says_more_than_the_text() -> None:
     assert settled(back, {RIVERS: [archived], PEAKS: [nile, *everest]})[0] == Homes({}, {RIVERS: (1,)})
 
 
+def test_of_notes_that_are_in_two_decks_those_of_the_file_move() -> None:
+    """Another deck has the same: before renamed ones were known again, a tree came beside the old one."""
+    (rivers, peaks) = file_of((TIBER,), ("Which is the longest?;A river in Egypt",))
+    peaks = structs.replace(peaks, cards=(structs.replace(peaks.cards[0], guid="a:0"),))
+    twin = {BEHIND: [with_id(told(NILE)[0], "a:0")]}
+    nile = with_id(told(NILE, first=11)[0], "a:0")
+    assert settled((rivers, peaks), {**twin, RIVERS: [nile]}, GONE)[0] == Homes({}, {PEAKS: (11,)})
+    # One that was archived is it no more than any.
+    archived = structs.replace(nile, archived=True)
+    assert settled((rivers, peaks), {**twin, PEAKS: [archived]}, GONE)[0] == Homes({}, {PEAKS: (1,)})
+
+
 def test_the_same_in_two_decks_is_a_card_in_each() -> None:
     """Nothing moves where a deck has its own; where nobody could say which, neither."""
     both = file_of((NILE, TIBER), (NILE, EVEREST))

@@ -59,6 +59,10 @@ def test_whoever_has_the_one_has_the_other(db: sqlite3.Connection) -> None:
     (unread,) = search.unread(db)
     assert unread.deck_id == other
     assert parting.move(db, {other: [CARD]}) == {other: []}, "it is there"
+    search.take_in(db, [unread])
+    assert not search.unread(db)
+    parting.move(db, {1: [CARD]})
+    assert [each.deck_id for each in search.unread(db)] == [1]
 
 
 @pytest.mark.parametrize(
