@@ -19,6 +19,7 @@ class Beats:
         self._clock = clock
         self._faults = faults
         self._all: list[Beat] = []
+        self._begun: set[asyncio.Task[object]] = set()
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
@@ -27,19 +28,28 @@ class Beats:
         """From now on."""
         each = Beat(name, work, self._clock, self._faults)
         self._all.append(each)
-        self._scheduler.add_job(each.once, "interval", seconds=seconds, id=name)
+        self._scheduler.add_job(self._once, "interval", (each,), seconds=seconds, id=name)
         self._clock.on_move(each.once)
         if not self._scheduler.running:
             self._scheduler.start()
 
     async def stop(self) -> None:
         """Return when what is going on has ended, after nine seconds by force; nothing begins any more."""
-        ending = [asyncio.create_task(each.stop()) for each in self._all]
-        if ending:
-            await asyncio.wait(ending)
-        # Only now: it would cancel what it began, and say so.
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        if not self._scheduler.running:
+            return
+        self._scheduler.pause()
+        await asyncio.wait([asyncio.create_task(each.stop()) for each in self._all])
+        # What it began a moment ago has had its turn by now. It would cancel that, and say so.
+        while self._begun:
+            await asyncio.wait(self._begun)
+        self._scheduler.shutdown(wait=False)
+
+    async def _once(self, each: "Beat") -> None:
+        task = asyncio.current_task()
+        assert task is not None, "the scheduler makes one of each"
+        self._begun.add(task)
+        task.add_done_callback(self._begun.discard)
+        await each.once()
 
 
 class Beat:

@@ -1,8 +1,14 @@
 """Work that is done again and again."""
 
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+import pytest
+
 from bot.chat.beats import Beats
 from bot.chat.faults import Faults
-from bot.clock import FollowedClock
+from bot.clock import FollowedClock, SystemClock
 from bot.playground.server import Playground
 
 
@@ -25,3 +31,31 @@ async def test_work_that_waits_holds_no_move_of_the_clock_up(playground: Playgro
     finally:
         await beats.stop()
         await clock.stop()
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_an_end_while_work_begins_is_no_fault(turns: int, caplog: pytest.LogCaptureFixture) -> None:
+    """All kinds are due in the same second, in whatever turn of the loop that is, and nobody is told."""
+    beats = Beats(SystemClock(), Faults())
+    loop = asyncio.get_running_loop()
+
+    async def work() -> None:
+        """There is nothing to do."""
+
+    def fall_due(turns_left: int) -> None:
+        if turns_left:
+            loop.call_soon(fall_due, turns_left - 1)
+            return
+        for name in ("one", "other") if beats._scheduler.running else ():
+            beats._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+        beats._scheduler._process_jobs()
+
+    for name in ("one", "other"):
+        beats.every(3600, name, work)
+    loop.call_soon(fall_due, turns)
+    with caplog.at_level(logging.WARNING):
+        await beats.stop()
+        # The scheduler ends in a turn of its own.
+        for _ in range(5):
+            await asyncio.sleep(0)
+    assert caplog.messages == []
