@@ -179,12 +179,15 @@ def test_decks_of_a_text_are_one_again(db: sqlite3.Connection) -> None:
     )
     db.execute("update decks set owner_id = null, origin = ? where deck_id = ?", (packages.origin("a", "B"), other))
     drafts.save(db, other, "guid", [((), ())])
+    packages.read(db, "a", "as it was", [1, other], AT)
     parting.join(db, "b", AT)
     assert parting.older(db, "b") is None
     parting.join(db, "a", AT)
     assert parting.older(db, "a") == other
     assert [row["deck_id"] for row in db.execute("select deck_id from cards")] == [other, other]
     assert topics.tied(db, GROUP) == {1: 7, other: 7}
+    row = db.execute("select digest from decks where deck_id = ?", (other,)).fetchone()
+    assert row["digest"] == "", "the text is to be read as one"
     parting.join(db, "a", AT)
     assert parting.older(db, "a") == other, "there is nothing to be joined"
 
