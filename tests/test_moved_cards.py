@@ -137,6 +137,22 @@ async def test_a_deck_named_anew_in_anki_is_the_same_deck(
         "Nothing has changed in the cards.",
         "One deck has a new name, Peaks → Earth › Peaks, and goes on from where it is.",
     ]
+    # What its owner calls it stays, and is nothing that a file changes.
+    await anna.sends("/decks")
+    await anna.taps("✓ Peaks", "Rename")
+    await anna.sends("Mine")
+    assert (await sent(anna, earth(tmp_path, ALL, "3, 4", "Peaks::All"), "all.apkg")).text.splitlines()[1:] == [
+        "Nothing has changed in the cards.",
+        "One deck has a new name, Peaks → Peaks › All, and goes on from where it is.",
+    ]
+    await done(anna, "Import")
+    assert set(where(bot).values()) == {"Words", "Rivers", "Mine"}
+    await anna.sends("/decks")
+    await anna.taps("✓ Mine", "Rename")
+    await anna.sends("Peaks::All")
+    assert (await sent(anna, earth(tmp_path, ALL, "3, 4", "Earth::Peaks"), "all.apkg")).text.splitlines()[2] == (
+        "One deck has a new name, Peaks › All → Earth › Peaks, and goes on from where it is."
+    )
     await done(anna, "Import")
     assert set(where(bot).values()) == {"Words", "Rivers", "Earth::Peaks"}
     assert await offered(ben) == ["✓ Earth › Peaks · 2", "Words · 1"]

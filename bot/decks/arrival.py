@@ -74,7 +74,7 @@ class HadDeck(Struct, frozen=True, tag="deck"):
 
     Attributes:
         deck: its place.
-        name: as people know it.
+        name: as its file called it until now.
         whole: it is what the file was while it was read as one.
         of_file: that is known; else only its cards can tell.
     """
@@ -151,7 +151,7 @@ class GoesOn(Struct, frozen=True):
 
     Attributes:
         older: its place behind these.
-        name: as people know it.
+        name: as its file called it until now.
         deck: the place of the other.
         whole: as in `HadDeck`.
     """

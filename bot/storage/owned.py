@@ -45,12 +45,12 @@ def sent_as(db: Connection, owner_id: int, origin: str) -> int | None:
 
 
 def of(db: Connection, owner_id: int) -> dict[int, str]:
-    """The names of this person's decks that are not put away, by number."""
+    """What files call this person's decks that are not put away, by number."""
     rows = db.execute(
-        "select deck_id, name from decks where owner_id = :id and archived_at is null order by deck_id",
+        "select deck_id, origin from decks where owner_id = :id and archived_at is null order by deck_id",
         {"id": owner_id},
     ).fetchall()
-    return {row["deck_id"]: row["name"] for row in rows}
+    return {row["deck_id"]: row["origin"] for row in rows}
 
 
 def add(db: Connection, owner_id: int | None, name: str, origin: str) -> int:
