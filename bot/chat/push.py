@@ -29,6 +29,8 @@ from bot.tutor.pushing import NotYet, Put
 
 # So many calls are under way at once: connections are left for answers to taps.
 AT_ONCE = 48
+# So many are put in one transaction, and their messages drawn one after the other: whoever taps waits for that.
+TOGETHER = 24
 # So many are taken up and not yet sent: about four seconds' worth.
 IN_HAND = 96
 # What surely failed is sent again after a rest.
@@ -147,7 +149,7 @@ class Pusher:
 
     async def _put_ready(self) -> None:
         try:
-            while not self._stopping and (places := self._places.take(len(self._ready))):
+            while not self._stopping and (places := self._places.take(min(len(self._ready), TOGETHER))):
                 some = [self._ready.popleft() for _ in range(places)]
                 await self._send_off(some)
         finally:
