@@ -29,8 +29,8 @@ settings.load_profile("patient")
 if memory := in_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
 
-# Compiled code is kept, whatever the surroundings say: to compile all of it anew takes each process of tests six seconds,
-# and each program that they start half of one.
+# Compiled code is kept, whatever the surroundings say: to compile all of it anew takes each process of tests six
+# seconds, and each program that they start half of one.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
