@@ -168,14 +168,15 @@ def _named_anew(decks: Sequence[Deck], having: Having, homes: Mapping[int, int])
             if older not in among and 2 * many > max(len(living), len(decks[place].cards)):
                 goes[older] = place
     # Cards that only go on from deck to deck, as those of this week to the last one, leave all decks what they are.
+    goes_on = {place: older for older, place in goes.items()}
     while stay := [
         older
         for older, place in goes.items()
-        if (place in having.there and place not in goes) or (older < len(decks) and older not in goes.values())
+        if (place in having.there and place not in goes) or (older < len(decks) and older not in goes_on)
     ]:
         for older in stay:
-            goes.pop(older)
-    return {place: older for older, place in goes.items()}
+            goes_on.pop(goes.pop(older))
+    return goes_on
 
 
 def _new_by_name(
@@ -185,7 +186,7 @@ def _new_by_name(
     cards, if half of the smaller is in the other. What the file was as one deck goes on in any case.
     """
     free = [place for place in range(len(decks)) if place not in having.there and place not in goes_on]
-    is_free, gone_on = frozenset(free), frozenset(goes_on.values())
+    is_free, gone_on = frozenset(free), {*goes_on.values()}
     found: list[tuple[bool, int, int, int]] = []
     for older, stray in having.there.items():
         if older < len(decks) or older in gone_on:
@@ -198,8 +199,9 @@ def _new_by_name(
                 found.append((not stray.whole, -among[place], older, place))
     new: dict[int, int] = {}
     for _, _, older, place in sorted(found):
-        if place not in new and older not in new.values():
+        if place not in new and older not in gone_on:
             new[place] = older
+            gone_on.add(older)
     return new
 
 

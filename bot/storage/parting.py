@@ -3,7 +3,7 @@ decks now, or one again.
 """
 
 import json
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from sqlite3 import Connection
 
@@ -33,9 +33,11 @@ def go_on_as(db: Connection, called: Mapping[int, Called]) -> None:
     before = {deck_id: db.execute("select * from decks where deck_id = ?", (deck_id,)).fetchone() for deck_id in called}
     other = {deck_id: each for deck_id, each in called.items() if before[deck_id]["origin"] != each.origin}
     # Their owner may have made one of that name in the chat meanwhile.
-    while taken := [
-        deck_id for deck_id, each in other.items() if not _is_free(db, before[deck_id]["owner_id"], each.origin, other)
-    ]:
+    is_known_so: dict[int, int | None] = {}
+    for deck_id, each in other.items():
+        owner_id = before[deck_id]["owner_id"]
+        is_known_so[deck_id] = None if owner_id is None else owned.sent_as(db, owner_id, each.origin)
+    while taken := [deck_id for deck_id in other if (one := is_known_so[deck_id]) is not None and one not in other]:
         for deck_id in taken:
             other.pop(deck_id)
     # No two decks of somebody's are ever known by the same.
@@ -47,12 +49,6 @@ def go_on_as(db: Connection, called: Mapping[int, Called]) -> None:
             "update decks set name = :name, origin = :origin, file = '@' || deck_id where deck_id = :deck_id",
             {"name": each.name if is_new else row["name"], "origin": each.origin, "deck_id": deck_id},
         )
-
-
-def _is_free(db: Connection, owner_id: int | None, origin: str, leaving: Container[int]) -> bool:
-    """Whether no deck of theirs is known so, but for one that is known otherwise from now on."""
-    one = None if owner_id is None else owned.sent_as(db, owner_id, origin)
-    return one is None or one in leaving
 
 
 class Moved(Struct, frozen=True):
