@@ -101,6 +101,16 @@ async def test_a_package_of_the_folder_moves_cards_and_names_a_deck_anew(
     await looks(clock)
     assert await offered(anna) == ["✓ Rivers · 4", "Words · 1"], "everybody was offered that one before"
     assert memories(bot, anna) == before
+    # A text becomes decks that came in the package, which is gone; what it was before has one card more.
+    package.unlink()
+    await looks(clock)
+    world = decks_dir / "world.txt"
+    world.write_text("Deepest lake?;Baikal\nLargest sea?;Philippine\nOldest sea?;Caspian\n")
+    await looks(clock)
+    assert await offered(anna) == ["Words · 1", "World · 3"]
+    world.write_text("#separator:;\n#deck column:3\nDeepest lake?;Baikal;Rivers\nOldest sea?;Caspian;Mountains\n")
+    await looks(clock)
+    assert await offered(anna) == ["✓ Mountains · 1", "✓ Rivers · 1", "Words · 1"]
 
 
 async def test_a_text_in_a_zip_that_was_one_deck(bot: BotHere, anna: Somebody) -> None:

@@ -165,7 +165,8 @@ def _named_anew(decks: Sequence[Deck], having: Having, homes: Mapping[int, int])
         living = [each.card_id for each in having.cards[older] if not each.archived]
         among = Counter(homes[card_id] for card_id in living if card_id in homes)
         for place, many in among.most_common(1):
-            if older not in among and 2 * many > max(len(living), len(decks[place].cards)):
+            has_name = older < len(decks) or place in having.there
+            if has_name and older not in among and 2 * many > max(len(living), len(decks[place].cards)):
                 goes[older] = place
     # Cards that only go on from deck to deck, as those of this week to the last one, leave all decks what they are.
     goes_on = {place: older for older, place in goes.items()}

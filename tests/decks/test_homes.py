@@ -286,6 +286,9 @@ def test_of_decks_that_become_one_the_largest_goes_on() -> None:
     assert merged(file_of((NILE, TIBER, EVEREST)), one, told(TIBER, EVEREST, first=11)) == Homes(
         {RIVERS: large.deck}, {RIVERS: (1,)}
     )
+    whole = {small.deck: structs.replace(small, whole=True), large.deck: large}
+    having = Having(whole, defaultdict(list, {small.deck: told(NILE), large.deck: told(TIBER, EVEREST, first=11)}))
+    assert settle(file_of((NILE, TIBER, EVEREST)), having).goes_on == {RIVERS: small.deck}, "the file was that one"
     two = file_of((NILE, TIBER, EVEREST), (STRANGE[0],))
     assert merged(two, told(NILE, STRANGE[0]), told(TIBER, EVEREST, first=11)) == Homes(
         {RIVERS: large.deck, PEAKS: small.deck}, {RIVERS: (1,)}
