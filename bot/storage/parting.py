@@ -96,7 +96,7 @@ def _out_of(db: Connection, card_ids: str, deck_id: int) -> dict[int, int]:
 def follow(db: Connection, moved: Sequence[Moved], deck_id: int, owner_id: int | None, *, is_new: bool) -> None:
     """Whoever has a deck out of which cards came to that one has that, too, where it is much the same deck.
 
-    So it is if it `is_new` and half of its cards came out of the one; who may edit the one may then edit the other. Of
+    So it is if it `is_new` and most of its cards came out of the one; who may edit the one may then edit the other. Of
     a deck that is offered to everybody, and for its owner, it is enough that half of what was in the one came. Any
     other was there before, and whom its owner lets in is the owner's to say.
     """
@@ -105,7 +105,7 @@ def follow(db: Connection, moved: Sequence[Moved], deck_id: int, owner_id: int |
         "select audience = 'everybody' as offered from decks where deck_id = :deck_id", {"deck_id": deck_id}
     ).fetchone()["offered"]
     for each in moved:
-        most_of_it = is_new and 2 * each.cards >= cards
+        most_of_it = is_new and 2 * each.cards > cards
         most_of_the_one = 2 * each.cards >= each.had
         if most_of_it or (offered and most_of_the_one):
             _let_in(db, each.deck_id, deck_id, also_to_edit=most_of_it)

@@ -69,7 +69,8 @@ def test_whoever_has_the_one_has_the_other(db: sqlite3.Connection) -> None:
     ("comes", "stays", "has", "is_new", "offered", "who", "may_edit"),
     [
         (1, 9, 0, True, False, EVERYBODY, True),  # parted off
-        (1, 9, 1, True, False, EVERYBODY, True),
+        (2, 9, 1, True, False, EVERYBODY, True),
+        (1, 9, 1, True, False, (), False),  # half of it nobody was let in to
         (1, 2, 2, True, False, (), False),  # one card of a new deck
         (1, 0, 1, False, False, (ANNA,), False),  # a private deck that was there before has others' cards
         (1, 1, 9, False, True, EVERYBODY, False),  # half of it is merged into another one
