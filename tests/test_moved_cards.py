@@ -195,3 +195,18 @@ async def test_a_text_of_another_name_is_the_same_deck(bot: BotHere, anna: Someb
     await done(anna, "Import")
     assert await offered(anna) == ["✓ Squares (1) · 10", "Words · 1"]
     assert memories(bot, anna) == before
+
+
+async def test_a_card_that_is_asked_moves_meanwhile(bot: BotHere, anna: Somebody, tmp_path: Path) -> None:
+    """Its turn goes on, and the session with the cards that the deck still has."""
+    await sent(anna, earth(tmp_path, ALL, "3, 4"), "earth.apkg")
+    await done(anna, "Import")
+    await anna.taps("Study", "Show answer", "Easy", "Not now")
+    await anna.sends("/quiz Rivers")
+    assert "Which river is this?" in anna.sees().text
+    await sent(anna, earth(tmp_path, ALL, "1, 3, 4"), "earth.apkg")
+    await done(anna, "Import")
+    await anna.taps("Show answer", "Good", "Show answer")
+    assert "Deckhand: Rivers · 2/3\n\nRiver of Rome?" in anna.view(None).picture()
+    assert where(bot)["The Nile"] == "Peaks"
+    assert len(memories(bot, anna)) == 2
