@@ -4,8 +4,9 @@ import pytest
 
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
-from tests.people import Group
+from tests.people import BotHere, Group
 from tests.test_imports import done, sent
+from tests.test_sharing import payload
 
 WORDS = {
     f"{at}.txt": f"#deck:{name}\n{at} one?;1\n{at} two?;2\n" for at, name in enumerate(("Words", "Words", "Verbs"))
@@ -64,3 +65,15 @@ async def test_a_group_says_which_and_takes_the_mark(room: Group, anna: Somebody
     setup = await anna.sends("/round Words (2)", room)
     assert setup.text.startswith("A round for everybody here\nWords (2) · 5 cards")
     assert setup.labels[:4] == ["All decks", "Verbs", "Words (1)", "✓ Words (2)"]
+
+
+async def test_a_group_reads_the_same_whoever_owns_a_deck(bot: BotHere, playground: Playground, anna: Somebody) -> None:
+    """No deck is “yours” where several read it: in its lists, a round and its cards each is told apart by a number."""
+    await sent(anna, "#deck:Words\n5 one?;1\n", "5.txt")
+    await done(anna, "Import")
+    await anna.taps("Words (yours)", "Share a link")
+    group = playground.group("Study group", [anna], with_bot=False)
+    await group.adds_bot(anna)
+    await anna.taps("Words (1)", chat=group)
+    await anna.sends(f"/start {payload(anna)}", group)
+    assert group.sees().labels == ["Verbs · 2", "✓ Words (1) · 2", "Words (2) · 2", "✓ Words (3) · 1"], "numbers only"

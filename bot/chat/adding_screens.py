@@ -5,7 +5,7 @@ from textwrap import shorten
 from msgspec.structs import replace
 
 from bot.chat import buttons
-from bot.chat.deck_screens import told_apart
+from bot.chat.alike import told_apart
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from telegram.error import TelegramError
 
-from bot.chat import deck_screens, import_screens
+from bot.chat import alike, import_screens
 from bot.chat.bringing import Bringing, Over, Part, Refused, Tell
 from bot.chat.import_jobs import Job, message_of, tell_surely, until_over
 from bot.chat.import_screens import cancel_row
@@ -224,7 +224,7 @@ async def bring(c: Context, job: Job, folder: Path) -> _Tells:
 
 async def _called(c: Context, owner_id: int) -> Mapping[int, str]:
     """What this person reads as the names of all decks there are for them."""
-    return deck_screens.called(c.say, await c.do(starting.there, owner_id), owner_id)
+    return alike.called(c.say, await c.do(starting.there, owner_id), owner_id)
 
 
 async def _fetched(c: Context, job: Job, folder: Path) -> Path:

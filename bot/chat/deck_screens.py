@@ -1,10 +1,10 @@
 """Decks as screens: their lists, leafed where they are long, and a deck's own page."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from textwrap import shorten
 
 from bot.chat import buttons
+from bot.chat.alike import called
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.screens import Button, Screen
@@ -27,31 +27,6 @@ MOST_OF_A_NAME = 80
 # So many are shown at once; of more, a page holds what a phone shows without scrolling.
 UNLEAFED = 24
 A_PAGE = 8
-
-
-def told_apart(say: English, names: Mapping[int, str], own: Collection[int]) -> Mapping[int, str]:
-    """What decks are called where one is to be chosen, by id; of those that read the same, which are one's `own`.
-
-    What that leaves alike is counted, the oldest first; what a deck is called already, no mark makes of another's name.
-    """
-    shown = {deck_id: of_deck(name) for deck_id, name in names.items()}
-    anothers = {name for deck_id, name in shown.items() if deck_id not in own}
-    for deck_id in own:
-        if shown[deck_id] in anothers:
-            shown[deck_id] = say.yours_mark(shown[deck_id])
-    many = Counter(shown.values())
-    counted: Counter[str] = Counter()
-    for deck_id, name in sorted(shown.items()):
-        while many[name] > 1 and shown[deck_id] in many:
-            counted[name] += 1
-            shown[deck_id] = say.number_mark(name, counted[name])
-    return shown
-
-
-def called(say: English, decks: Sequence[StoredDeck], chat_id: int | None = None) -> Mapping[int, str]:
-    """The same as `chat_id` chooses from them; None, or a group's: none of them is its own."""
-    own = [deck.deck_id for deck in decks if deck.owner_id == chat_id]
-    return told_apart(say, {deck.deck_id: deck.name for deck in decks}, own)
 
 
 def leafed(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import msgspec
 import telegram
 
-from bot.chat import buttons, deck_screens, everything
+from bot.chat import alike, buttons, deck_screens, everything
 from bot.chat.exports import NotMade, process
 from bot.chat.names import of_deck
 from bot.chat.outbox import MOST_OF_A_DOCUMENT, Document, Failed
@@ -73,7 +73,7 @@ async def _decks(c: Context, by_whom: Who, decks: Sequence[StoredDeck], at: int)
     if not decks:
         return text(c.artist, say.export_none, ((button(say.decks_button, buttons.Decks()),), all_of_it))
 
-    names = deck_screens.called(say, await c.do(starting.there, by_whom.chat_id), by_whom.chat_id)
+    names = alike.called(say, await c.do(starting.there, by_whom.chat_id), by_whom.chat_id)
 
     def shown(deck: StoredDeck) -> Button:
         return button(say.deck_button(names[deck.deck_id], deck.cards), buttons.Export(deck.deck_id, ""))

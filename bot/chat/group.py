@@ -4,7 +4,7 @@ from functools import partial
 
 import telegram
 
-from bot.chat import answers, buttons, deck_screens, topics
+from bot.chat import alike, answers, buttons, topics
 from bot.chat.outbox import is_worth_again
 from bot.chat.pace import Urgency
 from bot.chat.plain import Text
@@ -37,7 +37,7 @@ async def on_next(c: Context, update: telegram.Update, tap: buttons.GroupNext) -
 
 async def _quiz(c: Context, update: telegram.Update, name: str, *, insists: bool) -> None:
     await topics.on_asked(c, update)
-    called = partial(deck_screens.called, c.say)
+    called = partial(alike.called, c.say)
     outcome, closed = await c.do(group.quiz, who(update), name, thread(update), insists, called)
     if isinstance(outcome.toast, StillOpen) and update.callback_query is None and outcome.where is not None:
         await _point_to(c, update, outcome.toast, outcome.where.message_id)

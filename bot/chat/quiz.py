@@ -4,7 +4,7 @@ from functools import partial
 
 import telegram
 
-from bot.chat import buttons, deck_screens, turn_screens
+from bot.chat import alike, buttons, turn_screens
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
 from bot.storage import turns
 from bot.storage.turns import Message
@@ -21,7 +21,7 @@ async def on_quiz(c: Context, update: telegram.Update) -> None:
     """/quiz, /quiz DECK, /quiz 20, /quiz DECK 20."""
     words = words_after_command(update)
     name, cap = narrowing(words)
-    called = partial(deck_screens.called, c.say)
+    called = partial(alike.called, c.say)
     await c.answer(update, await c.do(starting.quiz_named, who(update), name, cap, " ".join(words), called))
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import telegram
 
-from bot.chat import buttons, deck_screens
+from bot.chat import alike, buttons
 from bot.chat.answers import words
 from bot.chat.drawing import screen
 from bot.chat.group import draw_closed, point_to_round
@@ -24,7 +24,7 @@ async def on_round(c: Context, update: telegram.Update) -> None:
     assert update.message is not None, "a command is a message"
     person = update.message.sender_chat is None
     name = " ".join(words_after_command(update))
-    called = partial(deck_screens.called, c.say)
+    called = partial(alike.called, c.say)
     outcome = await c.do(rounds.set_up, who(update), name, thread(update), called, person=person)
     if isinstance(outcome.toast, RoundGoing):
         await point_to_round(c, update, outcome.toast, outcome.where)

@@ -5,7 +5,7 @@ import unicodedata
 from msgspec.structs import replace
 
 from bot.chat import buttons, names
-from bot.chat.deck_screens import called
+from bot.chat.alike import called
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text

@@ -1,6 +1,6 @@
 """Decks that read the same, as they are chosen from."""
 
-from bot.chat.deck_screens import told_apart
+from bot.chat.alike import told_apart
 from bot.chat.texts import English
 
 
