@@ -124,7 +124,7 @@ def _flood(seconds: int, *, everybody: bool = False) -> At:
         if everybody:
             _close_to_all(stage, seconds)
         else:
-            playground.refused_until[int(params.get("chat_id") or 0)] = playground.clock.passed() + seconds
+            playground.refuse(params, seconds)
         raise RefusalError(429, f"Too Many Requests: retry after {seconds}", {"retry_after": seconds})
 
     return at

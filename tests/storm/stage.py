@@ -130,7 +130,7 @@ class Stage(Acting):
             raise StageError(f"it ended by itself, or told to end not well: exit status {ended}")
         self.ending = False
         # A new life of the bot does not know whom it was told to leave alone.
-        self.playground.refused_until.clear()
+        self.playground.waits.clear()
         updates = self.playground.world.updates
         before = updates.polls
         process = await self.bot.launch()
@@ -178,7 +178,7 @@ class Stage(Acting):
             await self.start()
         else:
             await self.bot.stop()
-            self.playground.refused_until.clear()
+            self.playground.waits.clear()
             await self.bot.start()
 
     @property

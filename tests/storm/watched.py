@@ -4,6 +4,7 @@ import contextlib
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ PLAYING = ("sendVoice", "sendAudio")
 SENDING = ("sendMessage", "sendRichMessage", "sendPhoto", "sendDocument", *PLAYING)
 # The same calls, where one member of a group alone is to see the message.
 SENDING_TO_ONE = tuple(f"{method} to one" for method in SENDING)
+
+# Real time within which what was under way when another call was answered has come.
+UNDER_WAY_SECONDS = 0.25
 
 Slot = tuple[int, int, int]
 """Chat, study day, minute."""
@@ -65,6 +69,17 @@ class Laid:
     fits: Callable[[str], bool]
     meet: Meet
     met: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Until when, in seconds passed, a chat takes nothing; when that began, in seconds of real time, and with a call
+    for which member alone, 0: for everybody.
+    """
+
+    until: float
+    began: float
+    receiver: int
 
 
 class NumberedFaults(Faults):
@@ -113,7 +128,7 @@ class Watched(Playground):
         self.clock_url = ""
         self.cut_off = False
         self.back_soon = False  # cut off for a moment of real time only
-        self.refused_until: dict[int, float] = {}  # by chat, 0 for all: seconds passed
+        self.waits: dict[int, Wait] = {}  # by chat, 0 for all
         self.disobeyed: list[str] = []
         self._here: ContextVar[list[Put | Heard] | None] = ContextVar("here", default=None)
         self._request: ContextVar[web.Request | None] = ContextVar("request", default=None)
@@ -221,12 +236,25 @@ class Watched(Playground):
             request.transport.abort()
         return web.Response(status=500)
 
+    def refuse(self, params: Mapping[str, Any], seconds: float) -> None:
+        """From this call on its chat is told to wait so long."""
+        until = self.clock.passed() + seconds
+        self.waits[int(params.get("chat_id") or 0)] = Wait(until, time.monotonic(), _receiver(params))
+
     def _obeys(self, call: Call) -> None:
-        """Note a message to a chat whose wait is not over; one that was under way when the wait began is none."""
+        """Note a message to a chat whose wait is not over.
+
+        What other members alone see goes side by side with what one does: it may have been under way when the wait
+        began.
+        """
         if call.method not in SENDING:
             return
         chat_id = call.number("chat_id")
-        if self.clock.passed() < self.refused_until.get(chat_id, 0.0):
+        wait = self.waits.get(chat_id)
+        if wait is None or self.clock.passed() >= wait.until:
+            return
+        is_others = _receiver(call.params) not in (0, wait.receiver)
+        if not (is_others and time.monotonic() - wait.began < UNDER_WAY_SECONDS):
             self.disobeyed.append(f"{call.method} to {chat_id} before its wait was over")
 
     def _push_in(self, call: Call) -> Put | None:
@@ -251,6 +279,13 @@ class Watched(Playground):
         """Whether the bot has not yet confirmed a message from there."""
         said = [update.body for update in self.world.updates.waiting() if update.kind == "message"]
         return any(body["chat"]["id"] == chat_id for body in said)
+
+
+def _receiver(params: Mapping[str, Any]) -> int:
+    """Who alone is to see what the call puts there; 0: everybody."""
+    whom = params.get("ephemeral_message_parameters") or {}
+    told: dict[str, Any] = json.loads(whom) if isinstance(whom, str) else whom
+    return int(told.get("receiver_user_id", 0))
 
 
 def _is_whole(response: web.StreamResponse) -> bool:
