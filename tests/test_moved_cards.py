@@ -151,23 +151,28 @@ async def test_a_deck_named_anew_in_anki_is_the_same_deck(
     await anna.sends("/decks")
     await anna.taps("✓ Peaks", "Rename")
     await anna.sends("Mine")
-    assert (await sent(anna, earth(tmp_path, ALL, "3, 4", "Peaks::All"), "all.apkg")).text.splitlines()[1:] == [
-        "Nothing has changed in the cards.",
-        "One deck has a new name, Peaks → Peaks › All, and goes on from where it is.",
+    said = await sent(anna, earth(tmp_path, ALL, "3, 4", "Peaks::All"), "all.apkg")
+    assert (said.labels, said.text.splitlines()[1:]) == (
+        [],
+        ["Nothing has changed: you have all of it.", "This is your deck Mine: it keeps its name."],
+    )
+    assert (await sent(anna, earth(tmp_path, CHANGED, "3, 4", "Peaks::All"), "all.apkg")).text.splitlines()[1:] == [
+        "0 new · 1 changed (memory kept)",
+        "This is your deck Mine: it keeps its name.",
     ]
     await done(anna, "Import")
     assert set(where(bot).values()) == {"Words", "Rivers", "Mine"}
     await anna.sends("/decks")
     await anna.taps("✓ Mine", "Rename")
     await anna.sends("Peaks::All")
-    assert (await sent(anna, earth(tmp_path, ALL, "3, 4", "Earth::Peaks"), "all.apkg")).text.splitlines()[2] == (
+    assert (await sent(anna, earth(tmp_path, CHANGED, "3, 4", "Earth::Peaks"), "all.apkg")).text.splitlines()[2] == (
         "One deck has a new name, Peaks › All → Earth › Peaks, and goes on from where it is."
     )
     await done(anna, "Import")
     assert set(where(bot).values()) == {"Words", "Rivers", "Earth::Peaks"}
     assert await offered(ben) == ["✓ Earth › Peaks · 2", "Words · 1"]
     # All its cards are in another one, which was there before: whom that is for is Anna's to say.
-    assert (await sent(anna, earth(tmp_path, ALL, "9"), "all.apkg")).text.splitlines()[1:] == [
+    assert (await sent(anna, earth(tmp_path, CHANGED, "9"), "all.apkg")).text.splitlines()[1:] == [
         "Nothing has changed in the cards.",
         "2 cards move to Rivers: what was learned goes with them.",
     ]
@@ -180,7 +185,7 @@ async def test_a_deck_named_anew_in_anki_is_the_same_deck(
 
 
 async def test_a_text_of_another_name_is_the_same_deck(bot: BotHere, anna: Somebody) -> None:
-    """A phone puts a number behind what it has twice, a teacher the month."""
+    """A teacher puts the month behind it."""
     lines = [f"What is {at} times {at}?;{at * at}" for at in range(10)]
     await sent(anna, "\n".join(lines), "squares.txt")
     await done(anna, "Import")
@@ -188,13 +193,41 @@ async def test_a_text_of_another_name_is_the_same_deck(bot: BotHere, anna: Someb
     before = memories(bot, anna)
     assert len(before) == 1
     again = "\n".join([*lines[1:], "What is 10 times 10?;100"])
-    assert (await sent(anna, again, "squares (1).txt")).text.splitlines()[1:3] == [
+    assert (await sent(anna, again, "squares-may.txt")).text.splitlines()[1:3] == [
         "1 new · 1 archived, as the file has them no more",
-        "One deck has a new name, Squares → Squares (1), and goes on from where it is.",
+        "One deck has a new name, Squares → Squares may, and goes on from where it is.",
     ]
     await done(anna, "Import")
-    assert await offered(anna) == ["✓ Squares (1) · 10", "Words · 1"]
+    assert await offered(anna) == ["✓ Squares may · 10", "Words · 1"]
     assert memories(bot, anna) == before
+
+
+async def test_what_a_phone_puts_behind_a_file_is_no_name(bot: BotHere, anna: Somebody) -> None:
+    """The deck is called what it was called, also what its owner calls it, and every copy of the file is that deck."""
+    cards = [f"Capital of {letter}?;{letter}-City" for letter in "ABCDEFGHIJ"]
+
+    async def once_more(name: str) -> list[str]:
+        """What is said of the file with one card more, which is then imported."""
+        cards.append(f"Capital {len(cards)}?;City {len(cards)}")
+        said = await sent(anna, "\n".join(cards), name)
+        await done(anna, "Import")
+        return said.text.splitlines()[1:]
+
+    await sent(anna, "\n".join(cards), "capitals.txt")
+    assert (await done(anna, "Import")).labels == ["Study", "Capitals · 10"]
+    said = await sent(anna, "\n".join(cards), "capitals (1).txt")
+    assert (said.labels, said.text.splitlines()[1:]) == ([], ["Nothing has changed: you have all of it."])
+    for name in ("capitals (1).txt", "capitals (2).txt", "capitals - Copy.txt", "capitals.txt"):
+        assert await once_more(name) == ["1 new", f"First new card: Capital {len(cards) - 1}? → City {len(cards) - 1}"]
+        assert await offered(anna) == [f"Capitals · {len(cards)}", "Words · 1"]
+    await once_more("capitals (1).txt")
+    await anna.sends("/decks")
+    await anna.taps("Capitals", "Rename")
+    await anna.sends("Capitals of Europe")
+    assert (await once_more("capitals (2).txt"))[1] == "This is your deck Capitals of Europe: it keeps its name."
+    assert await offered(anna) == [f"Capitals of Europe · {len(cards)}", "Words · 1"]
+    # It is known by that file's name, and nothing need be said of what it is called.
+    assert (await once_more("capitals (2).txt"))[1].startswith("First new card")
 
 
 async def test_a_card_that_is_asked_moves_meanwhile(bot: BotHere, anna: Somebody, tmp_path: Path) -> None:

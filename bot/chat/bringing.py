@@ -172,8 +172,9 @@ class Bringing:
             after = max(some)
 
     async def _tell_deck(self, reader: Reader, place: int, deck: FileDeck) -> None:
-        await reader.say(HadDeck(place, deck.name, deck.whole, deck.of_file))
         deck_id = deck.deck_id
+        called = await self._see(file_decks.called, deck_id)
+        await reader.say(HadDeck(place, deck.name, deck.whole, deck.of_file, called))
         for notetype_id, body in (await self._see(file_decks.types_of, deck_id)).items():
             await reader.say(HadType(notetype_id, body))
         media = [*(await self._see(file_decks.media_of, deck_id)).items()]
@@ -195,6 +196,7 @@ class Bringing:
         decks: list[Arrived] = []
         types: list[str] = []
         known: set[int] = set()
+        keep_names = {each.deck for each in counts.goes_on if each.called}
         done = 0
 
         def made(some: Sequence[Arriving]) -> list[ArrivingCard]:
@@ -215,7 +217,13 @@ class Bringing:
                     await tell(Part.READING, done, total)
                 case Rest(deck=place, gone=gone, media=kept, choices=choices, came=came):
                     name, deck_id, goes_on = counts.decks[place].name, deck_ids[place], place in known
-                    decks.append(Arrived(name, deck_id, gone, kept, choices, goes_on, came=came))
+                    decks.append(
+                        Arrived(
+                            *(name, deck_id, gone, kept, choices, goes_on),
+                            came=came,
+                            keeps_name=place in keep_names,
+                        )
+                    )
                 case _:
                     raise NotRead(f"its reader says {type(message).__name__} for cards")
         return tuple(decks)

@@ -9,6 +9,7 @@ from bot.chat.names import of_deck
 from bot.chat.pair_texts import EnglishPairs
 from bot.chat.unlinked import unlinked
 from bot.decks.arrival import Counts
+from bot.decks.names import are_copies
 
 LINES_SHOWN = 20
 _LONGEST_LINE = 300
@@ -117,13 +118,15 @@ class EnglishImports(EnglishCounts, EnglishPairs):
         into = [unlinked(of_deck(deck.name)) for deck in counts.decks if deck.came]
         parted = [each for each in counts.goes_on if each.whole]
         if parted:
-            named = ", ".join(unlinked(of_deck(each.name)) for each in parted)
+            named = ", ".join(unlinked(of_deck(each.called or each.name)) for each in parted)
             which = f"The deck {named} becomes" if len(parted) == 1 else f"The decks {named} become"
             some = {each.deck for each in parted} | {place for place, deck in enumerate(counts.decks) if deck.came}
             many = f"these {len(some)} decks" if len(some) == len(counts.decks) else f"{len(some)} of these decks"
+            if len(some) == 1 and parted[0].called:
+                return self._keeping_names(counts)
             as_what = many if len(some) > 1 else unlinked(of_deck(counts.decks[parted[0].deck].name))
             return [f"{which} {as_what}: what was learned goes with its cards."]
-        lines = self._called_anew(counts)
+        lines = [*self._called_anew(counts), *self._keeping_names(counts)]
         came = sum(deck.came for deck in counts.decks)
         if not came:
             return lines
@@ -137,7 +140,9 @@ class EnglishImports(EnglishCounts, EnglishPairs):
     def _called_anew(self, counts: Counts) -> list[str]:
         """Decks that the file has under another name than until now."""
         anew = [
-            (unlinked(of_deck(each.name)), unlinked(of_deck(counts.decks[each.deck].name))) for each in counts.goes_on
+            (unlinked(of_deck(each.name)), unlinked(of_deck(counts.decks[each.deck].name)))
+            for each in counts.goes_on
+            if not each.called
         ]
         if not anew:
             return []
@@ -145,6 +150,17 @@ class EnglishImports(EnglishCounts, EnglishPairs):
         if len(anew) == 1:
             return [f"One deck has a new name, {first}, and goes on from where it is."]
         return [f"{len(anew)} decks have new names, as {first}, and go on from where they are."]
+
+    def _keeping_names(self, counts: Counts) -> list[str]:
+        """Decks that the file has under another name, and that keep theirs; that of a copy is no other one."""
+        kept = [
+            unlinked(of_deck(each.called))
+            for each in counts.goes_on
+            if each.called and not are_copies(each.called, counts.decks[each.deck].name)
+        ]
+        if len(kept) > 1:
+            return [f"{len(kept)} of your decks have other names in this file, as {kept[0]}: they keep theirs."]
+        return [f"This is your deck {each}: it keeps its name." for each in kept]
 
     def _first_new(self, counts: Counts) -> list[str]:
         """A card as it was read, which shows whether the file is what its sender takes it for."""
@@ -197,7 +213,8 @@ class EnglishImports(EnglishCounts, EnglishPairs):
     def nothing_changed(self, name: str, counts: Counts) -> str:
         found = f"{name}: {self._found(counts)}\nNothing has changed: you have all of it."
         edited = self._edited(counts)
-        return "\n".join([found, *([f"{edited}."] if edited else []), *self._looks(counts)])
+        here = [*self._keeping_names(counts), *([f"{edited}."] if edited else [])]
+        return "\n".join([found, *here, *self._looks(counts)])
 
     def _looks(self, counts: Counts) -> list[str]:
         read_as = f"Read as {counts.read_as}. Look whether its letters are right." if counts.read_as else ""

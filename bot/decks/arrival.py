@@ -77,12 +77,14 @@ class HadDeck(Struct, frozen=True, tag="deck"):
         name: as its file called it until now.
         whole: it is what the file was while it was read as one.
         of_file: that is known; else only its cards can tell.
+        called: by its owner, who gave it another name than its file; empty: nobody did.
     """
 
     deck: int
     name: str
     whole: bool = False
     of_file: bool = True
+    called: str = ""
 
 
 class HadType(Struct, frozen=True, tag="had type"):
@@ -154,12 +156,14 @@ class GoesOn(Struct, frozen=True):
         name: as its file called it until now.
         deck: the place of the other.
         whole: as in `HadDeck`.
+        called: the name that it keeps; empty: it is called as its file calls it.
     """
 
     older: int
     name: str
     deck: int
     whole: bool
+    called: str = ""
 
 
 class Counts(Struct, frozen=True, tag="counts"):
@@ -192,8 +196,9 @@ class Counts(Struct, frozen=True, tag="counts"):
 
     @property
     def changes(self) -> bool:
-        """Whether the cards would not stay as they are."""
-        return self.says_other or bool(self.goes_on) or any(deck.moved or deck.came for deck in self.decks)
+        """Whether the cards would not stay as they are, or their decks be called otherwise."""
+        is_named_anew = any(each.whole or not each.called for each in self.goes_on)
+        return self.says_other or is_named_anew or any(deck.moved or deck.came for deck in self.decks)
 
     @property
     def says_other(self) -> bool:

@@ -19,6 +19,7 @@ from bot.decks.arrival import (
     End,
     Far,
     GoesOn,
+    HadDeck,
     Message,
     Named,
     Order,
@@ -34,6 +35,7 @@ from bot.decks.content import Picture, Sound, pictures, walk
 from bot.decks.deck_counts import MOST_PAIRS
 from bot.decks.having import Having, hear
 from bot.decks.homes import Homes, settle, wanted
+from bot.decks.names import are_copies
 from bot.decks.sent import Sent, read_sent
 
 # A line of them is read at once by the bot, beside people's taps.
@@ -116,11 +118,13 @@ def _counts(sent: Sent, changes: Sequence[Change], having: Having, homes: Homes)
         pairs=tuple(
             [replace(pair, deck=place) for place, change in enumerate(changes) for pair in change.pairs][:MOST_PAIRS]
         ),
-        goes_on=tuple(
-            GoesOn(older, having.there[older].name, place, having.there[older].whole)
-            for place, older in sorted(homes.goes_on.items())
-        ),
+        goes_on=tuple(_goes_on(sent, having.there[older], place) for place, older in sorted(homes.goes_on.items())),
     )
+
+
+def _goes_on(sent: Sent, older: HadDeck, place: int) -> GoesOn:
+    is_copy = sent.is_named_by_file and are_copies(older.name, sent.decks[place].name)
+    return GoesOn(older.deck, older.name, place, older.whole, older.called or (older.name if is_copy else ""))
 
 
 def _in_lines(change: Change, places: dict[str, int], *, progress: bool) -> Iterator[tuple[Arriving, ...]]:

@@ -7,6 +7,8 @@ from difflib import SequenceMatcher
 
 # Below this a name is another name, not a misspelt one.
 _NEAR = 0.7
+# What phones, browsers and folders put behind what they have twice. A year is the author's own.
+_COPY = re.compile(r"(?:\s*\(\d{1,2}\)|\s+copy(?:\s+\d{1,2})?)+$", re.IGNORECASE)
 
 
 def folded(name: str) -> str:
@@ -53,6 +55,11 @@ def tree(typed: str, names: Sequence[str]) -> str:
 def below(tree: str, name: str) -> bool:
     """Whether the deck of that name is the tree's, or is below it."""
     return name == tree or name.startswith(f"{tree}::")
+
+
+def are_copies(one: str, other: str) -> bool:
+    """Whether decks of these names came in copies of one file, of which each has a number, or says that it is one."""
+    return bool(bare := _COPY.sub("", one)) and bare == _COPY.sub("", other)
 
 
 def _likeness(one: str, other: str) -> float:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from bot.decks.changes import Progress
 from bot.decks.choices import DeckChoices, Settings
 from bot.decks.media import with_stored_media
 from bot.decks.opening import contents
-from bot.decks.textfile import called_in_a_line
+from bot.decks.textfile import called_in_a_line, readable
 
 if TYPE_CHECKING:
     from bot.decks.anki.archive import Limits
@@ -37,6 +37,7 @@ class Sent(Struct, frozen=True):
         progress: as `decks`; so are the `choices`; empty: the file says nothing of that.
         wholes: what the decks are called that its files were while each was read as one; empty: they always were what
             they are.
+        is_named_by_file: it is one deck, and called as the file is.
     """
 
     decks: tuple[Deck, ...]
@@ -48,6 +49,7 @@ class Sent(Struct, frozen=True):
     choices: tuple[DeckChoices, ...] = ()
     settings: Settings | None = None
     wholes: tuple[str, ...] = ()
+    is_named_by_file: bool = False
 
 
 def read_sent(order: Order, tell: TellFar) -> Sent:
@@ -77,7 +79,8 @@ def _text(order: Order) -> Sent:
             replace(deck, cards=tuple(with_stored_media(card, names) for card in deck.cards))
             for deck, names in zip(decks, stored, strict=True)
         )
-    return Sent(_apart(decks), faults, 0, stored, shown, wholes=_wholes(decks))
+    is_named = [deck.name for deck in decks] == [readable(PurePosixPath(order.name).stem)]
+    return Sent(_apart(decks), faults, 0, stored, shown, wholes=_wholes(decks), is_named_by_file=is_named)
 
 
 def _zipped(order: Order, tell: TellFar) -> Sent:

@@ -5,7 +5,7 @@ decks now, or one again.
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from sqlite3 import Connection
+from sqlite3 import Connection, Row
 
 from msgspec import Struct
 
@@ -20,10 +20,20 @@ def older(db: Connection, path: str) -> int | None:
 
 
 class Called(Struct, frozen=True):
-    """By which `origin` a deck is known from now on, and what its file calls it."""
+    """By which `origin` a deck is known from now on, and what its file calls it; empty: it keeps its name."""
 
     origin: str
     name: str
+
+
+def own_name(db: Connection, deck_id: int) -> str:
+    """What somebody called the deck who gave it another name than its file; empty: nobody did."""
+    row = db.execute("select name, origin from decks where deck_id = ?", (deck_id,)).fetchone()
+    return "" if _is_named_by_file(row) else str(row["name"])
+
+
+def _is_named_by_file(row: Row) -> bool:
+    return packages.name_of(row["origin"]) in ("", row["name"])
 
 
 def go_on_as(db: Connection, called: Mapping[int, Called]) -> None:
@@ -43,11 +53,10 @@ def go_on_as(db: Connection, called: Mapping[int, Called]) -> None:
     # No two decks of somebody's are ever known by the same.
     db.executemany("update decks set origin = char(10) || deck_id where deck_id = ?", [(deck_id,) for deck_id in other])
     for deck_id, each in other.items():
-        row = before[deck_id]
-        is_new = packages.name_of(row["origin"]) in ("", row["name"])
+        name = each.name if each.name and _is_named_by_file(before[deck_id]) else before[deck_id]["name"]
         db.execute(
             "update decks set name = :name, origin = :origin, file = '@' || deck_id where deck_id = :deck_id",
-            {"name": each.name if is_new else row["name"], "origin": each.origin, "deck_id": deck_id},
+            {"name": name, "origin": each.origin, "deck_id": deck_id},
         )
 
 

@@ -20,7 +20,7 @@ def same_named(desk: Desk, one: Import, names: Sequence[str]) -> tuple[int | Non
 
 
 class FileDeck(Struct, frozen=True):
-    """A deck of which a file may have cards; all but the first as in `bot.decks.arrival.HadDeck`."""
+    """A deck of which a file may have cards; all but its number as in `bot.decks.arrival.HadDeck`."""
 
     deck_id: int
     name: str
@@ -55,6 +55,11 @@ def others(desk: Desk, one: Import, told: Sequence[int]) -> list[FileDeck]:
         return []
     mine = owned.of(desk.db, one.owner_id)
     return [FileDeck(deck_id, name) for deck_id, name in mine.items() if deck_id not in told]
+
+
+def called(desk: Desk, deck_id: int) -> str:
+    """As in `bot.decks.arrival.HadDeck`."""
+    return parting.own_name(desk.db, deck_id)
 
 
 def known(desk: Desk, deck_id: int, after: int) -> dict[int, str]:

@@ -26,7 +26,7 @@ _AT_ONCE = 500
 class Arrived(Struct, frozen=True):
     """A deck of a file of which all cards arrived: which one it is (None: a new one), what is in it no longer, what
     its owner chose for it where it was, and whether they go on with it from where they were. `after`: see `place` of
-    `bot.storage.bringing`. `came`: cards that come out of other decks.
+    `bot.storage.bringing`. `came`: cards that come out of other decks. `keeps_name`: whatever the file calls it.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Arrived(Struct, frozen=True):
     goes_on: bool = False
     after: int = 0
     came: tuple[int, ...] = ()
+    keeps_name: bool = False
 
 
 class Package(Struct, frozen=True):

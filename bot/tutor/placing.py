@@ -36,7 +36,7 @@ def place(desk: Desk, one: Import) -> bool:
 
 def _placed(desk: Desk, one: Import, plan: Plan) -> tuple[Arrived, ...]:
     """The decks, as they are from now on: which ones they are, and nothing that is to be done with their cards."""
-    called = [Called(_origin(plan.package, deck.name), deck.name) for deck in plan.decks]
+    called = [Called(_origin(plan.package, deck.name), "" if deck.keeps_name else deck.name) for deck in plan.decks]
     known = zip(plan.decks, called, strict=True)
     parting.go_on_as(desk.db, {deck.deck_id: each for deck, each in known if deck.deck_id is not None})
     deck_ids: list[int] = []

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.decks.names import below, best, folded, tree
+from bot.decks.names import are_copies, below, best, folded, tree
 
 NAMES = (
     "Biology::Cells",
@@ -94,3 +94,20 @@ def test_below_a_tree_are_its_decks() -> None:
     """The deck of that very name too, and none whose name only begins so."""
     decks = ["Biology", "Biology::Cells::Walls", "Biology of seas", "Seas::Biology"]
     assert [name for name in decks if below("Biology", name)] == decks[:2]
+
+
+@pytest.mark.parametrize("name", ["Capitals (1)", "Capitals (12)", "Capitals(3)", "Capitals Copy", "Capitals copy 2",
+    "Capitals Copy (2)", "Capitals (1) (1)", "Capitals"])  # fmt: skip
+def test_copies_of_a_file_have_one_name(name: str) -> None:
+    """Whichever of them came first."""
+    assert are_copies("Capitals", name)
+    assert are_copies(name, "Capitals (7)")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Capitals", "Capitals of Asia"), ("Unit 1", "Unit 2"), ("War", "War (1914)"), ("(1)", "(2)"), ("Copy", "Copy 2")],
+)
+def test_other_names_are_other_names(one: str, other: str) -> None:
+    """A number of the author's own is one of them."""
+    assert not are_copies(one, other)

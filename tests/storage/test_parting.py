@@ -121,9 +121,13 @@ def test_a_deck_goes_on_under_the_name_in_its_file(db: sqlite3.Connection) -> No
     assert owned.sent_as(db, ANNA, "A") == 1
     parting.go_on_as(db, {1: Called("C", "C")})
     assert (owned.sent_as(db, ANNA, "C"), cards.card(db, CARD).deck_name) == (1, "C")
+    assert parting.own_name(db, 1) == ""
+    parting.go_on_as(db, {1: Called("C (1)", "")})
+    assert (owned.sent_as(db, ANNA, "C (1)"), cards.card(db, CARD).deck_name) == (1, "C"), "that of a copy is no name"
     owned.rename(db, 1, "Mine")
     parting.go_on_as(db, {1: Called("D", "D")})
     assert (owned.sent_as(db, ANNA, "D"), cards.card(db, CARD).deck_name) == (1, "Mine")
+    assert parting.own_name(db, 1) == "Mine"
 
 
 def test_decks_swap_their_names(db: sqlite3.Connection) -> None:
