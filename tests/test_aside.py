@@ -30,7 +30,9 @@ ASKS: dict[str, Callable[[Desk, date], object]] = {
     "learning": lambda desk, day: [each.card_id for each in waiting.learning(desk.db, ANNA, day, None)],
     "due": lambda desk, day: [each.card_id for each in waiting.due(desk.db, ANNA, day, None, 9)],
     "count_due": lambda desk, day: waiting.count_due(desk.db, ANNA, day, None),
-    "ahead": lambda desk, day: waiting.ahead(desk.db, ANNA, day, None, frozenset({LEARNING})),
+    "ahead": lambda desk, day: [
+        each.card_id for each in waiting.ahead(desk.db, ANNA, day, None, frozenset({LEARNING}))
+    ],
     "count_ahead": lambda desk, day: waiting.count_ahead(desk.db, ANNA, day, None),
     "due_by": lambda desk, day: waiting.due_by(desk.db, ANNA, day, day + timedelta(days=9)),
     "forecast": lambda desk, day: sum(waiting.forecast(desk.db, ANNA, day, 9).values()),

@@ -12,6 +12,7 @@ from bot.storage.columns import from_day, from_ms, maybe_day, maybe_from_day, ma
 from bot.study import board
 from bot.study.hours import Moment
 from bot.study.memory import Grade, Memory, Policy, Stage
+from bot.study.queue import Asked
 
 _MEMORY = (
     "stage",
@@ -261,16 +262,14 @@ def last_standing(db: Connection, learner_id: int) -> Review | None:
     return None if row is None else Review.from_row(row)
 
 
-def last_notes(db: Connection, learner_id: int, most: int) -> tuple[str, ...]:
-    """What the cards of the learner's latest standing grades share with their siblings, the latest first; empty: they
-    have none.
-    """
+def last_asked(db: Connection, learner_id: int, most: int) -> tuple[Asked, ...]:
+    """The cards of the learner's latest standing grades, the latest first."""
     rows = db.execute(
-        f"select note from reviews join cards using (card_id) where learner_id = :learner_id and {_STANDS} "  # noqa: S608
+        f"select card_id, note from reviews join cards using (card_id) where learner_id = :learner_id and {_STANDS} "  # noqa: S608
         "order by review_id desc limit :most",
         {"learner_id": learner_id, "most": most},
     ).fetchall()
-    return tuple(str(row["note"]) for row in rows)
+    return tuple(Asked(row["card_id"], row["note"]) for row in rows)
 
 
 def find(db: Connection, review_id: int) -> Review | None:

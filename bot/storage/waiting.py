@@ -108,14 +108,16 @@ def new(db: Connection, learner_id: int, today: date, deck: Narrow, most: int) -
     return found
 
 
-def ahead(db: Connection, learner_id: int, today: date, deck: Narrow, seen: frozenset[int]) -> Candidate | None:
-    """The card that is due soonest after today and was not put in this session: for studying ahead."""
+def ahead(
+    db: Connection, learner_id: int, today: date, deck: Narrow, seen: frozenset[int], most: int = 1
+) -> list[Candidate]:
+    """The cards that are due soonest after today and were not put in this session, so many: for studying ahead."""
     rows = db.execute(
         _MET + f"where learner_id = :learner_id and (due_day > :today or due_at is not null) and {_MINE} "
         "order by due_day is not null, due_day, due_at, position, card_id limit :most",
-        {**_bound(learner_id, today, deck), "most": len(seen) + 1},
+        {**_bound(learner_id, today, deck), "most": len(seen) + most},
     ).fetchall()
-    return next((_candidate(row) for row in rows if row["card_id"] not in seen), None)
+    return [_candidate(row) for row in rows if row["card_id"] not in seen][:most]
 
 
 def count_ahead(db: Connection, learner_id: int, today: date, deck: Narrow) -> int:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from operator import attrgetter
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -31,6 +32,13 @@ class Candidate(Struct, frozen=True):
     memory: Memory | None
 
 
+class Asked(NamedTuple):
+    """A card that was just asked, and its note."""
+
+    card_id: int
+    note: str
+
+
 class Limits(Struct, frozen=True):
     """How many new cards and reviews are left for a study day; below 0 counts as 0."""
 
@@ -42,31 +50,65 @@ _USUAL = Limits(new_left=10, reviews_left=200)
 
 
 def queue(
-    candidates: Sequence[Candidate], moment: Moment, limits: Limits, recent_notes: Sequence[str] = ()
+    candidates: Sequence[Candidate], moment: Moment, limits: Limits, recent: Sequence[Asked] = ()
 ) -> tuple[Candidate, ...]:
     """The cards in the order in which they would be asked now.
 
     Learning cards whose moment has come, then due reviews (and learning cards that crossed the rollover), those nearest
     to being forgotten first, then new cards in deck order; only when all that is empty, learning cards due within 20
-    minutes. Siblings are kept apart, also from `recent_notes` (those just asked, the latest first), as far as other
-    cards allow: where only siblings of these are left, the one whose note was asked longest ago comes.
+    minutes. Siblings are kept apart, also from `recent` (those just asked, the latest first), as far as other cards
+    allow: where a kind has only siblings of these, another kind goes before it, and where none has any other card, the
+    one whose sibling was asked longest ago comes.
     """
+    notes = [asked.note for asked in recent]
     waiting = [(candidate, candidate.memory) for candidate in candidates if candidate.memory is not None]
     learning = _by_moment(waiting, moment.at)
     reviews = _reviews(waiting, moment)[: max(limits.reviews_left, 0)]
-    reviews = _apart(reviews, (learning[-1].note,) if learning else recent_notes)
+    reviews = _apart(reviews, (learning[-1].note,) if any_free(learning, recent) else notes)
     asked = {candidate.note for candidate in (*learning, *reviews)}
     new = [candidate for candidate in candidates if candidate.memory is None]
-    new = _siblings_last(sorted(new, key=attrgetter("order", "card_id")), asked, recent_notes)
+    new = _siblings_last(sorted(new, key=attrgetter("order", "card_id")), asked, notes)
     new = new[: max(limits.new_left, 0)]
-    return tuple([*learning, *reviews, *new] or _by_moment(waiting, moment.at + AHEAD))
+    soon = _by_moment(waiting, moment.at + AHEAD)[len(learning) :]
+    order = [*learning, *reviews, *new] or soon
+    first = _first(learning, reviews, new, soon, recent)
+    return () if first is None else (first, *(card for card in order if card is not first))
 
 
 def next_card(
-    candidates: Sequence[Candidate], moment: Moment, limits: Limits, recent_notes: Sequence[str] = ()
+    candidates: Sequence[Candidate], moment: Moment, limits: Limits, recent: Sequence[Asked] = ()
 ) -> Candidate | None:
     """The first of the queue; None: nothing is to be asked now."""
-    return next(iter(queue(candidates, moment, limits, recent_notes)), None)
+    return next(iter(queue(candidates, moment, limits, recent)), None)
+
+
+def any_free(cards: Sequence[Candidate], recent: Sequence[Asked]) -> bool:
+    """Whether one of them has no sibling among those just asked."""
+    return any(_sibling_at(card, recent) is None for card in cards)
+
+
+def _sibling_at(card: Candidate, recent: Sequence[Asked]) -> int | None:
+    """How long ago its latest sibling was asked, from 0; None: it was not. A card that comes back is no sibling."""
+    if not card.note:
+        return None
+    places = (place for place, asked in enumerate(recent) if asked.note == card.note and asked.card_id != card.card_id)
+    return next(places, None)
+
+
+def _first(
+    learning: list[Candidate],
+    reviews: list[Candidate],
+    new: list[Candidate],
+    soon: list[Candidate],
+    recent: Sequence[Asked],
+) -> Candidate | None:
+    """What is asked next: of the first kind that has a card without a sibling among those just asked, if any has."""
+    if any_free(learning, recent) or not any_free(reviews, recent):
+        free = (card for card in (*learning, *reviews, *new, *soon) if _sibling_at(card, recent) is None)
+        left = [*learning, *reviews, *new] or soon
+        return next(free, None) or max(left, key=lambda card: _sibling_at(card, recent) or 0, default=None)
+    # They stand in such an order that as few siblings as can be meet later on.
+    return reviews[0]
 
 
 def later(candidates: Sequence[Candidate], moment: Moment, tomorrow: Limits = _USUAL) -> datetime | date | None:

@@ -1,29 +1,23 @@
 """One person's turns: the next card, its answer, a grade, and what then stands in the message."""
 
-from datetime import datetime
-
 from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks.card import Kind
-from bot.storage import aside, cards, chats, marks, reviews, rounds, sessions, turns, waiting
+from bot.storage import cards, chats, marks, reviews, sessions, turns, waiting
 from bot.storage.cards import StoredCard
 from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
 from bot.storage.waiting import Narrow
-from bot.study import queue
 from bot.study.intervals import Answer
 from bot.study.memory import Grade, Memory
-from bot.tutor import planning, showing
+from bot.tutor import in_line, planning, showing
 from bot.tutor.desk import Desk, Learner
 from bot.tutor.outcomes import Lead, Outcome, View, Who
 from bot.tutor.toasts import Already, Forgotten, LookFirst, NewTimes, NoLonger, NotYours, TakenBack, TakenOut, Toast
 
 # Studying ahead has no natural end, so it comes in helpings.
 AHEAD_CARDS = 20
-# The next card is chosen among so many of a kind, those that come first: among them siblings are kept apart.
-CHOICE = 5
-EVERY_CARD = 2000
 
 
 class Wish(Struct, frozen=True):
@@ -65,54 +59,8 @@ def plan(desk: Desk, learner: Learner, wish: Wish) -> int:
     if wish.ahead:
         count = waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, wish.narrowed)
         return min(count, wish.cap or AHEAD_CARDS)
-    count = count_now(desk, learner, wish.narrowed, desk.limits(learner))
+    count = in_line.count_now(desk, learner, wish.narrowed, desk.limits(learner))
     return count if wish.cap is None else min(count, wish.cap)
-
-
-def count_now(desk: Desk, learner: Learner, deck: Narrow, limits: queue.Limits) -> int:
-    """How many cards are to be asked today, as things are now."""
-    learner_id, day = learner.learner_id, learner.moment.day
-    learning = waiting.learning(desk.db, learner_id, day, deck)
-    count = _soon(learning, learner) + waiting.count_due(desk.db, learner_id, day, deck, limits.reviews_left)
-    return count + (waiting.count_new(desk.db, learner_id, day, deck, limits.new_left) if limits.new_left else 0)
-
-
-def _soon(learning: list[queue.Candidate], learner: Learner) -> int:
-    """How many of them are due, with those whose moment comes soon: they are put when nothing else is left."""
-    return sum(_is_due(candidate, learner.moment.at + queue.AHEAD) for candidate in learning)
-
-
-def _is_due(learning: queue.Candidate, at: datetime) -> bool:
-    """Whether the step of a card that is being learned has ended at that moment."""
-    return learning.memory is not None and learning.memory.due_at is not None and learning.memory.due_at <= at
-
-
-def gather(
-    desk: Desk, learner: Learner, deck: Narrow, limits: queue.Limits, most: int = CHOICE
-) -> list[queue.Candidate]:
-    """What the queue begins with: at most so many cards that are due, and so many new ones."""
-    day = learner.moment.day
-    return [
-        *waiting.learning(desk.db, learner.learner_id, day, deck),
-        *waiting.due(desk.db, learner.learner_id, day, deck, min(limits.reviews_left, most)),
-        *waiting.new(desk.db, learner.learner_id, day, deck, min(limits.new_left, most)),
-    ]
-
-
-def first_and_count(desk: Desk, learner: Learner, limits: queue.Limits) -> tuple[list[queue.Candidate], int]:
-    """Cards among which are the first two of the queue for all decks, and what `count_now` gives for these."""
-    learner_id, day = learner.learner_id, learner.moment.day
-    learning = waiting.learning(desk.db, learner_id, day, None)
-    due = waiting.due(desk.db, learner_id, day, None, min(limits.reviews_left, CHOICE))
-    # Where there are few, these are all.
-    few = len(due) < CHOICE
-    due_count = len(due) if few else waiting.count_due(desk.db, learner_id, day, None, limits.reviews_left)
-    count = _soon(learning, learner) + due_count
-    if len(due) >= 2:
-        # No new card comes before these.
-        return [*learning, *due], count + waiting.count_new(desk.db, learner_id, day, None, limits.new_left)
-    new = waiting.new(desk.db, learner_id, day, None, limits.new_left)
-    return [*learning, *due, *new[:CHOICE]], count + len(new)
 
 
 def supersede(desk: Desk, chat_id: int, message: Message | None) -> tuple[Message, ...]:
@@ -149,7 +97,7 @@ def next_turn(
     lead: Lead | None = None,
 ) -> Outcome:
     """The session's next turn, opened, or its summary."""
-    card_id = _choose(desk, learner, current)
+    card_id = in_line.choose(desk, learner, current)
     if card_id is None:
         sessions.end(desk.db, current.session_id, desk.now)
         planning.replan(desk, current.chat_id)
@@ -165,52 +113,6 @@ def next_turn(
     )
     shown = showing.view_of(desk, learner, turn, cards.card(desk.db, card_id), current)
     return Outcome(shown if lead is None else replace(shown, lead=lead), message)
-
-
-def _choose(desk: Desk, learner: Learner, current: Session) -> int | None:
-    if current.reason == "ahead":
-        return _choose_ahead(desk, learner, current)
-    limits = desk.limits(learner)
-    seen = sessions.cards(desk.db, current.session_id) if current.cap is not None else frozenset()
-    if current.cap is not None and len(seen) >= current.cap:
-        # No card more, but all of them that come back.
-        all_of_them = gather(desk, learner, current.narrowed, limits, EVERY_CARD)
-        candidates = [candidate for candidate in all_of_them if candidate.card_id in seen]
-    else:
-        candidates = _first_in_line(desk, learner, current.narrowed, limits)
-    recent = reviews.last_notes(desk.db, learner.learner_id, queue.BETWEEN)
-    chosen = queue.next_card(candidates, learner.moment, limits, recent)
-    return None if chosen is None else chosen.card_id
-
-
-def _choose_ahead(desk: Desk, learner: Learner, current: Session) -> int | None:
-    seen = sessions.cards(desk.db, current.session_id)
-    if current.round_id is not None:
-        missed = rounds.missed(desk.db, current.round_id, learner.learner_id)
-        day = learner.moment.day
-        return next(
-            (
-                card_id
-                for card_id in missed
-                if card_id not in seen and aside.find(desk.db, learner.learner_id, card_id, day) == aside.Aside()
-            ),
-            None,
-        )
-    if len(seen) >= current.planned:
-        return None
-    found = waiting.ahead(desk.db, learner.learner_id, learner.moment.day, current.narrowed, seen)
-    return None if found is None else found.card_id
-
-
-def _first_in_line(desk: Desk, learner: Learner, deck: Narrow, limits: queue.Limits) -> list[queue.Candidate]:
-    """The kind of cards that comes first, of those there are: what else waits need not be read to find the next."""
-    learner_id, day = learner.learner_id, learner.moment.day
-    learning = waiting.learning(desk.db, learner_id, day, deck)
-    if any(_is_due(candidate, learner.moment.at) for candidate in learning):
-        return learning
-    due = waiting.due(desk.db, learner_id, day, deck, min(limits.reviews_left, CHOICE))
-    new = [] if due else waiting.new(desk.db, learner_id, day, deck, min(limits.new_left, CHOICE))
-    return [*learning, *due, *new]
 
 
 def show(desk: Desk, who: Who, turn_id: int, message: Message) -> Outcome:

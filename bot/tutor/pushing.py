@@ -12,7 +12,7 @@ from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
 from bot.study import hours, queue
 from bot.study.push import ON_TIME, SOON
-from bot.tutor import asking, claiming, group, planning, showing, sleeping
+from bot.tutor import asking, claiming, group, in_line, planning, showing, sleeping
 from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
 from bot.tutor.outcomes import Outcome, TurnView
@@ -186,7 +186,7 @@ def _open_turn(desk: Desk, chat: Chat, push: Push) -> _Opened | None:
 def _open_private(desk: Desk, chat: Chat, push: Push) -> _Opened | None:
     learner = desk.learner_of(chat)
     limits = desk.limits(learner)
-    first, planned = asking.first_and_count(desk, learner, limits)
+    first, planned = in_line.first_and_count(desk, learner, limits)
     if all(each.memory is not None and each.memory.due_day is None for each in first):
         # A learning step alone brings no push.
         return None

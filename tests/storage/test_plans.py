@@ -46,7 +46,7 @@ def plan_of(ask: Callable[[sqlite3.Connection], object], folder: Path) -> str:
     ("ask", "index"),
     [
         (lambda db: reviews.last_standing(db, 1), "reviews_of_learner"),
-        (lambda db: reviews.last_notes(db, 1, 3), "reviews_of_learner"),
+        (lambda db: reviews.last_asked(db, 1, 3), "reviews_of_learner"),
         (lambda db: reviews.progress(db, 1), "turns_of_session"),
         (lambda db: turns.latest_in(db, 1), "turns_of_chat"),
         (lambda db: turns.open_in(db, 1), "turns_open"),

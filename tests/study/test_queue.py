@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.study.memory import Memory, Policy, Stage, retrievability
-from bot.study.queue import BETWEEN, Candidate, Limits, later, next_card, queue
+from bot.study.queue import BETWEEN, Asked, Candidate, Limits, later, next_card, queue
 from tests.study.vectors import moment_of
 
 NOW = moment_of(datetime(2026, 3, 1, 12, tzinfo=UTC))
@@ -37,7 +37,12 @@ def due(card_id: int, stability: float = 10.0, note: str = "", days: int = 0, st
 
 
 def ids(candidates, limits: Limits = PLENTY, recent_notes=()) -> list[int]:
-    return [card.card_id for card in queue(candidates, NOW, limits, recent_notes)]
+    return [card.card_id for card in queue(candidates, NOW, limits, others(recent_notes))]
+
+
+def others(notes) -> list[Asked]:
+    """Siblings of these notes that were just asked, none of them a card of the tests."""
+    return [Asked(1000 + place, note) for place, note in enumerate(notes)]
 
 
 def test_order_of_kinds():
@@ -113,6 +118,21 @@ def test_new_siblings_wait_for_the_end():
     assert ids([new(2, "a"), new(3, "a"), new(4)], Limits(2, 0)) == [2, 4]
 
 
+def test_a_step_waits_for_others_after_its_sibling():
+    """A learning card whose sibling was just asked lets all others go first, be it one whose step ends a little later;
+    with nothing else left it comes, and a card that comes back itself is no sibling.
+    """
+    step = learning(1, -1, "a")
+    assert ids([step, learning(2, 0, "b"), due(3)], recent_notes=["a"]) == [2, 1, 3]
+    assert ids([step, due(3)], recent_notes=["", "a"]) == [3, 1]
+    assert ids([step, due(3, note="b"), new(4)], recent_notes=["a", "b"]) == [4, 1, 3]
+    assert ids([step, learning(2, 15)], recent_notes=["", "", "a"]) == [2, 1]
+    assert ids([step], recent_notes=["a"]) == [1]
+    assert ids([step, due(3, note="b")], recent_notes=["a", "b"]) == [3, 1]
+    assert ids([learning(1, 2, "a"), learning(2, 5, "b")], recent_notes=["a"]) == [2, 1]
+    assert [card.card_id for card in queue([step, due(3)], NOW, PLENTY, [Asked(1, "a")])] == [1, 3]
+
+
 def test_next_card():
     """The next card is the first of the queue; nothing to ask is nothing."""
     assert next_card([new(1), due(2)], NOW, PLENTY).card_id == 2
@@ -161,6 +181,7 @@ limits = st.builds(Limits, st.integers(-1, 6), st.integers(-1, 12))
 @settings(max_examples=200, deadline=None)
 def test_queue_is_a_choice(some, most, recent, chance):
     """Every card comes at most once, within the limits, whatever the order in which the cards were handed in."""
+    recent = others(recent)
     order = queue(some, NOW, most, recent)
     assert len({card.card_id for card in order}) == len(order)
     assert sum(card.memory is None for card in order) <= max(most.new_left, 0)
@@ -177,7 +198,7 @@ def test_queue_is_a_choice(some, most, recent, chance):
 def test_siblings_meet_only_where_they_must(some, recent):
     """Siblings stand next to each other no more often than the best possible order would have it."""
     reviews = [due(place, stability, note) for place, (note, stability) in enumerate(some)]
-    order = queue(reviews, NOW, PLENTY, recent)
+    order = queue(reviews, NOW, PLENTY, others(recent))
     meetings = sum(bool(one.note) and one.note == other.note for one, other in pairwise(order))
     families = [card.note for card in reviews if card.note]
     unavoidable = max((2 * families.count(note) - len(reviews) - 1 for note in families), default=0)
@@ -204,7 +225,7 @@ def test_session_with_siblings():
     left = [due(place, random.Random(place).uniform(1, 40), f"note {place % 4}") for place in range(16)]
     asked: list[Candidate] = []
     while left:
-        card = next_card(left, NOW, PLENTY, [card.note for card in asked[:-4:-1]])
+        card = next_card(left, NOW, PLENTY, [Asked(card.card_id, card.note) for card in asked[:-4:-1]])
         asked.append(card)
         left.remove(card)
     assert all(one.note != other.note for one, other in pairwise(asked))
@@ -215,7 +236,7 @@ def test_new_siblings_have_others_between_them():
     left = [new(place, f"note {place // 2}") for place in range(24)]
     asked: list[str] = []
     while left:
-        card = next_card(left[:5], NOW, PLENTY, asked[: -BETWEEN - 1 : -1])
+        card = next_card(left[:5], NOW, PLENTY, others(asked[: -BETWEEN - 1 : -1]))
         asked.append(card.note)
         left.remove(card)
     assert min(asked[place + 1 :].index(note) for place, note in enumerate(asked) if note in asked[place + 1 :]) == 3

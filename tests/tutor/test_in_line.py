@@ -12,7 +12,7 @@ from bot.decks.match import match
 from bot.storage import cards, chats, migrations, reviews, sqlite
 from bot.study.memory import Memory, Stage
 from bot.study.queue import Limits, queue
-from bot.tutor import Desk, asking, library
+from bot.tutor import Desk, in_line, library
 from bot.tutor.library import Found
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -50,11 +50,11 @@ def test_both_at_once_are_the_same(desk: Desk, due: int, steps: tuple[int, ...],
             memory = Memory(Stage.LEARNING, 1.0, 5.0, 0, 0, due_at, None, last_at, last_at.date(), 1, 0)
         reviews.set_memory(desk.db, ANNA, card.card_id, memory)
     learner = desk.learner(ANNA)
-    first, count = asking.first_and_count(desk, learner, limits)
-    gathered = asking.gather(desk, learner, None, limits)
+    first, count = in_line.first_and_count(desk, learner, limits)
+    gathered = in_line.gather(desk, learner, None, limits)
     in_order = [queue(cards, learner.moment, limits)[:2] for cards in (first, gathered)]
     assert in_order[0] == in_order[1]
-    assert count == asking.count_now(desk, learner, None, limits)
+    assert count == in_line.count_now(desk, learner, None, limits)
     assert count == min(due, limits.reviews_left) + sum(step <= 20 for step in steps) + min(
         CARDS - due - len(steps), limits.new_left
     )
