@@ -109,10 +109,12 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.GroupDecksAt: buttons.GroupDecksAt(SHIPS_DECK, False),
     buttons.GroupTopic: buttons.GroupTopic(SHIPS_DECK, "put"),
     buttons.GroupNext: buttons.GroupNext(),
+    buttons.GroupAsk: buttons.GroupAsk(CAPITALS_DECK),
     buttons.Hide: buttons.Hide(True),
     buttons.MyState: buttons.MyState(),
     buttons.GoOn: buttons.GoOn(),
     # Of a round that there never was; tests/test_round_rights.py has those of one that is played.
+    buttons.RoundOf: buttons.RoundOf(CAPITALS_DECK),
     buttons.RoundSet: buttons.RoundSet(99, "cards", 10),
     buttons.RoundStart: buttons.RoundStart(99),
     buttons.RoundJoin: buttons.RoundJoin(99),

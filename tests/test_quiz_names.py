@@ -79,17 +79,15 @@ async def test_a_name_that_fits_several_decks_is_asked_about(anna: Somebody) -> 
 
 
 async def test_a_group_means_the_same(playground: Playground, anna: Somebody) -> None:
-    """All decks of a tree; where a name fits several, it says which."""
+    """All decks of a tree; where a name fits several, it asks which."""
     group = playground.group("Study group", [anna], with_bot=False)
     await group.adds_bot(anna)
     for name in ("Biology › Cells", "Biology › Plants", "Physics of cells"):
         await anna.taps(name, chat=group)
         await anna.sends("/decks", group)
-    assert (await anna.sends("/quiz cells", group)).text == (
-        "Several decks fit “cells”: Biology › Cells and Physics of cells. Type more of the name of one."
-    )
-    assert (await anna.sends("/round biology", group)).text == (
-        "Several decks fit “biology”: Biology › Cells and Biology › Plants. Type more of the name of one."
-    ), "a round has one deck"
+    asked = screen_of("Several decks fit “cells”. Which one?", "[Biology › Cells · 2]", "[Physics of cells · 2]")
+    assert await anna.sends("/quiz cells", group) == asked
+    asked = screen_of("Several decks fit “biology”. Which one?", "[Biology › Cells · 2]", "[Biology › Plants · 2]")
+    assert await anna.sends("/round biology", group) == asked, "a round has one deck"
     put = [(await anna.sends("/quiz biology", group)).text.splitlines()[0] for _ in range(4)]
     assert {*put} == {"Biology › Cells", "Biology › Plants"}

@@ -48,12 +48,12 @@ FirstHour,Clock,Place,Zone           own      own      own      own      unknown
 Open,SetHour,SetNumber               own      own      own      own      unknown  closed
 SetQuiet,Pause                       own      own      own      own      unknown  closed
 GroupShow,GroupDeck,GroupDecksAt     strange  strange  strange  strange  strange  closed
-GroupTopic,GroupNext                 strange  strange  strange  strange  strange  closed
+GroupTopic,GroupNext,GroupAsk        strange  strange  strange  strange  strange  closed
 GroupGive                            gone     gone     gone     does     unknown  closed
 GroupMenu                            gone     gone     gone     gone     unknown  closed
 Hide,MyState,GoOn                    strange  strange  strange  strange  strange  closed
 RoundSet,RoundStart,RoundJoin        strange  strange  strange  strange  strange  closed
-RoundStop,RoundMissed,Race           strange  strange  strange  strange  strange  closed
+RoundOf,RoundStop,RoundMissed,Race   strange  strange  strange  strange  strange  closed
 Forget                               own      own      own      own      unknown  closed
 """
 # fred looked while he was a member: the card's answer is no secret to him, and the grade is his own. What else can be
@@ -85,7 +85,8 @@ RoundStop                            over     over     over     over     over
 RoundMissed                          missed   missed   missed   missed   missed
 Race                                 gone     gone     gone     gone     gone
 GroupShow,GroupMenu                  does     does     does     does     does
-GroupNext                            does     does     does     does     does
+GroupNext,GroupAsk                   does     does     does     does     does
+RoundOf                              does     does     does     does     does
 """
 
 UNDER_THE_CARD = (buttons.GroupShow, buttons.GroupMenu, buttons.GroupGive, buttons.GroupNext)
@@ -194,6 +195,6 @@ async def test_taps_in_the_group(world: World, clock: WorldClock) -> None:
         tap = of_a_turn.get(kind) or ANYBODYS[kind]
         message_id = turn if kind in UNDER_THE_CARD else settings
         for name, expected in sorted(row.items(), key=lambda pair: pair[1] in ("does", "own")):
-            if kind is buttons.GroupNext:
+            if kind in (buttons.GroupNext, buttons.GroupAsk, buttons.RoundOf):
                 await clock.advance(minutes=2)
             await tried(world, name, expected, world.group, message_id, tap.pack())

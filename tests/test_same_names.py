@@ -2,9 +2,10 @@
 
 import pytest
 
+from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
-from tests.people import BotHere, Group
+from tests.people import BotHere, Group, screen_of
 from tests.test_imports import done, sent
 from tests.test_sharing import payload
 
@@ -20,9 +21,9 @@ def deck_files() -> dict[str, str]:
 
 
 @pytest.fixture
-async def room(playground: Playground, anna: Somebody) -> Group:
-    """A group of Anna's that has the three decks."""
-    group = playground.group("Study group", [anna], with_bot=False)
+async def room(playground: Playground, anna: Somebody, ben: Somebody) -> Group:
+    """A group of Anna's, Ben in it, that has the three decks."""
+    group = playground.group("Study group", [anna, ben], with_bot=False)
     await group.adds_bot(anna)
     for name in ("Words (1)", "Words (2)", "Verbs"):
         await anna.taps(name, chat=group)
@@ -54,17 +55,33 @@ async def test_what_was_imported_is_called_as_everywhere(anna: Somebody) -> None
     assert "Rename" in (await anna.sends("/quiz Words (yours)")).labels, "its page, as she has not subscribed to it"
 
 
-async def test_a_group_says_which_and_takes_the_mark(room: Group, anna: Somebody) -> None:
-    """What it names the decks is what is typed, for a card as for a round."""
+async def test_a_group_asks_which_and_takes_the_mark(
+    room: Group, anna: Somebody, ben: Somebody, clock: WorldClock
+) -> None:
+    """Whoever may ask chooses, and what it calls the decks is what is typed, for a card as for a round."""
     assert "This group studies Verbs, Words (1) and Words (2)." in room.sees().text
-    which = "Several decks fit “words”: Words (1) and Words (2). Type more of the name of one."
-    assert (await anna.sends("/quiz words", room)).text == which
-    assert "1 one?" in (await anna.sends("/quiz Words (2)", room)).text
-    assert "0 one?" in (await anna.sends("/quiz words (1)", room)).text
-    assert (await anna.sends("/round words", room)).text == which
-    setup = await anna.sends("/round Words (2)", room)
-    assert setup.text.startswith("A round for everybody here\nWords (2) · 5 cards")
-    assert setup.labels[:4] == ["All decks", "Verbs", "Words (1)", "✓ Words (2)"]
+    which = screen_of("Several decks fit “words”. Which one?", "[Words (1) · 2]", "[Words (2) · 2]")
+    assert await anna.sends("/quiz words", room) == which
+    card = await ben.taps("Words (2)", chat=room)
+    assert card.text.startswith("Words (2)\n\n1 one?")
+    await ben.taps_old(room.messages()[-2], "Words (1)")
+    assert ben.toast.startswith("This card is still open"), ben.toast
+    await clock.advance(minutes=2)
+    assert (await anna.sends("/quiz words (1)", room)).text.startswith("Words (1)\n\n0 one?")
+    assert (await anna.sends("/quiz Words (2)", room)).text.startswith("Words (2)\n\n1 two?")
+    assert (await anna.sends("/quiz verbs", room)).text.startswith("Verbs\n\n")
+    assert await anna.sends("/round words", room) == which
+    asked = room.message()
+    for data in ("gq:99", "ro:99"):
+        await ben.taps_data(asked, data)
+        assert ben.toast.startswith("That was taken out of the decks"), data
+    assert (await anna.sends("/round Words (2)", room)).labels[:4] == ["All decks", "Verbs", "Words (1)", "✓ Words (2)"]
+    await anna.taps("Call off", chat=room)
+    await ben.taps_old(asked, "Words (1)")
+    assert room.sees().text.startswith("A round for everybody here\nWords (1) · 5 cards")
+    assert "Words (1) · 1 card" in (await ben.taps("Start", chat=room)).text
+    await clock.advance(seconds=30)
+    assert room.sees().text.startswith("Words (1) · 1/1")
 
 
 async def test_a_group_reads_the_same_whoever_owns_a_deck(bot: BotHere, playground: Playground, anna: Somebody) -> None:

@@ -33,7 +33,6 @@ def called(say: English, decks: Sequence[StoredDeck], chat_id: int | None = None
     return told_apart(say, {deck.deck_id: deck.name for deck in decks}, own)
 
 
-def in_group(say: English, deck_id: int | None, name: str, alike: Mapping[int, str]) -> str:
+def in_group(say: English, deck_id: int, name: str, alike: Mapping[int, str]) -> str:
     """What a group calls a deck of that name. `alike`: as GroupTurnView."""
-    told = told_apart(say, alike, ())
-    return of_deck(name) if deck_id is None else told.get(deck_id) or of_deck(name)
+    return told_apart(say, alike, ())[deck_id] if deck_id in alike else of_deck(name)

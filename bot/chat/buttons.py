@@ -5,7 +5,7 @@ A payload proves nothing: what it names is checked anew for person, chat and rig
 
 from bot.chat.import_buttons import Import, Pair, StudyImported
 from bot.chat.payloads import LIMIT_BYTES, Tap, kinds, parse
-from bot.chat.round_buttons import Race, RoundJoin, RoundMissed, RoundSet, RoundStart, RoundStop
+from bot.chat.round_buttons import Race, RoundJoin, RoundMissed, RoundOf, RoundSet, RoundStart, RoundStop
 
 __all__ = [
     "LIMIT_BYTES",
@@ -14,6 +14,7 @@ __all__ = [
     "Race",
     "RoundJoin",
     "RoundMissed",
+    "RoundOf",
     "RoundSet",
     "RoundStart",
     "RoundStop",
@@ -347,6 +348,12 @@ class GroupTopic(Tap, frozen=True, tag="gt"):
 class GroupNext(Tap, frozen=True, tag="gn"): ...
 
 
+class GroupAsk(Tap, frozen=True, tag="gq"):
+    """A card of that deck of the group's, which is one of several that were meant."""
+
+    deck_id: int
+
+
 class Hide(Tap, frozen=True, tag="gh"):
     """Leave the board, or stand on it again."""
 
@@ -359,23 +366,25 @@ class MyState(Tap, frozen=True, tag="gm"): ...
 class GoOn(Tap, frozen=True, tag="go"): ...
 
 
-_ROUNDS = (RoundSet, RoundStart, RoundJoin, RoundStop, RoundMissed, Race)
+_ROUNDS = (RoundOf, RoundSet, RoundStart, RoundJoin, RoundStop, RoundMissed, Race)
 # What else a payload names, no button there ever held it.
 _IN_GROUPS = frozenset(
     {
-        *(GroupShow, GroupGive, GroupMenu, GroupDeck, GroupDecksAt, GroupTopic, GroupNext, Leaf),
+        *(GroupShow, GroupGive, GroupMenu, GroupDeck, GroupDecksAt, GroupTopic, GroupNext, GroupAsk, Leaf),
         *(Hide, MyState, GoOn),
         *(Clock, Place, Zone, Open, SetHour, SetNumber, SetQuiet, Pause),
         *_ROUNDS,
     }
 )
-_IN_GROUPS_ONLY = frozenset({Hide, MyState, GoOn, GroupShow, GroupDeck, GroupDecksAt, GroupTopic, GroupNext, *_ROUNDS})
+_IN_GROUPS_ONLY = frozenset(
+    {Hide, MyState, GoOn, GroupShow, GroupDeck, GroupDecksAt, GroupTopic, GroupNext, GroupAsk, *_ROUNDS}
+)
 # What may stand under an open turn, or opens a message of its own: these look after themselves.
 BESIDE_A_TURN = (
     *(Show, Give, Leaf, Undo, Later, Snooze, Decks, DecksAt, Stats),
     *(CardMenu, CardAside, CardEdit, CardField, CardWrong),
     *(Hide, MyState, GoOn),
-    *(GroupShow, GroupGive, GroupMenu, GroupDeck, GroupDecksAt, GroupTopic, GroupNext),
+    *(GroupShow, GroupGive, GroupMenu, GroupDeck, GroupDecksAt, GroupTopic, GroupNext, GroupAsk),
     *_ROUNDS,
 )
 ON_THE_WAY = (FirstHour, Clock, Place, Zone)

@@ -8,7 +8,6 @@ from bot.chat.alike import called
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.screens import Button, Screen
-from bot.chat.texts import English
 from bot.chat.turn_screens import Artist, row, tap
 from bot.chat.unlinked import unlinked
 from bot.storage.cards import StoredDeck
@@ -94,12 +93,17 @@ def which_deck(artist: Artist, view: WhichDeckView) -> Screen:
     say = artist.say
     name = unlinked(shorten(view.name, MOST_OF_A_NAME, placeholder="…"))
     names = called(say, view.there, view.chat_id)
-    if view.group:
-        return text(artist, say.which_deck_of(name, [unlinked(names[one.deck_id]) for one in view.decks]))
+
+    def asked(deck_id: int) -> buttons.Tap:
+        match view.group:
+            case "quiz":
+                return buttons.GroupAsk(deck_id)
+            case "round":
+                return buttons.RoundOf(deck_id)
+        return buttons.Study(deck_id, False) if view.mine else buttons.Deck(deck_id)
 
     def button(one: StoredDeck) -> Button:
-        asked = buttons.Study(one.deck_id, False) if view.mine else buttons.Deck(one.deck_id)
-        return tap(say.deck_button(names[one.deck_id], one.cards), asked)
+        return tap(say.deck_button(names[one.deck_id], one.cards), asked(one.deck_id))
 
     return text(artist, say.which_deck(name, view.cap), by(1, [button(one) for one in view.decks[:UNLEAFED]]))
 

@@ -35,10 +35,15 @@ async def on_next(c: Context, update: telegram.Update, tap: buttons.GroupNext) -
     await _quiz(c, update, "", insists=False)
 
 
-async def _quiz(c: Context, update: telegram.Update, name: str, *, insists: bool) -> None:
+async def on_ask(c: Context, update: telegram.Update, tap: buttons.GroupAsk) -> None:
+    """The deck that was meant, of several; as with Next card, a tap in a hurry ends no card."""
+    await _quiz(c, update, tap.deck_id, insists=False)
+
+
+async def _quiz(c: Context, update: telegram.Update, wanted: str | int, *, insists: bool) -> None:
     await topics.on_asked(c, update)
     called = partial(alike.called, c.say)
-    outcome, closed = await c.do(group.quiz, who(update), name, thread(update), insists, called)
+    outcome, closed = await c.do(group.quiz, who(update), wanted, thread(update), insists, called)
     if isinstance(outcome.toast, StillOpen) and update.callback_query is None and outcome.where is not None:
         await _point_to(c, update, outcome.toast, outcome.where.message_id)
         return
@@ -107,4 +112,4 @@ async def draw_closed(c: Context, closed: Closed) -> None:
 
 
 COMMANDS = (Command("quiz", "a card for everybody: /quiz, /quiz deck", private=False, group=True, run=on_group_quiz),)
-TAPS: dict[type[buttons.Tap], TapHandler] = {buttons.GroupNext: on_next}
+TAPS: dict[type[buttons.Tap], TapHandler] = {buttons.GroupNext: on_next, buttons.GroupAsk: on_ask}

@@ -32,6 +32,12 @@ async def on_round(c: Context, update: telegram.Update) -> None:
         await show(c, who(update).chat_id, outcome, thread(update))
 
 
+async def on_of(c: Context, update: telegram.Update, tap: buttons.RoundOf) -> None:
+    """The deck that was meant, of several."""
+    called = partial(alike.called, c.say)
+    await _answer(c, update, await c.do(rounds.set_up, who(update), tap.deck_id, thread(update), called, person=True))
+
+
 async def on_set(c: Context, update: telegram.Update, tap: buttons.RoundSet) -> None:
     """The host, or an administrator, chooses deck, number, pace or form."""
     may = await _may(c, update, tap.round_id)
@@ -141,6 +147,7 @@ COMMANDS = (
     Command("round", "a live round: the same cards for all, against time", private=False, group=True, run=on_round),
 )
 TAPS: dict[type[buttons.Tap], TapHandler] = {
+    buttons.RoundOf: on_of,
     buttons.RoundSet: on_set,
     buttons.RoundStart: on_start,
     buttons.RoundJoin: on_join,

@@ -3,6 +3,12 @@
 from bot.chat.payloads import Tap
 
 
+class RoundOf(Tap, frozen=True, tag="ro"):
+    """A round to be set up with that deck of the group's, which is one of several that were meant."""
+
+    deck_id: int
+
+
 class RoundSet(Tap, frozen=True, tag="rs"):
     """Sets a round up: deck (0: all), cards, pace (seconds), form (its place), or at: the page that holds this deck."""
 

@@ -5,8 +5,7 @@ import unicodedata
 from msgspec.structs import replace
 
 from bot.chat import buttons, names
-from bot.chat.alike import called
-from bot.chat.names import of_deck
+from bot.chat.alike import called, in_group
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
@@ -75,7 +74,8 @@ def lobby(artist: Artist, view: RoundLobbyView) -> Screen:
     say, current = artist.say, view.round
     waiting = current.stage == "lobby"
     inside = [names.shown(name, say.nameless) for name in view.players]
-    said = say.lobby(unlinked(of_deck(view.deck)), current.cards, current.seconds, current.form, inside, waiting)
+    deck = in_group(say, current.deck_id or 0, view.deck, view.alike)
+    said = say.lobby(unlinked(deck), current.cards, current.seconds, current.form, inside, waiting)
     if not waiting:
         return text(artist, said)
     join, stop = buttons.RoundJoin(current.round_id), buttons.RoundStop(current.round_id)
@@ -85,7 +85,8 @@ def lobby(artist: Artist, view: RoundLobbyView) -> Screen:
 def card(artist: Artist, view: GroupTurnView, live: Live, page: int) -> Screen:
     """A card of a round, asked or over."""
     say = artist.say
-    head = say.round_place(unlinked(of_deck(view.card.deck_name)), live.place, live.cards, live.seconds)
+    deck = in_group(say, view.card.deck_id, view.card.deck_name, view.alike)
+    head = say.round_place(unlinked(deck), live.place, live.cards, live.seconds)
     parts: list[Part] = [Text(head), *sides(artist, view.card, view.closed)]
     stop = (tap(say.stop_round, buttons.RoundStop(live.round_id)),)
     rows: Rows = ()

@@ -49,10 +49,6 @@ class EnglishSessions:
         """The same of decks which nothing else tells apart."""
         return f"{name} ({number})"
 
-    def which_deck_of(self, typed: str, decks: Sequence[str]) -> str:
-        """The same in a group."""
-        return f"Several decks fit “{typed}”: {some_of(decks)}. Type more of the name of one."
-
     def begun(self, decks: Sequence[str]) -> str:
         """Where their first card does not come at once."""
         return f"You are subscribed to {some_of(decks)} now."

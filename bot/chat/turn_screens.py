@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.chat import buttons, rich
+from bot.chat.alike import in_group
 from bot.chat.names import of_deck
 from bot.chat.plain import MOST_OF_A_TEXT, MOST_UNDER_A_PICTURE, Page, Sheet, Text, draw
 from bot.chat.screens import Button, Screen
@@ -292,7 +293,7 @@ def group_turn(artist: Artist, view: GroupTurnView, page: int) -> Screen:
     )
     parts: list[Part] = [
         head_text(artist, view.head),
-        Text(unlinked(of_deck(view.card.deck_name))),
+        Text(unlinked(in_group(say, view.card.deck_id, view.card.deck_name, view.alike))),
         *sides(artist, view.card, view.closed),
         Text(tally),
     ]

@@ -112,6 +112,25 @@ def decks(db: Connection, chat_id: int) -> list[StoredDeck]:
     return [StoredDeck.from_row(row) for row in rows]
 
 
+def names(db: Connection, chat_id: int) -> dict[int, str]:
+    """What the decks that this chat can have are called, by id: without their cards, which take long to count."""
+    rows = db.execute(
+        f"select deck_id, name from decks where archived_at is null and {_THERE_FOR}",  # noqa: S608
+        {"chat_id": chat_id},
+    ).fetchall()
+    return {row["deck_id"]: row["name"] for row in rows}
+
+
+def names_had(db: Connection, chat_id: int) -> dict[int, str]:
+    """The same of those that it has."""
+    rows = db.execute(
+        "select deck_id, name from subscriptions join decks using (deck_id) "
+        "where chat_id = ? and left_at is null and archived_at is null",
+        (chat_id,),
+    ).fetchall()
+    return {row["deck_id"]: row["name"] for row in rows}
+
+
 def put_away(db: Connection, owner_id: int) -> list[StoredDeck]:
     """The decks that their owner has archived, by name."""
     rows = db.execute(

@@ -76,8 +76,8 @@ class LookView(Struct, frozen=True):
 
 class WhichDeckView(Struct, frozen=True):
     """Several decks have what `chat_id` typed in their names. `mine`: they are subscribed, so a tap begins; `cap`: so
-    many cards were asked for; `group`: the decks of a group, where more of the name is typed; `there`: all that the
-    chat can have, from which they are told apart.
+    many cards were asked for; `group`: what a group is asked for, quiz or round; `there`: all that the chat can have,
+    from which they are told apart.
     """
 
     chat_id: int
@@ -85,7 +85,7 @@ class WhichDeckView(Struct, frozen=True):
     decks: tuple[StoredDeck, ...]
     mine: bool
     cap: int | None = None
-    group: bool = False
+    group: str = ""
     there: tuple[StoredDeck, ...] = ()
 
 

@@ -1,10 +1,11 @@
 """A card put to a group: begun, seen by all with its tally, closed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from bot.decks import names
 from bot.storage import answers, cards, chats, marks, owned, pushes, rounds, turns
 from bot.storage.cards import StoredDeck
 from bot.storage.chats import Chat
@@ -17,7 +18,7 @@ from bot.tutor.deck_views import WhichDeckView
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import GroupNothingView, GroupSetupView, GroupTurnView, Outcome, Tally, Who
 from bot.tutor.starting import Called
-from bot.tutor.toasts import StillOpen
+from bot.tutor.toasts import StillOpen, TakenOut
 
 
 class Closed(Struct, frozen=True):
@@ -46,11 +47,12 @@ def setup_view(desk: Desk, chat_id: int, *, quiz: bool, at: int = 0) -> GroupSet
 
 
 def quiz(
-    desk: Desk, who: Who, typed: str, thread_id: int | None, insists: bool, called: Called
+    desk: Desk, who: Who, wanted: str | int, thread_id: int | None, insists: bool, called: Called
 ) -> tuple[Outcome, Closed | None]:
     """A card for everybody, and the turn before it if that closes; while the open one is fresh it is pointed to.
 
-    `typed`: the name of a deck, or nothing. `insists`: who began the open turn may end it at once.
+    `wanted`: the name of a deck, as it was typed, or its id; empty: of all. `insists`: who began the open turn may end
+    it at once.
     """
     chats.ensure(desk.db, who.chat_id, "group")
     if not marks.first_time(desk.db, who.update_id, desk.now):
@@ -60,12 +62,18 @@ def quiz(
     if (going := live.running(desk, who.chat_id)) is not None:
         return Outcome(None, going.where, toast=going.toast), None
     own = chats.subscribed(desk.db, who.chat_id)
-    found = starting.meant_by(desk, who, typed, called) if typed else None
-    named = [deck for deck in found.decks if deck.deck_id in own] if found else []
-    if not own or (typed and not named):
-        return Outcome(setup_view(desk, who.chat_id, quiz=True)), None
-    if found and not found.tree and len(named) > 1:
-        return which(desk, who, typed, named), None
+    if isinstance(wanted, int):
+        if wanted not in own:
+            return Outcome(toast=TakenOut()), None
+        named = frozenset((wanted,))
+    else:
+        found = starting.meant_by(desk, who, wanted, called) if wanted else None
+        fits = [deck for deck in found.decks if deck.deck_id in own] if found else []
+        if not own or (wanted and not fits):
+            return Outcome(setup_view(desk, who.chat_id, quiz=True)), None
+        if found and not found.tree and len(fits) > 1:
+            return which(desk, who, wanted, fits, "quiz"), None
+        named = frozenset(deck.deck_id for deck in fits)
     before = turns.open_in(desk.db, who.chat_id)
     if before is not None and not (insists and before.asked_by == who.learner_id):
         left = before.opened_at + rules.PATIENCE - desk.now
@@ -73,17 +81,17 @@ def quiz(
             where, place = asking.standing_in(before), topics.elsewhere(desk, before, thread_id)
             return Outcome(None, where, toast=StillOpen(max(1, round(left.total_seconds())), place)), None
     topics.reopened(desk, who.chat_id, thread_id)
-    decks = frozenset(deck.deck_id for deck in named) or topics.asked_in(desk, who.chat_id, thread_id)
+    decks = named or topics.asked_in(desk, who.chat_id, thread_id)
     if not decks:
         return Outcome(GroupNothingView(elsewhere=True)), None
     closed = None if before is None else close(desk, before)
     return begin(desk, who, decks, thread_id), closed
 
 
-def which(desk: Desk, who: Who, typed: str, decks: Sequence[StoredDeck]) -> Outcome:
-    """Several of the group's decks may be meant: which one is typed."""
+def which(desk: Desk, who: Who, typed: str, decks: Sequence[StoredDeck], wanted: str) -> Outcome:
+    """Several of the group's decks may be meant by what was typed. `wanted`: quiz or round."""
     every = starting.there(desk, who.chat_id)
-    return Outcome(WhichDeckView(who.chat_id, typed, tuple(decks), mine=True, group=True, there=every))
+    return Outcome(WhichDeckView(who.chat_id, typed, tuple(decks), mine=True, group=wanted, there=every))
 
 
 def unsent(desk: Desk, chat_id: int) -> Outcome:
@@ -174,17 +182,26 @@ def drawn(desk: Desk, turn_id: int) -> None:
 
 def view(desk: Desk, turn: Turn) -> GroupTurnView:
     """The turn as the whole group may see it now."""
-    given = answers.given(desk.db, turn.turn_id)
+    given, card = answers.given(desk.db, turn.turn_id), cards.card(desk.db, turn.card_id)
     return GroupTurnView(
         chat_id=turn.chat_id,
         turn_id=turn.turn_id,
-        card=cards.card(desk.db, turn.card_id),
+        card=card,
         closed=not turn.is_open,
         tally=Tally(given.looked, given.graded, given.knew),
         grades=turn.grades,
         head=planning.head_of(desk, turn.turn_id),
         live=live.of_turn(desk, turn),
+        alike=alike(desk, turn.chat_id, card.deck_id),
     )
+
+
+def alike(desk: Desk, chat_id: int, deck_id: int) -> Mapping[int, str]:
+    """What all decks are called that the group can have, by id, if others that it has read the same as this one."""
+    had = cards.names_had(desk.db, chat_id)
+    meant = names.folded(had.get(deck_id, ""))
+    many = sum(names.folded(name) == meant for name in had.values())
+    return cards.names(desk.db, chat_id) if many > 1 else {}
 
 
 def stand(desk: Desk, turn: Turn, tapped: Message) -> Message:

@@ -1,6 +1,6 @@
 """What can be seen of a live round: plain values that the chat draws."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -48,11 +48,14 @@ class RoundSetupView(Struct, frozen=True):
 
 
 class RoundLobbyView(Struct, frozen=True):
-    """A round that was started and who is in; the deck's name, empty for all the group's decks."""
+    """A round that was started and who is in; the deck's name, empty for all the group's decks. `alike`: as
+    GroupTurnView.
+    """
 
     round: Round
     deck: str
     players: Sequence[str]
+    alike: Mapping[int, str]
 
 
 class RoundTableView(Struct, frozen=True):

@@ -201,7 +201,10 @@ class Tally(Struct, frozen=True):
 
 
 class GroupTurnView(Struct, frozen=True):
-    """A card put to a group. The answer stands there only once it is closed. `grades`: its grade buttons are there."""
+    """A card put to a group. The answer stands there only once it is closed. `grades`: its grade buttons are there.
+
+    `alike`: what the decks are called from which its deck is to be told apart; empty: the group has no other like it.
+    """
 
     chat_id: int
     turn_id: int
@@ -211,6 +214,7 @@ class GroupTurnView(Struct, frozen=True):
     grades: bool
     head: Head | None = None
     live: Live | None = None
+    alike: Mapping[int, str] = {}
 
 
 class RevealedView(Struct, frozen=True):

@@ -15,13 +15,14 @@ from bot.tutor.live import NothingMissedView, RoundLobbyView, RoundSetupView, Ro
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.round_toasts import HostOnly, Joined, Missed, RoundGoing, RoundOver, RoundStopped
 from bot.tutor.starting import Called
+from bot.tutor.toasts import TakenOut
 
 
-def set_up(desk: Desk, who: Who, typed: str, thread_id: int | None, called: Called, *, person: bool) -> Outcome:
+def set_up(desk: Desk, who: Who, wanted: str | int, thread_id: int | None, called: Called, *, person: bool) -> Outcome:
     """A round to be set up in this topic; where one goes on, that is pointed to.
 
-    `typed`: the name of a deck, or nothing; where several fit, it is asked which. `person`: who speaks is a person, not
-    the group or a channel: the host.
+    `wanted`: the name of a deck, as it was typed, or its id; empty: none; where several fit, it is asked which.
+    `person`: who speaks is a person, not the group or a channel: the host.
     """
     chats.ensure(desk.db, who.chat_id, "group")
     first = marks.first_time(desk.db, who.update_id, desk.now)
@@ -32,14 +33,21 @@ def set_up(desk: Desk, who: Who, typed: str, thread_id: int | None, called: Call
     planning.here(desk, who.chat_id)
     if current is not None:
         return _again(desk, who, current)
-    if not chats.subscribed(desk.db, who.chat_id):
-        return Outcome(group.setup_view(desk, who.chat_id, quiz=False))
-    named = _named(desk, who, typed, called) if typed else []
-    if len(named) > 1:
-        return group.which(desk, who, typed, named)
+    own = chats.subscribed(desk.db, who.chat_id)
+    if isinstance(wanted, int):
+        if wanted not in own:
+            return Outcome(toast=TakenOut())
+        named = [wanted]
+    else:
+        if not own:
+            return Outcome(group.setup_view(desk, who.chat_id, quiz=False))
+        fits = _named(desk, who, wanted, called) if wanted else []
+        if len(fits) > 1:
+            return group.which(desk, who, wanted, fits, "round")
+        named = [deck.deck_id for deck in fits]
     if person:
         desk.learner(who.learner_id)
-    here = [deck.deck_id for deck in named] or list(racing.decks_here(desk, who.chat_id, thread_id))
+    here = named or list(racing.decks_here(desk, who.chat_id, thread_id))
     begun = rounds.begin(
         desk.db,
         chat_id=who.chat_id,
@@ -95,7 +103,8 @@ def _setup_view(desk: Desk, current: Round, at: int = 0, why: str = "") -> Round
 def lobby_view(desk: Desk, current: Round) -> RoundLobbyView:
     """The round that was started, and who is in."""
     deck = None if current.deck_id is None else cards.deck(desk.db, current.deck_id, current.chat_id)
-    return RoundLobbyView(current, "" if deck is None else deck.name, rounds.players(desk.db, current))
+    name, players = "" if deck is None else deck.name, rounds.players(desk.db, current)
+    return RoundLobbyView(current, name, players, group.alike(desk, current.chat_id, current.deck_id or 0))
 
 
 def table(desk: Desk, current: Round) -> RoundTableView:
