@@ -14,6 +14,7 @@ from bot.tutor import Tutor, importing
 from tests.decks.anki.samples import database, package_of
 from tests.notebook import differences, log, memories, notebook
 from tests.people import BotHere, screen_of
+from tests.shelves import offered
 from tests.test_imports import done, sent
 
 NAME = "rivers.\u2060apkg"
@@ -116,6 +117,39 @@ async def test_a_package_comes_with_its_progress(
     assert after[: len(before)] == before
     assert len(after) == len(before) + 3
     assert differences(bot) == ()
+
+
+async def test_who_goes_on_with_a_package_studies_all_of_it(
+    bot: BotHere, anna: Somebody, clock: WorldClock, tmp_path: Path
+) -> None:
+    """Also the decks in which nothing was answered yet, but for those that they left here. Progress that is here
+    already is not offered.
+    """
+    names = json.dumps({"1": {"id": 1, "name": "Biology"}, "2": {"id": 2, "name": "Biology::Genes"}})
+    genes = f"update col set decks = '{names}'; update cards set did = 2 where id = 4;"
+    now = clock.now()
+    await sent(anna, package(tmp_path, now, genes), "biology.apkg")
+    said = await done(anna, "With my progress")
+    assert said.text.startswith("4 cards in 2 decks are yours. Your progress is in it, and you go on from there.")
+    assert [label for label in await offered(anna) if "Biology" in label] == [
+        "✓ Biology · 3",
+        "✓ Biology › Genes · 1",
+    ]
+    await anna.sends("/quiz biology")
+    await anna.taps("Show answer", "Good", "Not now")
+    assert "New?" in anna.sees().text
+    await anna.sends("/decks")
+    await anna.taps("✓ Biology › Genes", "Leave")
+    reworded = f"{genes} update notes set flds = replace(flds, 'Yes', 'No') where id = 4;"
+    said = await sent(anna, package(tmp_path, now, reworded), "biology.apkg")
+    assert "\nYou have all of that progress." in said.text
+    assert said.labels == ["Import", "Cancel"]
+    later = f"""
+        {genes} insert into revlog values ({ms(now, 1)}, 1, -1, 3, 30, 12, 500, 4000, 1);
+        update cards set data = '{STATE.replace('"lrt": 0', f'"lrt": {ms(now, 1) // 1000}')}' where id = 1;"""
+    await sent(anna, package(tmp_path, now, later), "biology.apkg")
+    await done(anna, "With my progress")
+    assert "Biology › Genes · 1" in await offered(anna)
 
 
 async def test_what_looks_new_may_be_another_wording(bot: BotHere, anna: Somebody) -> None:

@@ -27,7 +27,7 @@ def dry_run(artist: Artist, name: str, import_id: int, found: Waiting, counts: C
     words = say.dry_run(name, counts, same=found.same, anew=found.anew)
     cancel = cancel_row(artist, import_id)
     rows: Rows = ((*choice(say.import_button, "take")[0], *cancel[0]),) if counts.changes else ()
-    if counts.progress is not None:
+    if counts.progress is not None and (counts.progress.news or counts.settings is not None):
         rows = (*rows, *choice(say.with_progress, "mine"))
     if alike := sum(deck.alike for deck in counts.decks):
         new, same = choice(say.they_are_new(alike), "new"), choice(say.they_are_the_same(alike), "same")

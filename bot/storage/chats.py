@@ -265,13 +265,13 @@ def next_push(db: Connection) -> datetime | None:
     return None if row["at"] is None else from_ms(row["at"])
 
 
-def subscribe(db: Connection, chat_id: int, deck_id: int, at: datetime) -> bool:
-    """Whether the subscription is new or came back (False: it was there already)."""
+def subscribe(db: Connection, chat_id: int, deck_id: int, at: datetime, *, again: bool = True) -> bool:
+    """Whether the subscription is new or came back (False: it was there already, or was left and not to be `again`)."""
     row = db.execute(
         "insert into subscriptions (chat_id, deck_id, subscribed_at) values (:chat_id, :deck_id, :at) "
         "on conflict (chat_id, deck_id) do update set left_at = null, subscribed_at = :at "
-        "where subscriptions.left_at is not null returning deck_id",
-        {"chat_id": chat_id, "deck_id": deck_id, "at": to_ms(at)},
+        "where subscriptions.left_at is not null and :again returning deck_id",
+        {"chat_id": chat_id, "deck_id": deck_id, "at": to_ms(at), "again": again},
     ).fetchone()
     return row is not None
 

@@ -103,6 +103,9 @@ def _moment(desk: Desk, one: Import) -> Moment:
 def finish(desk: Desk, one: Import) -> tuple[StoredDeck, ...] | None:
     """It is done, and its owner studies what they studied elsewhere. The decks as they now are; None if somebody had
     the import forgotten meanwhile. Where a message says how far it is, the import waits until that says so.
+
+    Where the file does not say what they chose for its decks, all of them are studied, as in Anki one tree is: also
+    those in which nothing was answered yet, but for those that they left here.
     """
     plan = plan_of(desk, one)
     if plan is None:
@@ -111,10 +114,12 @@ def finish(desk: Desk, one: Import) -> tuple[StoredDeck, ...] | None:
     if one.owner_id is not None and not plan.done:
         if plan.settings is not None:
             everything.go_on(desk, one.owner_id, plan.settings)
+        goes_on = any(deck.goes_on for deck in plan.decks)
         for deck in plan.decks:
-            studied = deck.goes_on if deck.choices is None else deck.choices.studied and plan.settings is not None
+            studied = goes_on if deck.choices is None else deck.choices.studied and plan.settings is not None
             if studied and deck.deck_id is not None:
-                chats.subscribe(desk.db, one.owner_id, deck.deck_id, desk.now)
+                again = deck.goes_on or deck.choices is not None
+                chats.subscribe(desk.db, one.owner_id, deck.deck_id, desk.now, again=again)
         planning.replan(desk, one.owner_id)
     there = importing.waiting(desk, one)
     if there is not None and there.message_id is not None:
