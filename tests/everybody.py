@@ -84,6 +84,7 @@ ANYBODYS: dict[type[Tap], Tap] = {
     buttons.Add: buttons.Add("save", 0),
     buttons.AddTo: buttons.AddTo(CAPITALS_DECK),
     buttons.AddBack: buttons.AddBack(A_CARD),
+    buttons.SubscribeTree: buttons.SubscribeTree(CAPITALS_DECK, 1),
     buttons.CardPage: buttons.CardPage(A_CARD),
     buttons.CardHistory: buttons.CardHistory(A_CARD),
     buttons.CardLeaf: buttons.CardLeaf(A_CARD, 0),

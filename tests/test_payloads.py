@@ -103,7 +103,7 @@ def invented(seed: int) -> str:
     """A payload of the right shape with any values, or of a shape that is nearly right."""
     dice = random.Random(seed)
     codes = re.findall(r"\w+", "s g p u l z q n ds dp d d1 d0 dl dh f h c w t o sh sn sq sp gs gg gd gp gt gn x")
-    codes += ["gh", "gm", "go", "gq", "ro", "rs", "rb", "rj", "rx", "rm", "ra"]
+    codes += ["gh", "gm", "go", "dt", "gq", "ro", "rs", "rb", "rj", "rx", "rm", "ra"]
     values = ["0", "1", "-1", "3", "99999", "9" * 18, "9" * 19, "x", "", "2", "Europe/Atlantis", "zone", "push_days"]
     return ":".join([dice.choice(codes), *dice.choices(values, k=dice.randrange(4))])[:64]
 

@@ -78,6 +78,24 @@ async def test_a_name_that_fits_several_decks_is_asked_about(anna: Somebody) -> 
     assert (await anna.taps("Physics of plants")).text.startswith("Physics of plants · 1/2\n")
 
 
+async def test_a_whole_tree_is_had_with_one_tap(anna: Somebody) -> None:
+    """Who has none of its decks has all of them then, and the first card of them; who has one is asked nothing."""
+    await anna.starts("deck_2")
+    await anna.taps("Show answer", "Easy", "Not now")
+    assert await anna.sends("/quiz biology") == screen_of(
+        "Several decks fit “biology”. Which one?",
+        "[Subscribe to all of Biology · 4]",
+        "[Biology › Cells · 2]",
+        "[Biology › Plants · 2]",
+    )
+    assert (await anna.taps("Subscribe to all of Biology")).text.startswith("Biology › Cells · 1/4\n")
+    assert anna.toast == "Subscribed"
+    listed = ["✓ Biology › Cells · 2", "✓ Biology › Plants · 2", "✓ Physics of cells · 2", "Physics of plants · 2"]
+    assert (await anna.sends("/decks")).labels == listed
+    await anna.taps_data(anna.message(), "dt:99:1")
+    assert anna.toast.startswith("That was taken out of the decks")
+
+
 async def test_a_group_means_the_same(playground: Playground, anna: Somebody) -> None:
     """All decks of a tree; where a name fits several, it asks which."""
     group = playground.group("Study group", [anna], with_bot=False)

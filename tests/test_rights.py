@@ -38,7 +38,7 @@ Undo                                 does     none     none     none     unknown
 Study,MoreNew,Stats                  own      own      own      own      unknown  closed
 Decks,Deck,Subscribe,Look,Share      own      own      own      own      unknown  closed
 Export                               own      own      own      own      unknown  closed
-DecksAt,FoundCard                    own      own      own      own      unknown  closed
+DecksAt,FoundCard,SubscribeTree      own      own      own      own      unknown  closed
 CardWrong                            does     does     does     does     unknown  closed
 CardPage,CardHistory,CardLeaf,Hear   own      own      own      own      unknown  closed
 CardEdit,CardField                   file     file     file     file     unknown  closed
@@ -65,7 +65,7 @@ Show,Give,Undo,Later,Snooze          strange  strange  strange  strange  strange
 Study,MoreNew,Stats,Forget,Export    strange  strange  strange  strange  strange
 Decks,DecksAt,Deck,Subscribe,Leave   strange  strange  strange  strange  strange
 Look,Share,Own,Import,Pair,FirstHour strange  strange  strange  strange  strange
-StudyImported                        strange  strange  strange  strange  strange
+StudyImported,SubscribeTree          strange  strange  strange  strange  strange
 Add,AddTo,AddBack                    strange  strange  strange  strange  strange
 FindAt,FoundCard                     strange  strange  strange  strange  strange
 Clock,Place,Zone,Open                does     does     admins   admins   admins

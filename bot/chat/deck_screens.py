@@ -105,7 +105,12 @@ def which_deck(artist: Artist, view: WhichDeckView) -> Screen:
     def button(one: StoredDeck) -> Button:
         return tap(say.deck_button(names[one.deck_id], one.cards), asked(one.deck_id))
 
-    return text(artist, say.which_deck(name, view.cap), by(1, [button(one) for one in view.decks[:UNLEAFED]]))
+    rows = by(1, [button(one) for one in view.decks[:UNLEAFED]])
+    if view.tree:
+        whole = buttons.SubscribeTree(view.decks[0].deck_id, len(view.tree.split("::")))
+        every = say.deck_button(say.subscribe_all(of_deck(view.tree)), sum(one.cards for one in view.decks))
+        rows = (row(tap(every, whole)), *rows)
+    return text(artist, say.which_deck(name, view.cap), rows)
 
 
 def deck(artist: Artist, view: DeckView) -> Screen:

@@ -13,7 +13,7 @@ from bot.chat.screens import Screen
 from bot.chat.talk import Command, Context, TapHandler, thread, who, words_after_command
 from bot.chat.tallies import Drawn, Shown, Taken
 from bot.storage.turns import Message
-from bot.tutor import group, starting
+from bot.tutor import group, naming
 from bot.tutor.group import Closed
 from bot.tutor.outcomes import Outcome
 from bot.tutor.round_toasts import RoundGoing
@@ -25,7 +25,7 @@ async def on_group_quiz(c: Context, update: telegram.Update) -> None:
     words = words_after_command(update)
     name, _ = narrowing(words)
     whole = " ".join(words)
-    if name != whole and await c.do(starting.is_a_name, who(update), whole):
+    if name != whole and await c.do(naming.is_a_name, who(update), whole):
         name = whole
     await _quiz(c, update, name, insists=True)
 

@@ -9,7 +9,7 @@ from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, wor
 from bot.storage import turns
 from bot.storage.turns import Message
 from bot.study.memory import Grade
-from bot.tutor import Desk, asking, flip, snoozing, starting, typed, undoing, wishes
+from bot.tutor import Desk, asking, flip, naming, snoozing, starting, typed, undoing, wishes
 from bot.tutor.outcomes import Outcome, TurnView, Who
 from bot.tutor.toasts import NoLonger
 
@@ -22,7 +22,7 @@ async def on_quiz(c: Context, update: telegram.Update) -> None:
     words = words_after_command(update)
     name, cap = narrowing(words)
     called = partial(alike.called, c.say)
-    await c.answer(update, await c.do(starting.quiz_named, who(update), name, cap, " ".join(words), called))
+    await c.answer(update, await c.do(naming.quiz_named, who(update), name, cap, " ".join(words), called))
 
 
 def narrowing(words: list[str]) -> tuple[str, int | None]:

@@ -41,6 +41,10 @@ class EnglishSessions:
         rest = f" For {count(cap, 'card')} of one, type more of its name." if cap else ""
         return f"Several decks fit “{typed}”. Which one?{rest}"
 
+    def subscribe_all(self, name: str) -> str:
+        """Above those buttons, where they are all that can be had below a name."""
+        return f"Subscribe to all of {name}"
+
     def yours_mark(self, name: str) -> str:
         """Beside the deck of another that reads the same."""
         return f"{name} (yours)"

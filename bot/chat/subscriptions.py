@@ -35,6 +35,11 @@ async def on_subscribe(c: Context, update: telegram.Update, tap: buttons.Subscri
     await c.answer(update, await c.do(starting.subscribe, who(update), tap.deck_id, tapped_message(update)))
 
 
+async def on_subscribe_tree(c: Context, update: telegram.Update, tap: buttons.SubscribeTree) -> None:
+    where = tapped_message(update)
+    await c.answer(update, await c.do(starting.subscribe_tree, who(update), tap.deck_id, tap.depth, where))
+
+
 async def on_study_imported(c: Context, update: telegram.Update, tap: buttons.StudyImported) -> None:
     """Study all decks that came in one file."""
     await c.answer(update, await c.do(starting.subscribe_imported, who(update), tap.import_id, tapped_message(update)))
@@ -75,6 +80,7 @@ TAPS: dict[type[buttons.Tap], TapHandler] = {
     buttons.DecksAt: on_decks_at,
     buttons.Deck: on_deck,
     buttons.Subscribe: on_subscribe,
+    buttons.SubscribeTree: on_subscribe_tree,
     buttons.StudyImported: on_study_imported,
     buttons.Leave: on_leave,
     buttons.Look: on_look,

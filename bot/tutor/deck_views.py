@@ -77,7 +77,7 @@ class LookView(Struct, frozen=True):
 class WhichDeckView(Struct, frozen=True):
     """Several decks have what `chat_id` typed in their names. `mine`: they are subscribed, so a tap begins; `cap`: so
     many cards were asked for; `group`: what a group is asked for, quiz or round; `there`: all that the chat can have,
-    from which they are told apart.
+    from which they are told apart; `tree`: the name above them all, where they are all that can be had below it.
     """
 
     chat_id: int
@@ -87,6 +87,7 @@ class WhichDeckView(Struct, frozen=True):
     cap: int | None = None
     group: str = ""
     there: tuple[StoredDeck, ...] = ()
+    tree: str = ""
 
 
 class UnknownDeckView(Struct, frozen=True):

@@ -13,11 +13,11 @@ from bot.storage.database import attempt
 from bot.storage.turns import Message, Turn
 from bot.study import turn as rules
 from bot.study.round import READING
-from bot.tutor import asking, choosing, live, planning, starting, topics
+from bot.tutor import asking, choosing, live, naming, planning, starting, topics
 from bot.tutor.deck_views import WhichDeckView
 from bot.tutor.desk import Desk
+from bot.tutor.naming import Called
 from bot.tutor.outcomes import GroupNothingView, GroupSetupView, GroupTurnView, Outcome, Tally, Who
-from bot.tutor.starting import Called
 from bot.tutor.toasts import StillOpen, TakenOut
 
 
@@ -67,7 +67,7 @@ def quiz(
             return Outcome(toast=TakenOut()), None
         named = frozenset((wanted,))
     else:
-        found = starting.meant_by(desk, who, wanted, called) if wanted else None
+        found = naming.meant_by(desk, who, wanted, called) if wanted else None
         fits = [deck for deck in found.decks if deck.deck_id in own] if found else []
         if not own or (wanted and not fits):
             return Outcome(setup_view(desk, who.chat_id, quiz=True)), None

@@ -8,13 +8,13 @@ from bot.storage.rounds import Round
 from bot.storage.turns import Message
 from bot.study import round as rules
 from bot.study.round import FLIP, FORMS, PACES, RACE
-from bot.tutor import asking, group, live, planning, racing, starting
+from bot.tutor import asking, group, live, naming, planning, racing, starting
 from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
 from bot.tutor.live import NothingMissedView, RoundLobbyView, RoundSetupView, RoundTableView
+from bot.tutor.naming import Called
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.round_toasts import HostOnly, Joined, Missed, RoundGoing, RoundOver, RoundStopped
-from bot.tutor.starting import Called
 from bot.tutor.toasts import TakenOut
 
 
@@ -65,7 +65,7 @@ def set_up(desk: Desk, who: Who, wanted: str | int, thread_id: int | None, calle
 
 def _named(desk: Desk, who: Who, typed: str, called: Called) -> list[StoredDeck]:
     """The group's decks that may be meant. A round has one: the name of a tree means the deck at its root, if any."""
-    found, own = starting.meant_by(desk, who, typed, called), chats.subscribed(desk.db, who.chat_id)
+    found, own = naming.meant_by(desk, who, typed, called), chats.subscribed(desk.db, who.chat_id)
     named = [deck for deck in found.decks if deck.deck_id in own]
     root = [deck for deck in named if deck.name == found.tree]
     return root or named

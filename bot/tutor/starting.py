@@ -1,8 +1,7 @@
 """Beginning, decks, and being forgotten."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.decks import names
@@ -12,7 +11,7 @@ from bot.storage.forgotten import Forgotten
 from bot.storage.turns import Message
 from bot.tutor import asking, planning, showing
 from bot.tutor.asking import Wish
-from bot.tutor.deck_views import DecksView, DeckView, Introduced, LookView, UnknownDeckView, WelcomeView, WhichDeckView
+from bot.tutor.deck_views import DecksView, DeckView, Introduced, LookView, UnknownDeckView, WelcomeView
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import ForgetView, NothingDueView, Outcome, Who
 from bot.tutor.toasts import Subscribed, TakenOut
@@ -81,12 +80,27 @@ def subscribe_imported(desk: Desk, who: Who, import_id: int, message: Message) -
     brought = owned.brought(desk.db, learner.learner_id, import_id)
     if not brought:
         return Outcome(decks_view(desk, who), message, toast=TakenOut())
+    found = [cards.deck(desk.db, deck_id, who.chat_id) for deck_id in brought]
+    return _take_all(desk, who, [deck for deck in found if deck is not None], Wish(), message)
+
+
+def subscribe_tree(desk: Desk, who: Who, deck_id: int, depth: int, message: Message) -> Outcome:
+    """All decks that this chat can have of a tree (see `wish`) are its own, and the next card of them stands there."""
+    desk.learner(who.learner_id)
+    whole = wish(desk, who, deck_id, depth)
+    found = [deck for deck in cards.decks(desk.db, who.chat_id) if names.below(whole.tree, deck.name)]
+    if not whole.tree or not found:
+        return Outcome(decks_view(desk, who), message, toast=TakenOut())
+    return _take_all(desk, who, found, whole, message)
+
+
+def _take_all(desk: Desk, who: Who, decks: Sequence[StoredDeck], then: Wish, message: Message) -> Outcome:
+    """That this chat may have the decks is known."""
     planning.here(desk, who.chat_id)
     chats.started(desk.db, who.chat_id, desk.now)
-    taken = [chats.subscribe(desk.db, who.chat_id, deck_id, desk.now) for deck_id in brought]
+    taken = [chats.subscribe(desk.db, who.chat_id, deck.deck_id, desk.now) for deck in decks]
     planning.replan(desk, who.chat_id)
-    found = [cards.deck(desk.db, deck_id, who.chat_id) for deck_id in brought]
-    outcome = _begun(asking.begin(desk, who, Wish(), message), [deck.name for deck in found if deck is not None])
+    outcome = _begun(asking.begin(desk, who, then, message), [deck.name for deck in decks])
     return replace(outcome, toast=Subscribed("") if any(taken) else None)
 
 
@@ -193,72 +207,6 @@ def offered(desk: Desk, who: Who, deck_id: int) -> StoredDeck | None:
     planning.here(desk, who.chat_id)
     deck = cards.deck(desk.db, deck_id, who.chat_id)
     return None if deck is None or deck.archived else deck
-
-
-Called = Callable[[Sequence[StoredDeck], int], Mapping[int, str]]
-"""What a chat, by its id, calls each of these decks: its name, marked where others of them read the same."""
-
-
-class Meant(Struct, frozen=True):
-    """The decks that a typed name may mean, most likely first; with a `tree`, all of that name and below it."""
-
-    decks: tuple[StoredDeck, ...]
-    tree: str
-
-
-def meant_by(desk: Desk, who: Who, typed: str, called: Called) -> Meant:
-    """What somebody means who types that, among all that this chat can have; first among what it has."""
-    every = there(desk, who.chat_id)
-    offered, own = [deck for deck in every if not deck.archived], mine(desk, who)
-    if told := _told_apart(typed, offered, called(every, who.chat_id)):
-        return Meant((told,), "")
-    for some in ([deck for deck in offered if deck.deck_id in own], offered):
-        if tree := names.tree(typed, [deck.name for deck in some]):
-            return Meant(tuple(deck for deck in some if names.below(tree, deck.name)), tree)
-    return Meant(tuple(offered[place] for place in names.best(typed, [deck.name for deck in offered])), "")
-
-
-def _told_apart(typed: str, decks: Sequence[StoredDeck], called: Mapping[int, str]) -> StoredDeck | None:
-    """The deck whose mark, by which it is told apart from others of its name, was typed with its name."""
-    marked = [deck for deck in decks if names.folded(called[deck.deck_id]) != names.folded(deck.name)]
-    for deck in marked:
-        if called[deck.deck_id].casefold() == typed.casefold():
-            return deck
-    wanted = names.folded(typed)
-    if any(names.folded(deck.name) == wanted for deck in decks):
-        return None
-    return next((deck for deck in marked if names.folded(called[deck.deck_id]) == wanted), None)
-
-
-def is_a_name(desk: Desk, who: Who, whole: str) -> bool:
-    """Whether a deck has that very name, but for case, accents and punctuation."""
-    return any(names.folded(whole) == names.folded(deck.name) for deck in cards.decks(desk.db, who.chat_id))
-
-
-def quiz_named(desk: Desk, who: Who, typed: str, cap: int | None, whole: str, called: Called) -> Outcome:
-    """A quiz on the deck of that name; one that is not subscribed is offered, one that does not exist is said so.
-
-    `whole`: the name with the number behind it, which may be a deck's own.
-    """
-    desk.learner(who.learner_id)
-    if typed != whole and is_a_name(desk, who, whole):
-        typed, cap = whole, None
-    if not typed:
-        return asking.quiz(desk, who, Wish(cap=cap))
-    found, own = meant_by(desk, who, typed, called), mine(desk, who)
-    taken = [deck for deck in found.decks if deck.deck_id in own]
-    if found.tree and len(taken) > 1:
-        return asking.quiz(desk, who, Wish(tree=found.tree, cap=cap))
-    if len(taken) == 1:
-        return asking.quiz(desk, who, Wish(deck_id=taken[0].deck_id, cap=cap))
-    if len(taken or found.decks) > 1:
-        several, every = tuple(taken) or found.decks, there(desk, who.chat_id)
-        return Outcome(WhichDeckView(who.chat_id, typed, several, bool(taken), cap, there=every))
-    if not found.decks:
-        gone = owned.archived_for(desk.db, who.chat_id)
-        put_away = next((gone[place] for place in names.best(typed, gone)), "")
-        return Outcome(UnknownDeckView(who.chat_id, typed, tuple(cards.decks(desk.db, who.chat_id)), put_away))
-    return deck_page(desk, who, found.decks[0].deck_id, None, wants=True)
 
 
 def study(desk: Desk, who: Who, deck_id: int, depth: int, ahead: bool, message: Message) -> Outcome:
