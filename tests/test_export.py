@@ -162,6 +162,10 @@ async def test_with_progress_a_package_has_what_is_remembered(
     # A row's moment is its id in Anki, so of several at once each comes a millisecond later.
     assert all(0 <= at - row["at"] < 9 for (at, _), row in zip(log, stands, strict=True))
     assert f"{len(kept)} of them in memory, {len(log)} grades" in anna.sees().text
+    assert anna.sees().text.endswith(
+        "\nOpen it with Anki, or there by File → Import with “Import any learning progress” ticked. Cards that Anki "
+        "already has keep the progress that they have there."
+    )
 
 
 async def test_what_was_learned_in_anki_goes_back_as_it_came(

@@ -47,7 +47,10 @@ class EnglishExports:
                 held += f", {met} of them in memory, {count(grades, 'grade')}" if form is Form.PROGRESS else ""
                 held += f", {count(media, 'picture or sound', 'pictures and sounds')}" if media else ""
                 how = "Open it with Anki, or there by File → Import"
-                how += " with “Import any learning progress” ticked." if form is Form.PROGRESS else "."
+                if form is Form.PROGRESS:
+                    how += " with “Import any learning progress” ticked. Cards that Anki already has keep the progress "
+                    how += "that they have there"
+                how += "."
             case Form.TEXT:
                 how = "Open it with any editor or spreadsheet, or import it into Anki. Pictures are not in it."
             case Form.MARKDOWN:

@@ -81,6 +81,26 @@ def taken(col, path):
     return col.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=options)).log
 
 
+def test_cards_that_anki_has_keep_their_own_progress(written, tmp_path):
+    """Whatever is ticked there: it takes what a note says, and of what was learned nothing. The caption says so."""
+    from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+    col = collection(tmp_path)
+    for path in written:
+        without = ImportAnkiPackageOptions(with_scheduling=False)
+        col.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=without))
+    before = {card.id: (card.type, card.ivl, card.reps) for card in cards_of(col).values()}
+    always = ImportAnkiPackageOptions(with_scheduling=True, with_deck_configs=True, update_notes=1, update_notetypes=1)
+    logs = [
+        col.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=always)).log
+        for path in written
+    ]
+    assert sum(log.found_notes for log in logs) == col.note_count()
+    assert {card.id: (card.type, card.ivl, card.reps) for card in cards_of(col).values()} == before
+    assert (col.db.scalar("select count(*) from revlog"), {kind for kind, _, _ in before.values()}) == (0, {0})
+    col.close()
+
+
 def days_from(day, now=NOW):
     """Days of somebody who lives by UTC."""
     return Days(day, datetime.combine(day, time(4), UTC), 0, 4, now)
