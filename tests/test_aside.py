@@ -36,7 +36,7 @@ ASKS: dict[str, Callable[[Desk, date], object]] = {
     "count_ahead": lambda desk, day: waiting.count_ahead(desk.db, ANNA, day, None),
     "due_by": lambda desk, day: waiting.due_by(desk.db, ANNA, day, day + timedelta(days=9)),
     "forecast": lambda desk, day: sum(waiting.forecast(desk.db, ANNA, day, 9).values()),
-    "next_due": lambda desk, day: waiting.next_due(desk.db, ANNA, day, None),
+    "next_due": lambda desk, day: waiting.next_due(desk.db, ANNA, day, None, NOW - timedelta(1)),
 }
 
 

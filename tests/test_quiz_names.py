@@ -32,7 +32,8 @@ async def test_the_name_of_a_tree_means_all_of_its_decks(anna: Somebody) -> None
     assert anna.sees().text.startswith("Biology › Plants · 3/4\n")
     await anna.taps("Show answer", "Easy", "Show answer", "Easy")
     assert anna.sees().text.startswith("Done: 4 cards.\n"), "not the one of physics"
-    assert (await anna.sends("/quiz Biology")).text.startswith("Nothing is due.")
+    assert "\nDue now: 1 card in Physics of cells, " in anna.sees().text
+    assert (await anna.sends("/quiz Biology")).text.startswith("Nothing is due there.")
     assert (await anna.sends("/quiz")).text.startswith("Physics of cells · 1/1\n")
 
 

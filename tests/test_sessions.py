@@ -273,7 +273,7 @@ async def test_the_day_begins_at_four(bot: BotHere, anna: Somebody, clock: World
     await begins(anna, "big-numbers", "Easy")
     await studies(anna)
     await clock.move_to(datetime(2026, 3, 3, 3, 59, tzinfo=UTC))
-    assert (await anna.sends("/quiz")).text == "Nothing is due. The next card comes tomorrow."
+    assert (await anna.sends("/quiz")).text == "Nothing is due. The next card comes today from 04:00."
     await clock.advance(minutes=1)
     await anna.sends("/quiz")
     assert places(anna) == "1/10"

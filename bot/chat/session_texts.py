@@ -17,24 +17,47 @@ class EnglishSessions:
         back = f" ({grades} with those that came back)" if grades > cards else ""
         return f"Done: {count(cards, 'card')}{back}{share}."
 
-    def coming(self, cards: int, days: int | None, hour: time | None, at: datetime | None, minutes: int) -> str:
-        """What comes next, behind a session's end. `at` is local."""
+    def due_now(self, cards: int, decks: Sequence[str], minutes: int) -> str:
+        """What of these decks can be asked at once, behind the end of a session that was of others, or of so many."""
+        return f"Due now: {count(cards, 'card')} in {some_of(decks)}, about {count(minutes, 'minute')}."
+
+    def coming(
+        self,
+        cards: int,
+        days: int | None,
+        hour: time | None,
+        at: datetime | None,
+        minutes: int,
+        since: time | None = None,
+    ) -> str:
+        """What comes next, behind a session's end. `at` is local, days are those of the clock."""
         if at is not None:
             return f"The next card comes at {clock(at)}."
-        when = "Tomorrow" if days == 1 else f"In {days} days"
+        when = {0: "Today", 1: "Tomorrow"}.get(days or 0, f"In {days} days")
+        when += f" from {clock(since)}" if since else ""
         push = f", at {clock(hour)}" if hour else ""
         return f"{when}: {count(cards, 'card')}, about {count(minutes, 'minute')}{push}."
 
     nothing_coming = "Nothing more is planned. A deck has more for you under /decks."
 
-    def nothing_due(self, days: int | None, hour: time | None, at: datetime | None) -> str:
+    def nothing_due(
+        self,
+        days: int | None,
+        hour: time | None,
+        at: datetime | None,
+        since: time | None = None,
+        elsewhere: bool = False,
+    ) -> str:
+        """`elsewhere`: in another deck there is."""
+        nothing = f"Nothing is due{' there' if elsewhere else ''}"
         if at is not None:
-            return f"Nothing is due. The next card comes at {clock(at)}."
+            return f"{nothing}. The next card comes at {clock(at)}."
         if days is None:
-            return "Nothing is due, and no card is planned."
-        when = "tomorrow" if days == 1 else f"in {days} days"
+            return f"{nothing}, and no card is planned."
+        when = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+        when += f" from {clock(since)}" if since else ""
         push = f" at {clock(hour)}" if hour else ""
-        return f"Nothing is due. The next card comes {when}{push}."
+        return f"{nothing}. The next card comes {when}{push}."
 
     def which_deck(self, typed: str, cap: int | None) -> str:
         """Above one button for each deck that is meant, perhaps; `cap`: so many cards were asked for."""
@@ -79,22 +102,26 @@ class EnglishSessions:
         due_then: int,
         new_then: int,
         streak: int,
+        since: time | None = None,
     ) -> str:
-        """Three lines under the picture; `resting`: in memory but not asked; `due_then`, `new_then` are tomorrow's."""
+        """Three lines under the picture; `resting`: in memory but not asked; `due_then`, `new_then` are tomorrow's,
+        which after midnight begins today, `since` then.
+        """
         share = f", {round(100 * remembered / due)} % of {due} due remembered" if due else ""
         rest = f" ({resting} of them not asked now)" if resting else ""
         row = f"; {count(streak, 'day')} in a row" if streak > 1 else ""
         return (
             f"Last 30 days: {count(given, 'review')}{share}{row}.\n"
             f"{count(met, 'card')} in memory{rest}, {unseen} not met yet.\n"
-            f"{self._tomorrow(due_then, new_then)}"
+            f"{self._tomorrow(due_then, new_then, since)}"
         )
 
-    def _tomorrow(self, due: int, new: int) -> str:
+    def _tomorrow(self, due: int, new: int, since: time | None) -> str:
         """The picture counts only what is due: new cards come on top."""
+        day = f"Today from {clock(since)}" if since else "Tomorrow"
         if not due and not new:
-            return "Tomorrow: nothing is due."
+            return f"{day}: nothing is due."
         cards = listed([*([f"{due} to review"] if due else []), *([f"{new} new"] if new else [])])
-        return f"Tomorrow: {cards}, about {count(max(1, round((due + new) / 3)), 'minute')}."
+        return f"{day}: {cards}, about {count(max(1, round((due + new) / 3)), 'minute')}."
 
     stats_failed = "The picture could not be drawn this time; the figures are these."

@@ -61,6 +61,7 @@ def said(c: Context, stats: Stats) -> str:
         stats.tomorrow_due,
         stats.tomorrow_new,
         stats.streak,
+        stats.since,
     )
 
 

@@ -29,6 +29,7 @@ from bot.tutor.deck_views import Introduced, LookView
 from bot.tutor.outcomes import (
     ClosedView,
     Coming,
+    DueNow,
     GroupTurnView,
     Head,
     HoursSaid,
@@ -211,7 +212,18 @@ def _coming(artist: Artist, coming: Coming | None) -> str:
     if coming is None:
         return artist.say.nothing_coming
     at = None if coming.at is None else hours.local(coming.at, coming.zone)
-    return artist.say.coming(coming.cards, coming.days, coming.hour, at, session.minutes(coming.cards))
+    minutes = session.minutes(coming.cards)
+    return artist.say.coming(coming.cards, coming.days, coming.hour, at, minutes, coming.since)
+
+
+def _due_now(artist: Artist, now: DueNow) -> str:
+    decks = [unlinked(of_deck(name)) for name in now.decks]
+    return artist.say.due_now(now.cards, decks, session.minutes(now.cards))
+
+
+def _onward(artist: Artist, now: DueNow | None) -> Button | None:
+    """A session of all decks, where something is due in them."""
+    return None if now is None else tap(artist.say.quiz_button, buttons.Study(0, False))
 
 
 def _more(artist: Artist, view: SummaryView | NothingDueView) -> Button | None:
@@ -225,14 +237,18 @@ def _more(artist: Artist, view: SummaryView | NothingDueView) -> Button | None:
 def summary(artist: Artist, view: SummaryView) -> Screen:
     say = artist.say
     done = say.done(view.cards, view.grades, view.due, view.remembered, view.cram)
-    text = f"{say.gone_through(view.cards) if view.missed else done}\n{_coming(artist, view.coming)}"
+    text = say.gone_through(view.cards) if view.missed else done
+    if view.now is not None:
+        text += f"\n{_due_now(artist, view.now)}"
+    if view.coming is not None or view.now is None:
+        text += f"\n{_coming(artist, view.coming)}"
     undo = None if view.undo is None else tap(say.undo, buttons.Undo(view.undo))
     # Where there are two things to take back, the later one comes first.
     undo = _put_back(artist, view.lead) or undo
     stats = tap(say.stats_button, buttons.Stats())
-    more = _more(artist, view)
+    more = row(_more(artist, view), _onward(artist, view.now))
     # A hasty second tap on the last grade falls on the last row: there a picture does no harm, new cards would.
-    rows = (row(undo, more), (stats,)) if more else (row(undo, stats),)
+    rows = (row(undo, *more), (stats,)) if more else (row(undo, stats),)
     return Screen(artist.pages([lead_text(artist, view.lead), Text(text)]), rows)
 
 
@@ -244,16 +260,18 @@ def nothing_due(artist: Artist, view: NothingDueView) -> Screen:
         return Screen(artist.pages([Text(said)]), ((tap(say.decks_button, buttons.Decks()),),))
     coming = view.coming
     if coming is None:
-        text = say.nothing_due(None, None, None)
+        text = say.nothing_due(None, None, None, elsewhere=view.now is not None)
     else:
         at = None if coming.at is None else hours.local(coming.at, coming.zone)
-        text = say.nothing_due(coming.days, coming.hour, at)
+        text = say.nothing_due(coming.days, coming.hour, at, coming.since, view.now is not None)
     if view.used_up or (view.more and view.begun):
         text = f"{say.new_used_up} {text}"
     if view.begun:
         text = f"{say.begun([unlinked(of_deck(name)) for name in view.begun])} {text}"
+    if view.now is not None:
+        text += f"\n{_due_now(artist, view.now)}"
     ahead = tap(say.study_ahead, buttons.Study(view.deck_id or 0, True, view.depth)) if view.ahead else None
-    first = row(ahead, _more(artist, view))
+    first = row(_onward(artist, view.now), ahead, _more(artist, view))
     decks = (tap(say.decks_button, buttons.Decks()),)
     rows = (*((first,) if first else ()), *((decks,) if view.decks_beside or not first else ()))
     return Screen(artist.pages([lead_text(artist, view.lead), Text(text)]), rows)

@@ -1,12 +1,12 @@
 """Which cards wait for a learner: what the queue chooses from."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from sqlite3 import Connection
 from typing import Any
 
 from bot.storage import chats
-from bot.storage.columns import from_day, to_day
+from bot.storage.columns import from_day, to_day, to_ms
 from bot.storage.reviews import MEMORY_COLUMNS, from_values
 from bot.study.queue import Candidate
 
@@ -156,6 +156,16 @@ def count_met(db: Connection, learner_id: int, today: date) -> int:
     return int(row["cards"])
 
 
+def count_due_of_each(db: Connection, learner_id: int, today: date) -> dict[int, int]:
+    """How many cards `due` could give, by deck; those that have none are left out."""
+    rows = db.execute(
+        "select deck_id, count(*) as cards from memories join cards using (card_id) join decks using (deck_id) "  # noqa: S608
+        f"where learner_id = :learner_id and due_day <= :today and {_MINE} group by deck_id",
+        _bound(learner_id, today, None),
+    ).fetchall()
+    return {row["deck_id"]: row["cards"] for row in rows}
+
+
 def due_by(db: Connection, learner_id: int, today: date, day: date) -> int:
     """How many met cards will be due on `day`, after today, if nothing more is studied today."""
     row = db.execute(
@@ -178,14 +188,18 @@ def forecast(db: Connection, learner_id: int, today: date, days: int) -> dict[da
     return {from_day(row["day"]): row["cards"] for row in rows if row["day"] < last}
 
 
-def next_due(db: Connection, learner_id: int, today: date, deck: Narrow) -> tuple[int | None, date | None]:
-    """The earliest learning moment (ms UTC) and the earliest due day of the learner's cards, each if there is one."""
+def next_due(
+    db: Connection, learner_id: int, today: date, deck: Narrow, now: datetime
+) -> tuple[int | None, date | None]:
+    """The earliest learning moment after `now` (ms UTC) and the earliest due day after today of the learner's cards,
+    each if there is one.
+    """
     row = db.execute(
-        f"select min(case when {_AWAKE} then due_at end) as at, "  # noqa: S608
-        f"min(case when due_day > :today or {_AWAKE} then due_day else :today + 1 end) as day "
+        f"select min(case when due_at > :now and {_AWAKE} then due_at end) as at, "  # noqa: S608
+        f"min(case when due_day > :today then due_day when not ({_AWAKE}) then :today + 1 end) as day "
         "from memories join cards using (card_id) join decks using (deck_id) "
         f"where learner_id = :learner_id and {_OWN}",
-        _bound(learner_id, today, deck),
+        {**_bound(learner_id, today, deck), "now": to_ms(now)},
     ).fetchone()
     return row["at"], None if row["day"] is None else from_day(row["day"])
 

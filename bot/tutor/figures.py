@@ -1,11 +1,11 @@
 """What a learner did and what is to come, as numbers."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from msgspec import Struct
 
 from bot.storage import reviews, waiting
-from bot.tutor import planning
+from bot.tutor import coming, planning
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Who
 
@@ -27,7 +27,7 @@ class Stats(Struct, frozen=True):
 
     `met`: all that is in memory; `resting`: those of them that are not asked here, for they were taken out, suspended,
     or are of no deck that is studied here. `ahead` counts cards that were met; so does `tomorrow_due`, and the day's
-    new cards come on top.
+    new cards come on top. `since`: when tomorrow begins, if that is today by the clock.
     """
 
     done: tuple[DayDone, ...]
@@ -38,6 +38,7 @@ class Stats(Struct, frozen=True):
     tomorrow_due: int
     tomorrow_new: int
     streak: int
+    since: time | None
 
 
 def stats(desk: Desk, who: Who) -> Stats | None:
@@ -62,6 +63,7 @@ def stats(desk: Desk, who: Who) -> Stats | None:
         forecast.get(ahead[1], 0),
         min(unseen, learner.chat.new_per_day),
         _streak(reviews.days(desk.db, who.learner_id), today),
+        coming.on_the_clock(desk, learner, ahead[1])[1],
     )
 
 

@@ -63,7 +63,7 @@ def _first_in_line(
     """
     learner_id, day = learner.learner_id, learner.moment.day
     learning = waiting.learning(desk.db, learner_id, day, deck)
-    if queue.any_free([candidate for candidate in learning if _is_due(candidate, learner.moment.at)], recent):
+    if queue.any_free([candidate for candidate in learning if is_due(candidate, learner.moment.at)], recent):
         return learning
     due: list[queue.Candidate] = []
     for most in (CHOICE, MORE):
@@ -91,10 +91,10 @@ def count_now(desk: Desk, learner: Learner, deck: Narrow, limits: queue.Limits) 
 
 def _soon(learning: list[queue.Candidate], learner: Learner) -> int:
     """How many of them are due, with those whose moment comes soon: they are put when nothing else is left."""
-    return sum(_is_due(candidate, learner.moment.at + queue.AHEAD) for candidate in learning)
+    return sum(is_due(candidate, learner.moment.at + queue.AHEAD) for candidate in learning)
 
 
-def _is_due(learning: queue.Candidate, at: datetime) -> bool:
+def is_due(learning: queue.Candidate, at: datetime) -> bool:
     """Whether the step of a card that is being learned has ended at that moment."""
     return learning.memory is not None and learning.memory.due_at is not None and learning.memory.due_at <= at
 

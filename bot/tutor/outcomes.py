@@ -95,21 +95,36 @@ class MoreNew(Struct, frozen=True):
     total: int
 
 
+class DueNow(Struct, frozen=True):
+    """What can be asked at once: so many cards that were met, so many new ones, and of which decks."""
+
+    met: int
+    new: int
+    decks: tuple[str, ...]
+
+    @property
+    def cards(self) -> int:
+        return self.met + self.new
+
+
 class Coming(Struct, frozen=True):
-    """When there is something to do again: an instant or in how many days, how many cards, the hour of that push."""
+    """When there is something to do again: an instant, or in how many days of the reader's clock and the hour of that
+    push; how many cards. `since`: without a push, when that study day begins, if it is today by the clock.
+    """
 
     cards: int
     at: datetime | None
     days: int | None
     hour: time | None
     zone: str
+    since: time | None = None
 
 
 class SummaryView(Struct, frozen=True):
     """A session's end. `due` counts cards that were due and not new, `remembered` those of them that were known.
 
     `grades`: how many there were in all, as the last turn's place had it. `deck_id`: the deck to which it was narrowed;
-    with a `depth` it is one of the tree of decks that it was narrowed to (`starting.wish`).
+    with a `depth` it is one of the tree of decks that it was narrowed to (`starting.wish`). `now`: what it left.
     """
 
     session_id: int
@@ -125,12 +140,13 @@ class SummaryView(Struct, frozen=True):
     missed: bool = False
     deck_id: int | None = None
     depth: int = 0
+    now: DueNow | None = None
 
 
 class NothingDueView(Struct, frozen=True):
     """Nothing to ask now. `decks` is False for who has no deck; `archived`: those that they had, by name; `begun`:
     those that they have just subscribed to; `used_up`: what it is narrowed to has more new cards, for another day;
-    `depth`: as SummaryView.
+    `depth`: as SummaryView; `now`: what can be asked of other decks.
     """
 
     coming: Coming | None
@@ -144,6 +160,7 @@ class NothingDueView(Struct, frozen=True):
     begun: tuple[str, ...] = ()
     used_up: bool = False
     depth: int = 0
+    now: DueNow | None = None
 
 
 class AskHourView(Struct, frozen=True):

@@ -173,13 +173,14 @@ def summary(desk: Desk, learner: Learner, current: Session, lead: Lead | None = 
     done = session.summarise(steps(desk, current))
     last = reviews.last_standing(desk.db, learner.learner_id)
     deck_id, depth = _as_buttons_name(desk, learner, current.narrowed)
+    now = coming.due_now(desk, learner)
     return SummaryView(
         session_id=current.session_id,
         cards=done.cards,
         grades=done.grades,
         due=done.due,
         remembered=done.remembered,
-        coming=coming.next_study(desk, learner, None),
+        coming=coming.next_study(desk, learner, None, now),
         undo=None if last is None else last.review_id,
         more=coming.more_new(desk, learner, current.narrowed),
         cram=current.reason == "ahead",
@@ -187,6 +188,7 @@ def summary(desk: Desk, learner: Learner, current: Session, lead: Lead | None = 
         lead=lead,
         deck_id=deck_id,
         depth=depth,
+        now=now if now.cards else None,
     )
 
 
@@ -213,6 +215,7 @@ def nothing_due(desk: Desk, learner: Learner, deck: Narrow, lead: Lead | None = 
     deck_id, depth = _as_buttons_name(desk, learner, deck)
     offer = coming.more_new(desk, learner, deck)
     has_any = bool(chats.subscribed(desk.db, learner.learner_id))
+    now = coming.NOTHING if deck is None else coming.due_now(desk, learner)
     return NothingDueView(
         coming=coming.next_study(desk, learner, deck),
         ahead=waiting.count_ahead(desk.db, learner.learner_id, learner.moment.day, deck) > 0,
@@ -222,6 +225,7 @@ def nothing_due(desk: Desk, learner: Learner, deck: Narrow, lead: Lead | None = 
         deck_id=deck_id,
         depth=depth,
         lead=lead,
+        now=now if now.cards else None,
         archived=() if has_any else owned.archived_for(desk.db, learner.learner_id),
     )
 
