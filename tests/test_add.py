@@ -125,7 +125,7 @@ async def test_a_card_typed_twice_is_noticed(bot: BotHere, anna: Somebody, ben: 
     await anna.taps("Save", "Add another")
     await anna.sends("Что такое «киль»")
     seen = await anna.sends("a beam")
-    assert seen.text.endswith("a beam\n\nYou have this already: «ЧТО ТАКОЕ КИЛЬ?» in My cards.")
+    assert seen.text.endswith("a beam\n\nYou have this already: “ЧТО ТАКОЕ КИЛЬ?” in My cards.")
     assert seen.rows == (
         ("Show that card",),
         ("Save all the same", "Edit"),
@@ -136,6 +136,12 @@ async def test_a_card_typed_twice_is_noticed(bot: BotHere, anna: Somebody, ben: 
     await anna.taps_old(anna.messages()[-2], "Save all the same")
     assert anna.sees_all()[-2].text.startswith("Saved in My cards.")
     assert rows(bot, "select count(*) from cards where file_fields = '[]'") == [(2,)]
+    await anna.sends("/add что такое киль?\nБалка")
+    await anna.taps("To deck …", "New deck")
+    await anna.sends("Ships")
+    await anna.taps("Save all the same")
+    assert (await anna.sends("/add Что такое киль\nБалка")).text.endswith(" in My cards and Ships.")
+    await anna.taps("Cancel")
     assert "already" not in (await ben.sends("/add Что такое киль?\nБалка")).text
     assert "already" not in (await anna.sends("/add What is the capital of France?\nParis")).text
 

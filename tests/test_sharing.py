@@ -121,7 +121,7 @@ async def test_to_archive_what_others_have_is_asked_once(owner: Somebody, ben: S
     assert await owner.taps("Back") == page
     assert "Rivers" in (await ben.sends("/quiz")).text
     assert (await owner.taps("Archive", "Archive")).text.startswith("Rivers\n3 cards, archived.")
-    gone = "«Rivers» was archived by its owner; what you learned is kept."
+    gone = "“Rivers” was archived by its owner; what you learned is kept."
     assert (await ben.sends("/quiz")).text.startswith(f"{gone} ")
     assert (await ben.sends("/quiz rivers")).text == f"{gone} These are here:"
     assert (await ben.sends("/quiz", group)).text.startswith(f"{gone}\n")
@@ -146,7 +146,7 @@ async def test_who_comes_by_a_link_reads_what_this_is(owner: Somebody, ben: Some
     assert (await cleo.sends(f"/start {word}")).text.startswith("Rivers · 1/3\n\n")
     await owner.taps("Let others edit")
     edit = payload(owner)
-    may = "You may edit «Rivers» now: ⋯ under a card, then Edit."
+    may = "You may edit “Rivers” now: ⋯ under a card, then Edit."
     assert (await cleo.sends(f"/start {edit}")).text.startswith(f"{may}\n\nRivers\n3 cards")
     assert may not in (await owner.sends(f"/start {edit}")).text
     dora = owner.playground.person("Dora")

@@ -48,7 +48,8 @@ def draft(artist: Artist, view: DraftView, page: int) -> Screen:
     if view.edits:
         parts.append(Text(say.which_side))
     elif twin is not None:
-        parts.append(Text(say.has_twin(_front(twin.front), unlinked(of_deck(twin.deck_name)))))
+        where = dict.fromkeys(unlinked(of_deck(name)) for name in twin.deck_names)
+        parts.append(Text(say.has_twin(_front(twin.front), list(where))))
     screen = artist.card(parts, card, asking=False)
     leafing: Rows = ()
     if len(screen.pages) > 1:

@@ -1,5 +1,9 @@
 """Every word on cards that people write in the chat."""
 
+from collections.abc import Sequence
+
+from bot.chat.wording import some_of
+
 
 class EnglishAdding:
     """The words in English."""
@@ -55,9 +59,10 @@ class EnglishAdding:
         """Above a card that is not saved yet."""
         return f"{deck} · new card, also reversed" if is_reversed else f"{deck} · new card"
 
-    def has_twin(self, front: str, deck: str) -> str:
+    def has_twin(self, front: str, decks: Sequence[str]) -> str:
         """Below it; `front` is cut where it is long, and empty where it has no words."""
-        return f"You have this already: «{front}» in {deck}." if front else f"You have this already, in {deck}."
+        where = f"in {some_of(decks)}."
+        return f"You have this already: “{front}” {where}" if front else f"You have this already, {where}"
 
     def saved_in(self, deck: str, is_reversed: bool) -> str:
         return f"Saved in {deck}, both ways round." if is_reversed else f"Saved in {deck}."

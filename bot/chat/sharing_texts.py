@@ -42,7 +42,7 @@ class EnglishSharing:
 
     def may_edit_now(self, name: str) -> str:
         """To who came by the link that lets them."""
-        return f"You may edit «{name}» now: ⋯ under a card, then Edit."
+        return f"You may edit “{name}” now: ⋯ under a card, then Edit."
 
     def ask_put_away(self, name: str, people: int, groups: int) -> str:
         """`people` and `groups`: how many have the deck besides its owner, not none of both."""
@@ -54,6 +54,6 @@ class EnglishSharing:
 
     def were_archived(self, names: Sequence[str]) -> str:
         """To who had these decks of others."""
-        them = listed([f"«{name}»" for name in names])
+        them = listed([f"“{name}”" for name in names])
         done = "was archived by its owner" if len(names) == 1 else "were archived by their owners"
         return f"{them} {done}; what you learned is kept."

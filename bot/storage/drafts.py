@@ -42,11 +42,11 @@ class Draft(Struct, frozen=True):
 
 
 class Twin(Struct, frozen=True):
-    """A card that asks the same, and the deck that it is in."""
+    """A card that asks the same, and the decks in which one does, its own first."""
 
     card_id: int
     front: Content
-    deck_name: str
+    deck_names: tuple[str, ...]
 
 
 class Place(Struct, frozen=True):
@@ -138,7 +138,10 @@ def used_last(db: Connection, some: Iterable[Place]) -> int | None:
 
 
 def twin(db: Connection, learner_id: int, deck_id: int | None, front: Content) -> Twin | None:
-    """A card in that deck, or in one of this person's own, that asks the same: the same words, however written."""
+    """A card in that deck, or in one of this person's own, that asks the same: the same words, however written.
+
+    It says in which of these decks there is one.
+    """
     asked = normalised(words(front))
     if not asked:
         return None
@@ -150,11 +153,12 @@ def twin(db: Connection, learner_id: int, deck_id: int | None, front: Content) -
         f"and {roughly} order by length(cards.front), card_id limit {_MOST_COMPARED}",
         {**values, "id": learner_id, "deck_id": deck_id},
     ).fetchall()
-    for row in rows:
-        there = from_json(row["front"])
-        if normalised(words(there)) == asked:
-            return Twin(row["card_id"], there, row["name"])
-    return None
+    fronts = [(row, from_json(row["front"])) for row in rows]
+    same = [(row, front) for row, front in fronts if normalised(words(front)) == asked]
+    if not same:
+        return None
+    row, front = same[0]
+    return Twin(row["card_id"], front, tuple(dict.fromkeys(row["name"] for row, _ in same)))
 
 
 def _roughly(asked: str) -> tuple[str, dict[str, str]]:
