@@ -26,12 +26,12 @@ async def on_add(c: Context, update: telegram.Update) -> None:
     entities = message.entities or message.caption_entities
     try:
         if _is_bare(message):
-            await _show(c, update, await c.do(adding.begin, who(update), (), ()))
+            await show(c, update, await c.do(adding.begin, who(update), (), ()))
             return
         async with said.heard(c, message) as heard:
             front, back = sides(heard.words, entities[0].length)
             front = (*heard.media, *front)
-            await _show(c, update, await c.do(adding.begin, who(update), front, back))
+            await show(c, update, await c.do(adding.begin, who(update), front, back))
     except said.Unfit as unfit:
         await c.tell(update, unfit.words)
 
@@ -64,14 +64,14 @@ async def on_side(c: Context, update: telegram.Update, message: telegram.Message
     """What was sent is the side that was asked for."""
     try:
         async with said.heard(c, message) as heard:
-            await _show(c, update, await c.do(adding.hear, who(update), heard.content))
+            await show(c, update, await c.do(adding.hear, who(update), heard.content))
     except said.Unfit as unfit:
         await c.tell(update, unfit.words)
 
 
 async def show_again(c: Context, update: telegram.Update) -> None:
     """An update came again: what it led to stands there, or is sent now."""
-    await _show(c, update, await c.do(adding.again, who(update)))
+    await show(c, update, await c.do(adding.again, who(update)))
 
 
 async def on_tap(c: Context, update: telegram.Update, tap: buttons.Add) -> None:
@@ -102,20 +102,21 @@ async def on_tap(c: Context, update: telegram.Update, tap: buttons.Add) -> None:
             outcome = await c.do(card_page.page, by, tap.value, None)
         case _:
             outcome = Outcome(toast=DraftOver())
-    await _show(c, update, outcome, page)
+    await show(c, update, outcome, page)
     if isinstance(outcome.view, CancelledView) and outcome.view.media:
         c.imports.begin(carrying.sweep(c), "deleting media that nobody has")
 
 
 async def on_deck(c: Context, update: telegram.Update, tap: buttons.AddTo) -> None:
-    await _show(c, update, await c.do(adding.to_deck, who(update), tap.deck_id, tapped_message(update)))
+    await show(c, update, await c.do(adding.to_deck, who(update), tap.deck_id, tapped_message(update)))
 
 
 async def on_take_back(c: Context, update: telegram.Update, tap: buttons.AddBack) -> None:
-    await _show(c, update, await c.do(adding.take_back, who(update), tap.card_id, tapped_message(update)))
+    await show(c, update, await c.do(adding.take_back, who(update), tap.card_id, tapped_message(update)))
 
 
-async def _show(c: Context, update: telegram.Update, outcome: Outcome, page: int = 0) -> None:
+async def show(c: Context, update: telegram.Update, outcome: Outcome, page: int = 0) -> None:
+    """Draw what came of something; under a card as it will look stands whether there is one like it."""
     if isinstance(outcome.view, DraftView):
         twin = await c.see(adding.twin, who(update))
         outcome = replace(outcome, view=replace(outcome.view, twin=twin))

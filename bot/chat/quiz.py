@@ -4,7 +4,7 @@ from functools import partial
 
 import telegram
 
-from bot.chat import alike, buttons, turn_screens
+from bot.chat import adding, alike, buttons, turn_screens
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
 from bot.storage import turns
 from bot.storage.turns import Message
@@ -106,7 +106,7 @@ async def on_words(c: Context, update: telegram.Update) -> None:
     """Anything that is no command: what was asked for, else the open turn again."""
     message = update.effective_message
     text = (message.text if message else None) or ""
-    await c.answer(update, await c.do(typed.words, who(update), text))
+    await adding.show(c, update, await c.do(typed.words, who(update), text))
 
 
 COMMANDS = (
