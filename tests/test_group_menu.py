@@ -97,6 +97,31 @@ async def test_put_aside_for_one_alone(
     assert group.sees() == answered(FRANCE, "Paris", "Nobody graded it")
 
 
+async def test_suspended_in_private(group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock) -> None:
+    """Who looks at it in the group all the same reads that it does not come back by itself; the menu has what is so."""
+    await ben.starts("deck_capitals")
+    await ben.sends("/quiz", group)
+    await ben.taps("⋯", "Suspend")
+    assert await ben.taps("⋯", chat=group) == screen_of(
+        f"{FRANCE}\n\nYour progress: suspended", "[Take up again] [Deck]", "[History] [Back]"
+    )
+    await ben.taps("Back", "Show answer", "Good", chat=group)
+    assert ben.sees(group) == screen_of(
+        "Good. The card is suspended for you: it comes back when you take it up again.", "[Undo] [Next card]"
+    )
+    assert await cleo.taps("Show answer", "Good", chat=group) == GOOD
+
+
+@pytest.mark.parametrize("server", ["10.1"])
+async def test_suspended_in_private_in_the_toast(group: Group, ben: Somebody) -> None:
+    """The same where a group has nothing for one alone."""
+    await ben.starts("deck_capitals")
+    await ben.taps("⋯", "Suspend")
+    await ben.sends("/quiz", group)
+    await ben.taps("Show answer", "Good", chat=group)
+    assert ben.toast == "Good. The card is suspended for you: it comes back when you take it up again."
+
+
 async def test_who_put_it_aside_is_not_waited_for(
     group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock
 ) -> None:

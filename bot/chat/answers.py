@@ -47,8 +47,8 @@ def words(say: English, toast: toasts.Toast | None, shown: bool) -> str:
             return say.already(grade, answer)
         case toasts.Subscribed(name=name, left=left):
             return say.subscribed(name, left)
-        case toasts.Graded(grade=grade, answer=answer):
-            return say.graded(grade, answer)
+        case toasts.Graded(grade=grade, answer=answer, suspended=suspended):
+            return say.graded(grade, answer, suspended)
         case toasts.StillOpen(wait_seconds=seconds, elsewhere=elsewhere):
             return say.still_open(seconds, place(say, elsewhere))
         case toasts.Tied(name=name, here=here):

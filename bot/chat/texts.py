@@ -97,7 +97,10 @@ class English(
         when = {0: "today", 1: "tomorrow"}.get(days, f"on {DAYS[until.weekday()]}")
         return f"Put off: the cards come {when} at {clock(until)}."
 
-    def graded(self, grade: Grade, answer: Answer | None) -> str:
+    def graded(self, grade: Grade, answer: Answer | None, suspended: bool = False) -> str:
+        """`suspended`: by who graded it, before."""
+        if suspended:
+            return f"{self.grades[grade]}. The card is suspended for you: it comes back when you take it up again."
         back = "" if answer is None else f", back in {self.long(answer)}"
         return f"{self.grades[grade]}{back}."
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.storage import answers, cards, chats, members, present, races, reviews, turns
+from bot.storage import answers, aside, cards, chats, members, present, races, reviews, turns
 from bot.storage.answers import Answer
 from bot.storage.cards import StoredCard
 from bot.storage.turns import Message, Turn
 from bot.study.memory import Grade
 from bot.tutor import asking, group, group_end, planning, showing, starting
-from bot.tutor.desk import Desk
+from bot.tutor.desk import Desk, Learner
 from bot.tutor.outcomes import Outcome, RevealedView, Who
 from bot.tutor.toasts import (
     Already,
@@ -224,12 +224,18 @@ def revealed(desk: Desk, who: Who, turn: Turn) -> RevealedView:
             # A round goes on by itself and says at its end how it went.
             tally=None if turn.is_open or turn.round_id is not None else group.view(desk, turn).tally,
             onward=turn.round_id is None and not (turn.is_open and group_end.usual(desk, turn)),
+            suspended=is_suspended(desk, learner, turn.card_id),
         )
     if not _may_grade(desk, turn, mine):
         return RevealedView(turn.chat_id, turn.turn_id, card, {}, None)
     before = reviews.memory(desk.db, who.learner_id, turn.card_id)
     offered = showing.offered(learner, turn.card_id, before)
     return RevealedView(turn.chat_id, turn.turn_id, card, offered, None, menu=has_menu(desk, turn, who.learner_id))
+
+
+def is_suspended(desk: Desk, learner: Learner, card_id: int) -> bool:
+    """Whether the card does not come back to them by itself."""
+    return aside.find(desk.db, learner.learner_id, card_id, learner.moment.day).suspended
 
 
 def has_menu(desk: Desk, turn: Turn, learner_id: int) -> bool:
@@ -328,4 +334,4 @@ def _give(desk: Desk, who: Who, turn: Turn, given: Grade) -> Graded:
     for chat_id in {who.chat_id, turn.chat_id}:
         planning.here(desk, chat_id)
     group_end.maybe_close(desk, turn)
-    return Graded(given, answer)
+    return Graded(given, answer, is_suspended(desk, desk.learner(who.learner_id), turn.card_id))

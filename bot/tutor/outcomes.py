@@ -239,7 +239,8 @@ class RevealedView(Struct, frozen=True):
 
     `chat_id`: the group; `answer`: what the grade led to; `undo`: the review, if it can be taken back; `tally`: of a
     turn that is closed; `onward`: there is nobody known to wait for, so who has graded may want another card; `menu`:
-    they may see what can be done with the card; `first`: nothing was said in their private chat before.
+    they may see what can be done with the card; `first`: nothing was said in their private chat before; `suspended`:
+    by them, so that it does not come back by itself.
     """
 
     chat_id: int
@@ -253,6 +254,7 @@ class RevealedView(Struct, frozen=True):
     onward: bool = False
     menu: bool = False
     first: bool = False
+    suspended: bool = False
 
 
 class GroupSetupView(Struct, frozen=True):

@@ -13,7 +13,7 @@ from bot.study import hours
 from bot.study import round as rules
 from bot.study.memory import Grade
 from bot.study.round import RACE, Field
-from bot.tutor import asking, choosing, group, planning, topics
+from bot.tutor import asking, choosing, flip, group, planning, topics
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Outcome, Who
 from bot.tutor.round_toasts import Raced, RacedBefore
@@ -141,4 +141,7 @@ def _answer(desk: Desk, who: Who, turn: Turn, choice: int, *, right: bool, messa
     back = None
     if rules.counts(reviews.memory(desk.db, who.learner_id, turn.card_id), learner.moment):
         back = asking.review(desk, who.learner_id, turn, grade, "group")
+        if flip.is_suspended(desk, learner, turn.card_id):
+            # It counts, but nothing brings the card back by itself.
+            back = None
     return Outcome(group.view(desk, turn), where, toast=Raced(right, points, back))

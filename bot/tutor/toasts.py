@@ -66,10 +66,11 @@ class BotAdminsOnly(Struct, frozen=True):
 
 
 class Graded(Struct, frozen=True):
-    """In a group: when the card comes back for this member alone."""
+    """In a group: when the card comes back for this member alone, unless they have suspended it."""
 
     grade: Grade
     answer: Answer
+    suspended: bool = False
 
 
 class Reveal(Struct, frozen=True):
