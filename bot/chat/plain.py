@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -13,12 +14,14 @@ from bot.chat.pages import cut, units
 from bot.chat.plain_blocks import ENGLISH, QUOTE, Cell, Drawing, Find, chars, stretch
 from bot.chat.texts import English
 from bot.chat.unlinked import BREAK
-from bot.decks.content import Content, Displayed, Formula, Heading, Line, Paragraph, Table, is_blank, walk
+from bot.decks.content import Content, Displayed, Formula, Heading, Line, Paragraph, Run, Table, is_blank, walk
 
 MOST_OF_A_TEXT = 4096
 MOST_UNDER_A_PICTURE = 1024
 MOST_ENTITIES = 100
 
+# A card that many have is drawn for one after the other; so many, of so many characters, are kept.
+_KEPT, _FEW = 256, 300
 _LOOK = itemgetter(1)
 RULE = re.compile(r"[─━—-]+")
 
@@ -66,6 +69,7 @@ def needing_pictures(contents: Sequence[Content]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(drawing.formulas))
 
 
+@lru_cache(maxsize=_KEPT)
 def _has_formulas(content: Content) -> bool:
     for block in walk(content):
         match block:
@@ -142,6 +146,10 @@ class _Flow(Struct):
         self.after_rule = is_rule
 
     def _add_content(self, content: Content) -> None:
+        said = _said(content, self.drawing.asking, self.drawing.say)
+        if said is not None:
+            self._put([*said])
+            return
         drawn = stretch(content, self.drawing)
         before, length = len(self.cells), len(drawn.cells)
         self._put(drawn.cells)
@@ -171,6 +179,16 @@ class _Flow(Struct):
         else:
             self.cells = cells
         self.breaks_due = 0
+
+
+@lru_cache(maxsize=_KEPT)
+def _said(content: Content, asking: bool, say: English) -> tuple[Cell, ...] | None:
+    """What a content shows that is a few words alone, and so the same each time; None: there is more to it."""
+    lines = [block.runs for block in content if isinstance(block, Paragraph)]
+    if len(lines) < len(content) or not all(isinstance(piece, Run) for line in lines for piece in line):
+        return None
+    cells = stretch(content, Drawing(lambda _: None, asking, say)).cells
+    return tuple(cells) if len(cells) <= _FEW else None
 
 
 def _cells_of(text: Text) -> list[Cell]:

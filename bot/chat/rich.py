@@ -5,6 +5,7 @@ markup, whatever it holds.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -89,10 +90,23 @@ def draw(
 
 def gains(contents: Sequence[Content], find: Find, pages: Sequence[Page]) -> bool:
     """Whether there is anything in it that the plain way, which makes these pages of it, shows less well."""
-    return len(pages) > 1 or any(_gains(block, find) for content in contents for block in walk(content))
+    if len(pages) > 1 or any(map(_gains_anyway, contents)):
+        return True
+    return any(find(name) is not None for content in contents for name in _pictures(content))
 
 
-def _gains(block: Block, find: Find) -> bool:
+# What many are asked is looked at for one after the other.
+@lru_cache(maxsize=256)
+def _gains_anyway(content: Content) -> bool:
+    return any(map(_gains, walk(content)))
+
+
+@lru_cache(maxsize=256)
+def _pictures(content: Content) -> tuple[str, ...]:
+    return tuple(block.name for block in walk(content) if isinstance(block, Picture))
+
+
+def _gains(block: Block) -> bool:
     match block:
         case Paragraph(runs) | Heading(runs):
             return any(map(_is_beyond_unicode, runs))
@@ -100,8 +114,6 @@ def _gains(block: Block, find: Find) -> bool:
             return needs_client(text)
         case Points(items):
             return any(len(item) > 1 or not isinstance(item[0], Paragraph) for item in items if item)
-        case Picture(name):
-            return find(name) is not None
         case Table(rows):
             return bool(rows)
         case Hint(content):

@@ -163,6 +163,9 @@ Content: TypeAlias = tuple[Block, ...]
 
 def is_blank(text: str) -> bool:
     """True when nothing of the text can be seen: white space, controls, format characters."""
+    # As most texts begin with a letter.
+    if text[:1].isalnum():
+        return False
     return all(char.isspace() or unicodedata.category(char) in ("Cc", "Cf") for char in text)
 
 
