@@ -105,6 +105,18 @@ class Drawing(Struct):
     formulas: list[str] = field(default_factory=list)
 
 
+def once(find: Find) -> Find:
+    """The same, which asks for each name once: a file is looked for on the disk."""
+    found: dict[str, Path | None] = {}
+
+    def known(name: str) -> Path | None:
+        if name not in found:
+            found[name] = find(name)
+        return found[name]
+
+    return known
+
+
 def stretch(content: Content, drawing: Drawing, depth: int = 0) -> Stretch:
     """The content as it is shown, where it stands in so many lists."""
     artist = _Artist(drawing, depth)

@@ -11,7 +11,7 @@ from bot.chat import buttons, rich
 from bot.chat.alike import in_group
 from bot.chat.names import of_deck
 from bot.chat.plain import MOST_OF_A_TEXT, MOST_UNDER_A_PICTURE, Page, Sheet, Text, draw
-from bot.chat.plain_blocks import Find
+from bot.chat.plain_blocks import once
 from bot.chat.screens import Button, Screen
 from bot.chat.texts import English
 from bot.chat.unlinked import unlinked
@@ -65,7 +65,7 @@ class Artist(Struct, frozen=True):
     def card(self, parts: Sequence[Part], card: StoredCard, *, asking: bool) -> Screen:
         """A card with what stands around it, as pages and, where that shows more, as one rich message."""
         shown = [part for part in parts if part != Text("")]
-        find = _once(lambda name: self.picture(card.deck_file, name))
+        find = once(lambda name: self.picture(card.deck_file, name))
         pages = draw(shown, find, asking=asking, sheet=self.sheet, say=self.say)
         contents = [part for part in shown if not isinstance(part, Text)]
         if not rich.gains(contents, find, pages):
@@ -83,18 +83,6 @@ class Artist(Struct, frozen=True):
             return Paragraph((Run(self.say.sound_missing("" if asking else told_name(block.name))),))
 
         return changed(content, told)
-
-
-def _once(find: Find) -> Find:
-    """The same, which asks for each name once: a file is looked for on the disk."""
-    found: dict[str, Path | None] = {}
-
-    def known(name: str) -> Path | None:
-        if name not in found:
-            found[name] = find(name)
-        return found[name]
-
-    return known
 
 
 def row(*shown: Button | None) -> tuple[Button, ...]:
