@@ -162,6 +162,8 @@ async def test_a_deck_named_anew_in_anki_is_the_same_deck(
     ]
     await done(anna, "Import")
     assert set(where(bot).values()) == {"Words", "Rivers", "Mine"}
+    said = await sent(anna, earth(tmp_path, CHANGED, "2, 3, 4", "Peaks::All"), "all.apkg")
+    assert said.text.splitlines()[2] == "1 card moves to Mine: what was learned goes with it."
     await anna.sends("/decks")
     await anna.taps("✓ Mine", "Rename")
     await anna.sends("Peaks::All")
@@ -228,6 +230,8 @@ async def test_what_a_phone_puts_behind_a_file_is_no_name(bot: BotHere, anna: So
     assert await offered(anna) == [f"Capitals of Europe · {len(cards)}", "Words · 1"]
     # It is known by that file's name, and nothing need be said of what it is called.
     assert (await once_more("capitals (2).txt"))[1].startswith("First new card")
+    said = await sent(anna, "Of what?;Of nothing", "capitals (2).txt")
+    assert "You have a deck Capitals of Europe with none of these cards." in said.text
 
 
 async def test_a_card_that_is_asked_moves_meanwhile(bot: BotHere, anna: Somebody, tmp_path: Path) -> None:

@@ -196,7 +196,6 @@ class Bringing:
         decks: list[Arrived] = []
         types: list[str] = []
         known: set[int] = set()
-        keep_names = {each.deck for each in counts.goes_on if each.called}
         done = 0
 
         def made(some: Sequence[Arriving]) -> list[ArrivingCard]:
@@ -216,14 +215,10 @@ class Bringing:
                         known.add(place)
                     await tell(Part.READING, done, total)
                 case Rest(deck=place, gone=gone, media=kept, choices=choices, came=came):
-                    name, deck_id, goes_on = counts.decks[place].name, deck_ids[place], place in known
-                    decks.append(
-                        Arrived(
-                            *(name, deck_id, gone, kept, choices, goes_on),
-                            came=came,
-                            keeps_name=place in keep_names,
-                        )
-                    )
+                    it, deck_id, goes_on = counts.decks[place], deck_ids[place], place in known
+                    keeps_name = bool(it.called)
+                    told = (it.name, deck_id, gone, kept, choices, goes_on)
+                    decks.append(Arrived(*told, came=came, keeps_name=keeps_name))
                 case _:
                     raise NotRead(f"its reader says {type(message).__name__} for cards")
         return tuple(decks)

@@ -92,7 +92,7 @@ class EnglishImports(EnglishCounts, EnglishPairs):
         """What importing would do, before anything is written, as it is chosen now."""
         counts = counts.as_chosen(same=same)
         others = [
-            self.another_deck(unlinked(of_deck(deck.name)))
+            self.another_deck(unlinked(of_deck(deck.is_called)))
             for deck in counts.decks
             if deck.gone and deck.new >= deck.cards
         ]
@@ -115,14 +115,14 @@ class EnglishImports(EnglishCounts, EnglishPairs):
 
     def _parted(self, counts: Counts) -> list[str]:
         """A deck, as a file was read before, is those that it names; else what moves from one deck to another."""
-        into = [unlinked(of_deck(deck.name)) for deck in counts.decks if deck.came]
+        into = [unlinked(of_deck(deck.is_called)) for deck in counts.decks if deck.came]
         parted = [each for each in counts.goes_on if each.whole]
         if parted:
-            named = ", ".join(unlinked(of_deck(each.called or each.name)) for each in parted)
+            named = ", ".join(unlinked(of_deck(counts.decks[each.deck].called or each.name)) for each in parted)
             which = f"The deck {named} becomes" if len(parted) == 1 else f"The decks {named} become"
             some = {each.deck for each in parted} | {place for place, deck in enumerate(counts.decks) if deck.came}
             many = f"these {len(some)} decks" if len(some) == len(counts.decks) else f"{len(some)} of these decks"
-            if len(some) == 1 and parted[0].called:
+            if len(some) == 1 and counts.decks[parted[0].deck].called:
                 return self._keeping_names(counts)
             as_what = many if len(some) > 1 else unlinked(of_deck(counts.decks[parted[0].deck].name))
             return [f"{which} {as_what}: what was learned goes with its cards."]
@@ -142,7 +142,7 @@ class EnglishImports(EnglishCounts, EnglishPairs):
         anew = [
             (unlinked(of_deck(each.name)), unlinked(of_deck(counts.decks[each.deck].name)))
             for each in counts.goes_on
-            if not each.called
+            if not counts.decks[each.deck].called
         ]
         if not anew:
             return []
@@ -153,10 +153,9 @@ class EnglishImports(EnglishCounts, EnglishPairs):
 
     def _keeping_names(self, counts: Counts) -> list[str]:
         """Decks that the file has under another name, and that keep theirs; that of a copy is no other one."""
+        decks = [counts.decks[each.deck] for each in counts.goes_on]
         kept = [
-            unlinked(of_deck(each.called))
-            for each in counts.goes_on
-            if each.called and not are_copies(each.called, counts.decks[each.deck].name)
+            unlinked(of_deck(deck.called)) for deck in decks if deck.called and not are_copies(deck.called, deck.name)
         ]
         if len(kept) > 1:
             return [f"{len(kept)} of your decks have other names in this file, as {kept[0]}: they keep theirs."]

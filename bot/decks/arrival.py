@@ -156,14 +156,12 @@ class GoesOn(Struct, frozen=True):
         name: as its file called it until now.
         deck: the place of the other.
         whole: as in `HadDeck`.
-        called: the name that it keeps; empty: it is called as its file calls it.
     """
 
     older: int
     name: str
     deck: int
     whole: bool
-    called: str = ""
 
 
 class Counts(Struct, frozen=True, tag="counts"):
@@ -197,7 +195,7 @@ class Counts(Struct, frozen=True, tag="counts"):
     @property
     def changes(self) -> bool:
         """Whether the cards would not stay as they are, or their decks be called otherwise."""
-        is_named_anew = any(each.whole or not each.called for each in self.goes_on)
+        is_named_anew = any(each.whole or not self.decks[each.deck].called for each in self.goes_on)
         return self.says_other or is_named_anew or any(deck.moved or deck.came for deck in self.decks)
 
     @property

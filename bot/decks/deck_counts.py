@@ -53,6 +53,7 @@ class DeckCounts(Struct, frozen=True):
             are these.
         came: cards that were in another deck of the file until now, changed or not.
         first_new: both sides of the first new card, in a few words; None: none of the first ones has words on both.
+        called: the name that it keeps here, another than in the file; empty: it has that one.
     """
 
     name: str
@@ -73,6 +74,12 @@ class DeckCounts(Struct, frozen=True):
     untyped: int = 0
     would: Would = Would()
     came: int = 0
+    called: str = ""
+
+    @property
+    def is_called(self) -> str:
+        """What its owner reads as its name once the file is imported."""
+        return self.called or self.name
 
     def as_chosen(self, pairs: Sequence[Pair], *, same: bool) -> "DeckCounts":
         """The same, where cards that look new and are taken for others are these, and no new ones; `pairs`: its own."""

@@ -107,7 +107,10 @@ def _counts(sent: Sent, changes: Sequence[Change], having: Having, homes: Homes)
         picture.name for change in changes for card in change.cards for picture in pictures((*card.front, *card.back))
     }
     return Counts(
-        tuple(change.counts for change in changes),
+        tuple(
+            replace(change.counts, called=_called(sent, place, having.there.get(homes.goes_on.get(place, place))))
+            for place, change in enumerate(changes)
+        ),
         sent.notes,
         tuple(str(fault) for fault in sent.faults if fault.loses_card),
         tuple(str(fault) for fault in sent.faults if not fault.loses_card),
@@ -118,13 +121,19 @@ def _counts(sent: Sent, changes: Sequence[Change], having: Having, homes: Homes)
         pairs=tuple(
             [replace(pair, deck=place) for place, change in enumerate(changes) for pair in change.pairs][:MOST_PAIRS]
         ),
-        goes_on=tuple(_goes_on(sent, having.there[older], place) for place, older in sorted(homes.goes_on.items())),
+        goes_on=tuple(
+            GoesOn(older, having.there[older].name, place, having.there[older].whole)
+            for place, older in sorted(homes.goes_on.items())
+        ),
     )
 
 
-def _goes_on(sent: Sent, older: HadDeck, place: int) -> GoesOn:
-    is_copy = sent.is_named_by_file and are_copies(older.name, sent.decks[place].name)
-    return GoesOn(older.deck, older.name, place, older.whole, older.called or (older.name if is_copy else ""))
+def _called(sent: Sent, place: int, older: HadDeck | None) -> str:
+    """As in `DeckCounts`."""
+    if older is None or older.called:
+        return "" if older is None else older.called
+    name = sent.decks[place].name
+    return older.name if sent.is_named_by_file and older.name != name and are_copies(older.name, name) else ""
 
 
 def _in_lines(change: Change, places: dict[str, int], *, progress: bool) -> Iterator[tuple[Arriving, ...]]:
