@@ -68,6 +68,32 @@ async def test_a_row_ends_with_a_wrong_answer_or_none(
     assert (ben.toast, cleo.toast) == ("Right, 5 points.", "Right, 4 points.")
 
 
+async def test_when_all_who_are_in_have_answered(
+    group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """The card is over but for a moment in which others may still come; the first has its time, as all come in by it,
+    and whoever came later is waited for from then on.
+    """
+    await first_card(ben, group, clock, "Race")
+    await ben.taps("Paris", chat=group)
+    await clock.advance(seconds=17)
+    assert group.sees().text.endswith("1 of 1 has answered")
+    await clock.advance(seconds=1)
+    await clock.advance(seconds=3)
+    assert "· 2/5 ·" in group.sees().text
+    await ben.taps(right(group), chat=group)
+    await clock.advance(seconds=1)
+    await cleo.taps(right(group), chat=group)
+    assert cleo.toast == "Right, 4 points."
+    await clock.advance(seconds=1)
+    assert "2 of 2 had it right" in group.sees().text
+    await clock.advance(seconds=3)
+    assert "· 3/5 ·" in group.sees().text
+    await ben.taps(right(group), chat=group)
+    await clock.advance(seconds=17)
+    assert group.sees().text.endswith("1 of 2 has answered")
+
+
 async def test_one_try_each(group: Group, ben: Somebody, clock: WorldClock) -> None:
     """A second tap, on the same option or another, changes nothing and says what the first one was."""
     await first_card(ben, group, clock, "Race")

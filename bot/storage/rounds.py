@@ -264,6 +264,14 @@ def stood(db: Connection, turn: Turn, until: datetime, at: datetime) -> None:
     )
 
 
+def hurry(db: Connection, round_id: int, until: datetime) -> None:
+    """The card that is asked now is over by then, if it would be later."""
+    db.execute(
+        "update rounds set next_at = :until where round_id = :id and stage = 'asking' and next_at > :until",
+        {"id": round_id, "until": to_ms(until)},
+    )
+
+
 def questions(db: Connection, decks: frozenset[int]) -> frozenset[int]:
     """The cards of these decks that can be put to a group."""
     found: set[int] = set()

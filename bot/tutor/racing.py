@@ -144,4 +144,8 @@ def _answer(desk: Desk, who: Who, turn: Turn, choice: int, *, right: bool, messa
         if flip.is_suspended(desk, learner, turn.card_id):
             # It counts, but nothing brings the card back by itself.
             back = None
-    return Outcome(group.view(desk, turn), where, toast=Raced(right, points, back))
+    view = group.view(desk, turn)
+    if view.live is not None and view.live.place > 1 and view.tally.graded >= view.live.players:
+        # Nobody else is waited for, but who is not in may just be tapping. The first card brings in whoever answers.
+        rounds.hurry(desk.db, turn.round_id, desk.now + rules.GRACE)
+    return Outcome(view, where, toast=Raced(right, points, back))
