@@ -19,7 +19,6 @@ from bot.clock import Clock
 from bot.decks import folder
 from bot.decks.card import Deck, DeckError
 from bot.decks.folder import Stamp
-from bot.decks.match import match
 from bot.decks.opening import contents
 from bot.decks.textfile import NotADeckError, called_in_a_line
 from bot.packages import Packages, Reading, unnameable
@@ -168,10 +167,11 @@ class Shelf:
     async def _store(self, found: list[Found], present: frozenset[str]) -> None:
         deck_ids = await self._tutor.do(library.claim, self._clock.now(), found, present) if found else ()
         for deck_id, each in zip(deck_ids, found, strict=True):
-            known = await self._tutor.do(library.known, self._clock.now(), deck_id)
-            # Off the event loop and outside of any transaction: nobody's tap waits for a big deck to be matched.
-            matching = await asyncio.to_thread(match, known, each.deck.cards)
-            await self._tutor.do(library.keep, self._clock.now(), deck_id, each, matching)
+            known = await self._tutor.see(library.known, self._clock.now(), deck_id)
+            # Off the event loop and outside of any transaction: nobody's tap waits for a big deck to be compared.
+            compared = await asyncio.to_thread(library.compare, known, each.deck.cards)
+            matching = compared.matching
+            await self._tutor.do(library.keep, self._clock.now(), deck_id, each, compared)
             counts = (len(each.deck.cards), len(matching.created), len(matching.gone))
             log.info("read %s: %d cards, %d new, %d archived", each.deck.file, *counts)
             if matching.rewritten:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.decks.delimited import parse
-from bot.decks.match import match
 from bot.storage import aside, cards, chats, migrations, reviews, sqlite, turns, waiting
 from bot.study.memory import Grade, Memory, Stage
 from bot.tutor import Desk, asking, choosing, coming, library, starting, undoing, wishes
@@ -49,7 +48,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         deck = parse("".join(f"What is {number}?;It is {number}\n" for number in CARDS).encode(), "deck.txt")
         found = Found(deck, "digest")
         (deck_id,) = library.claim(desk, [found], frozenset({"deck.txt"}))
-        library.keep(desk, deck_id, found, match(library.known(desk, deck_id), deck.cards))
+        library.keep(desk, deck_id, found, library.compare(library.known(desk, deck_id), deck.cards))
         for chat_id in (ANNA, BEN, GROUP):
             chats.ensure(db, chat_id, "private" if chat_id > 0 else "group")
             chats.subscribe(db, chat_id, deck_id, NOW)

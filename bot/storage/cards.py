@@ -9,9 +9,9 @@ from sqlite3 import Connection, Row
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from bot.decks.card import Card, Deck, Kind
+from bot.decks.card import Deck, Kind
 from bot.decks.content import Content
-from bot.decks.encoded import from_json, written
+from bot.decks.encoded import Written, from_json
 from bot.decks.match import Known, Matching
 from bot.storage import owned
 from bot.storage.columns import to_ms
@@ -267,7 +267,7 @@ def archive_deck(db: Connection, deck_id: int, at: datetime) -> None:
     )
 
 
-def store(db: Connection, deck_id: int, cards: Sequence[Card], matching: Matching, at: datetime) -> None:
+def store(db: Connection, deck_id: int, cards: Sequence[Written], matching: Matching, at: datetime) -> None:
     """Write a reading of a deck: kept cards change under their ids, new ones get one, gone ones are archived.
 
     What was edited here stays so until its file says something else.
@@ -278,7 +278,7 @@ def store(db: Connection, deck_id: int, cards: Sequence[Card], matching: Matchin
         "indexed = case when front = :front and back = :back and tags = :tags and archived_at is null then indexed "
         "else 0 end where card_id = :card_id",
         [
-            {**asdict(written(cards[index], index)), "card_id": card_id}
+            {**asdict(cards[index]), "card_id": card_id}
             for index, card_id in matching.kept.items()
             if index not in matching.edited
         ],
@@ -291,7 +291,7 @@ def store(db: Connection, deck_id: int, cards: Sequence[Card], matching: Matchin
     db.executemany(
         "insert into cards (deck_id, position, kind, guid, note, fields, front, back, tags) "
         "values (:deck_id, :position, :kind, :guid, :note, :fields, :front, :back, :tags)",
-        [{**asdict(written(cards[index], index)), "deck_id": deck_id} for index in matching.created],
+        [{**asdict(cards[index]), "deck_id": deck_id} for index in matching.created],
     )
     db.executemany(
         "update cards set archived_at = :at, indexed = 0 where card_id = :card_id and archived_at is null",

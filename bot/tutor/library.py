@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from bot.decks.card import Deck
-from bot.decks.encoded import fields_to_json
-from bot.decks.match import Known, Matching
+from bot.decks.card import Card, Deck
+from bot.decks.encoded import Written, fields_to_json, written
+from bot.decks.match import Known, Matching, match
 from bot.storage import cards, packages, parting
 from bot.storage.cards import StoredDeck
 from bot.tutor import complaining
@@ -74,10 +74,22 @@ def known(desk: Desk, deck_id: int) -> list[Known]:
     return cards.known(desk.db, deck_id)
 
 
-def keep(desk: Desk, deck_id: int, found: Found, matching: Matching) -> None:
+class Compared(Struct, frozen=True):
+    """A file's cards as they are kept, and which of them is which old one."""
+
+    cards: tuple[Written, ...]
+    matching: Matching
+
+
+def compare(known: Sequence[Known], cards: Sequence[Card]) -> Compared:
+    """The file's cards beside those that the deck ever had. Not for a transaction: of many it takes its time."""
+    return Compared(tuple(written(card, at) for at, card in enumerate(cards)), match(known, cards))
+
+
+def keep(desk: Desk, deck_id: int, found: Found, compared: Compared) -> None:
     """The deck is what its file says, and is offered."""
     before = complaining.said_of(desk, [deck_id])
-    cards.store(desk.db, deck_id, found.deck.cards, matching, desk.now)
+    cards.store(desk.db, deck_id, compared.cards, compared.matching, desk.now)
     complaining.changed(desk, None, before)
     cards.update_deck(desk.db, deck_id, found.deck, found.digest)
     # It may have been several until now.

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.decks.card import Card, Kind
 from bot.decks.content import Content, Paragraph, Picture, Run
-from bot.decks.encoded import to_json
+from bot.decks.encoded import to_json, written
 from bot.decks.match import Matching
 from bot.decks.terms import asked
 from bot.storage import cards, chats, forgetting, marks, migrations, owned, search, sqlite
@@ -194,8 +194,8 @@ def test_what_is_written_again_is_read_again(db: sqlite3.Connection) -> None:
     card = add(db, SHIPS, "A sloop")
     indexed(db)
     for front, behind in (("A sloop", False), ("A ketch", True)):
-        written = Card(side(front), side(""), Kind.QUESTION, ())
-        cards.store(db, SHIPS, [written], Matching({0: card}, (), (), ()), NOW)
+        told = written(Card(side(front), side(""), Kind.QUESTION, ()), 0)
+        cards.store(db, SHIPS, [told], Matching({0: card}, (), (), ()), NOW)
         assert search.is_behind(db) is behind
     # Written once more while it was read: what was read does not count.
     unread = search.unread(db)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from bot.decks.delimited import parse
-from bot.decks.match import match
 from bot.storage import cards, chats, migrations, reviews, sqlite
 from bot.study.memory import Memory, Stage
 from bot.study.queue import Limits, queue
@@ -29,7 +28,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         deck = parse("".join(f"What is {number}?;It is {number}\n" for number in range(CARDS)).encode(), "deck.txt")
         found = Found(deck, "digest")
         (deck_id,) = library.claim(desk, [found], frozenset({"deck.txt"}))
-        library.keep(desk, deck_id, found, match(library.known(desk, deck_id), deck.cards))
+        library.keep(desk, deck_id, found, library.compare(library.known(desk, deck_id), deck.cards))
         chats.ensure(db, ANNA, "private")
         chats.subscribe(db, ANNA, deck_id, NOW)
         yield desk

@@ -11,7 +11,6 @@ import pytest
 
 from bot.decks.card import Deck
 from bot.decks.delimited import parse
-from bot.decks.match import match
 from bot.storage import cards, sqlite
 from bot.storage.backup import before_migrating
 from bot.storage.migrations import migrate
@@ -43,7 +42,7 @@ def look(desk: Desk, **files: str) -> dict[str, int]:
     changed = [each for each in every if known.get(each.deck.file) != each.digest]
     present = frozenset(each.deck.file for each in every)
     for deck_id, each in zip(library.claim(desk, changed, present), changed, strict=True):
-        library.keep(desk, deck_id, each, match(library.known(desk, deck_id), each.deck.cards))
+        library.keep(desk, deck_id, each, library.compare(library.known(desk, deck_id), each.deck.cards))
     library.missing(desk, present)
     return {deck.file.removesuffix(".txt"): deck.deck_id for deck in cards.decks(desk.db, 0)}
 
