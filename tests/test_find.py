@@ -10,6 +10,7 @@ from bot.playground.people import Group, Somebody
 from tests.habits import settles
 from tests.notebook import notebook
 from tests.people import CAPITALS, BotHere, screen_of
+from tests.test_imports import done, sent
 
 ORGANS = "".join(f"What is organ number {number} for?;It pumps ({number})\n" for number in range(1, 20))
 RIVERS = "What flows through Paris?;The Seine\n日本語は何ですか;Japanese (the language)\n"
@@ -126,3 +127,32 @@ async def test_a_torn_index_is_nobodys_fault(anna: Somebody, bot: BotHere, clock
     assert await anna.sends("/find oslo") == found
     with notebook(bot) as looked_at:
         assert looked_at.execute("select count(*) from cards where indexed = 0").fetchone()[0] == 0
+
+
+async def test_cards_that_read_the_same_are_told_apart(anna: Somebody, clock: WorldClock) -> None:
+    """By the deck behind them, whose end is seen, as its name is where one is chosen; others read as always."""
+    await settles(anna)
+    await anna.sends("/quiz rivers")
+    await anna.taps("Subscribe")
+    for name in ("Biology::Cells", "Biology::Plants of the sea and the land", "Rivers"):
+        await sent(
+            anna, f"#deck:{name}\nWhat makes ATP?;A\nATP in {name[-4:]}?;B\nWhat flows through Paris?;C\n", "1.txt"
+        )
+        await done(anna, "Import")
+    await clock.advance(seconds=1)
+    assert sorted((await anna.sends("/find atp")).labels) == [
+        "ATP in ells?",
+        "ATP in land?",
+        "ATP in vers?",
+        "What makes ATP? · Biology › Cells",
+        "What makes ATP? · Rivers",
+        "What makes ATP? · …and the land",
+    ]
+    assert (await anna.taps("What makes ATP? · Biology › Cells")).text.startswith("Biology › Cells\n\nWhat makes ATP?")
+    assert sorted((await anna.sends("/find paris")).labels) == [
+        "What flows through Paris? · Rivers",
+        "What is the capital of France?",
+        "…flows through Paris? · …› Cells",
+        "…through Paris? · Rivers (yours)",
+        "…through Paris? · …and the land",
+    ]

@@ -63,7 +63,7 @@ async def _page(c: Context, update: telegram.Update, words: str, page: int) -> S
     if page and not found.cards:
         # What stood there was taken out meanwhile.
         return await _page(c, update, words, 0)
-    return finding_screens.found(c.artist, words, found, page)
+    return finding_screens.found(c.artist, learner_id, words, found, page)
 
 
 async def on_find_at(c: Context, update: telegram.Update, tap: buttons.FindAt) -> None:

@@ -5,26 +5,33 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bot.chat import buttons
+from bot.chat.alike import called
+from bot.chat.names import of_deck
 from bot.chat.page_screens import by, text
 from bot.chat.pages import units
 from bot.chat.plain import Entity, Page, Text, draw
 from bot.chat.screens import Screen
 from bot.chat.turn_screens import Artist, Part, row, tap
 from bot.chat.unlinked import BREAK, unlinked
+from bot.decks import terms
 from bot.decks.content import Block, Content, Hint, Paragraph, Picture, Points, Quote, Run, Sound
+from bot.decks.terms import Term
 from bot.storage.cards import StoredCard
 from bot.tutor.finding import Found
 
 A_PAGE = 8
 # What a button of a narrow phone shows of a front.
 MOST_OF_A_BUTTON = 34
+# Of a deck's name behind it.
+MOST_OF_A_DECK = 14
+_BETWEEN = " · "
 # Blocks of a side that a line is taken from.
 _BLOCKS = 3
 _LOOK = "bold"
 
 
-def found(artist: Artist, words: str, found: Found, page: int) -> Screen:
-    """A page of what was found, or that there is nothing and where it was looked for.
+def found(artist: Artist, learner_id: int, words: str, found: Found, page: int) -> Screen:
+    """A page of what `learner_id` found, or that there is nothing and where it was looked for.
 
     The words stand in the message, in bold, and are read from there for the next page.
     """
@@ -41,7 +48,8 @@ def found(artist: Artist, words: str, found: Found, page: int) -> Screen:
     first = page * A_PAGE + 1
     last = first + len(found.cards) - 1
     head = say.found_few(last) if first == 1 and not found.more else say.found_many(first, last, found.number)
-    cards = [tap(line(artist, card.front, MOST_OF_A_BUTTON), buttons.FoundCard(card.card_id)) for card in found.cards]
+    labels = zip(_labels(artist, learner_id, found), found.cards, strict=True)
+    cards = [tap(label, buttons.FoundCard(card.card_id)) for label, card in labels]
     leafing = row(
         tap(say.find_back, buttons.FindAt(page - 1)) if page else None,
         tap(say.find_onward, buttons.FindAt(page + 1)) if found.more else None,
@@ -60,12 +68,58 @@ def words_in(shown: Sequence[str]) -> str:
     return shown[0].replace(BREAK, "") if len(shown) == 1 else ""
 
 
-def line(artist: Artist, side: Content, most: int) -> str:
-    """The first words of a side, without what is folded away in it."""
+def _labels(artist: Artist, learner_id: int, found: Found) -> list[str]:
+    """A line for each card that was found; where some read the same, with the deck behind."""
+    lines = [line(artist, card.front, MOST_OF_A_BUTTON, found.terms) for card in found.cards]
+    decks = {card.deck_id: of_deck(card.deck_name) for card in found.cards}
+    decks = {deck_id: called(artist.say, found.there, learner_id).get(deck_id, name) for deck_id, name in decks.items()}
+    where: dict[str, set[int]] = {}
+    for shown, card in zip(lines, found.cards, strict=True):
+        where.setdefault(shown, set()).add(card.deck_id)
+
+    def label(shown: str, card: StoredCard) -> str:
+        if len(where[shown]) == 1:
+            return shown
+        room = MOST_OF_A_BUTTON - len(_BETWEEN)
+        deck = _end(decks[card.deck_id], max(MOST_OF_A_DECK, room - len(shown)))
+        return f"{line(artist, card.front, room - len(deck), found.terms)}{_BETWEEN}{deck}"
+
+    return [label(shown, card) for shown, card in zip(lines, found.cards, strict=True)]
+
+
+def _end(name: str, most: int) -> str:
+    """The end of a deck's name, which tells apart what is below one name."""
+    if len(name) <= most:
+        return name
+    end = name[1 - most :]
+    # From the beginning of a word, where there is one not too far away.
+    return f"…{end[end.find(' ', 0, most // 2) + 1 :]}"
+
+
+def line(artist: Artist, side: Content, most: int, wanted: Sequence[Term] = ()) -> str:
+    """The first words of a side, without what is folded away in it; or where it has what is wanted."""
     pages = draw([_in_words(artist, _unfolded(side)[:_BLOCKS])], lambda _: None, say=artist.say)
     words = " ".join(pages[0].text.text.replace(BREAK, "").split()) if pages else ""
     if not words:
         return artist.say.find_untitled
+    if len(words) <= most:
+        return words
+    begun = _cut(words, most)
+    places = terms.places(words, wanted)
+    if not places or places[-1][1] < len(begun):
+        return begun
+    first, last = places[0][0], places[-1][1]
+    # Both ends may need their dots.
+    if last - first > most - 2:
+        first, last = places[-1]
+    room = max(0, most - 2 - (last - first))
+    start = max(1, first - (room - min(room // 2, len(words) - last)))
+    at = words.find(" ", start - 1, first)
+    start = at + 1 if at > 0 else start
+    return f"…{_cut(words[start:], most - 1)}"
+
+
+def _cut(words: str, most: int) -> str:
     if len(words) <= most:
         return words
     # At the end of a word, where there is one not too far away.

@@ -8,6 +8,7 @@ word of two characters is found in the middle of any sentence; the last one of s
 import functools
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import pairwise
 
 from msgspec import Struct
@@ -110,6 +111,25 @@ def asked(text: str) -> tuple[Term, ...]:
 
 def _may_be_half(word: str) -> bool:
     return len(word) >= SHORTEST_BEGINNING and not _runs().search(word)
+
+
+def places(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
+    """From where to where in a text the first of each of these terms stands, in the text's order; not of those that
+    stand nowhere in it.
+    """
+    folds = [folded(char) for char in text]
+    # Which character of the text each one of what is compared comes from.
+    whence = [at for at, fold in enumerate(folds) for _ in fold]
+    found = [re.search(_pattern(term), "".join(folds)) for term in terms]
+    return sorted((whence[each.start()], whence[each.end() - 1] + 1) for each in found if each)
+
+
+def _pattern(term: Term) -> str:
+    if _runs().search(term.words[0]):
+        # Pairs overlap, so that the first is where all of them begin.
+        return re.escape(term.words[0])
+    words = " +".join(map(re.escape, term.words))
+    return rf"(?<!\S){words}" if term.beginning else rf"(?<!\S){words}(?!\S)"
 
 
 def plain_words(content: Content) -> str:

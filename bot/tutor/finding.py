@@ -2,11 +2,12 @@
 
 from msgspec import Struct
 
-from bot.decks import terms
+from bot.decks import names, terms
+from bot.decks.terms import Term
 from bot.storage import cards, chats, search, turns
-from bot.storage.cards import StoredCard
+from bot.storage.cards import StoredCard, StoredDeck
 from bot.storage.errors import StorageFailed
-from bot.tutor import planning
+from bot.tutor import planning, starting
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import Who
 
@@ -25,6 +26,8 @@ class Found(Struct, frozen=True):
         words: what was typed has a word in it.
         among: in how many decks it was looked for; told only where nothing was found.
         behind: some cards are not in the index yet.
+        terms: what was looked for, as it is found in a card.
+        there: all decks, to tell these apart; only where some of the cards are in decks that are called the same.
     """
 
     cards: tuple[StoredCard, ...] = ()
@@ -33,12 +36,14 @@ class Found(Struct, frozen=True):
     among: int = 0
     behind: bool = False
     number: int | None = 0
+    terms: tuple[Term, ...] = ()
+    there: tuple[StoredDeck, ...] = ()
 
 
 def find(desk: Desk, learner_id: int, text: str, skip: int, most: int, *, counts: bool = False) -> Found | None:
     """Cards of the decks that this person has sent or studies, archived ones not; None for somebody unknown.
 
-    `counts`: those that are not on this page are counted as well. Nothing is written.
+    `counts`: those that are not on this page are counted as well, and decks can be told apart. Nothing is written.
     """
     if chats.find(desk.db, learner_id) is None:
         return None
@@ -47,7 +52,18 @@ def find(desk: Desk, learner_id: int, text: str, skip: int, most: int, *, counts
     among = 0 if ids else search.where(desk.db, learner_id)
     others = skip > 0 or len(ids) > most
     number = search.count(desk.db, learner_id, wanted) if counts and others else len(ids)
-    return Found(_cards(desk, ids[:most]), len(ids) > most, bool(wanted), among, search.is_behind(desk.db), number)
+    found = _cards(desk, ids[:most])
+    same = len({names.folded(card.deck_name) for card in found}) < len({card.deck_id for card in found})
+    return Found(
+        found,
+        more=len(ids) > most,
+        words=bool(wanted),
+        among=among,
+        behind=search.is_behind(desk.db),
+        number=number,
+        terms=wanted,
+        there=starting.there(desk, learner_id) if counts and same else (),
+    )
 
 
 def studied_last(desk: Desk, learner_id: int, skip: int, most: int) -> Found | None:
