@@ -178,7 +178,7 @@ async def test_a_deck_whose_file_went_says_so(anna: Somebody, decks_dir: Path, c
         await clock.advance(seconds=5)
     for label in ("Subscribe", "Look through", "Share a link"):
         await anna.taps_old(page, label)
-        assert anna.toast == "That was taken out of the decks; what you learned is kept."
+        assert anna.toast == "That is not in the decks any more."
     assert anna.sees() == screen_of(LIST, "[Capitals · 5]")
 
 

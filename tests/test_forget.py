@@ -16,13 +16,14 @@ from tests.storage.traces import traces
 
 ASKED = screen_of(
     "This erases everything about you here: decks, hours, every grade and what they built up. "
-    "A deck of your own goes as well, unless others have it. It cannot be taken back.",
+    "A deck of your own goes as well, unless others have it. It cannot be taken back; "
+    "/export first, if you want to keep a copy.",
     "[Erase everything]",
     "[Keep it]",
 )
 ERASED = screen_of(
-    "Everything about you is erased. My safety copies made before go within seven days, and if one is needed "
-    "until then, you are left out of it. /start begins anew."
+    "Everything about you is erased. Backups from before this are deleted within seven days; if one has to be put "
+    "back until then, what it holds about you is left out. /start begins anew."
 )
 UNKNOWN = "I know nothing about you. /start begins anew."
 

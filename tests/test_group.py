@@ -1,5 +1,7 @@
 """A study group from being added to the closed card."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from bot.playground.clock import WorldClock
@@ -135,15 +137,20 @@ async def test_a_number_may_name_a_groups_deck(group: Group, anna: Somebody, bot
     assert await anna.sends("/quiz 1985", group) == asked(FRANCE)
 
 
-async def test_statements_are_not_put(group: Group, anna: Somebody) -> None:
+async def test_statements_are_not_put(group: Group, anna: Somebody, clock: WorldClock) -> None:
     """Of a deck with statements a group gets the questions alone, each once a day."""
     await anna.sends("/decks", group)
     await anna.taps("✓ Capitals", "Nature", chat=group)
     fronts = [(await anna.sends("/quiz", group)).text.split("\n\n")[1] for _ in range(2)]
     assert fronts == ["How many legs has a fly?", "How many has a spider?"]
     assert await anna.sends("/quiz", group) == screen_of(
-        "Every card of this group's decks was put today. More tomorrow."
+        "Every card of this group's deck was put today. More tomorrow."
     )
+    await anna.sends("/decks", group)
+    await anna.taps("Capitals", chat=group)
+    await clock.move_to(datetime(2026, 3, 3, 2, 18, tzinfo=UTC))
+    nothing = screen_of("Every card of this deck was put today. More from 04:00.")
+    assert await anna.sends("/quiz nature", group) == nothing
 
 
 async def test_who_has_not_looked(group: Group, ben: Somebody, cleo: Somebody) -> None:

@@ -13,7 +13,7 @@ from tests.people import BotHere, Screen, screen_of
 
 RIVERS = "Longest river?;Nile\nRiver of Rome?;Tiber\nRiver of London?;Thames\n"
 NAME = "rivers.\u2060txt"
-GONE = "That was taken out of the decks; what you learned is kept."
+GONE = "That is not in the decks any more."
 
 
 async def sent(somebody: Somebody, data: bytes | str, name: str) -> Screen:

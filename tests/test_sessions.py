@@ -363,5 +363,5 @@ async def test_a_card_taken_out_of_its_deck_gives_way(
     for _ in range(3):
         await clock.advance(seconds=5)
     await anna.taps("Show answer")
-    assert anna.toast == "That was taken out of the decks; what you learned is kept."
+    assert anna.toast == "That is not in the decks any more."
     assert "Kenya" in anna.sees().text

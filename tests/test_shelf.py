@@ -159,7 +159,7 @@ async def test_an_open_turn_whose_line_is_taken_out(
     rewrite(decks_dir, "What is the capital of Peru?;Lima\n", "")
     await looks(clock)
     screen = await anna.taps("Good" if shown else "Show answer")
-    assert anna.toast == "That was taken out of the decks; what you learned is kept."
+    assert anna.toast == "That is not in the decks any more."
     assert screen.text.endswith("What is the capital of Kenya?")
     assert screen.rows == (("Show answer",),)
     assert await page(anna) == "Capitals\n4 cards\n0 due now, 3 not met yet."
@@ -172,7 +172,7 @@ async def test_a_deck_taken_out_and_brought_back(anna: Somebody, clock: WorldClo
     (decks_dir / "capitals.txt").unlink()
     await looks(clock)
     await anna.taps("Show answer")
-    assert anna.toast == "That was taken out of the decks; what you learned is kept."
+    assert anna.toast == "That is not in the decks any more."
     assert await anna.sends("/decks") == screen_of("No deck is offered here yet.")
     (decks_dir / "capitals.txt").write_text(text, "utf-8")
     await looks(clock)

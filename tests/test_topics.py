@@ -156,7 +156,7 @@ async def test_a_quiz_draws_from_the_topics_decks(
     """In a topic with decks from those, elsewhere from those that belong nowhere; one that is named comes anywhere."""
     assert await ben.sends("/quiz", rivers) == card(NILE)
     assert await ben.sends("/quiz", rivers) == card(RHINE)
-    assert (await ben.sends("/quiz", rivers)).text == "Every card of these decks was put today. More tomorrow."
+    assert (await ben.sends("/quiz", rivers)).text == "Every card of this deck was put today. More tomorrow."
     fire = await group.opens_topic("Fire", anna)
     for place, front in ((general, FRANCE), (fire, PERU)):
         await clock.advance(seconds=60)

@@ -96,7 +96,7 @@ def forget(artist: Artist, view: ForgetView) -> Screen:
 
 
 def group_nothing(artist: Artist, view: GroupNothingView) -> Screen:
-    return text(artist, artist.say.group_nothing(view.some, view.elsewhere))
+    return text(artist, artist.say.group_nothing(view.decks, view.some, view.elsewhere, view.since))
 
 
 def settings(artist: Artist, view: SettingsView) -> Screen:

@@ -108,7 +108,7 @@ class EnglishSessions:
         which after midnight begins today, `since` then.
         """
         share = f", {round(100 * remembered / due)} % of {due} due remembered" if due else ""
-        rest = f" ({resting} of them not asked now)" if resting else ""
+        rest = f" ({resting} of them suspended, or in no deck that you study)" if resting else ""
         row = f"; {count(streak, 'day')} in a row" if streak > 1 else ""
         return (
             f"Last 30 days: {count(given, 'review')}{share}{row}.\n"

@@ -205,14 +205,14 @@ class English(
     ask_forget = (
         "This erases everything about you here: decks, hours, every grade and what they built up. "
         "A deck of your own goes as well, unless others have it. "
-        "It cannot be taken back."
+        "It cannot be taken back; /export first, if you want to keep a copy."
     )
     forget_sure = "Erase everything"
     forget_not = "Keep it"
     forget_kept = "Nothing was erased."
     forgotten = (
-        "Everything about you is erased. My safety copies made before go within seven days, and if one is needed "
-        "until then, you are left out of it. /start begins anew."
+        "Everything about you is erased. Backups from before this are deleted within seven days; if one has to be put "
+        "back until then, what it holds about you is left out. /start begins anew."
     )
 
     # --- toasts: one friendly line, at most 200 characters -----------------------------------------------------------
@@ -226,7 +226,7 @@ class English(
     look_first = "Look first"
     passed = "That was answered before; here is what comes now."
     new_times = "The times on the buttons had passed. These hold now; tap again."
-    taken_out = "That was taken out of the decks; what you learned is kept."
+    taken_out = "That is not in the decks any more."
     known_no_more = "I know nothing about you. /start begins anew."
     taken_back = "That grade was taken back already."
     undo_later = "You graded others after that one; /undo takes the latest back first."
@@ -270,12 +270,15 @@ class English(
 
     to_the_card = "Go to the card"
 
-    def group_nothing(self, some: bool, elsewhere: bool) -> str:
-        """`some`: a part of the group's decks was meant. `elsewhere`: there is none that belongs in no topic."""
+    def group_nothing(self, decks: int, some: bool, elsewhere: bool, since: time | None) -> str:
+        """`decks`: so many were meant, only `some` of the group's; `elsewhere`: there is none that belongs in no topic;
+        `since`: when the next study day begins, if that is today by the clock.
+        """
         if elsewhere:
             return "Every deck of this group has a topic of its own: /quiz there, or /quiz with a deck's name here."
-        whose = "these decks" if some else "this group's decks"
-        return f"Every card of {whose} was put today. More tomorrow."
+        whose = "this group's" if not some else "this" if decks == 1 else "these"
+        more = f"from {clock(since)}" if since else "tomorrow"
+        return f"Every card of {whose} {'deck' if decks == 1 else 'decks'} was put today. More {more}."
 
     one_moment = "One moment…"
     group_closed = "This card is closed; its answer stands in the group for all."

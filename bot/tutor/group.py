@@ -1,7 +1,7 @@
 """A card put to a group: begun, seen by all with its tally, closed."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from msgspec import Struct
 
@@ -11,6 +11,7 @@ from bot.storage.cards import StoredDeck
 from bot.storage.chats import Chat
 from bot.storage.database import attempt
 from bot.storage.turns import Message, Turn
+from bot.study import hours
 from bot.study import turn as rules
 from bot.study.round import READING
 from bot.tutor import asking, choosing, live, naming, planning, starting, topics
@@ -107,7 +108,8 @@ def begin(
     chat = chats.ensure(desk.db, who.chat_id, "group")
     card_id = choosing.choose(desk, chat, decks)
     if card_id is None:
-        return Outcome(GroupNothingView(some=decks != frozenset(chats.subscribed(desk.db, chat.chat_id))))
+        some = decks != frozenset(chats.subscribed(desk.db, chat.chat_id))
+        return Outcome(GroupNothingView(len(decks), some=some, since=_since(desk, chat)))
     turn = turns.begin(
         desk.db,
         chat_id=chat.chat_id,
@@ -119,6 +121,13 @@ def begin(
         at=desk.now,
     )
     return Outcome(view(desk, turn))
+
+
+def _since(desk: Desk, chat: Chat) -> time | None:
+    """When the group's next study day begins, if that is today by its clock."""
+    zone = desk.zone_of(chat)
+    begins_at, here = hours.local(desk.moment_of(chat).day_ends_at, zone), hours.local(desk.now, zone)
+    return begins_at.time() if begins_at.date() == here.date() else None
 
 
 def _time_of(chat: Chat, opened_at: datetime) -> datetime:

@@ -321,11 +321,14 @@ class GoingOnView(Struct, frozen=True):
 class GroupNothingView(Struct, frozen=True):
     """No card is left to put to this group today, of the decks that were meant.
 
-    `some`: these are not all of the group's. `elsewhere`: there are none, as all belong in topics.
+    `decks`: so many were, only `some` of the group's. `elsewhere`: there are none, as all belong in topics. `since`:
+    when the next study day begins, if that is today by the clock.
     """
 
+    decks: int = 0
     some: bool = False
     elsewhere: bool = False
+    since: time | None = None
 
 
 View = (
