@@ -103,7 +103,7 @@ async def test_what_was_written_or_taken_out(anna: Somebody, bot: BotHere, clock
         await clock.advance(seconds=seconds)
     found = anna.message()
     await anna.taps_old(found, "What is the capital of Perú?")
-    assert anna.toast.startswith("That was taken out of the decks")
+    assert anna.toast.startswith("That is not in the decks any more")
     assert (await anna.sends("/find rimac")).text.startswith("Nothing found for rimac.\n")
     await anna.sends("/find paris", group)
     assert group.sees().text == "That works in our private chat."

@@ -94,7 +94,7 @@ async def test_a_whole_tree_is_had_with_one_tap(anna: Somebody) -> None:
     listed = ["✓ Biology › Cells · 2", "✓ Biology › Plants · 2", "✓ Physics of cells · 2", "Physics of plants · 2"]
     assert (await anna.sends("/decks")).labels == listed
     await anna.taps_data(anna.message(), "dt:99:1")
-    assert anna.toast.startswith("That was taken out of the decks")
+    assert anna.toast.startswith("That is not in the decks any more")
 
 
 async def test_a_group_means_the_same(playground: Playground, anna: Somebody) -> None:

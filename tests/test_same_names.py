@@ -74,7 +74,7 @@ async def test_a_group_asks_which_and_takes_the_mark(
     asked = room.message()
     for data in ("gq:99", "ro:99"):
         await ben.taps_data(asked, data)
-        assert ben.toast.startswith("That was taken out of the decks"), data
+        assert ben.toast.startswith("That is not in the decks any more"), data
     assert (await anna.sends("/round Words (2)", room)).labels[:4] == ["All decks", "Verbs", "Words (1)", "✓ Words (2)"]
     await anna.taps("Call off", chat=room)
     await ben.taps_old(asked, "Words (1)")
@@ -84,13 +84,25 @@ async def test_a_group_asks_which_and_takes_the_mark(
     assert room.sees().text.startswith("Words (1) · 1/1")
 
 
-async def test_a_group_reads_the_same_whoever_owns_a_deck(bot: BotHere, playground: Playground, anna: Somebody) -> None:
+async def test_a_group_reads_the_same_whoever_owns_a_deck(
+    bot: BotHere, playground: Playground, anna: Somebody, clock: WorldClock
+) -> None:
     """No deck is “yours” where several read it: in its lists, a round and its cards each is told apart by a number."""
     await sent(anna, "#deck:Words\n5 one?;1\n", "5.txt")
     await done(anna, "Import")
     await anna.taps("Words (yours)", "Share a link")
-    group = playground.group("Study group", [anna], with_bot=False)
+    group = playground.group("Study group", [anna], with_bot=False, supergroup=True)
     await group.adds_bot(anna)
     await anna.taps("Words (1)", chat=group)
     await anna.sends(f"/start {payload(anna)}", group)
     assert group.sees().labels == ["Verbs · 2", "✓ Words (1) · 2", "Words (2) · 2", "✓ Words (3) · 1"], "numbers only"
+    water = await group.opens_topic("Water", anna)
+    assert (await anna.sends("/decks", water)).labels == ["Words (1)", "Words (3)", "All decks"]
+    await anna.taps("Words (3)", chat=water)
+    assert anna.toast == "Words (3) comes here now"
+    assert (await anna.sends("/quiz", water)).text.startswith("Words (3)\n\n5 one?")
+    await group.closes_topic("Water", anna)
+    await clock.advance(minutes=2)
+    anna.sends_unheard("/quiz Words (3)", water)
+    await clock.advance(seconds=1)
+    assert "so the cards of Words (3) come here until it is opened again." in group.topic_named("General").sees().text

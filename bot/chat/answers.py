@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 
 from bot.chat import round_answers
+from bot.chat.alike import called
+from bot.chat.names import of_deck
 from bot.chat.texts import English
 from bot.chat.unlinked import unlinked
 from bot.tutor import toasts
@@ -46,13 +48,13 @@ def words(say: English, toast: toasts.Toast | None, shown: bool) -> str:
         case toasts.Already(grade=grade, answer=answer):
             return say.already(grade, answer)
         case toasts.Subscribed(name=name, left=left):
-            return say.subscribed(name, left)
+            return say.subscribed(of_deck(name), left)
         case toasts.Graded(grade=grade, answer=answer, suspended=suspended):
             return say.graded(grade, answer, suspended)
         case toasts.StillOpen(wait_seconds=seconds, elsewhere=elsewhere):
             return say.still_open(seconds, place(say, elsewhere))
-        case toasts.Tied(name=name, here=here):
-            return say.tied(name, here)
+        case toasts.Tied(deck_id=deck_id, here=here, there=there):
+            return say.tied(called(say, there)[deck_id], here)
         case toasts.OnBoard(hidden=hidden):
             return say.hidden if hidden else say.not_hidden
         case toasts.CardDone(what=what, file=file):

@@ -2,8 +2,8 @@
 
 import telegram
 
+from bot.chat.alike import called
 from bot.chat.beside import Beside
-from bot.chat.names import of_deck
 from bot.chat.outbox import Sent, Unsure
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
@@ -60,8 +60,8 @@ class Losses:
         self._beside.begin(self._tell(chat_id, thread_id, lost), "a word about a topic")
 
     async def _tell(self, chat_id: int, thread_id: int, lost: Lost) -> None:
-        say, decks = self._c.say, [unlinked(of_deck(name)) for name in lost.decks]
-        words = say.topic_lost(unlinked(lost.name), decks, lost.deleted)
+        say, told = self._c.say, called(self._c.say, lost.there)
+        words = say.topic_lost(unlinked(lost.name), [unlinked(told[deck_id]) for deck_id in lost.decks], lost.deleted)
         try:
             delivery = await self._c.outbox.send(chat_id, Screen(self._c.artist.pages([Text(words)])))
             if isinstance(delivery, Sent | Unsure):

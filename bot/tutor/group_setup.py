@@ -118,21 +118,23 @@ def topic(
         return held
     if thread_id is None:
         return Outcome(_list(desk, who.chat_id, None, False, deck_id), message)
-    deck = cards.deck(desk.db, deck_id, who.chat_id)
-    toast = None if deck is None else _tied(desk, who.chat_id, deck_id, deck.name, choice, thread_id)
+    there = tuple(cards.decks(desk.db, who.chat_id))
+    known = any(deck.deck_id == deck_id for deck in there)
+    changed = _tied(desk, who.chat_id, deck_id, choice, thread_id) if known else None
+    toast = None if changed is None else Tied(deck_id, changed, there)
     if name and toast is not None:
         topics.opened_as(desk.db, who.chat_id, thread_id, name)
     return Outcome(_topic_view(desk, who.chat_id, thread_id, deck_id), message, toast=toast)
 
 
-def _tied(desk: Desk, chat_id: int, deck_id: int, name: str, choice: str, thread_id: int) -> Tied | None:
-    """What was changed; None for nothing."""
+def _tied(desk: Desk, chat_id: int, deck_id: int, choice: str, thread_id: int) -> bool | None:
+    """Whether the deck belongs there now, if that is new; None: nothing was changed."""
     if choice == "put":
-        return Tied(name, here=True) if topics.tie(desk.db, chat_id, deck_id, thread_id) else None
+        return topics.tie(desk.db, chat_id, deck_id, thread_id) or None
     if choice != "take" or topics.tied(desk.db, chat_id).get(deck_id) != thread_id:
         return None
     topics.tie(desk.db, chat_id, deck_id, None)
-    return Tied(name, here=False)
+    return False
 
 
 def gone(desk: Desk, chat_id: int) -> None:

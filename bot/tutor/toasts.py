@@ -4,7 +4,7 @@ from datetime import time
 
 from msgspec import Struct
 
-from bot.storage.cards import StoredCard
+from bot.storage.cards import StoredCard, StoredDeck
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
 from bot.tutor.round_toasts import RoundToast
@@ -99,10 +99,11 @@ class StillOpen(Struct, frozen=True):
 
 
 class Tied(Struct, frozen=True):
-    """In a group: a deck belongs in this topic from now on, or (not `here`) in none."""
+    """In a group: a deck belongs in this topic from now on, or (not `here`) in none. `there`: as WhichDeckView."""
 
-    name: str
+    deck_id: int
     here: bool
+    there: tuple[StoredDeck, ...]
 
 
 class GroupClosed(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from bot.storage import cards, chats, topics, turns
+from bot.storage.cards import StoredDeck
 from bot.storage.topics import GENERAL
 from bot.storage.turns import Turn
 from bot.tutor.desk import Desk
@@ -12,12 +13,13 @@ from bot.tutor.toasts import Elsewhere
 class Lost(Struct, frozen=True):
     """A topic that takes nothing any more: what it was called (empty: not known), the decks whose cards come elsewhere.
 
-    `deleted`: for good, so they belong to no topic any more.
+    `deleted`: for good, so they belong to no topic any more. `there`: as WhichDeckView.
     """
 
     name: str
-    decks: tuple[str, ...]
+    decks: tuple[int, ...]
     deleted: bool
+    there: tuple[StoredDeck, ...]
 
 
 # --- which decks ------------------------------------------------------------------------------------------------------
@@ -87,17 +89,18 @@ def lost(desk: Desk, chat_id: int, thread_id: int | None, deleted: bool) -> Lost
             turns.close(desk.db, turn.turn_id, "withdrawn", desk.now)
         return None
     tied = topics.tied(desk.db, chat_id)
-    names = tuple(deck.name for deck in cards.decks(desk.db, chat_id) if tied.get(deck.deck_id) == thread_id)
+    there = tuple(cards.decks(desk.db, chat_id))
+    decks = tuple(deck.deck_id for deck in there if tied.get(deck.deck_id) == thread_id)
     name = topics.name_of(desk.db, chat_id, thread_id)
     topics.leave(desk.db, chat_id, thread_id)
     closed = topics.closed(desk.db, chat_id)
-    if not names or (thread_id in closed and not deleted):
+    if not decks or (thread_id in closed and not deleted):
         return None
     if GENERAL in closed:
         # There is nowhere to tell it.
         told(desk, chat_id, thread_id, deleted)
         return None
-    return Lost(name, names, deleted)
+    return Lost(name, decks, deleted, there)
 
 
 def told(desk: Desk, chat_id: int, thread_id: int, deleted: bool) -> None:
