@@ -235,12 +235,12 @@ async def test_only_decks_that_one_may_edit_are_written_into(bot: BotHere, anna:
     for not_hers in (deck_id, 1, 99):
         await anna.taps_data(anna.message(), buttons.AddTo(not_hers).pack())
         assert anna.sees() == screen_of("Which deck does it go to?", "[New deck] [Back]")
-        assert anna.toast.startswith("That was taken out")
+        assert anna.toast.startswith("That is not in the decks")
     change(bot, "insert into editors (deck_id, learner_id, since_at) values (?, ?, 0)", deck_id, anna.id)
     await anna.taps("Back", "To deck …", "My cards")
     change(bot, "delete from editors")
     await anna.taps("Save")
-    assert (anna.sees().labels[0], anna.toast[:18]) == ("Save", "That was taken out")
+    assert (anna.sees().labels[0], anna.toast[:24]) == ("Save", "That is not in the decks")
     change(bot, "insert into editors (deck_id, learner_id, since_at) values (?, ?, 0)", deck_id, anna.id)
     await anna.taps("To deck …", "My cards", "Save")
     assert rows(bot, "select count(*) from cards where deck_id = ?", deck_id) == [(2,)]
@@ -248,7 +248,7 @@ async def test_only_decks_that_one_may_edit_are_written_into(bot: BotHere, anna:
     change(bot, "delete from editors")
     for data in (anna.message().rows[0][1].data, bens.rows[0][1].data, buttons.AddBack(1).pack()):
         await anna.taps_data(anna.message(), data)
-        assert anna.toast.startswith("That was taken out")
+        assert anna.toast.startswith("That is not in the decks")
     assert rows(bot, "select count(*) from cards where deck_id = ? and archived_at is null", deck_id) == [(2,)]
 
 

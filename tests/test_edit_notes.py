@@ -142,7 +142,7 @@ async def test_a_field_is_typed_anew_for_every_card_of_the_note(
         assert complaints.last(db, first["card_id"]) == "mended", "the other card of the note is"
     # Ben may not, whatever his client sends.
     await tap(ben, buttons.CardField(first["card_id"], 0, "ask", 1))
-    assert ben.answers[-1].text.startswith("That was taken out")
+    assert ben.answers[-1].text.startswith("That is not in the decks")
 
 
 async def test_what_the_cards_cannot_be_made_of_is_said(bot: BotHere, owner: Somebody) -> None:

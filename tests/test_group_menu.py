@@ -223,7 +223,7 @@ async def test_a_card_that_is_theirs_nowhere_else(
     alone = ben.view(group).message()
     await ben.taps_data(alone, menu.replace("open", "wrong"))
     assert (ben.toast, len(anna.sees_all())) == ("You have said so before. Thank you.", told)
-    for choice, said in (("deck", "That was taken out"), ("edit", "Only who owns the deck")):
+    for choice, said in (("deck", "That is not in the decks"), ("edit", "Only who owns the deck")):
         await ben.taps_data(alone, menu.replace("open", choice))
         assert (await ben.follows()).text.startswith(said)
     await clock.advance(minutes=1)

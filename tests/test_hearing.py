@@ -104,7 +104,7 @@ async def test_a_turn_silences_what_was_heard_of_another_card(bot: BotHere, anna
     await tap(anna, buttons.Hear(0))
     assert anna.answers[-1].text.startswith("That card is no longer being written")
     await tap(anna, buttons.Hear(99))
-    assert anna.answers[-1].text.startswith("That was taken out")
+    assert anna.answers[-1].text.startswith("That is not in the decks")
     await anna.sends("/forget")
     await anna.taps("Erase everything")
     with notebook(bot) as db:
