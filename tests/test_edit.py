@@ -132,7 +132,7 @@ async def test_who_may_edit(bot: BotHere, owner: Somebody, ben: Somebody) -> Non
         await tap(ben, buttons.CardEdit(card_id, 0, choice))
         assert ben.answers[-1].text.startswith("Only who owns the deck")
         await tap(cleo, buttons.CardEdit(card_id, 0, choice))
-        assert cleo.answers[-1].text.startswith("That was taken out")
+        assert cleo.answers[-1].text.startswith("That is not in the decks")
     await tap(owner, buttons.CardEdit(1, 0, "front"))
     assert owner.answers[-1].text.startswith("This card stands in capitals.txt")
     # A payload for what somebody else is typing does nothing.
