@@ -276,7 +276,8 @@ def store(db: Connection, deck_id: int, cards: Sequence[Written], matching: Matc
         "update cards set position = :position, kind = :kind, guid = :guid, note = :note, fields = :fields, "
         "front = :front, back = :back, tags = :tags, file_fields = null, archived_at = null, "
         "indexed = case when front = :front and back = :back and tags = :tags and archived_at is null then indexed "
-        "else 0 end where card_id = :card_id",
+        # One that was edited here since the file was compared stays so: the file says what it said.
+        "else 0 end where card_id = :card_id and coalesce(file_fields, '') <> :fields",
         [
             {**asdict(cards[index]), "card_id": card_id}
             for index, card_id in matching.kept.items()
@@ -285,8 +286,9 @@ def store(db: Connection, deck_id: int, cards: Sequence[Written], matching: Matc
     )
     db.executemany(
         "update cards set position = :position, archived_at = null, "
-        "indexed = case when archived_at is null then indexed else 0 end where card_id = :card_id",
-        [{"position": index, "card_id": matching.kept[index]} for index in matching.edited],
+        "indexed = case when archived_at is null then indexed else 0 end "
+        "where card_id = :card_id and file_fields is not null",
+        [{"position": index, "card_id": card_id} for index, card_id in matching.kept.items()],
     )
     db.executemany(
         "insert into cards (deck_id, position, kind, guid, note, fields, front, back, tags) "

@@ -10,8 +10,9 @@ from sqlite3 import Connection
 import pytest
 
 from bot.decks.card import Deck
+from bot.decks.content import Paragraph, Run, words
 from bot.decks.delimited import parse
-from bot.storage import cards, sqlite
+from bot.storage import cards, edits, sqlite
 from bot.storage.backup import before_migrating
 from bot.storage.migrations import migrate
 from bot.tutor import Desk, library
@@ -115,3 +116,22 @@ def test_what_was_claimed_and_not_kept_is_read_again(desk: Desk) -> None:
     assert library.digests(desk) == {"b.txt": ""}
     assert [(deck.file, deck.cards) for deck in cards.decks(desk.db, 0)] == [("b.txt", 4)]
     assert look(desk, b="abcd", c="wxyz") == {"b": 1, "c": 2}
+
+
+def test_what_is_edited_while_a_file_is_compared_stays(desk: Desk) -> None:
+    """As if it had been edited before: it goes to its new place, until the file says something else."""
+    look(desk, a="abcd")
+    changed = found("a.txt", "dcba")
+    (deck_id,) = library.claim(desk, [changed], frozenset({"a.txt"}))
+    compared = library.compare(library.known(desk, deck_id), changed.deck.cards)
+    first = cards.known(desk.db, deck_id)[0]
+    edits.change(desk.db, cards.card(desk.db, first.card_id), first.front, (Paragraph((Run("It is mine"),)),))
+    library.keep(desk, deck_id, changed, compared)
+    assert backs_of(desk.db, deck_id) == ["It is d", "It is c", "It is b", "It is mine"]
+    look(desk, a="bacd")
+    assert backs_of(desk.db, deck_id) == ["It is b", "It is mine", "It is c", "It is d"]
+
+
+def backs_of(db: Connection, deck_id: int) -> list[str]:
+    """What stands on the backs of a deck's cards that are asked."""
+    return [words(known.back) for known in cards.known(db, deck_id) if not known.archived]
