@@ -104,7 +104,9 @@ def _first(
 ) -> Candidate | None:
     """What is asked next: of the first kind that has a card without a sibling among those just asked, if any has."""
     if any_free(learning, recent) or not any_free(reviews, recent):
-        free = (card for card in (*learning, *reviews, *new, *soon) if _sibling_at(card, recent) is None)
+        # One that was itself just asked has its step before it: its sibling is less of a repetition.
+        rested = [card for card in soon if card.card_id not in {asked.card_id for asked in recent}]
+        free = (card for card in (*learning, *reviews, *new, *rested) if _sibling_at(card, recent) is None)
         left = [*learning, *reviews, *new] or soon
         return next(free, None) or max(left, key=lambda card: _sibling_at(card, recent) or 0, default=None)
     # They stand in such an order that as few siblings as can be meet later on.
