@@ -94,6 +94,42 @@ async def test_when_all_who_are_in_have_answered(
     assert group.sees().text.endswith("1 of 2 has answered")
 
 
+async def test_who_left_the_group_is_not_waited_for(
+    group: Group, ben: Somebody, cleo: Somebody, clock: WorldClock
+) -> None:
+    """Both are in, and one is gone: the card is over for the one who is there."""
+    await first_card(ben, group, clock, "Race")
+    for who in (ben, cleo):
+        await who.taps("Paris", chat=group)
+    await clock.advance(seconds=18)
+    await group.loses(cleo)
+    await clock.advance(seconds=3)
+    await ben.taps(right(group), chat=group)
+    await clock.advance(seconds=2)
+    assert "1 of 1 had it right" in group.sees().text
+    await clock.advance(seconds=3)
+    assert "· 3/5 ·" in group.sees().text
+
+
+async def test_an_answer_before_it_is_known_where_the_card_stands(
+    group: Group, ben: Somebody, clock: WorldClock, playground: Playground
+) -> None:
+    """Who taps while the call that sent the card goes on is not waited for either."""
+    await first_card(ben, group, clock, "Race")
+    await ben.taps("Paris", chat=group)
+    await clock.advance(seconds=18)
+
+    async def tap(_params: object) -> None:
+        ben.taps_unheard(right(group), chat=group)
+        await playground.called.until(lambda: ben.toast.startswith("Right, 6"), 5)
+
+    playground.faults.add("sendMessage", "after", "call", hook=tap, chat_id=group.id)
+    await clock.advance(seconds=3)
+    assert ben.toast == "Right, 6 points."
+    await clock.advance(seconds=2)
+    assert "1 of 1 had it right" in group.sees().text
+
+
 async def test_one_try_each(group: Group, ben: Somebody, clock: WorldClock) -> None:
     """A second tap, on the same option or another, changes nothing and says what the first one was."""
     await first_card(ben, group, clock, "Race")

@@ -6,6 +6,7 @@ from sqlite3 import Connection
 from bot.decks.content import Code, words
 from bot.decks.encoded import from_json
 from bot.storage.columns import to_ms
+from bot.storage.turns import Turn
 from bot.study.memory import Grade
 from bot.study.round import Side, offered
 
@@ -87,6 +88,19 @@ def first_right(db: Connection, turn_id: int) -> str | None:
         {"id": turn_id},
     ).fetchone()
     return None if row is None else str(row["name"])
+
+
+def is_answered_by_all(db: Connection, turn: Turn) -> bool:
+    """Whether all who are in have answered: at least one has, and none is missing who takes part in the group."""
+    row = db.execute(
+        "select exists (select 1 from answers where turn_id = :turn_id and choice is not null) "
+        "and not exists (select 1 from players join members using (learner_id) "
+        "where round_id = :round_id and chat_id = :chat_id and left_at is null and not exists "
+        "(select 1 from answers where turn_id = :turn_id and answers.learner_id = players.learner_id "
+        "and choice is not null)) as answered",
+        {"turn_id": turn.turn_id, "round_id": turn.round_id, "chat_id": turn.chat_id},
+    ).fetchone()
+    return bool(row["answered"])
 
 
 def streak(db: Connection, round_id: int, learner_id: int) -> int:

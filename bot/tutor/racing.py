@@ -144,8 +144,14 @@ def _answer(desk: Desk, who: Who, turn: Turn, choice: int, *, right: bool, messa
         if flip.is_suspended(desk, learner, turn.card_id):
             # It counts, but nothing brings the card back by itself.
             back = None
-    view = group.view(desk, turn)
-    if view.live is not None and view.live.place > 1 and view.tally.graded >= view.live.players:
-        # Nobody else is waited for, but who is not in may just be tapping. The first card brings in whoever answers.
+    hurry(desk, turn)
+    return Outcome(group.view(desk, turn), where, toast=Raced(right, points, back))
+
+
+def hurry(desk: Desk, turn: Turn) -> None:
+    """The card is over in a moment, in which who is not in may just be tapping, once nobody else is waited for. The
+    first one has its time: it brings in whoever answers.
+    """
+    assert turn.round_id is not None, "only asked of a race's turn"
+    if races.is_answered_by_all(desk.db, turn) and rounds.place_of(desk.db, turn) > 1:
         rounds.hurry(desk.db, turn.round_id, desk.now + rules.GRACE)
-    return Outcome(view, where, toast=Raced(right, points, back))

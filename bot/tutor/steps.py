@@ -208,8 +208,11 @@ def stood(desk: Desk, turn_id: int, message: Message) -> Closed | None:
 
 def _begins(desk: Desk, turn: Turn) -> None:
     assert turn.round_id is not None, "only asked of a round's turn"
-    seconds = rounds.get(desk.db, turn.round_id).seconds
-    rounds.stood(desk.db, turn, rules.asked_until(desk.now, seconds), desk.now)
+    current = rounds.get(desk.db, turn.round_id)
+    rounds.stood(desk.db, turn, rules.asked_until(desk.now, current.seconds), desk.now)
+    if current.form == RACE:
+        # They may have answered while it was sent.
+        racing.hurry(desk, turn)
 
 
 def told(desk: Desk, round_id: int, message: Message) -> None:
