@@ -44,7 +44,7 @@ def near(asked: list[str]) -> list[tuple[str, str]]:
     number = [front.rstrip("?").split()[-1] for front in asked]
     return [
         (asked[place], asked[other])
-        for place in range(len(asked) - 6)
+        for place in range(len(asked) - 9)
         for other in range(place + 1, place + 4)
         if number[place] == number[other] and asked[place] != asked[other]
     ]

@@ -95,6 +95,16 @@ def _sibling_at(card: Candidate, recent: Sequence[Asked]) -> int | None:
     return next(places, None)
 
 
+def _note_at(card: Candidate, recent: Sequence[Asked]) -> int | None:
+    """How long ago it or a sibling was asked, from 0; None: neither was."""
+    places = (
+        place
+        for place, asked in enumerate(recent)
+        if asked.card_id == card.card_id or (card.note and asked.note == card.note)
+    )
+    return next(places, None)
+
+
 def _first(
     learning: list[Candidate],
     reviews: list[Candidate],
@@ -104,11 +114,11 @@ def _first(
 ) -> Candidate | None:
     """What is asked next: of the first kind that has a card without a sibling among those just asked, if any has."""
     if any_free(learning, recent) or not any_free(reviews, recent):
-        # One that was itself just asked has its step before it: its sibling is less of a repetition.
-        rested = [card for card in soon if card.card_id not in {asked.card_id for asked in recent}]
-        free = (card for card in (*learning, *reviews, *new, *rested) if _sibling_at(card, recent) is None)
-        left = [*learning, *reviews, *new] or soon
-        return next(free, None) or max(left, key=lambda card: _sibling_at(card, recent) or 0, default=None)
+        left = [(_sibling_at(card, recent), card) for card in (*learning, *reviews, *new)]
+        # Its own step has not ended: asked early, it is a repetition as its sibling would be.
+        left += [(_note_at(card, recent), card) for card in soon]
+        free = (card for at, card in left if at is None)
+        return next(free, None) or max(left, key=lambda each: each[0] or 0, default=(None, None))[1]
     # They stand in such an order that as few siblings as can be meet later on.
     return reviews[0]
 

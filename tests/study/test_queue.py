@@ -84,16 +84,17 @@ def test_learning_ahead_only_when_nothing_else_is_left():
 
 
 def test_a_sibling_is_less_of_a_repetition_than_the_card_itself():
-    """A step is taken early before the sibling of what was just asked, but not the one that just began."""
+    """A step is taken early before the sibling of what was just asked, but not one that began after that was."""
     just_asked, sibling = learning(1, 10, "a"), new(2, "a")
     recent = [Asked(1, "a"), Asked(3, "")]
     for waiting, first in (
         ([just_asked, sibling], 2),
-        ([just_asked, sibling, learning(3, 10)], 2),
+        ([just_asked, sibling, learning(3, 10)], 3),
         ([just_asked, sibling, learning(4, 12)], 4),
         ([just_asked, sibling, learning(4, 12), new(5)], 5),
     ):
         assert queue(waiting, NOW, PLENTY, recent)[0].card_id == first
+    assert queue([just_asked, sibling, learning(3, 10)], NOW, PLENTY, recent[::-1])[0].card_id == 2
 
 
 def test_step_over_the_rollover_counts_as_due():
