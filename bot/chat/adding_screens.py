@@ -6,11 +6,11 @@ from msgspec.structs import replace
 
 from bot.chat import buttons
 from bot.chat.alike import told_apart
+from bot.chat.artist import Artist, Part, row, sides, tap, to_hear
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
-from bot.chat.turn_screens import Artist, Part, row, sides, tap, to_hear
 from bot.chat.unlinked import unlinked
 from bot.decks.card import Kind
 from bot.decks.content import Content, Picture, Sound, words

@@ -6,12 +6,13 @@ from textwrap import shorten
 from msgspec.structs import replace
 
 from bot.chat import buttons, turn_screens
+from bot.chat.artist import Artist, Part, row, sides, tap, to_hear
+from bot.chat.flip_screens import of_group
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by
 from bot.chat.pages import units
 from bot.chat.plain import MOST_UNDER_A_PICTURE, Entity, Text
 from bot.chat.screens import Button, Screen
-from bot.chat.turn_screens import Artist, Part, of_group, row, sides, tap, to_hear
 from bot.chat.unlinked import unlinked
 from bot.decks.content import Content, Hint, Paragraph, Points, Quote, Run, words
 from bot.storage.aside import Aside
@@ -111,7 +112,7 @@ def group_menu(artist: Artist, view: GroupMenuView) -> Screen:
     if view.private:
         screen = artist.card([*of_group(artist, card, view.first), *parts, *past], card, asking=not view.shown)
     else:
-        # As the answer is drawn there (turn_screens.flipped).
+        # As the answer is drawn there (flip_screens.flipped).
         pages = artist.pages([*parts, *past], card.deck_file, MOST_UNDER_A_PICTURE, asking=not view.shown)
         screen = Screen(pages)
     return _with_past(artist, replace(screen, rows=by(2, list(_on_group_menu(artist, view)))), past)

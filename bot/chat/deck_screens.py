@@ -5,10 +5,10 @@ from textwrap import shorten
 
 from bot.chat import buttons
 from bot.chat.alike import called
+from bot.chat.artist import Artist, row, tap
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.screens import Button, Screen
-from bot.chat.turn_screens import Artist, row, tap
 from bot.chat.unlinked import unlinked
 from bot.storage.cards import StoredDeck
 from bot.tutor.deck_views import (

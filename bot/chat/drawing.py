@@ -7,19 +7,20 @@ from bot.chat import adding_screens as adding
 from bot.chat import card_screens as cards
 from bot.chat import deck_screens as decks
 from bot.chat import edit_screens as edits
+from bot.chat import flip_screens as flips
 from bot.chat import group_screens as groups
 from bot.chat import page_screens as pages
 from bot.chat import round_screens as rounds
 from bot.chat import turn_screens as turns
+from bot.chat.artist import Artist
 from bot.chat.screens import Screen
-from bot.chat.turn_screens import Artist
 from bot.tutor import card_views, deck_views, draft_views, live
 from bot.tutor import outcomes as o
 
 
 def _group_turn(artist: Artist, view: o.GroupTurnView, page: int) -> Screen:
     """A card put to a group, in a round or by itself."""
-    return turns.group_turn(artist, view, page) if view.live is None else rounds.card(artist, view, view.live, page)
+    return flips.group_turn(artist, view, page) if view.live is None else rounds.card(artist, view, view.live, page)
 
 
 # Views that may be too long for one message.
@@ -27,7 +28,7 @@ _LEAFED: dict[type[Any], Callable[[Artist, Any, int], Screen]] = {
     o.TurnView: turns.turn,
     o.ClosedView: turns.closed,
     o.GroupTurnView: _group_turn,
-    o.RevealedView: turns.revealed,
+    o.RevealedView: flips.revealed,
     deck_views.LookView: turns.look,
     draft_views.DraftView: adding.draft,
     card_views.CardView: cards.page,

@@ -6,11 +6,11 @@ from textwrap import shorten
 from msgspec.structs import replace
 
 from bot.chat import buttons
+from bot.chat.artist import Artist, Part, sides, tap
 from bot.chat.names import of_deck
 from bot.chat.page_screens import by
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
-from bot.chat.turn_screens import Artist, Part, sides, tap
 from bot.chat.unlinked import unlinked
 from bot.decks.content import (
     Block,

@@ -10,6 +10,7 @@ import msgspec
 import telegram
 
 from bot.chat import buttons
+from bot.chat.artist import tap as button
 from bot.chat.exports import NotMade, process
 from bot.chat.outbox import MOST_OF_A_DOCUMENT, Document, Failed
 from bot.chat.outgoing import authors_names, media_files
@@ -17,7 +18,6 @@ from bot.chat.page_screens import text
 from bot.chat.places import without_place
 from bot.chat.plain import Text
 from bot.chat.talk import Context, who
-from bot.chat.turn_screens import tap as button
 from bot.decks.arrival import MOST_BYTES
 from bot.decks.everything_told import DeckHead, Line, Told
 from bot.storage.cards import StoredDeck

@@ -9,6 +9,7 @@ import msgspec
 import telegram
 
 from bot.chat import alike, buttons, deck_screens, everything
+from bot.chat.artist import tap as button
 from bot.chat.exports import NotMade, process
 from bot.chat.names import of_deck
 from bot.chat.outbox import MOST_OF_A_DOCUMENT, Document, Failed
@@ -18,7 +19,6 @@ from bot.chat.places import without_place
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who
-from bot.chat.turn_screens import tap as button
 from bot.chat.unlinked import unlinked
 from bot.decks.departure import Form, Order, Told, write_order
 from bot.decks.textfile import slug_of

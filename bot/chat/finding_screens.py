@@ -6,12 +6,12 @@ from msgspec.structs import replace
 
 from bot.chat import buttons
 from bot.chat.alike import called
+from bot.chat.artist import Artist, Part, row, tap
 from bot.chat.names import of_deck
 from bot.chat.page_screens import by, text
 from bot.chat.pages import units
 from bot.chat.plain import Entity, Page, Text, draw
 from bot.chat.screens import Screen
-from bot.chat.turn_screens import Artist, Part, row, tap
 from bot.chat.unlinked import BREAK, unlinked
 from bot.decks import terms
 from bot.decks.content import Block, Content, Hint, Paragraph, Picture, Points, Quote, Run, Sound
@@ -71,8 +71,8 @@ def words_in(shown: Sequence[str]) -> str:
 def _labels(artist: Artist, learner_id: int, found: Found) -> list[str]:
     """A line for each card that was found; where some read the same, with the deck behind."""
     lines = [line(artist, card.front, MOST_OF_A_BUTTON, found.terms) for card in found.cards]
-    decks = {card.deck_id: of_deck(card.deck_name) for card in found.cards}
-    decks = {deck_id: called(artist.say, found.there, learner_id).get(deck_id, name) for deck_id, name in decks.items()}
+    apart = called(artist.say, found.there, learner_id)
+    decks = {card.deck_id: apart.get(card.deck_id, of_deck(card.deck_name)) for card in found.cards}
     where: dict[str, set[int]] = {}
     for shown, card in zip(lines, found.cards, strict=True):
         where.setdefault(shown, set()).add(card.deck_id)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import telegram
 
 from bot.chat import answers, buttons, group, plain
-from bot.chat import turn_screens as screens
+from bot.chat import flip_screens as screens
 from bot.chat.ephemeral import Alone, Whom
 from bot.chat.pace import Urgency
 from bot.chat.pages import units

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import telegram
 
-from bot.chat import answers, buttons, card_screens, turn_screens
+from bot.chat import answers, buttons, card_screens, flip_screens
 from bot.chat.ephemeral import Alone, Whom
 from bot.chat.flip import link
 from bot.chat.pace import Urgency
@@ -83,7 +83,7 @@ async def _drawn_alone(c: Context, alone: Alone, asker: Who, turn_id: int, done:
             await c.do(group_menu.shown_in, asker, turn_id, None)
         return gone
     if isinstance(view, RevealedView):
-        screen = await c.drawn(turn_screens.flipped, view, 0)
+        screen = await c.drawn(flip_screens.flipped, view, 0)
     else:
         screen = await c.drawn(card_screens.group_menu, view)
     return await c.ephemerals.change(alone, screen, 0, permit) is Drawn.YES

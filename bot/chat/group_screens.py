@@ -1,9 +1,9 @@
 """A group's board, and the question whether to go on, as screens."""
 
 from bot.chat import buttons, names
+from bot.chat.artist import Artist, tap
 from bot.chat.page_screens import text
 from bot.chat.screens import Screen
-from bot.chat.turn_screens import Artist, tap
 from bot.study import board as rules
 from bot.study import hours
 from bot.tutor.outcomes import AskToGoOnView, BoardView, GoingOnView

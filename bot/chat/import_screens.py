@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from bot.chat import buttons
+from bot.chat.artist import Artist
+from bot.chat.artist import tap as button
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.screens import Screen
-from bot.chat.turn_screens import Artist
-from bot.chat.turn_screens import tap as button
 from bot.chat.unlinked import unlinked
 from bot.decks.arrival import Counts
 from bot.storage.arriving import Waiting

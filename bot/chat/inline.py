@@ -6,6 +6,7 @@ from typing import Any
 
 import telegram
 
+from bot.chat.artist import Artist
 from bot.chat.calls import Manner, Refused
 from bot.chat.finding_screens import line, whole
 from bot.chat.indexing import mended
@@ -14,7 +15,6 @@ from bot.chat.parcels import Parcel
 from bot.chat.plain import MOST_OF_A_TEXT
 from bot.chat.request import ask
 from bot.chat.talk import Context
-from bot.chat.turn_screens import Artist
 from bot.storage.cards import StoredCard
 from bot.tutor import finding
 from bot.tutor.finding import Found

@@ -6,12 +6,12 @@ from collections.abc import Callable
 import telegram
 
 from bot.chat import buttons
+from bot.chat.artist import row
+from bot.chat.artist import tap as button
 from bot.chat.names import of_deck
 from bot.chat.page_screens import Rows, text
 from bot.chat.screens import Button
 from bot.chat.talk import Context, TapHandler, tapped_message, who
-from bot.chat.turn_screens import row
-from bot.chat.turn_screens import tap as button
 from bot.chat.unlinked import unlinked
 from bot.tutor import owning, sharing
 from bot.tutor.outcomes import Outcome

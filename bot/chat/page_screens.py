@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import time
 
 from bot.chat import buttons
+from bot.chat.artist import Artist, tap
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
-from bot.chat.turn_screens import Artist, tap
 from bot.chat.wording import clock
 from bot.storage.chats import to_minute, to_time
 from bot.study import hours, zones

@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from bot.chat import buttons, names
 from bot.chat.alike import called, in_group
+from bot.chat.artist import Artist, Part, grade_rows, leaf, row, sides, tap
 from bot.chat.page_screens import Rows, by, text
 from bot.chat.plain import Text
 from bot.chat.screens import Button, Screen
-from bot.chat.turn_screens import Artist, Part, grade_rows, leaf, row, sides, tap
 from bot.chat.unlinked import unlinked
 from bot.decks.content import Content, Paragraph, Run, words
 from bot.storage.cards import StoredDeck

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.chat import answers, drawing, rooms
+from bot.chat.artist import Artist
 from bot.chat.ephemeral import Ephemerals
 from bot.chat.exports import Exports
 from bot.chat.formula_pictures import PATIENCE_SECONDS, FormulaPictures, Formulas
@@ -25,7 +26,6 @@ from bot.chat.tallies import Shown, Tallies
 from bot.chat.telling import Untold
 from bot.chat.texts import English
 from bot.chat.timekeeper import Clock
-from bot.chat.turn_screens import Artist
 from bot.storage import turns
 from bot.storage.turns import Message
 from bot.tutor import Desk, Tutor, adding, showing, typed

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.artist import Artist
 from bot.chat.finding_screens import line
 from bot.chat.texts import English
-from bot.chat.turn_screens import Artist
 from bot.decks.content import Paragraph, Run
 from bot.decks.terms import asked
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat import rich
+from bot.chat.artist import Artist, sides
 from bot.chat.formulas import exact
 from bot.chat.plain import Text, draw
 from bot.chat.plain_blocks import ENGLISH
 from bot.chat.rich_blocks import MOST_COLUMNS
-from bot.chat.turn_screens import Artist, sides
 from bot.decks.card import Kind
 from bot.decks.content import (
     Code,
