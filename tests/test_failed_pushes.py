@@ -97,6 +97,22 @@ async def test_a_push_that_failed_after_the_next_was_claimed(
     assert await slots(bot) == ["covered", "sent"]
 
 
+async def test_a_call_that_hangs_keeps_nobody_elses_push(
+    settled: Somebody, ben: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """Ben has his while Anna's is still under way, which arrives once."""
+    await settles(ben)
+    anna_came, ben_came = since_now(settled), since_now(ben)
+    slow = playground.faults.add("sendMessage", "before", "timeout", chat_id=settled.id)
+    moving = clock.move_to(moment("03-02", "20:00"))
+    await playground.called.until(lambda: ben_came.all == [(PERU, True)], 10)
+    assert (slow.met, anna_came.all) == (1, [])
+    slow.release()
+    await moving
+    await clock.advance(minutes=10)
+    assert (anna_came.all, ben_came.all) == ([(PERU, True)], [(PERU, True)])
+
+
 # What the database does not take
 
 

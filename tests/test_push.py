@@ -1,15 +1,19 @@
 """The push: the first due card itself, at the hour that was chosen, with one line on what waits."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.chat import buttons
+from bot.chat.pace import NONE
+from bot.chat.push import AT_ONCE
 from bot.playground import acts
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
+from tests.chat.still import turns
 from tests.habits import moment, settles, studies, until
 from tests.people import BotHere, Group, screen_of
 
@@ -248,6 +252,37 @@ async def test_two_hundred_pushes_at_once_all_arrive_once(
     assert [somebody.notifications - before for somebody, before in zip(people, sounds, strict=True)] == [1] * 200
 
 
+async def test_pushes_that_come_to_nothing_and_those_whose_calls_hang(
+    playground: Playground, bot: BotHere, clock: WorldClock
+) -> None:
+    """Who was just here takes neither leave nor place from who was not. Told to end while calls hang, these arrive, and
+    those that waited for a place come in the next life: each once.
+    """
+    people = [playground.person(f"Learner {number}") for number in range(AT_ONCE + 7)]
+    playground.world.flood.on = False
+    await _wish_for_eight(playground, people)
+    at = clock.now().replace(hour=20)
+    await clock.move_to(at - timedelta(minutes=2))
+    await _tap_eight(playground, people[:-1])
+    sounds = [somebody.notifications for somebody in people]
+    await clock.move_to(at)
+    assert [_arrived(people, sounds), _arrived(people[-1:], sounds[-1:])] == [1, 1]
+    bot.rates = NONE
+    await bot.restart()
+    slow = playground.faults.add("sendMessage", "before", "timeout", times=len(people))
+    clock.move_to(at + timedelta(days=1))
+    await playground.called.until(lambda: slow.met == AT_ONCE, 10)
+    stopping = asyncio.create_task(bot.stop())
+    await turns()
+    slow.release()
+    await stopping
+    assert _arrived(people, sounds) == AT_ONCE + 1
+    await bot.start()
+    await clock.advance(minutes=1)
+    came = [somebody.notifications - before for somebody, before in zip(people, sounds, strict=True)]
+    assert came == [*[1] * (len(people) - 1), 2]
+
+
 def _arrived(people: list[Somebody], sounds: list[int]) -> int:
     return sum(somebody.notifications - before for somebody, before in zip(people, sounds, strict=True))
 
@@ -260,6 +295,10 @@ async def _wish_for_eight(playground: Playground, people: list[Somebody]) -> Non
         if number % 10 == 0 or somebody is people[-1]:
             await heard(playground, update)
             await playground.clock.advance(seconds=1)
+    await _tap_eight(playground, people)
+
+
+async def _tap_eight(playground: Playground, people: list[Somebody]) -> None:
     for somebody in people:
         tap = buttons.SetHour(20 * 60, True).pack()
         update = acts.tap(playground.world, somebody.person, somebody.chat, somebody.message().id, tap).update_id
