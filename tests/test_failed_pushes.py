@@ -35,6 +35,7 @@ async def test_what_surely_failed_is_sent_again(settled: Somebody, playground: P
     came = since_now(settled)
     await until(clock, "03-02", "20:00")
     assert came.all == []
+    assert settled.message().rows == (), "the card before it has given way all the same"
     await clock.advance(seconds=5)
     assert came.all == [(PERU, True)]
     await settled.taps("Show answer", "Easy")
