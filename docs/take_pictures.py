@@ -133,7 +133,6 @@ async def decks_of_ones_own(walk: Walk) -> None:
     await walk.key("Biology › Enzymes").wait_for()
     for deck, name in (("Enzymes", "card"), ("Gaps", "menu"), ("Pictures", "covered")):
         await walk.say(f"/quiz Biology::{deck}")
-        await walk.tap("Subscribe")
         if name != "covered":
             await walk.tap("Show answer")
         if name == "menu":
