@@ -98,6 +98,23 @@ async def test_a_push_that_failed_after_the_next_was_claimed(
     assert await slots(bot) == ["covered", "sent"]
 
 
+async def test_a_push_that_was_put_off_when_the_program_ended(
+    settled: Somebody, bot: BotHere, bot_process: BotProcess, playground: Playground, clock: WorldClock
+) -> None:
+    """The card before it still has its buttons, which wait as well. That the push failed is known: it has its sound."""
+    await bot.stop()
+    await bot_process.start()
+    came = since_now(settled)
+    playground.faults.add("sendMessage", status=429, retry_after=600, chat_id=settled.id)
+    await until(clock, "03-02", "20:00")
+    assert settled.message().rows
+    await bot_process.kill()
+    assert await slots(bot) == ["claimed"]
+    await bot.start()
+    await clock.advance(seconds=5)
+    assert came.all == [(PERU, True)]
+
+
 async def test_a_call_that_hangs_keeps_nobody_elses_push(
     settled: Somebody, ben: Somebody, playground: Playground, clock: WorldClock
 ) -> None:

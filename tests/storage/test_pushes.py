@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from bot.storage import chats, migrations, pushes, sqlite
+from bot.storage import chats, migrations, pushes, sqlite, turns
 from bot.storage.pushes import Push
+from bot.storage.turns import Message
+from bot.tutor import Desk, pushing
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DAY, HOUR = date(2026, 3, 2), time(9)
@@ -54,3 +57,25 @@ def test_a_snoozed_push_uses_up_no_hour_of_the_day(db: sqlite3.Connection) -> No
     assert pushes.claim(db, slot(hour=time(10)), extra=True)
     assert pushes.claim(db, slot())
     assert pushes.lately(db, ANNA, DAY).done == {(DAY, HOUR)}
+
+
+def test_what_came_of_several_is_written_down_at_once(db: sqlite3.Connection) -> None:
+    """Each stands where it stands, and its slot is what became of it; one that was over before stays as it was."""
+    db.execute("insert into decks (deck_id, file, slug, name, digest) values (1, 'a.txt', 'a', 'A', '')")
+    db.execute("insert into cards values (1, 1, 0, 'question', '', '', '[]', '[]', '[]', null, '', null, 0, null)")
+    states = ["sending", "sending", "following", "following", "covered"]
+    for chat_id, state in enumerate(states, 1):
+        chats.ensure(db, chat_id, "private")
+        turn = turns.begin(db, chat_id=chat_id, card_id=1, learner_id=chat_id, at=NOW)
+        assert turn.turn_id == chat_id
+        assert pushes.claim(db, replace(slot(chat_id, state=state), turn_id=chat_id))
+    came = [pushing.sent(1, Message(71, "text")), pushing.failed(2), pushing.unsure(3), pushing.failed(4)]
+    pushing.end(Desk(db, NOW, "UTC"), [*came, pushing.sent(5, Message(75, "photo"))])
+    found = [pushes.of_turn(db, turn_id) for turn_id in range(1, 6)]
+    assert [each and each.state for each in found] == ["sent", "claimed", "sent", "unsure", "covered"]
+    stand = [turns.get(db, turn_id) for turn_id in range(1, 6)]
+    assert [(turn.message_id, turn.media) for turn in stand] == [
+        (71, "text"),
+        *[(None, None)] * 3,
+        (75, "photo"),
+    ]
