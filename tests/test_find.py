@@ -156,3 +156,11 @@ async def test_cards_that_read_the_same_are_told_apart(anna: Somebody, clock: Wo
         "…through Paris? · Rivers (yours)",
         "…through Paris? · …and the land",
     ]
+    gaps = "#deck:Gaps\nThe one holds what the whole of the cell needs: glycogen.;A\n"
+    await sent(anna, gaps + gaps.splitlines()[1].replace("one", "other").replace(";A", ";B") + "\n", "2.txt")
+    await done(anna, "Import")
+    await clock.advance(seconds=1)
+    assert sorted((await anna.sends("/find glycogen")).labels) == [
+        "The one holds what the whole of…",
+        "The other holds what the whole of…",
+    ], "in one deck their beginnings tell more"

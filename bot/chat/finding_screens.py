@@ -1,5 +1,6 @@
 """What was found as a screen, and a card as a line."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -69,8 +70,13 @@ def words_in(shown: Sequence[str]) -> str:
 
 
 def _labels(artist: Artist, learner_id: int, found: Found) -> list[str]:
-    """A line for each card that was found; where some read the same, with the deck behind."""
+    """A line for each card that was found; where some read the same, from its beginning, or with the deck behind."""
     lines = [line(artist, card.front, MOST_OF_A_BUTTON, found.terms) for card in found.cards]
+    alike = Counter((shown, card.deck_id) for shown, card in zip(lines, found.cards, strict=True))
+    lines = [
+        line(artist, card.front, MOST_OF_A_BUTTON) if alike[shown, card.deck_id] > 1 else shown
+        for shown, card in zip(lines, found.cards, strict=True)
+    ]
     apart = called(artist.say, found.there, learner_id)
     decks = {card.deck_id: apart.get(card.deck_id, of_deck(card.deck_name)) for card in found.cards}
     where: dict[str, set[int]] = {}
