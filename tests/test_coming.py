@@ -1,13 +1,17 @@
 """What is said of what comes next: what can be asked at once, and days as the reader's clock has them."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from tests.habits import settles, studies, until
-from tests.people import screen_of
+from tests.people import CAPITALS, BotHere, screen_of
 
 SUMS = "#deck:Maths::Sums\nOne and one?;Two\n"
+FOUR = {"capitals.txt": CAPITALS, "sums.txt": "".join(f"{n} and {n}?;{2 * n}\n" for n in range(4))}
 
 
 @pytest.fixture
@@ -71,3 +75,22 @@ async def test_days_are_those_of_the_clock(anna: Somebody, clock: WorldClock) ->
     await anna.taps("Study ahead", *["Show answer", "Good"] * 5)
     assert anna.sees().text.splitlines()[1] == "Today from 04:00: 2 cards, about 1 minute."
     assert (await anna.sends("/stats")).text.splitlines()[2] == "Today from 04:00: 2 to review, about 1 minute."
+
+
+@pytest.mark.parametrize("deck_files", [FOUR], ids=["four sums"])
+async def test_what_the_limit_holds_back_comes_tomorrow(anna: Somebody, bot: BotHere, clock: WorldClock) -> None:
+    """Also where just as many cards are being learned, which can be asked at once."""
+    await settles(anna)
+    await studies(anna)
+    await until(clock, "03-25", "12:00")
+    await anna.starts("deck_sums")
+    await anna.taps(*["Show answer", "Again"] * 4)
+    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db, db:
+        db.execute("update chats set reviews_per_day = 1")
+    await clock.advance(minutes=6)
+    await anna.sends("/quiz capitals")
+    await anna.taps("Show answer", "Easy")
+    assert anna.sees().text.splitlines()[1:] == [
+        "Due now: 4 cards in Sums, about 1 minute.",
+        "Tomorrow: 1 card, about 1 minute, at 20:00.",
+    ]

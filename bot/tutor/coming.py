@@ -13,7 +13,7 @@ from bot.tutor.outcomes import Coming, DueNow, MoreNew
 
 # A second helping of new cards, when the day's limit is used up.
 HELPING = 5
-NOTHING = DueNow(0, 0, ())
+NOTHING = DueNow(0, 0, 0, ())
 
 
 def due_now(desk: Desk, learner: Learner) -> DueNow:
@@ -26,8 +26,8 @@ def due_now(desk: Desk, learner: Learner) -> DueNow:
     new = waiting.new(desk.db, learner_id, today, None, limits.new_left)
     decks = sorted({card.order[0] for card in (*steps, *new)} | due.keys())
     found = [cards.deck(desk.db, deck_id, learner_id) for deck_id in decks]
-    met = len(steps) + min(sum(due.values()), limits.reviews_left)
-    return DueNow(met, len(new), tuple(deck.name for deck in found if deck is not None))
+    names = tuple(deck.name for deck in found if deck is not None)
+    return DueNow(len(steps), min(sum(due.values()), limits.reviews_left), len(new), names)
 
 
 def next_study(desk: Desk, learner: Learner, deck: Narrow, now: DueNow = NOTHING) -> Coming | None:
@@ -42,14 +42,15 @@ def next_study(desk: Desk, learner: Learner, deck: Narrow, now: DueNow = NOTHING
     tomorrow = today + timedelta(days=1)
     # As tomorrow has it: what rests today comes then.
     unseen = waiting.count_new(desk.db, learner_id, tomorrow, deck) - now.new
-    held_back = waiting.count_due(desk.db, learner_id, today, deck) > now.met
+    held_back = waiting.count_due(desk.db, learner_id, today, deck) > now.reviews
     days: list[date] = [] if due_day is None else [due_day]
     if (unseen and learner.chat.new_per_day) or at_ms is not None or held_back:
         days.append(tomorrow)
     if not days:
         return None
     day = min(days)
-    due = min(waiting.due_by(desk.db, learner_id, today, day) - now.met, learner.chat.reviews_per_day)
+    met = waiting.due_by(desk.db, learner_id, today, day) - now.steps - now.reviews
+    due = min(met, learner.chat.reviews_per_day)
     slot = _slot_on(desk, learner, day)
     after, since = on_the_clock(desk, learner, day, slot)
     return Coming(

@@ -96,15 +96,16 @@ class MoreNew(Struct, frozen=True):
 
 
 class DueNow(Struct, frozen=True):
-    """What can be asked at once: so many cards that were met, so many new ones, and of which decks."""
+    """What can be asked at once: so many steps, so many reviews, so many new cards, and of which decks."""
 
-    met: int
+    steps: int
+    reviews: int
     new: int
     decks: tuple[str, ...]
 
     @property
     def cards(self) -> int:
-        return self.met + self.new
+        return self.steps + self.reviews + self.new
 
 
 class Coming(Struct, frozen=True):
