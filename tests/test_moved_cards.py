@@ -40,6 +40,13 @@ def where(bot: BotHere) -> dict[str, str]:
         return {json.loads(row["fields"])[1]: row["name"] for row in rows}
 
 
+async def lets_in(owner: Somebody, guest: Somebody, deck: str) -> None:
+    """The guest comes by the link of the owner's deck, which is studied."""
+    await owner.sends("/decks")
+    await owner.taps(f"✓ {deck}", "Share")
+    await guest.sends(f"/start {owner.sees().text.rpartition('start=')[2].split()[0]}")
+
+
 async def test_a_note_moved_in_anki_is_the_same_card(
     bot: BotHere, anna: Somebody, ben: Somebody, tmp_path: Path
 ) -> None:
@@ -47,9 +54,7 @@ async def test_a_note_moved_in_anki_is_the_same_card(
     await sent(anna, earth(tmp_path, ALL, "3, 4"), "earth.apkg")
     await done(anna, "Import")
     await anna.taps("Study", "Show answer", "Easy", "Not now")
-    await anna.sends("/decks")
-    await anna.taps("✓ Rivers", "Share")
-    await ben.sends(f"/start {anna.sees().text.rpartition('start=')[2].split()[0]}")
+    await lets_in(anna, ben, "Rivers")
     before = memories(bot, anna)
     assert len(before) == 1
     assert (await sent(anna, earth(tmp_path, CHANGED, "1, 3, 4"), "earth again.apkg")).text.splitlines()[1:4] == [
@@ -138,9 +143,7 @@ async def test_a_deck_named_anew_in_anki_is_the_same_deck(
     await sent(anna, earth(tmp_path, ALL, "3, 4"), "earth.apkg")
     await done(anna, "Import")
     await anna.taps("Study", "Show answer", "Easy", "Not now")
-    await anna.sends("/decks")
-    await anna.taps("✓ Peaks", "Share")
-    await ben.sends(f"/start {anna.sees().text.rpartition('start=')[2].split()[0]}")
+    await lets_in(anna, ben, "Peaks")
     before = memories(bot, anna)
     assert len(before) == 1
     assert (await sent(anna, earth(tmp_path, ALL, "3, 4", "Earth::Peaks"), "all.apkg")).text.splitlines()[1:] == [
