@@ -5,6 +5,7 @@ from contextlib import closing
 
 import pytest
 
+from bot.playground import acts
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody, heard
 from bot.playground.server import Playground
@@ -50,6 +51,29 @@ async def test_a_push_that_had_to_wait_until_another_card_was_put_shows_its_answ
     await heard(playground, update)
     asking = [screen for screen in group.sees_all() if "Show answer" in screen.labels]
     assert len(asking) == 1
+
+
+async def test_a_push_that_arrives_when_its_turn_is_over_shows_its_answer(
+    group: Group, anna: Somebody, playground: Playground, clock: WorldClock
+) -> None:
+    """A round is started while its call goes on: nobody told it to wait."""
+    await anna.sends("/settings", group)
+    await anna.taps("Hours", "20:00", "Back", "Done", chat=group)
+    await clock.move_to(clock.now().replace(hour=19, minute=58))
+    await anna.sends("/round", group)
+    setup, data = group.message().id, group.press("Start")[1].data
+
+    async def start(_params: object) -> None:
+        told = playground.counts["answerCallbackQuery"]
+        acts.tap(playground.world, anna.person, group.chat, setup, data)
+        assert await playground.called.until(lambda: playground.counts["answerCallbackQuery"] > told, 4)
+
+    playground.faults.add("sendMessage", "after", "call", hook=start, chat_id=group.id)
+    await clock.move_to(clock.now().replace(hour=20, minute=0))
+    await clock.advance(seconds=5)
+    lobby, push = group.sees_all()[-2:]
+    assert (lobby.labels, push.labels) == (["I'm in", "Stop"], ["Next card"])
+    assert push.text.endswith("Nobody graded it")
 
 
 async def test_a_card_that_cannot_be_closed_keeps_no_other_groups_open(
