@@ -13,6 +13,7 @@ from bot.storage.database import Database
 from bot.tutor import Desk, Tutor, claiming, pushing
 from tests.habits import moment, sends, settles, since_now, studies, until
 from tests.people import BotHere, BotProcess
+from tests.storage.full_disk import files_of_at_most
 
 PERU, KENYA = (f"4 due · about 1 min\n\nCapitals · 1/4\n\nWhat is the capital of {name}?" for name in ("Peru", "Kenya"))
 
@@ -170,6 +171,21 @@ async def test_a_push_that_could_not_be_written_down_is_written_later(
     await bot_process.restart()
     await clock.advance(minutes=30)
     assert len(came.all) == 1
+
+
+async def test_pushes_that_the_disk_does_not_take_are_tried_less_and_less(
+    settled: Somebody, clock: WorldClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two tries within ten seconds, not one at every tick; the push comes once the disk works again."""
+    came = since_now(settled)
+    with files_of_at_most(0):
+        await until(clock, "03-02", "20:00")
+        for _ in range(10):
+            await clock.advance(seconds=1)
+    assert sum(record.getMessage().startswith("the pushes: ") for record in caplog.records) == 2
+    assert came.all == []
+    await clock.advance(seconds=5)
+    assert came.all == [(PERU, True)]
 
 
 async def test_a_push_that_cannot_be_made_is_tried_less_and_less(
