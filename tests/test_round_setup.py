@@ -1,5 +1,7 @@
 """A live round is set up by buttons, by one round at a time."""
 
+import pytest
+
 from bot.playground.clock import WorldClock
 from bot.playground.people import heard
 from bot.playground.server import Playground
@@ -73,3 +75,21 @@ async def test_a_group_without_a_deck_is_offered_the_decks(
     group = playground.group("Study group", [anna, ben], with_bot=False)
     await group.adds_bot(anna)
     assert "[Capitals · 5]" in str(await ben.sends("/round", group))
+
+
+TREES = {
+    f"{at}.txt": f"#deck:{name}\nWhat?;{at}\n"
+    for at, name in enumerate(("Biology", "Biology::Cells", "Sea::Birds", "Sea::Fish"))
+}
+
+
+@pytest.mark.parametrize("deck_files", [TREES], ids=["two trees"])
+async def test_the_name_of_a_tree_means_the_deck_at_its_root(playground: Playground, anna: Somebody) -> None:
+    """A round has one deck. Where there is none of that name, it is asked which below it is meant."""
+    group = playground.group("Study group", [anna], with_bot=False)
+    await group.adds_bot(anna)
+    for name in ("Biology", "Biology › Cells", "Sea › Birds", "Sea › Fish"):
+        await anna.taps(f"{name} · 1", chat=group)
+        await anna.sends("/decks", group)
+    assert (await anna.sends("/round sea", group)).labels == ["Sea › Birds · 1", "Sea › Fish · 1"]
+    assert "✓ Biology" in (await anna.sends("/round biology", group)).labels

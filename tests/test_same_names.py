@@ -96,6 +96,7 @@ async def test_a_group_reads_the_same_whoever_owns_a_deck(
     await anna.taps("Words (1)", chat=group)
     await anna.sends(f"/start {payload(anna)}", group)
     assert group.sees().labels == ["Verbs · 2", "✓ Words (1) · 2", "Words (2) · 2", "✓ Words (3) · 1"], "numbers only"
+    assert (await anna.sends("/quiz words", group)).labels == ["Words (1) · 2", "Words (3) · 1"]
     water = await group.opens_topic("Water", anna)
     assert (await anna.sends("/decks", water)).labels == ["Words (1)", "Words (3)", "All decks"]
     await anna.taps("Words (3)", chat=water)
