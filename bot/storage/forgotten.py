@@ -74,14 +74,20 @@ class Forgotten:
     def _begin(self) -> None:
         """An empty list with a key of its own, whole or not at all."""
         part = self._path.with_name(self._path.name + ".part")
+        head = f"deckhand forgotten 1 {secrets.token_hex(8)} {secrets.token_hex(32)}\n".encode()
         handle = os.open(part, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
         try:
-            os.write(handle, f"deckhand forgotten 1 {secrets.token_hex(8)} {secrets.token_hex(32)}\n".encode())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        give(part, part.parent)
-        part.replace(self._path)
+            try:
+                if os.write(handle, head) != len(head):
+                    raise StorageFailed("the disk is full")
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+            give(part, part.parent)
+            part.replace(self._path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
         folder = os.open(self._path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)

@@ -332,6 +332,17 @@ def test_an_entry_that_a_crash_cut_off_counts_for_nothing(tmp_path: Path) -> Non
     assert asked.among(IDS, first) == [IDS[2]]
 
 
+@pytest.mark.parametrize("size", [0, 20])
+def test_a_list_that_a_full_disk_cut_off_is_none(tmp_path: Path, size: int) -> None:
+    """Nobody is told that they are in it, nothing is left behind, and it begins as soon as there is room."""
+    asked = Forgotten(tmp_path / "list")
+    with files_of_at_most(size), pytest.raises(StorageFailed):
+        asked.add(IDS[0])
+    assert list(tmp_path.iterdir()) == []
+    asked.add(IDS[0])
+    assert asked.among(IDS, None) == [IDS[0]]
+
+
 async def test_without_the_list_nobody_is_forgotten_and_nothing_restored(tmp_path: Path) -> None:
     """A list that is none stops both, and says what to do: a person who was told so must not come back."""
     database = await Database.open(tmp_path / "deckhand.db")
