@@ -20,6 +20,7 @@ _INTERVAL = re.compile(r"· ?[\d.]+(m|h|d|mo|y)\b|[Bb]ack in \d|[Bb]ack (today|t
 _MENU = re.compile(
     r"\bSuspend|\bsuspended\b|\bBury today|\brests until|\bMark as wrong|\bNext: Again|\bNever graded|\bYour progress\b"
 )
+_OF_A_FILE = re.compile(r"^First (?:new )?card: .*$", re.MULTILINE)
 _GRADES = ("Again", "Hard", "Good", "Easy")
 _GRADED = re.compile(rf"({'|'.join(_GRADES)}), back")
 
@@ -72,7 +73,9 @@ class Onlooker:
         return [line for sight in new for line in self._wrong(sight, over)]
 
     def _wrong(self, sight: Sight, over: set[str]) -> Iterator[str]:
-        backs, grades = set(self._back.findall(sight.text)) - over, set(_GRADED.findall(sight.text))
+        # Who sends a file sees a card of it before it is theirs.
+        shown = _OF_A_FILE.sub("", sight.text) if sight.chat_id > 0 else sight.text
+        backs, grades = set(self._back.findall(shown)) - over, set(_GRADED.findall(sight.text))
         for person in [self._world.people[each] for each in sorted(sight.to) if each in self._world.people]:
             if early := backs - self._asked[person.id]:
                 yield f"{person.name} was shown the back of {', '.join(early)} early: {_told(sight)}"

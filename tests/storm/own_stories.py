@@ -1,5 +1,6 @@
 """Scenes of cards and decks that people have, write, send, mend, share and take along."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.playground.editing import start_link
@@ -25,14 +26,18 @@ WORD = "Which word has number {n}?"
 
 
 def has(front: str, times: int) -> Kept:
-    """So many cards say that, and are in their decks, but for those that were taken back."""
+    """So many cards of a deck say that, and are in it, but for those that were taken back. Whoever takes along what is
+    theirs, and sends it again, has a deck of their own with the same.
+    """
 
     def kept(stage: Stage, number: int) -> bool:
-        rows = stage.rows("select card_id, archived_at from cards where instr(fields, ?)", front.format(n=number))
+        query = "select deck_id, card_id, archived_at from cards where instr(fields, ?)"
         taken_back = {data for _, _, data in stage.tapped if data.startswith(TAKE_BACK)}
-        there = [f"{TAKE_BACK}{card_id}" for card_id, archived_at in rows if archived_at is None]
-        gone = [f"{TAKE_BACK}{card_id}" for card_id, archived_at in rows if archived_at is not None]
-        return len(there) + len(taken_back.intersection(gone)) * bool(times) == times
+        there: Counter[int] = Counter()
+        for deck_id, card_id, archived_at in stage.rows(query, front.format(n=number)):
+            is_taken_back = times > 0 and f"{TAKE_BACK}{card_id}" in taken_back
+            there[deck_id] += archived_at is None or is_taken_back
+        return times in there.values() if times else not any(there.values())
 
     return kept
 
