@@ -81,6 +81,11 @@ async def test_telegram_is_away_when_it_is_to_be_told(
     playground.faults.add("getFile", "before", "status", **AWAY, times=1000)
     await is_away(then="looked into")
     await sent(anna, RIVERS + "River of Paris?;Seine\n", "rivers.txt")
+    # Files are given again before messages are taken: whatever was to be told of the first try is out of date by then.
+    playground.faults.clear()
+    await is_away(then="looked into")
+    for _ in range(2):
+        await clock.advance(minutes=2)
     await is_back()
     assert anna.sees().text.startswith(f"{NAME}: 4 cards\n1 new"), "the file itself is fetched again"
     assert (await done(anna, "Cancel")).text == "Cancelled. Nothing was imported."
