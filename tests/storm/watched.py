@@ -276,8 +276,11 @@ class Watched(Playground):
         return Put(tuple(row), turn_id, silent, self.clock.passed(), asked=asked)
 
     def _asked(self, chat_id: int) -> bool:
-        """Whether the bot has not yet confirmed a message from there."""
+        """Whether the bot has not yet confirmed a message from there, or has put it aside."""
         said = [update.body for update in self.world.updates.waiting() if update.kind == "message"]
+        with read(self.database) as db:
+            aside = [json.loads(row["body"]) for row in db.execute("select body from inbox").fetchall()]
+        said += [update["message"] for update in aside if "message" in update]
         return any(body["chat"]["id"] == chat_id for body in said)
 
 
