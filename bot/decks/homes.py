@@ -38,7 +38,7 @@ def settle(decks: Sequence[Deck], having: Having) -> Homes:
     """Finds them. From then on `having` has each card at the place of the deck in which it is, or from which it is
     gone, and none that stays in a deck which is in the file no longer.
     """
-    if len(decks) == 1 and not any(having.there):
+    if len(decks) == 1 and having.there.keys() <= {0}:
         return Homes({}, {})
     homes = _found(decks, having)
     others = [

@@ -58,7 +58,7 @@ def queue(
     to being forgotten first, then new cards in deck order; only when all that is empty, learning cards due within 20
     minutes. Siblings are kept apart, also from `recent` (those just asked, the latest first), as far as other cards
     allow: where a kind has only siblings of these, another kind goes before it, and where none has any other card, the
-    one whose sibling was asked longest ago comes.
+    one whose sibling was asked longest ago comes; of a learning card whose moment has not come, itself counts as well.
     """
     notes = [asked.note for asked in recent]
     waiting = [(candidate, candidate.memory) for candidate in candidates if candidate.memory is not None]
