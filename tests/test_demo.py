@@ -165,7 +165,7 @@ async def test_the_bot_is_dropped_and_started_again(tmp_path: Path, decks_dir: P
 async def test_a_kept_database_outlives_the_demo(tmp_path: Path, decks_dir: Path) -> None:
     """With --keep the database is a file that the next demo goes on with; without, nothing is left.
 
-    What is said in it has never been heard before, however soon it comes after the first and however much was said there.
+    What is said in it was never heard before, however soon it comes after the first and however much was said there.
     """
     async with demo(tmp_path, "--keep", "kept.db") as running:
         for _ in range(30):

@@ -87,8 +87,8 @@ async def test_a_push_that_failed_after_the_next_was_claimed(
     database = await Database.open(bot.folder / "deckhand.db")
     tutor = Tutor(database, "UTC")
     first, second = moment("03-02", "20:00"), moment("03-03", "20:00")
-    put = await tutor.do(pushing.put_due, first, settled.id)
-    assert put is not None
+    (put,) = await tutor.do(pushing.put, first, [settled.id])
+    assert isinstance(put, pushing.Put)
     await tutor.do(claim, second, settled.id)
     await tutor.do(pushing.end, second, [pushing.failed(put.turn_id)])
     await database.close()
@@ -97,6 +97,21 @@ async def test_a_push_that_failed_after_the_next_was_claimed(
     await clock.advance(minutes=30)
     assert came.all == [(PERU, True)]
     assert await slots(bot) == ["covered", "sent"]
+
+
+async def test_a_slot_that_is_due_beside_one_that_failed(settled: Somebody, bot: BotHere) -> None:
+    """Where both of a chat have leave in the same moment, one push stands for both, whichever was taken up first."""
+    await bot.stop()
+    database = await Database.open(bot.folder / "deckhand.db")
+    tutor = Tutor(database, "UTC")
+    first, second = moment("03-02", "20:00"), moment("03-03", "20:00")
+    await tutor.do(claim, first, settled.id)
+    (old,) = (await tutor.do(pushing.waiting, first, 9)).open
+    before, after = await tutor.do(pushing.put, second, [old, settled.id])
+    await database.close()
+    assert before is None
+    assert isinstance(after, pushing.Put)
+    assert await slots(bot) == ["covered", "sending"]
 
 
 async def test_a_push_that_was_put_off_when_the_program_ended(

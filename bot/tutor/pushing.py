@@ -15,6 +15,7 @@ from bot.study.push import ON_TIME, SOON
 from bot.tutor import asking, claiming, group, in_line, planning, showing, sleeping
 from bot.tutor.desk import Desk
 from bot.tutor.group import Closed
+from bot.tutor.in_step import Steps, in_step
 from bot.tutor.outcomes import Outcome, TurnView
 
 
@@ -61,35 +62,41 @@ class NotYet(Struct, frozen=True):
 
 
 def put(desk: Desk, errands: Sequence[int | Push]) -> list[Put | NotYet | None]:
-    """What each of them brings: a chat in which a slot is due, or a slot that was claimed before."""
-    return [put_again(desk, each) if isinstance(each, Push) else put_due(desk, each) for each in errands]
-
-
-def put_due(desk: Desk, chat_id: int) -> Put | None:
-    """The turn that the slot which is due in this chat brings: claimed, opened and marked as being sent, all at once.
-
-    None if nothing is to be sent (any more).
+    """What each of them brings: a chat in which a slot is due, or a slot that was claimed before; no chat twice among
+    the former. None if nothing is to be sent (any more).
     """
+    # A slot that was claimed before may be of a chat in which another one is due.
+    due = [each for each in errands if not isinstance(each, Push)]
+    brought = dict(zip(due, in_step([_put_due(desk, chat_id) for chat_id in due]), strict=True))
+    return [_put_again(desk, each) if isinstance(each, Push) else brought[each] for each in errands]
+
+
+def _put_due(desk: Desk, chat_id: int) -> Steps[Put | None]:
+    """The turn that the slot which is due in this chat brings: claimed, opened and marked as being sent at once."""
     chat = chats.find(desk.db, chat_id)
+    yield
     if chat is None or chat.next_push_at is None or chat.next_push_at > desk.now:
         return None
     due = claiming.due(desk, chat)
+    yield
     if due is None:
         return None
     if _plays(desk, chat):
         claiming.claim(desk, due, "here")
         return None
-    opened = _open_turn(desk, chat, due.push) if not chat.is_group or sleeping.is_awake(desk, chat) else None
+    awake = not chat.is_group or sleeping.is_awake(desk, chat)
+    opened = (yield from _open_turn(desk, chat, due.push)) if awake else None
     if opened is None:
         claiming.claim(desk, due, "nothing")
         return None
     said = _said(desk, chat, due.push)
     push = claiming.claim(desk, due, "sending", opened.turn.turn_id, said)
+    yield
     return _put(desk, chat, push, opened, said)
 
 
-def put_again(desk: Desk, push: Push) -> Put | NotYet | None:
-    """The same for a slot that was claimed before, and has not left or may not have arrived.
+def _put_again(desk: Desk, push: Push) -> Put | NotYet | None:
+    """The same of a slot that was claimed before, and has not left or may not have arrived.
 
     After an unsure one another card follows without a sound (the same if only one is due), once.
     """
@@ -105,7 +112,7 @@ def put_again(desk: Desk, push: Push) -> Put | NotYet | None:
         return None
     if quiet_until > desk.now:
         return NotYet(quiet_until)
-    opened = _same_turn(desk, current) or _open_turn(desk, chat, current)
+    opened = _same_turn(desk, current) or in_step([_open_turn(desk, chat, current)])[0]
     if opened is None:
         pushes.mark(desk.db, push, "sent" if follows else "nothing")
         return None
@@ -176,25 +183,30 @@ def _bare(desk: Desk, turn: Turn) -> tuple[Message, ...]:
     return () if before is None else (before,)
 
 
-def _open_turn(desk: Desk, chat: Chat, push: Push) -> _Opened | None:
+def _open_turn(desk: Desk, chat: Chat, push: Push) -> Steps[_Opened | None]:
     if not chat.is_group:
-        return _open_private(desk, chat, push)
+        return (yield from _open_private(desk, chat, push))
     begun = group.push(desk, chat)
     return None if begun is None else _Opened(begun[0], None, (), begun[1])
 
 
-def _open_private(desk: Desk, chat: Chat, push: Push) -> _Opened | None:
+def _open_private(desk: Desk, chat: Chat, push: Push) -> Steps[_Opened | None]:
     learner = desk.learner_of(chat)
     limits = desk.limits(learner)
+    yield
     first, planned = in_line.first_and_count(desk, learner, limits)
+    yield
     if all(each.memory is not None and each.memory.due_day is None for each in first):
         # A learning step alone brings no push.
         return None
     order = queue.queue(first, learner.moment, limits)
     before = None if push.turn_id is None else turns.find(desk.db, push.turn_id)
     others = [candidate.card_id for candidate in order if before is None or candidate.card_id != before.card_id]
+    yield
     bare = asking.supersede(desk, chat.chat_id, None)
+    yield
     began = sessions.begin(desk.db, chat.chat_id, "push", None, planned, None, desk.now)
+    yield
     turn = turns.begin(
         desk.db,
         chat_id=chat.chat_id,
@@ -203,6 +215,7 @@ def _open_private(desk: Desk, chat: Chat, push: Push) -> _Opened | None:
         session_id=began.session_id,
         at=desk.now,
     )
+    yield
     return _Opened(turn, began, bare, None)
 
 
