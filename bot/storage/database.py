@@ -61,6 +61,7 @@ class Database:
         self._nobody_reads = asyncio.Event()
         self._nobody_reads.set()
         self._taking_all = asyncio.Lock()
+        self._carried_over = 0  # how many changes of rows
         self._closed = False
 
     @classmethod
@@ -162,9 +163,12 @@ class Database:
             while self._waiting:
                 taken, self._waiting = self._waiting[:TOGETHER_AT_MOST], self._waiting[TOGETHER_AT_MOST:]
                 jobs = [job for job in taken if not job.answer.cancelled()]
-                await _hop(writer, functools.partial(_run_together, jobs=jobs))
+                changes = await _hop(writer, functools.partial(_run_together, jobs=jobs))
                 for job in jobs:
                     job.tell()
+                if not self._waiting and changes - self._carried_over >= sqlite.CHANGES_CARRIED_OVER:
+                    self._carried_over = changes
+                    await _hop(writer, sqlite.carry_over)
         except BaseException as error:
             # Nobody may wait for an answer that never comes.
             for job in [*jobs, *self._waiting]:
@@ -236,8 +240,8 @@ def _run_outside(work: Work[T], connection: sqlite3.Connection) -> T:
         raise failure from error
 
 
-def _run_together(connection: sqlite3.Connection, jobs: list[_Job]) -> None:
-    """Run them and commit them at once; what became of each stands in it.
+def _run_together(connection: sqlite3.Connection, jobs: list[_Job]) -> int:
+    """Run them and commit them at once; what became of each stands in it. How many rows were ever changed.
 
     Where one raises, all is taken back, and each is run anew in a savepoint of its own. One for every job from the
     beginning, which keeps a copy of each page that the job changes, makes them a tenth dearer.
@@ -255,6 +259,7 @@ def _run_together(connection: sqlite3.Connection, jobs: list[_Job]) -> None:
     finally:
         if connection.in_transaction:
             connection.execute("rollback")
+    return connection.total_changes
 
 
 def _went_well(connection: sqlite3.Connection, job: _Job) -> bool:

@@ -122,6 +122,8 @@ def _rate(rounds: list[Round]) -> float:
 
 async def half_load(bot: Child, people: Learners, folder: Path, per_second: float, size: Size) -> list[Figure]:
     """Latency when taps come as they come, half as many as could be borne."""
+    # Every second one grades: else a whole window of looks at answers would follow one of grades.
+    await people.all_tap(SHOW, AT_ONCE, people.all[::2])
     await bot.ask("fresh")
     windows = [sorted(await people.arrive(per_second, size.half_load_seconds / WINDOWS)) for _ in range(WINDOWS)]
     held = await bot.ask("figures")

@@ -14,6 +14,7 @@ import pytest
 
 from bot.storage import sqlite
 from bot.storage.database import Database, DatabaseRefused, StorageFailed
+from tests.storage.full_disk import files_of_at_most
 
 Work = Callable[[sqlite3.Connection], Any]
 
@@ -59,6 +60,42 @@ async def test_few_commits_carry_the_wal_over(db: Database) -> None:
         grown.append(db.path.stat().st_size > before)
     assert grown == [False, False, True, True]
     assert wal.stat().st_size < 2 * page * sqlite.WAL_PAGES
+
+
+async def test_the_wal_is_carried_over_while_nobody_waits(db: Database) -> None:
+    """Whoever's change is the last before that is told first, and who asks meanwhile comes behind it."""
+    many, before = sqlite.CHANGES_CARRIED_OVER, db.path.stat().st_size
+
+    def fill(first: int, number: int) -> Work:
+        def work(connection: sqlite3.Connection) -> int:
+            for name in range(first, first + number):
+                note(f"{name}", "x" * 100)(connection)
+            return db.path.stat().st_size
+
+        return work
+
+    assert await db.write(fill(0, many - 1)) == before
+    # Two wait: the file is as it was when the second has its turn.
+    assert await asyncio.gather(db.write(fill(many, 1)), db.write(fill(many + 1, 1))) == [before, before]
+    assert await db.write(fill(many + 2, 1)) > before
+
+
+async def test_what_the_disk_does_not_carry_over_stays_in_the_wal(db: Database) -> None:
+    """Where the file cannot grow nothing is lost and nobody is told of it; the next time it goes on."""
+    many, before = sqlite.CHANGES_CARRIED_OVER, db.path.stat().st_size
+
+    def fill(connection: sqlite3.Connection) -> int:
+        for _ in range(many):
+            note(str(connection.total_changes), "x" * 200)(connection)
+        return db.path.stat().st_size
+
+    with files_of_at_most(before):
+        await db.write(fill)
+        # It has its turn after what could not be carried over.
+        assert await db.write(fill) == before
+    assert len(await db.read(names)) == 2 * many
+    await db.write(fill)
+    assert await db.write(fill) > before
 
 
 async def test_an_exception_takes_back_its_own_transaction_alone(db: Database) -> None:
