@@ -222,6 +222,29 @@ async def test_a_push_that_cannot_be_made_is_tried_less_and_less(
     assert [record.levelname for record in caplog.records] == ["ERROR"] * 2
 
 
+async def test_a_push_that_cannot_be_drawn_comes_once_it_can(
+    settled: Somebody, bot: BotHere, clock: WorldClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A row that only the drawing finds to be spoiled is tried less and less; mended, it comes with its sound."""
+    await bot.stop()
+    database = await Database.open(bot.folder / "deckhand.db")
+    await Tutor(database, "UTC").do(claim, moment("03-02", "20:00"), settled.id)
+    await database.write(lambda db: db.execute("""update pushes set head = '{"every": 500}'"""))
+    await database.close()
+    await until(clock, "03-02", "20:00")
+    await bot.start()
+    came = since_now(settled)
+    caplog.clear()
+    for _ in range(10):
+        await clock.advance(seconds=2)
+    assert [record.levelname for record in caplog.records] == ["ERROR"] * 2
+    assert came.all == []
+    with closing(sqlite3.connect(bot.folder / "deckhand.db")) as db, db:
+        db.execute("update pushes set head = ''")
+    await clock.advance(seconds=40)
+    assert came.all == [(PERU, True)]
+
+
 async def test_a_chat_that_we_cannot_work_with_keeps_nobody_elses_push(
     settled: Somebody, ben: Somebody, bot: BotHere, clock: WorldClock, caplog: pytest.LogCaptureFixture
 ) -> None:

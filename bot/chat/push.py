@@ -219,7 +219,13 @@ class Pusher:
 
     async def _sent(self, put: Put, permit: Permit) -> Delivery:
         assert put.outcome.view is not None, "a push has a card"
-        screen = await self._c.screen(put.outcome.view)
+        try:
+            screen = await self._c.screen(put.outcome.view)
+        except Exception as error:
+            # A fault of ours in the drawing: surely nothing was sent, and later it may be mended.
+            self._c.outbox.give_back(permit)
+            await self._faults.caught(error, during="a push")
+            return Failed()
         try:
             return await self._c.draw(
                 put.push.chat_id, put.outcome, screen, 0, put.thread_id, permit=permit, remember=False
