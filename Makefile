@@ -24,7 +24,8 @@ test: .venv/ready .venv/browser
 	@$(IN_VENV) -m ruff format --check --quiet bot tests decks || { echo "make test: 'ruff format' would change the files above."; exit 1; }
 	@$(IN_VENV) -m ruff check --quiet bot tests decks
 	@$(IN_VENV) -m mypy
-	@$(IN_VENV) -m pytest -n 2
+	@# On two cores: the third is at work while others wait for threads, processes and browsers.
+	@$(IN_VENV) -m pytest -n 3
 
 MINUTES ?= 10
 storm: .venv/ready
