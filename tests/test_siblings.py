@@ -5,6 +5,8 @@ import pytest
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from tests.habits import settles
+from tests.people import Group
+from tests.rounds import first_card, next_card
 
 PAIRS = 8
 
@@ -37,6 +39,25 @@ async def test_siblings_stand_apart_as_long_as_there_are_others(anna: Somebody, 
         await anna.taps("Show answer", "Good")
     assert len(ahead) > 6
     assert near(ahead) == [], ahead
+
+
+async def test_siblings_that_were_missed_stand_apart(
+    group: Group, anna: Somebody, ben: Somebody, clock: WorldClock
+) -> None:
+    """Of two that came one after the other among what was missed in a round, one waits until another was asked."""
+    missed = ("Is it word 3?", "It is meaning 3", "It is meaning 5")
+    await first_card(ben, group, clock, "20 cards")
+    while "Show answer" in group.sees().labels:
+        grade = "Again" if group.sees().text.split("\n\n")[1] in missed else "Good"
+        await ben.taps("Show answer", grade, chat=group)
+        await next_card(clock)
+    await ben.taps("My mistakes", chat=group)
+    await ben.follows()
+    asked: list[str] = []
+    while "Show answer" in ben.sees().labels:
+        asked.append(ben.sees().text.split("\n\n")[1])
+        await ben.taps("Show answer", "Good")
+    assert asked == [missed[0], missed[2], missed[1]]
 
 
 def near(asked: list[str]) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from bot.storage.columns import from_ms, maybe_from_ms, maybe_ms, to_ms
 from bot.storage.turns import Message, Turn
+from bot.study.queue import Asked
 
 RUNNING = ("lobby", "asking", "reading")
 
@@ -284,16 +285,16 @@ def questions(db: Connection, decks: frozenset[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def missed(db: Connection, round_id: int, learner_id: int) -> list[int]:
+def missed(db: Connection, round_id: int, learner_id: int) -> list[Asked]:
     """The cards of a round that this learner did not know, answered wrong, or looked at and did not grade."""
     rows = db.execute(
-        "select turns.card_id from turns join answers using (turn_id) join cards using (card_id) "
+        "select turns.card_id, note from turns join answers using (turn_id) join cards using (card_id) "
         "join decks using (deck_id) where round_id = :id and answers.learner_id = :learner_id "
         "and (grade = 1 or (grade is null and answers.looked_at is not null)) "
         "and cards.archived_at is null and decks.archived_at is null order by turn_id",
         {"id": round_id, "learner_id": learner_id},
     ).fetchall()
-    return [row["card_id"] for row in rows]
+    return [Asked(row["card_id"], row["note"]) for row in rows]
 
 
 def played(db: Connection, round_id: int, learner_id: int) -> bool:

@@ -33,7 +33,7 @@ class Candidate(Struct, frozen=True):
 
 
 class Asked(NamedTuple):
-    """A card that was just asked, and its note."""
+    """A card that was asked, and its note."""
 
     card_id: int
     note: str
@@ -82,12 +82,12 @@ def next_card(
     return next(iter(queue(candidates, moment, limits, recent)), None)
 
 
-def any_free(cards: Sequence[Candidate], recent: Sequence[Asked]) -> bool:
+def any_free(cards: Sequence[Candidate | Asked], recent: Sequence[Asked]) -> bool:
     """Whether one of them has no sibling among those just asked."""
     return any(_sibling_at(card, recent) is None for card in cards)
 
 
-def _sibling_at(card: Candidate, recent: Sequence[Asked]) -> int | None:
+def _sibling_at(card: Candidate | Asked, recent: Sequence[Asked]) -> int | None:
     """How long ago its latest sibling was asked, from 0; None: it was not. A card that comes back is no sibling."""
     if not card.note:
         return None

@@ -35,23 +35,26 @@ def choose(desk: Desk, learner: Learner, current: Session) -> int | None:
 
 def _choose_ahead(desk: Desk, learner: Learner, current: Session) -> int | None:
     seen = sessions.cards(desk.db, current.session_id)
+    recent = reviews.last_asked(desk.db, learner.learner_id, queue.BETWEEN)
     if current.round_id is not None:
         missed = rounds.missed(desk.db, current.round_id, learner.learner_id)
         day = learner.moment.day
-        return next(
-            (
-                card_id
-                for card_id in missed
-                if card_id not in seen and aside.find(desk.db, learner.learner_id, card_id, day) == aside.Aside()
-            ),
-            None,
-        )
+        left = [
+            each
+            for each in missed
+            if each.card_id not in seen and aside.find(desk.db, learner.learner_id, each.card_id, day) == aside.Aside()
+        ]
+        return _first_free(left, recent)
     if len(seen) >= current.planned:
         return None
     found = waiting.ahead(desk.db, learner.learner_id, learner.moment.day, current.narrowed, seen, CHOICE)
-    recent = reviews.last_asked(desk.db, learner.learner_id, queue.BETWEEN)
-    free = (candidate for candidate in found if queue.any_free([candidate], recent))
-    first = next(free, found[0] if found else None)
+    return _first_free(found, recent)
+
+
+def _first_free(cards: Sequence[queue.Candidate | queue.Asked], recent: Sequence[queue.Asked]) -> int | None:
+    """The first of them without a sibling among those just asked, else the first; None if there is none."""
+    free = (card for card in cards if queue.any_free([card], recent))
+    first = next(free, cards[0] if cards else None)
     return None if first is None else first.card_id
 
 
