@@ -24,7 +24,7 @@ test: .venv/ready .venv/browser
 	@$(IN_VENV) -m ruff format --check --quiet bot tests decks || { echo "make test: 'ruff format' would change the files above."; exit 1; }
 	@$(IN_VENV) -m ruff check --quiet bot tests decks
 	@$(IN_VENV) -m mypy
-	@# On two cores: the third is at work while others wait for threads, processes and browsers.
+	@# On two cores: the third process is at work while others wait for threads, processes and browsers.
 	@$(IN_VENV) -m pytest -n 3
 
 MINUTES ?= 10

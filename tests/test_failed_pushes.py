@@ -245,6 +245,35 @@ async def test_a_push_that_cannot_be_drawn_comes_once_it_can(
     assert came.all == [(PERU, True)]
 
 
+async def test_a_push_that_may_have_arrived_and_cannot_be_drawn_again_is_left(
+    settled: Somebody, bot: BotHere, clock: WorldClock
+) -> None:
+    """What would follow it is not tried on and on: each time another turn would be begun."""
+    await bot.stop()
+    database = await Database.open(bot.folder / "deckhand.db")
+    await Tutor(database, "UTC").do(claim, moment("03-02", "20:00"), settled.id)
+    await database.write(lambda db: db.execute("""update pushes set state = 'unsure', head = '{"every": 500}'"""))
+    await database.close()
+    await until(clock, "03-02", "20:00")
+    came = since_now(settled)
+    await bot.start()
+    await clock.advance(minutes=30)
+    assert await slots(bot) == ["sent"]
+    assert came.all == []
+    assert (await settled.sends("/quiz")).labels, "the card that was put waits for who asks"
+
+
+async def test_before_its_time_nothing_is_put(settled: Somebody, bot: BotHere) -> None:
+    """A push that was put off while it waited for its leave is not sent, and stays put off."""
+    await bot.stop()
+    database = await Database.open(bot.folder / "deckhand.db")
+    before = await database.read(lambda db: tuple(db.execute("select * from chats").fetchone()))
+    assert await Tutor(database, "UTC").do(pushing.put, moment("03-02", "19:59"), [settled.id]) == [None]
+    assert await database.read(lambda db: tuple(db.execute("select * from chats").fetchone())) == before
+    await database.close()
+    assert await slots(bot) == []
+
+
 async def test_a_chat_that_we_cannot_work_with_keeps_nobody_elses_push(
     settled: Somebody, ben: Somebody, bot: BotHere, clock: WorldClock, caplog: pytest.LogCaptureFixture
 ) -> None:

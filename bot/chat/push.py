@@ -185,8 +185,10 @@ class Pusher:
         except StorageFailed:
             raise
         except Exception:
-            # One of them runs into a fault of ours, and none was put: each alone, so that the others go.
-            return [await self._put_alone(errand) for errand in errands]
+            # One of them runs into a fault of ours, and none was put: each alone, so that the others go; what is due
+            # first, as it stands for what was claimed before.
+            put = {_key(each): await self._put_alone(each) for each in sorted(errands, key=_was_claimed)}
+            return [put[_key(each)] for each in errands]
 
     async def _put_alone(self, errand: Errand) -> Put | NotYet | None:
         try:
@@ -222,10 +224,11 @@ class Pusher:
         try:
             screen = await self._c.screen(put.outcome.view)
         except Exception as error:
-            # A fault of ours in the drawing: surely nothing was sent, and later it may be mended.
+            # Such as a row that we spoiled: surely nothing was sent, and once the row is as it should be it goes.
             self._c.outbox.give_back(permit)
             await self._faults.caught(error, during="a push")
-            return Failed()
+            # One that follows gets another turn each time, and what it follows may have arrived.
+            return Unsure() if put.outcome.silent else Failed()
         try:
             return await self._c.draw(
                 put.push.chat_id, put.outcome, screen, 0, put.thread_id, permit=permit, remember=False
@@ -234,6 +237,10 @@ class Pusher:
             # Such as a disk that is full while a picture is looked up: how far it came is not known.
             await self._faults.caught(error, during="a push")
             return Unsure()
+
+
+def _was_claimed(errand: Errand) -> bool:
+    return isinstance(errand, Push)
 
 
 def _chat(errand: Errand) -> int:

@@ -6,6 +6,7 @@ nothing can await inside and none can interleave; those that wait together are c
 
 import asyncio
 import functools
+import logging
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -20,12 +21,16 @@ from bot.storage.ready import look_at, make_ready, refusal_to_open
 
 __all__ = ["Database", "DatabaseRefused", "StorageFailed"]
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 READERS = 2
 # A shared commit that grows without end would make the first in it wait for the last.
 TOGETHER_AT_MOST = 64
+# SQLite counts the changes of rows in as many numbers, and begins again.
+_COUNTED = 2**32
 
 
 class _Job(Struct, eq=False):
@@ -61,7 +66,8 @@ class Database:
         self._nobody_reads = asyncio.Event()
         self._nobody_reads.set()
         self._taking_all = asyncio.Lock()
-        self._carried_over = 0  # how many changes of rows
+        self._carried_over = 0  # how many rows were ever changed when the WAL was last carried over
+        self._stays_in_wal = False  # the last time that was not possible
         self._closed = False
 
     @classmethod
@@ -166,9 +172,9 @@ class Database:
                 changes = await _hop(writer, functools.partial(_run_together, jobs=jobs))
                 for job in jobs:
                     job.tell()
-                if not self._waiting and changes - self._carried_over >= sqlite.CHANGES_CARRIED_OVER:
+                if not self._waiting and (changes - self._carried_over) % _COUNTED >= sqlite.CHANGES_CARRIED_OVER:
                     self._carried_over = changes
-                    await _hop(writer, sqlite.carry_over)
+                    await self._carry_over(writer)
         except BaseException as error:
             # Nobody may wait for an answer that never comes.
             for job in [*jobs, *self._waiting]:
@@ -179,6 +185,18 @@ class Database:
             raise
         finally:
             self._draining = None
+
+    async def _carry_over(self, writer: aiosqlite.Connection) -> None:
+        """Carry the WAL over when those whose changes stand in it were told; who comes meanwhile waits for it."""
+        try:
+            await _hop(writer, functools.partial(_run_outside, sqlite.carry_over))
+        except StorageFailed as failed:
+            # Nothing is lost, and it is tried again. A commit that does this says nothing of it at all.
+            if not self._stays_in_wal:
+                log.warning("the WAL could not be carried over into the database yet: %s", failed.what)
+            self._stays_in_wal = True
+        else:
+            self._stays_in_wal = False
 
 
 def attempt(db: sqlite3.Connection, work: Callable[[], object]) -> Exception | None:

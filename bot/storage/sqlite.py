@@ -11,9 +11,10 @@ from bot.storage.owners import give
 
 OLDEST = (3, 37, 0)  # strict tables
 BUSY_TIMEOUT_SECONDS = 10.0
-# What stands in the WAL is carried over into the file while nobody waits for the writer, after so many changes of rows:
-# about 1500 pages and four milliseconds. Where somebody always waits, a commit does it, from so many pages on: who
-# waits for that one waits for two slower flushes more. At SQLite's thousand each eightieth grade did.
+# What stands in the WAL is carried over into the file when no transaction waits, after so many changes of rows: of
+# grades about 1500 pages, which takes four milliseconds. Where one always waits, a commit does it, from so many pages
+# on, and all that share it wait for two slower flushes more. What is written again and again is carried over once, so a
+# larger WAL costs less.
 CHANGES_CARRIED_OVER = 500
 WAL_PAGES = 4000
 _STEPS_BETWEEN_QUESTIONS = 10_000
@@ -150,10 +151,11 @@ def write_anew(connection: sqlite3.Connection, go_on: Callable[[], bool] = lambd
 
 
 def carry_over(connection: sqlite3.Connection) -> None:
-    """Put what stands in the WAL into the file, as far as nobody reads it from there."""
-    # What the disk does not take stays in the WAL until the next time; what is wrong with it the next commit tells.
-    with contextlib.suppress(sqlite3.Error):
-        connection.execute("pragma wal_checkpoint(passive)")
+    """Put what stands in the WAL into the file, as far as nobody reads it from there, and wait for nobody.
+
+    Raises sqlite3.Error: then it stays in the WAL.
+    """
+    connection.execute("pragma wal_checkpoint(passive)")
 
 
 def empty_wal(connection: sqlite3.Connection) -> bool:

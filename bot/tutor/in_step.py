@@ -5,7 +5,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-# It pauses wherever the others may catch up, and returns what came of it.
+# A work that pauses wherever the others may catch up, and returns what came of it.
 Steps = Generator[None, None, T]
 
 
@@ -13,7 +13,7 @@ def in_step(works: Sequence[Steps[T]]) -> list[T]:
     """What came of each, in their order. Each goes on to its next pause before any of them goes beyond that.
 
     So the same statements and lines run one after the other, while the processor has them at hand: that takes a fifth
-    less time than one whole work after the other. No two of them may be about the same thing.
+    less time than one whole work after the other. None may read what another one writes.
     """
     done: dict[int, T] = {}
     going = list(enumerate(works))

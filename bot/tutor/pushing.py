@@ -62,10 +62,11 @@ class NotYet(Struct, frozen=True):
 
 
 def put(desk: Desk, errands: Sequence[int | Push]) -> list[Put | NotYet | None]:
-    """What each of them brings: a chat in which a slot is due, or a slot that was claimed before; no chat twice among
-    the former. None if nothing is to be sent (any more).
+    """What each of them brings: a chat in which a slot is due (none twice), or a slot that was claimed before.
+
+    None if nothing is to be sent (any more), NotYet for a claimed one that waits for a morning.
     """
-    # A slot that was claimed before may be of a chat in which another one is due.
+    # What is due comes first, and stands for what was claimed before in the same chat.
     due = [each for each in errands if not isinstance(each, Push)]
     brought = dict(zip(due, in_step([_put_due(desk, chat_id) for chat_id in due]), strict=True))
     return [_put_again(desk, each) if isinstance(each, Push) else brought[each] for each in errands]

@@ -62,40 +62,66 @@ async def test_few_commits_carry_the_wal_over(db: Database) -> None:
     assert wal.stat().st_size < 2 * page * sqlite.WAL_PAGES
 
 
-async def test_the_wal_is_carried_over_while_nobody_waits(db: Database) -> None:
-    """Whoever's change is the last before that is told first, and who asks meanwhile comes behind it."""
-    many, before = sqlite.CHANGES_CARRIED_OVER, db.path.stat().st_size
+def fill(many: int, size: int = 200) -> Work:
+    """A transaction that writes so many rows and returns how large the file is."""
 
-    def fill(first: int, number: int) -> Work:
-        def work(connection: sqlite3.Connection) -> int:
-            for name in range(first, first + number):
-                note(f"{name}", "x" * 100)(connection)
-            return db.path.stat().st_size
-
-        return work
-
-    assert await db.write(fill(0, many - 1)) == before
-    # Two wait: the file is as it was when the second has its turn.
-    assert await asyncio.gather(db.write(fill(many, 1)), db.write(fill(many + 1, 1))) == [before, before]
-    assert await db.write(fill(many + 2, 1)) > before
-
-
-async def test_what_the_disk_does_not_carry_over_stays_in_the_wal(db: Database) -> None:
-    """Where the file cannot grow nothing is lost and nobody is told of it; the next time it goes on."""
-    many, before = sqlite.CHANGES_CARRIED_OVER, db.path.stat().st_size
-
-    def fill(connection: sqlite3.Connection) -> int:
+    def work(connection: sqlite3.Connection) -> int:
         for _ in range(many):
-            note(str(connection.total_changes), "x" * 200)(connection)
-        return db.path.stat().st_size
+            note(str(connection.total_changes), "x" * size)(connection)
+        (_, _, path), *_ = connection.execute("pragma database_list").fetchall()
+        return os.stat(path).st_size
 
+    return work
+
+
+async def test_the_wal_is_carried_over_after_so_many_changes(db: Database) -> None:
+    """Those before the last stay in the WAL; afterwards it takes as many again, and the WAL is written on."""
+    many, before = sqlite.CHANGES_CARRIED_OVER, await db.write(fill(0))
+    await db.write(lambda connection: connection.execute("delete from marks"))
+    done = (await db.write(lambda connection: connection.total_changes)) % many
+    assert await db.write(fill(many - done - 1)) == before
+    assert await db.write(fill(1)) == before
+    after = await db.write(fill(1))
+    assert after > before
+    assert await db.write(fill(many - 2)) == after
+    assert await db.write(fill(1)) == after
+    assert await db.write(fill(1)) > after
+    assert db.path.with_name(f"{db.path.name}-wal").stat().st_size > 0
+
+
+async def test_who_waits_for_the_writer_does_not_wait_for_the_wal(db: Database) -> None:
+    """What is to be written meanwhile comes before it is carried over."""
+    loop, later = asyncio.get_running_loop(), list[asyncio.Task[int]]()
+
+    async def ask() -> None:
+        later.append(asyncio.create_task(db.write(fill(0))))
+        await asyncio.sleep(0)
+
+    def work(connection: sqlite3.Connection) -> int:
+        before: int = fill(sqlite.CHANGES_CARRIED_OVER)(connection)
+        asyncio.run_coroutine_threadsafe(ask(), loop).result()
+        return before
+
+    before = await db.write(work)
+    assert await later[0] == before
+    assert await db.write(fill(0)) > before
+
+
+async def test_what_the_disk_does_not_carry_over_stays_in_the_wal(
+    db: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where the file cannot grow nothing is lost, and the log says so once; the next time it goes on."""
+    many, before = sqlite.CHANGES_CARRIED_OVER, db.path.stat().st_size
     with files_of_at_most(before):
-        await db.write(fill)
+        await db.write(fill(many))
+        await db.write(fill(many))
         # It has its turn after what could not be carried over.
-        assert await db.write(fill) == before
+        assert await db.write(fill(0)) == before
     assert len(await db.read(names)) == 2 * many
-    await db.write(fill)
-    assert await db.write(fill) > before
+    await db.write(fill(many))
+    assert await db.write(fill(0)) > before
+    said = "the WAL could not be carried over into the database yet: "
+    assert [record.getMessage().startswith(said) for record in caplog.records] == [True]
 
 
 async def test_an_exception_takes_back_its_own_transaction_alone(db: Database) -> None:
