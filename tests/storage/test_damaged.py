@@ -43,9 +43,15 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         await fill(database, "a", ROWS)
         await database.close()
         database = await Database.open(folder / "live.db")
-        await fill(database, "b", ROWS // 2)
-        for end in ("", "-wal", "-shm"):
-            shutil.copy(folder / f"live.db{end}", folder / f"crashed.db{end}")
+        with closing(sqlite3.connect(folder / "live.db", isolation_level=None)) as reader:
+            # What it does not see yet stays in the WAL.
+            reader.execute("begin")
+            reader.execute("select 1 from marks").fetchone()
+            await fill(database, "b", ROWS // 2)
+            # Nothing writes any more when this had its turn.
+            await database.write(lambda _: None)
+            for end in ("", "-wal", "-shm"):
+                shutil.copy(folder / f"live.db{end}", folder / f"crashed.db{end}")
         await database.close()
         database = await Database.open(folder / "long.db")
         await fill(database, "c", 2 * ROWS)
