@@ -49,7 +49,8 @@ class Settings(Struct, frozen=True):
     Attributes:
         token: from @BotFather; empty where none is needed. Never shown.
         api_url: base address of the Bot API server, without a slash at its end.
-        database: the SQLite file, as given (relative to where the bot is started).
+        database: the SQLite file, as given (relative to where the bot is started); if that is a link, what it leads to,
+            so that what lies beside it, such as its lock, is the same by whichever name.
         decks_dir: folder of deck files.
         default_zone: IANA name, for chats that chose none.
         admins: user ids that get fault reports.
@@ -177,7 +178,7 @@ def database_path(value: str) -> Path:
     path = Path(rest)
     if path.is_dir():
         raise _Unexpected(f"names the folder {rest}: a file is expected, such as {DATABASE_URL}.")
-    return path
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 
 def _folder(value: str) -> Path:

@@ -308,6 +308,24 @@ async def test_a_second_copy_is_refused(bot_process: BotProcess, tmp_path: Path,
     assert bot_process.process.returncode is None
 
 
+async def test_a_database_is_the_same_by_a_link(bot_process: BotProcess, tmp_path: Path, env: dict[str, str]) -> None:
+    """What a link leads to belongs to the bot that has it, and a backup put back by the link is put there."""
+    await bot_process.start()
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "elsewhere" / "linked.db"
+    link.symlink_to(tmp_path / "deckhand.db")
+    by_link = {**env, "BOT_DATABASE_URL": f"sqlite:///{link}"}
+    said = await deckhand("run", cwd=tmp_path, env=by_link)
+    assert said.status == 2
+    assert said.err.startswith(f"Deckhand is already running on {tmp_path / 'deckhand.db'} (process ")
+    assert (await deckhand("backup", "copy.db", cwd=tmp_path, env=by_link)).status == 0
+    await bot_process.terminate()
+    restored = await deckhand("restore", "copy.db", cwd=tmp_path, env=by_link)
+    assert restored.out.startswith(f"{tmp_path / 'deckhand.db'} is what copy.db holds.")
+    assert link.is_symlink()
+    assert [each.name for each in link.parent.iterdir()] == [link.name]
+
+
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 async def test_the_bot_ends_when_asked(bot_process: BotProcess, how: signal.Signals) -> None:
     """Asked to end, also by Ctrl-C, it ends well and without a traceback."""
