@@ -19,7 +19,7 @@ from bot.chat.reaching import Reached, reach, server_time
 from bot.clock import Clock
 from bot.decks import check, folder
 from bot.settings import SettingsWrong
-from bot.storage import backup, condition, daily, lock
+from bot.storage import backup, condition, daily, lock, owners
 from bot.storage.advice import command, put_back
 from bot.storage.condition import Condition
 from bot.storage.database import Database
@@ -66,7 +66,8 @@ def _settings(environ: Mapping[str, str] | None, dotenv: Path) -> tuple[list[Lin
         return [Line("settings", WRONG, line) for line in wrong.lines], wrong.right
     words = f"token set, database {settings.database}, decks folder {settings.decks_dir}"
     right = {"token": settings.token, "api_url": settings.api_url, "database": settings.database}
-    return [Line("settings", OK, words)], {**right, "decks_dir": settings.decks_dir}
+    unknown = [Line("settings", OPEN, line) for line in settings.unknown]
+    return [Line("settings", OK, words), *unknown], {**right, "decks_dir": settings.decks_dir}
 
 
 # The database and what stands in it
@@ -84,6 +85,9 @@ async def _remembered(path: Path | None, clock: Clock) -> list[Line]:
     bot = "does not run" if running is None else f"runs (process {running.pid or 'unknown'})"
     lines = [Line("bot", OPEN if running is None else OK, f"{bot} on this database")]
     try:
+        if running is None:
+            # Who runs the bot with these rights cannot start it.
+            owners.refuse_forbidden(path, writing=True)
         database = await Database.open(path, only_reading=True)
     except DatabaseRefused as refused:
         return [*lines, Line("database", WRONG, refused.message)]

@@ -119,6 +119,14 @@ async def test_without_a_bot_it_says_so(
     assert (found.about("bot"), found.status) == ("- does not run on this database", 0)
 
 
+async def test_a_misspelt_setting_is_named(env: dict[str, str]) -> None:
+    """It is nothing wrong, as another bot's settings may stand there, but it is said what was probably meant."""
+    found = await said({**env, "BOT_DATABSE_URL": "sqlite:///other.db"})
+    lines = [line for line in found.lines if line.startswith("settings")]
+    assert [line.split(maxsplit=2)[1] for line in lines] == ["ok", "-"]
+    assert lines[1].endswith("BOT_DATABSE_URL is no setting of Deckhand's: did you mean BOT_DATABASE_URL?")
+
+
 async def test_every_wrong_setting_has_its_line(env: dict[str, str], tmp_path: Path) -> None:
     """Wrong settings are named one a line, and what they do not concern is looked at all the same."""
     found = await said({**env, "BOT_TOKEN": "secret", "BOT_ADMINS": "Anna", "BOT_DATABASE_URL": "mysql:///x"})

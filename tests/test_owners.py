@@ -179,6 +179,34 @@ def test_who_may_not_use_the_database_is_told_whose_it_is(
     path.chmod(0o700)
 
 
+def test_the_doctor_finds_what_the_bot_may_not_write(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A database that is only to be read is wrong, as the bot would not start on it."""
+    database = folder / "deckhand.db"
+    asyncio.run(made(database))
+    if os.geteuid() == 0:
+        for each in (folder, database):
+            os.chown(each, SOMEBODY, SOMEBODY)
+    monkeypatch.chdir(folder)
+    for name, value in {
+        "BOT_TOKEN": TOKEN,
+        "BOT_DECKS_DIR": str(folder),
+        "BOT_API_URL": "http://127.0.0.1:1",
+        "BOT_DATABASE_URL": f"sqlite:///{database}",
+    }.items():
+        monkeypatch.setenv(name, value)
+    main(["doctor"])
+    assert "database     ok " in capfd.readouterr().out
+    database.chmod(0o400)
+    with somebody_else():
+        main(["doctor"])
+        me = name_of(os.geteuid())
+    said = f"database     WRONG  {database} belongs to {me} and may not be written by this user ({me}): chmod u+rw "
+    assert said in capfd.readouterr().out
+    database.chmod(0o600)
+
+
 async def test_a_list_that_cannot_be_used_is_told_at_the_start(folder: Path) -> None:
     """A bot that could forget nobody does not start, and a copy that may not be read is told likewise."""
     database = folder / "deckhand.db"
