@@ -7,6 +7,7 @@ import gc
 import logging
 import signal
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -217,6 +218,9 @@ def _import(chosen: argparse.Namespace) -> int:
     if chosen.progress and chosen.everybody:
         return _cannot("How far somebody is, is theirs: give --owner with --progress.")
     settings = _settings(need_token=False)
+    if threading.current_thread() is threading.main_thread():
+        # It ends as by Ctrl-C, and leaves nothing behind.
+        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     asked = importer.Asked(chosen.file, chosen.owner, chosen.progress, chosen.yes)
     try:
         chosen.file.open("rb").close()

@@ -1,5 +1,6 @@
 """`deck import`: a deck file of any size from the command line, while the bot is not running."""
 
+import asyncio
 import shutil
 import sys
 from collections.abc import Callable
@@ -74,6 +75,11 @@ async def _with(asked: Asked, database: Database, tutor: Tutor, clock: Clock) ->
     bringing, bar = Bringing(tutor, clock, mine, large=True), Bar(clock)
     try:
         return await _brought(asked, database.path, folder, bringing, bar)
+    except asyncio.CancelledError:
+        bar.end()
+        if not bringing.may_be_decided:
+            _say("Stopped: nothing was imported.")
+        raise
     except Refused as refused:
         raise Failed(refused.line) from None
     except (NotRead, Over) as ended:

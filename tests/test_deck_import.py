@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from bot.importer import Bar
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from tests.notebook import differences, memories, notebook
-from tests.people import BotHere, environment
+from tests.people import BotHere, environment, surroundings
 from tests.test_import_progress import package
 
 
@@ -115,3 +117,30 @@ async def test_it_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, is_termina
     else:
         assert len(written) in (10, 11)
         assert all(each.endswith("of 1,000\n") for each in written)
+
+
+@pytest.mark.usefixtures("env")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_an_import_that_is_stopped_leaves_nothing(
+    bot: BotHere, playground: Playground, decks_dir: Path, tmp_path: Path, how: signal.Signals
+) -> None:
+    """Asked to end while cards are read, it says that nothing came of it; no deck is there and no folder is left."""
+    await bot.stop()
+    (tmp_path / "many.txt").write_text("".join(f"word {number};meaning {number}\n" for number in range(8_000)), "utf-8")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "deck", "import", str(tmp_path / "many.txt"), "--everybody", "--yes"),
+        env={**surroundings(), **environment(playground, bot.folder, decks_dir, {})},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(20):
+        while not (await process.stdout.readline()).startswith(b"cards read: "):
+            assert process.returncode is None
+        process.send_signal(how)
+        out, err = await process.communicate()
+    assert (process.returncode, err) == (130, b"")
+    assert out.endswith(b"Stopped: nothing was imported.\n")
+    assert [each.name for each in bot.folder.iterdir() if ".incoming-" in each.name] == []
+    with notebook(bot) as db:
+        assert db.execute("select count(*) from decks where name = 'Many'").fetchone()[0] == 0

@@ -91,6 +91,7 @@ class Bringing:
 
     def __init__(self, tutor: Tutor, clock: Clock, one: Import, *, large: bool = False) -> None:
         self.one = one
+        self.may_be_decided = False
         self._tutor, self._clock, self._large = tutor, clock, large
         self._total = 0
 
@@ -118,6 +119,7 @@ class Bringing:
 
     async def decide(self, decks: Sequence[Arrived], settings: Settings | None = None) -> None:
         """From now on it is carried through, whatever happens; `settings` as in `importing.decide`. Raises Over."""
+        self.may_be_decided = True
         if not await self._do(importing.decide, self.one, decks, settings):
             raise Over
 
