@@ -3,6 +3,7 @@
 import asyncio
 import shlex
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -134,3 +135,26 @@ def test_a_command_is_written_as_it_is_typed(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     assert shlex.split(command("verify")) == [str(tmp_path / ".venv/bin/python"), "-m", "bot", "verify"]
+
+
+def test_a_newer_database_needs_no_backup_put_back(run: Run, database: Path) -> None:
+    """Nothing is damaged in it: of the two ways on, none is to go back to an older backup."""
+    with closing(sqlite.editor(database)) as db:
+        db.execute("pragma user_version = 99")
+    status, out, err = run("backup", "copy.db")
+    assert (status, out) == (2, "")
+    assert err.startswith(f"No backup was made, {database} is not fit for one. The database is of version 99 ")
+    assert err.endswith(": start a newer Deckhand, or restore a backup made by this one.\n")
+    assert not Path("copy.db").exists()
+
+
+@pytest.mark.parametrize("command", ["restore", "verify"])
+def test_a_file_that_is_no_backup_is_to_blame_itself(run: Run, database: Path, command: str) -> None:
+    """Somebody else's database and a folder are named as what they are; no setting is to be changed for them."""
+    with closing(sqlite3.connect("foreign.db")) as db:
+        db.execute("create table songs (title text)")
+    words = "foreign.db is a SQLite database, but not one of Deckhand's: another file is needed.\n"
+    assert run(command, "foreign.db") == (2, "", words)
+    assert run(command, "backups") == (2, "", "backups is a folder: a file is expected.\n")
+    assert run(command, "nothing.db") == (2, "", "There is no file nothing.db.\n")
+    assert run("verify")[0] == 0

@@ -235,3 +235,40 @@ async def test_a_backup_for_somebody_is_theirs(tmp_path: Path) -> None:
         os.chown(tmp_path / "deckhand.db", SOMEBODY, SOMEBODY)
     backup(tmp_path / "deckhand.db", tmp_path / "copy.db")
     assert rights(tmp_path)["copy.db"] == (os.geteuid(), 0o600)
+
+
+def test_a_folder_in_which_nothing_can_be_made_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """verify, doctor and backup name the folder in which SQLite has to work, its owner, this user and what helps."""
+    data = folder / "data"
+    data.mkdir()
+    database = data / "deckhand.db"
+    asyncio.run(made(database))
+    database.chmod(0o666)
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("BOT_DECKS_DIR", str(folder))
+    monkeypatch.setenv("BOT_API_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("BOT_DATABASE_URL", f"sqlite:///{database}")
+    commands = ("verify", "doctor", f"backup {folder / 'copy.db'}")
+    assert [main(command.split()) for command in commands] == [0, 1, 0]  # there is no Telegram
+    (folder / "copy.db").unlink()
+    me = os.geteuid() or SOMEBODY
+    cases = [(me, me, 0o500, f"chmod u+rwx {data}")]
+    if os.geteuid() == 0:
+        os.chown(folder, me, me)
+        cases += [(0, me, 0o755, f"as root, chown {name_of(me)} {data}"), (0, 0, 0o755, f"run this as {name_of(0)}")]
+    for folder_is, file_is, mode, helps in cases:
+        os.chown(data, folder_is, -1)
+        os.chown(database, file_is, -1)
+        data.chmod(mode)
+        capfd.readouterr()
+        with somebody_else():
+            ended = {command: (main(command.split()), capfd.readouterr()) for command in commands}
+        whose = f"{data} belongs to {name_of(folder_is)} and this user ({name_of(me)}) may make no file in it"
+        for command, (status, said) in ended.items():
+            assert status == (1 if command == "doctor" else 2), said
+            assert f"{database} cannot be opened. {whose}: {helps}.\n" in said.out + said.err, command
+        assert not (folder / "copy.db").exists()
+    data.chmod(0o700)

@@ -8,9 +8,9 @@ from itertools import count
 from pathlib import Path
 
 from bot.storage import sqlite
-from bot.storage.errors import DatabaseDamaged, DatabaseRefused
+from bot.storage.errors import DatabaseDamaged, DatabaseForeign, DatabaseNewer, DatabaseRefused
 from bot.storage.migrations import refuse_broken_keys, refuse_newer, version_of
-from bot.storage.owners import give, refuse_forbidden
+from bot.storage.owners import closed, give, refuse_forbidden
 
 # 4 MiB: between two steps a copy can be given up.
 _STEP_PAGES = 1024
@@ -34,16 +34,24 @@ def backup(source: Path, target: Path) -> None:
         try:
             _version_in(part)
         except DatabaseRefused as refused:
-            raise DatabaseDamaged(f"No backup was made, {source} is not fit for one. {refused.message}") from refused
+            kind = DatabaseNewer if isinstance(refused, DatabaseNewer) else DatabaseDamaged
+            raise kind(f"No backup was made, {source} is not fit for one. {refused.message}") from refused
 
 
 def check(path: Path) -> int:
     """The version of the whole and sound database in this file; raises DatabaseRefused in words."""
     refuse_forbidden(path, writing=False)
+    if path.is_dir():
+        raise DatabaseRefused(f"{path} is a folder: a file is expected.")
     if not path.is_file():
         raise DatabaseRefused(f"There is no file {path}.")
     try:
         return _version_in(path)
+    except DatabaseForeign as foreign:
+        # No setting is to blame: it was named here, or lies among the backups.
+        raise DatabaseRefused(
+            f"{path} is a SQLite database, but not one of Deckhand's: another file is needed."
+        ) from foreign
     except DatabaseRefused as refused:
         raise DatabaseRefused(f"{path} cannot be used. {refused.message}") from refused
 
@@ -123,6 +131,8 @@ def copy(source: Path, target: Path, go_on: Callable[[], bool] = lambda: True) -
                 # One file that needs nothing beside it.
                 made.execute("pragma journal_mode = delete")
     except sqlite3.Error as error:
+        if sqlite.is_closed(error) and (refused := closed(source)) is not None:
+            raise refused from error
         failure = sqlite.failure(error)
         kind = DatabaseDamaged if sqlite.is_damage(error) else DatabaseRefused
         raise kind(f"{source} could not be copied: {failure.what if failure else error}.") from error

@@ -20,5 +20,13 @@ class DatabaseRefused(Exception):  # noqa: N818 (it tells what happened)
         self.message = message
 
 
+class DatabaseForeign(DatabaseRefused):
+    """A SQLite database, but not one of Deckhand's."""
+
+
+class DatabaseNewer(DatabaseRefused):
+    """Nothing is wrong with the database, but it is of a newer Deckhand."""
+
+
 class DatabaseDamaged(DatabaseRefused):
     """The file is damaged, or no database at all."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlite3 import Connection
 
 from bot.storage import sqlite
-from bot.storage.errors import DatabaseRefused
+from bot.storage.errors import DatabaseForeign, DatabaseNewer, DatabaseRefused
 
 Step = Callable[[Connection], None]
 # What schema.sql makes.
@@ -30,21 +30,21 @@ MIGRATIONS: tuple[tuple[int, Step], ...] = ((2, _as_written(2)), (3, _as_written
 
 
 def version_of(connection: Connection) -> int:
-    """The schema's version in this database; 0 for an empty file. Raises DatabaseRefused for somebody else's."""
+    """The schema's version in this database; 0 for an empty file. Raises DatabaseForeign for somebody else's."""
     version: int = connection.execute("pragma user_version").fetchone()[0]
     owner: int = connection.execute("pragma application_id").fetchone()[0]
     empty = connection.execute("select count(*) from sqlite_master").fetchone()[0] == 0
     if empty and not version:
         return 0
     if owner != sqlite.APPLICATION_ID or not version:
-        raise DatabaseRefused("The file is a SQLite database, but not one of Deckhand's: set BOT_DATABASE_URL anew.")
+        raise DatabaseForeign("The file is a SQLite database, but not one of Deckhand's: set BOT_DATABASE_URL anew.")
     return version
 
 
 def refuse_newer(version: int, newest: int = VERSION) -> None:
-    """Return if this program knows that version; raises DatabaseRefused."""
+    """Return if this program knows that version; raises DatabaseNewer."""
     if version > newest:
-        raise DatabaseRefused(
+        raise DatabaseNewer(
             f"The database is of version {version} and this Deckhand knows versions up to {newest}: "
             "start a newer Deckhand, or restore a backup made by this one."
         )

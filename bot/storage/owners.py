@@ -43,14 +43,29 @@ def refuse_forbidden(database: Path, *, writing: bool) -> None:
 
 def forbidden(path: Path, done: str) -> str:
     """In one line that this user may not do that with the file, whose it is, and what helps."""
+    return _forbidden(path, f"may not be {done} by this user ({_name(os.geteuid())})", "u+rw", path.parent)
+
+
+def closed(database: Path) -> DatabaseRefused | None:
+    """Why SQLite may put nothing beside the database, which it needs to do also to read it; None if it may."""
+    folder = database.absolute().parent
+    if _may(folder, os.W_OK):
+        return None
+    told_by = database if database.exists() else folder.parent
+    what = _forbidden(folder, f"this user ({_name(os.geteuid())}) may make no file in it", "u+rwx", told_by)
+    return DatabaseRefused(f"{database} cannot be opened. {what}")
+
+
+def _forbidden(path: Path, what: str, rights: str, told_by: Path) -> str:
+    """`told_by`: whoever owns that one is meant to own this one, too."""
     me, owner = os.geteuid(), path.stat().st_uid
     if owner == me:
-        what = f"chmod u+rw {path}"
-    elif path.parent.stat().st_uid == me:
-        what = f"as root, chown {_name(me)} {path}"
+        helps = f"chmod {rights} {path}"
+    elif told_by.stat().st_uid == me:
+        helps = f"as root, chown {_name(me)} {path}"
     else:
-        what = f"run this as {_name(owner)}"
-    return f"{path} belongs to {_name(owner)} and may not be {done} by this user ({_name(me)}): {what}."
+        helps = f"run this as {_name(owner)}"
+    return f"{path} belongs to {_name(owner)} and {what}: {helps}."
 
 
 def _may(path: Path, right: int) -> bool:

@@ -10,7 +10,7 @@ from bot.storage.backup import before_migrating
 from bot.storage.errors import DatabaseRefused
 from bot.storage.lock import holder
 from bot.storage.migrations import VERSION, migrate, refuse_newer, version_of
-from bot.storage.owners import refuse_forbidden
+from bot.storage.owners import closed, refuse_forbidden
 from bot.storage.soundness import refusal as refusal_of
 from bot.storage.soundness import refuse_damaged
 
@@ -45,6 +45,8 @@ def look_at(path: Path) -> None:
 
 def refusal_to_open(path: Path, error: BaseException) -> DatabaseRefused | None:
     """What an error at opening means to the person who starts the bot; None when it is a bug of ours."""
+    if isinstance(error, sqlite3.Error) and sqlite.is_closed(error) and (refused := closed(path)) is not None:
+        return refused
     if isinstance(error, sqlite3.Error) and (failure := sqlite.failure(error)) is not None:
         return refusal_of(path, error) if sqlite.is_damage(error) else DatabaseRefused(f"{path}: {failure.what}.")
     if isinstance(error, OSError):

@@ -15,6 +15,7 @@ from bot.storage import daily, sqlite
 from bot.storage.advice import put_back
 from bot.storage.errors import DatabaseDamaged, DatabaseRefused
 from bot.storage.migrations import refuse_newer, version_of
+from bot.storage.owners import closed
 
 # Every page is looked at, some 700 MB a second from memory and as fast as the disk from there. A larger file is looked
 # at whole only after an end that was not clean, which is when files get damaged; `doctor` looks at any.
@@ -93,6 +94,8 @@ def refusal(path: Path, error: sqlite3.Error) -> DatabaseRefused:
             )
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_ERROR:  # a damaged schema is a wrong statement to SQLite
             return damaged(path)
+    if sqlite.is_closed(error) and (refused := closed(path)) is not None:
+        return refused
     failure = sqlite.failure(error)
     return DatabaseRefused(f"{path} cannot be used: {failure.what if failure else 'it cannot be read'}.")
 

@@ -181,6 +181,11 @@ def is_damage(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
+def is_closed(error: sqlite3.Error) -> bool:
+    """Whether the file, or its folder, may not be used; who asks for it may do otherwise."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
+
 def failure(error: sqlite3.Error) -> StorageFailed | None:
     """What a driver's error means at our border; None when it is a bug of ours."""
     code = getattr(error, "sqlite_errorcode", None)
