@@ -71,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     brought = _command(deck, "import", "make decks of a file of any size; the bot must not run", _import)
     brought.add_argument("file", type=Path, metavar="FILE")
     whose = brought.add_mutually_exclusive_group(required=True)
-    whose.add_argument("--owner", type=int, metavar="USER_ID", help="who has the decks, and shares them or not")
+    whose.add_argument("--owner", type=_user_id, metavar="USER_ID", help="who has the decks, and shares them or not")
     whose.add_argument("--everybody", action="store_true", help="everybody is offered the decks")
     brought.add_argument("--progress", action="store_true", help="with how far the owner is in the file, if it says so")
     brought.add_argument("--yes", action="store_true", help="do not ask before it is done")
@@ -101,6 +101,15 @@ def _command(
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port: a number from 0 to 65535 is expected")
+    return int(text)
+
+
+def _user_id(text: str) -> int:
+    if not text.isdecimal() or len(text) > 18 or not int(text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no user id: a number such as 123456789 is expected. Telegram Desktop shows it in a profile "
+            "when this is on: Settings, Advanced, Experimental settings, Show Peer IDs in Profile"
+        )
     return int(text)
 
 

@@ -88,9 +88,8 @@ class Shelf:
             try:
                 now = await asyncio.to_thread(folder.scan, self._root)
             except OSError as error:
-                await self._say_once(
-                    "", f"The decks folder cannot be read: {error.strerror}. The decks stay as they are."
-                )
+                why = f"The decks folder {self._root} cannot be read: {error.strerror}"
+                await self._say_once("", f"{why}. The decks stay as they are.")
                 return
             self._told.pop("", None)
             changed = folder.settled(self._seen, now, self._loaded)

@@ -89,6 +89,17 @@ async def test_a_file_comes_in_while_the_bot_is_stopped(
     assert "Words · 1" in (await anna.sends("/decks")).labels
 
 
+@pytest.mark.parametrize("who", ["anna", "@anna", "0", "-100200", "1.5", "9" * 19])
+def test_whose_the_deck_is_is_said_by_a_number(capsys: pytest.CaptureFixture[str], who: str) -> None:
+    """Whatever else is given is refused in words that say what is expected, and where it is found."""
+    with pytest.raises(SystemExit) as ended:
+        main(["deck", "import", "words.txt", f"--owner={who}"])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert f"argument --owner: {who!r} is no user id: a number such as 123456789 is expected." in said
+    assert said.endswith("Show Peer IDs in Profile")
+
+
 class Passing:
     """A clock that says what it is told."""
 

@@ -106,7 +106,7 @@ async def test_a_folder_that_cannot_be_read_keeps_the_decks(
     await looks(clock, 4)
     assert await page(anna) == "Capitals\n5 cards\n0 due now, 4 not met yet."
     assert ben.sees() == screen_of(
-        "The decks folder cannot be read: No such file or directory. The decks stay as they are."
+        f"The decks folder {decks_dir} cannot be read: No such file or directory. The decks stay as they are."
     )
     assert len(ben.sees_all()) == 2
     shutil.move(decks_dir.parent / "away", decks_dir)
