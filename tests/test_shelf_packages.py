@@ -226,11 +226,11 @@ def test_which_deck_a_deck_of_a_package_is(desk: Desk) -> None:
 async def test_a_zip_of_deck_files_is_these_decks(
     bot: BotHere, anna: Somebody, ben: Somebody, clock: WorldClock, decks_dir: Path
 ) -> None:
-    """With the pictures beside them; everything of one person is offered to nobody."""
+    """With the pictures in folders named like them; everything of one person is offered to nobody."""
     bot.extra = {"BOT_ADMINS": str(ben.id)}
     await ben.sends("/help")
     await bot.restart()
-    entries = [("rivers.md", b"Q: Which river? ![](map.png)\nA: Nile\n"), ("map.png", PICTURE)]
+    entries = [("rivers.md", b"Q: Which river? ![](map.png)\nA: Nile\n"), ("rivers/map.png", PICTURE)]
     (decks_dir / "rivers.zip").write_bytes(zipped(entries))
     await looks(clock)
     await anna.sends("/start")

@@ -1,4 +1,4 @@
-"""A zip of deck files with their pictures and recordings beside them, as `exporting` makes it of Markdown → decks."""
+"""A zip of deck files with their pictures and recordings, as `exporting` makes it of Markdown → decks."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path, PurePosixPath
@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot.decks import reading
 from bot.decks.anki.archive import Archive, Limits, opened
 from bot.decks.card import Deck, DeckError, Fault
-from bot.decks.folder import is_deck_name
+from bot.decks.folder import is_deck_name, places
 from bot.decks.keeping import kept_as
 from bot.decks.media import media_names, with_stored_media
 from bot.decks.textfile import NotADeckError
@@ -59,16 +59,26 @@ def read_bundle(
     """
     with opened(path, file, limits) as archive:
         decks = _decks(archive, file, limits)
-        wanted = [_beside(deck, archive.names) for deck in decks]
+        wanted = [_places(deck, archive.names) for deck in decks]
         kept: dict[str, tuple[str, bool]] = {}
-        entries = {entry for names in wanted for entry in names.values()}
-        for entry in sorted(entries):
-            tell(len(kept), len(entries))
-            unpacked = folder / "medium"
-            archive.copy(entry, unpacked, limits.medium)
-            kept[entry] = kept_as(entry, unpacked, target)
+        all_of_them = len({entry for names in wanted for entries in names.values() for entry in entries})
+
+        def is_kept_to_show(entry: str) -> bool:
+            """Whether the entry, which is kept from now on, can be shown or heard."""
+            if entry not in kept:
+                tell(len(kept), all_of_them)
+                unpacked = folder / "medium"
+                archive.copy(entry, unpacked, limits.medium)
+                kept[entry] = kept_as(entry, unpacked, target)
+            return kept[entry][1]
+
+        # As in the decks folder a file that is no picture stands in nobody's way.
+        meant = [
+            {name: next(filter(is_kept_to_show, entries), entries[0]) for name, entries in names.items()}
+            for names in wanted
+        ]
     shown = frozenset(stored for stored, is_shown in kept.values() if is_shown)
-    stored = tuple({name: kept[entry][0] for name, entry in names.items()} for names in wanted)
+    stored = tuple({name: kept[entry][0] for name, entry in names.items()} for names in meant)
     faults = tuple(fault for deck in decks for fault in deck.faults)
     return BundleRead(tuple(map(_stored, decks, stored, [shown] * len(decks))), stored, shown, faults)
 
@@ -91,16 +101,11 @@ def _decks(archive: Archive, file: str, limits: Limits) -> list[Deck]:
     return decks
 
 
-def _beside(deck: Deck, entries: frozenset[str]) -> dict[str, str]:
-    """The entries of the deck's media by their names in its cards."""
-    folder = PurePosixPath(deck.file).parent
-    found: dict[str, str] = {}
-    for card in deck.cards:
-        for name in media_names((*card.front, *card.back)):
-            entry = (folder / name).as_posix()
-            if entry in entries:
-                found[name] = entry
-    return found
+def _places(deck: Deck, entries: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """The entries that may be the deck's media, at least one for each name in its cards that has any."""
+    names = {name: None for card in deck.cards for name in media_names((*card.front, *card.back))}
+    found = {name: tuple(entry for entry in map(str, places(deck.file, name)) if entry in entries) for name in names}
+    return {name: some for name, some in found.items() if some}
 
 
 def _stored(deck: Deck, stored: dict[str, str], shown: frozenset[str]) -> Deck:

@@ -1,6 +1,7 @@
 """Which files under the decks folder changed, and which are pictures. Nothing is ever written there."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
@@ -83,15 +84,28 @@ def picture_fault(root: Path, deck_file: str, name: str) -> str:
     return faults[0] if faults else MISSING
 
 
-def _places(root: Path, deck_file: str, name: str) -> Iterator[Path]:
-    """The files inside `root` that a card may mean."""
+def places(deck_file: str, name: str) -> Iterator[PurePosixPath]:
+    """Where what a card of `deck_file` calls `name` may lie, in a folder or a zip, the first place first: beside the
+    file, then in a folder named like it. None of them leads out.
+    """
     deck = PurePosixPath(deck_file)
-    inside = root.resolve()
     for written in filter(_is_safe, _written(name)):
         for folder in (deck.parent, deck.parent / deck.stem):
-            path = inside / folder / written
-            if _leads_inside(path, inside):
-                yield path
+            yield folder / written
+
+
+def leads_out(name: str) -> bool:
+    """Whether a file of that name could lie anywhere but in the folder that it is put into."""
+    return bool(re.match(r"[A-Za-z]:", name)) or name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name)
+
+
+def _places(root: Path, deck_file: str, name: str) -> Iterator[Path]:
+    """The files inside `root` that a card may mean."""
+    inside = root.resolve()
+    for place in places(deck_file, name):
+        path = inside / place
+        if _leads_inside(path, inside):
+            yield path
 
 
 def _written(name: str) -> tuple[str, ...]:
@@ -139,5 +153,4 @@ def _leads_inside(path: Path, inside: Path) -> bool:
 
 
 def _is_safe(name: str) -> bool:
-    parts = PurePosixPath(name).parts
-    return bool(parts) and not ({"..", "/"} & set(parts)) and not any(char in name for char in "\0\\:")
+    return bool(PurePosixPath(name).parts) and "\0" not in name and not leads_out(name)

@@ -9,6 +9,8 @@ from bot.decks.bundle import BundleRead, deck_files, read_bundle
 from bot.decks.card import DeckError
 from bot.decks.content import pictures
 from tests.decks.anki.samples import PICTURE, zipped
+from tests.decks.test_folder import png
+from tests.recordings import opus
 
 NOTE = b"Only prose.\n"
 
@@ -42,6 +44,34 @@ def test_each_deck_file_is_a_deck_with_its_pictures(tmp_path: Path) -> None:
     assert found.stored == ({"p.png": kept.name}, {})
     assert [picture.name for picture in pictures(found.decks[0].cards[0].back)] == [kept.name]
     assert (found.shown, found.faults) == ({kept.name}, ())
+
+
+def test_media_lie_beside_a_deck_or_in_its_folder(tmp_path: Path) -> None:
+    """As in the decks folder, in a folder of the zip too; each deck has its own, and nothing leads out."""
+    first, second = png(8, 8), png(9, 9)
+    found = read(
+        tmp_path,
+        {
+            "x/one.md": b"Q: x\nA: ![](p.png) ![](one/p.png) ![](in/q%20r.png) ![](%2e%2e/out.png) ![](../out.png)\n",
+            "x/one/p.png": first,
+            "x/one/in/q r.png": PICTURE,
+            "x/two.txt": b"q;<img src=p.png>[sound:s.ogg]<img src=both.png><img src=12:30.png><img src=bad.png>\n",
+            "x/two/p.png": second,
+            "x/two/s.ogg": opus(),
+            "x/both.png": first,
+            "x/two/both.png": second,
+            "x/12:30.png": PICTURE,
+            "x/bad.png": b"no picture",
+            "x/two/bad.png": second,
+            "out.png": b"of nobody",
+        },
+    )
+    kept = {path.name: path.read_bytes() for path in (tmp_path / "kept").iterdir()}
+    assert [{name: kept[stored] for name, stored in names.items()} for names in found.stored] == [
+        {"p.png": first, "one/p.png": first, "in/q%20r.png": PICTURE},
+        {"p.png": second, "s.ogg": opus(), "both.png": first, "12:30.png": PICTURE, "bad.png": second},
+    ]
+    assert found.shown == {stored for names in found.stored for stored in names.values()}
 
 
 def test_what_has_no_card_says_so(tmp_path: Path) -> None:

@@ -1,8 +1,13 @@
 """What `deck check` says."""
 
+import zipfile
+from pathlib import Path
+
 from bot.decks.check import count, report
 from tests.decks.anki.samples import PICTURE, zipped
 from tests.decks.test_folder import png
+
+BUNDLED = Path(__file__).parents[2] / "decks"
 
 
 def said(path, text):
@@ -87,5 +92,10 @@ def test_a_zip_of_deck_files_is_its_decks(tmp_path):
     ]
     assert (lines[0], status) == ("a/one.md: One", 1)
     assert count(path) == (1, 1)
+    (deck,) = (each for each in BUNDLED.glob("*.txt") if each.with_suffix("").is_dir())
+    with zipfile.ZipFile(path, "w") as file:
+        for each in (deck, *deck.with_suffix("").iterdir()):
+            file.write(each, each.relative_to(BUNDLED))
+    assert "10 pictures found, 0 missing" in report([path])[0]
     path.write_bytes(zipped([("notes.doc", b"x")]))
     assert report([path])[1] == 1

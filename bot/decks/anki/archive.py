@@ -1,7 +1,6 @@
 """The zip around a package: nothing of it is believed before it is counted."""
 
 import json
-import re
 import stat
 import struct
 import zipfile
@@ -15,6 +14,7 @@ import zstandard
 from msgspec import Struct
 
 from bot.decks.card import DeckError
+from bot.decks.folder import leads_out
 from bot.decks.opening import plain
 
 _MB = 2**20
@@ -225,11 +225,6 @@ _WRONGS: tuple[tuple[Callable[[zipfile.ZipInfo], bool], str, str], ...] = (
         "Export it from Anki again.",
     ),
 )
-
-
-def leads_out(name: str) -> bool:
-    """Whether a file of that name could lie anywhere but in the folder that it is put into."""
-    return bool(re.match(r"[A-Za-z]:", name)) or name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name)
 
 
 def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:

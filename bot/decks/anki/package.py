@@ -9,8 +9,9 @@ from msgspec import DecodeError, Struct
 from msgspec import json as read_json
 
 from bot.decks.anki import protobuf
-from bot.decks.anki.archive import Archive, Limits, leads_out, opened
+from bot.decks.anki.archive import Archive, Limits, opened
 from bot.decks.card import DeckError, Fault
+from bot.decks.folder import leads_out
 
 # Where the newest is there, the oldest holds one note that asks to update.
 _COLLECTIONS = ("collection.anki21b", "collection.anki21", "collection.anki2")
