@@ -32,6 +32,15 @@ def test_the_example_names_what_the_program_reads() -> None:
     assert sorted(named) == sorted(read)
 
 
+def test_what_administrators_may_is_the_same_on_every_page() -> None:
+    """README.md and env.example name the three things for which the program looks at who they are."""
+    (row,) = re.findall(r"(?m)^\| `BOT_ADMINS` .*$", (DEPLOY.parent / "README.md").read_text(encoding="utf-8"))
+    (comment,) = re.findall(r"(?m)((?:^# .*\n)+)#BOT_ADMINS=", (DEPLOY / "env.example").read_text(encoding="utf-8"))
+    for words in ("get fault reports", "hear of cards of the folder's decks", "may offer decks of theirs to everybody"):
+        assert words in row
+        assert words in " ".join(comment.replace("#", "").split())
+
+
 def test_the_service_stores_where_it_may_write() -> None:
     """The unit's database lies in its state directory, and a wrong setting is not retried for ever."""
     unit = (DEPLOY / "deckhand.service").read_text(encoding="utf-8")

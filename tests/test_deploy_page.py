@@ -13,14 +13,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.playground.people import Somebody
 from bot.playground.server import Playground
+from bot.storage.forgotten import Forgotten, list_of
 from bot.storage.migrations import VERSION
 from tests.people import ROOT, START_SECONDS, polls, surroundings
+from tests.test_import_progress import package
 
 # They stand for what only root, systemd or a network can do. A python3 makes environments with the tests' own Python.
 STUBS = {
     "apt-get": "",
     "useradd": "",
+    "chown": "",
     "systemctl": 'case "$*" in "stop deckhand") [ ! -f {pid} ] || {{ kill $(cat {pid}); flock {lock} true; }} ;; esac',
     "runuser": 'shift 3; exec "$@"',
     "nano": "sed -i 's|^BOT_TOKEN=.*|BOT_TOKEN={token}|; s|^#BOT_API_URL=.*|BOT_API_URL={url}|' \"$1\"",
@@ -200,3 +204,34 @@ async def test_an_operators_life_on_one_page(server: Server, real_time: Playgrou
     said = await server.does(restore)
     assert "deckhand.db is what" in said
     assert f"version {VERSION}, whole; 1 memories, 0 differ" in said
+
+    # What there may be none of is not asked for.
+    pack, unpack = blocks("Move to another machine")
+    await server.does(pack)
+    await brings_in_a_deck(server, anna)
+    await server.does(back_up)
+    (server.data / "deckhand.db.media" / "kept.png").write_bytes(b"a picture")
+    Forgotten(list_of(database)).add(1)
+    await server.does(pack)
+    old = server.data.rename(server.data.with_name("old"))
+    server.data.mkdir()
+    shutil.copy(old / "move.tar", server.data)
+    await server.does(unpack)
+    assert server.asked_for(f"chown -R deckhand: {server.data}") == 1
+    assert "deckhand.db is what" in await server.does(restore)
+    assert await server.does(verify) == "1 memories, 0 differ\n"
+    moved = {"deckhand.db", "deckhand.db.copy", "deckhand.db.forgotten", "deckhand.db.lock", "deckhand.db.media"}
+    assert {path.name for path in server.data.iterdir()} == moved
+    assert (server.data / "deckhand.db.media" / "kept.png").read_bytes() == b"a picture"
+
+
+async def brings_in_a_deck(server: Server, anna: Somebody) -> None:
+    """What is too large for a chat comes in by the words of the page, and leaves nothing behind but the deck."""
+    (bring,) = blocks("Bring in a deck")
+    (server.root / "spanish.apkg").write_bytes(package(server.root, anna.playground.clock.now()))
+    said = await server.does(bring.replace("123456789", str(anna.id)))
+    assert "4 new" in said
+    assert f"{anna.id} has it from now on." in said
+    assert not [*server.data.glob("*.apkg"), *server.data.glob("*incoming*")]
+    (look,) = blocks("Room on the disk")
+    assert "deckhand.db.media" in await server.does(look)
