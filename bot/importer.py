@@ -21,7 +21,7 @@ from bot.storage.arriving import SentFile
 from bot.storage.cards import StoredDeck
 from bot.storage.database import Database
 from bot.storage.lock import held
-from bot.storage.owners import give, next_of
+from bot.storage.owners import give_all, next_of, own_folder
 from bot.tutor import Tutor, importing
 
 _BAR = 30
@@ -105,14 +105,13 @@ async def _brought(asked: Asked, database: Path, folder: Path, bringing: Bringin
         _say("Nothing was imported.")
         return 1
     media = media_beside(database)
-    media.mkdir(exist_ok=True)
+    own_folder(media, next_of(database))
     wishes = Wishes(progress=asked.progress)
     counts, decks = await bringing.bring(
         asked.file.resolve(), asked.file.name, inner["brought"], media, wishes, bar.tell
     )
     # Who runs this as root leaves the bot what it brought.
-    for path in (media, *media.iterdir()):
-        give(path, next_of(database))
+    give_all(media, next_of(database))
     await bringing.decide(decks, counts.settings if asked.progress else None)
     done = await bringing.carry_through(bar.tell)
     bar.end()

@@ -16,6 +16,7 @@ import pytest
 import bot.app
 import bot.doctor
 import bot.logs  # noqa: F401
+from bot.chat.imports import Imports
 from bot.cli import main
 from bot.storage import daily
 from bot.storage.backup import backup, before_migrating
@@ -24,6 +25,7 @@ from bot.storage.errors import DatabaseRefused
 from bot.storage.forgotten import Forgotten, list_of
 from bot.storage.lock import held
 from bot.storage.restore import restore
+from tests.decks.anki.samples import PICTURE, zipped
 from tests.test_cli import TOKEN
 
 AT = datetime(2026, 3, 2, 9, 5, 7, tzinfo=UTC)
@@ -56,6 +58,58 @@ async def test_all_files_are_for_their_owner_alone(tmp_path: Path) -> None:
         os.umask(before)
     assert set(found) == {f"deckhand.db{end}" for end in ("", "-wal", "-shm", ".lock", ".forgotten")}
     assert {mode for _, mode in found.values()} == {0o600}
+
+
+async def test_media_are_for_their_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What comes in from a chat or by `deck import`, also by root's, is the bot's and nobody else's to read."""
+    data, owner = tmp_path / "data", SOMEBODY if os.geteuid() == 0 else os.geteuid()
+    data.mkdir()
+    os.chown(data, owner, -1)
+    (tmp_path / "x.zip").write_bytes(zipped([("x.md", b"Q: x\nA: ![](p.png)\n"), ("x/p.png", PICTURE)]))
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("BOT_DECKS_DIR", str(tmp_path))
+    monkeypatch.setenv("BOT_DATABASE_URL", f"sqlite:///{data / 'deckhand.db'}")
+    before = os.umask(0o022)
+    try:
+        imported = ["deck", "import", str(tmp_path / "x.zip"), "--everybody", "--yes"]
+        assert await asyncio.to_thread(main, imported) == 0, capsys.readouterr()
+        imports = Imports(data / "deckhand.db", lambda *_: None, lambda: 0.0)
+        async with imports.kept(b"said", ".ogg"), imports.folder():
+            pass
+        found = rights(data)
+    finally:
+        os.umask(before)
+    assert found.pop("deckhand.db.media") == (owner, 0o700)
+    assert sorted(name[64:] for name in found if len(name) > 64) == [".ogg", ".png"]
+    assert set(found.values()) == {(owner, 0o600)}
+
+
+async def test_a_folder_of_media_that_all_could_look_into_is_closed(folder: Path) -> None:
+    """At the start and when something is written; one that is somebody else's, or elsewhere, is used as it is."""
+    imports = Imports(folder / "deckhand.db", lambda *_: None, lambda: 0.0)
+
+    async def nothing() -> frozenset[str]:
+        return frozenset()
+
+    await imports.sweep(nothing)
+    assert not imports.media.exists()
+    imports.media.mkdir()
+    imports.media.chmod(0o755)
+    await imports.sweep(nothing)
+    assert stat.S_IMODE(imports.media.stat().st_mode) == 0o700
+    imports.media.chmod(0o777)
+    os.chmod(folder, 0o777)
+    with somebody_else():
+        async with imports.kept(b"said", ".ogg") as name:
+            assert (imports.media / name).read_bytes() == b"said"
+    assert stat.S_IMODE(imports.media.stat().st_mode) == (0o777 if os.geteuid() == 0 else 0o700)
+    elsewhere = imports.media.rename(folder / "elsewhere")
+    elsewhere.chmod(0o755)
+    imports.media.symlink_to(elsewhere)
+    async with imports.kept(b"heard", ".ogg"):
+        assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o755
 
 
 @is_root

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 import shutil
 import threading
 from collections import Counter
@@ -15,6 +16,7 @@ from bot.chat.rests import Rests
 from bot.decks.media import is_stored
 from bot.decks.picture import is_picture
 from bot.decks.recording import kind_of
+from bot.storage.owners import give, give_all, next_of, own_folder
 
 T = TypeVar("T")
 
@@ -127,12 +129,26 @@ class Imports:
     async def folder(self) -> AsyncIterator[Path]:
         """An empty folder for what is unpacked of a file, as soon as nobody else's is read."""
         async with self._one:
-            self.media.mkdir(exist_ok=True)
+            own_folder(self.media, next_of(self._database))
             folder = Path(mkdtemp(prefix=f"{self._database.name}{INCOMING}", dir=self._database.parent))
             try:
                 yield folder
             finally:
-                await _removed(folder)
+                await self._removed(folder)
+
+    async def _removed(self, folder: Path) -> None:
+        """The folder is gone when this ends, also when it is stopped: a sweep must not meet it half deleted."""
+        removing = asyncio.ensure_future(asyncio.to_thread(self._remove, folder))
+        try:
+            await asyncio.shield(removing)
+        finally:
+            await removing
+
+    def _remove(self, folder: Path) -> None:
+        shutil.rmtree(folder)
+        with self._files:
+            # Where root runs the bot, what was kept of the file is not to stay root's.
+            give_all(self.media, next_of(self._database))
 
     async def after_others(self) -> None:
         """Return when what was read, carried through or swept before is done."""
@@ -153,10 +169,13 @@ class Imports:
 
     def _keep(self, name: str, data: bytes) -> None:
         with self._files:
-            self.media.mkdir(exist_ok=True)
+            own_folder(self.media, next_of(self._database))
             path, part = self.media / name, self.media / f".{name}"
             if not path.exists():
-                part.write_bytes(data)
+                part.unlink(missing_ok=True)  # of a crash
+                with open(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600), "wb") as file:
+                    file.write(data)
+                give(part, next_of(self._database))
                 part.replace(path)
 
     async def sweep(self, in_use: Callable[[], Awaitable[frozenset[str]]]) -> None:
@@ -168,19 +187,12 @@ class Imports:
     def _sweep(self, in_use: frozenset[str]) -> None:
         for folder in self._database.parent.glob(f"{self._database.name}{INCOMING}*"):
             shutil.rmtree(folder)
+        if self.media.exists():
+            own_folder(self.media, next_of(self._database))
         for path in self.media.glob("*"):
             with self._files:
                 if path.name not in in_use and path.name not in self._spared:
                     path.unlink()
-
-
-async def _removed(folder: Path) -> None:
-    """The folder is gone when this ends, also when it is stopped: a sweep must not meet it half deleted."""
-    removing = asyncio.ensure_future(asyncio.to_thread(shutil.rmtree, folder))
-    try:
-        await asyncio.shield(removing)
-    finally:
-        await removing
 
 
 def _named(data: bytes, ending: str) -> str:

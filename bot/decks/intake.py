@@ -4,6 +4,7 @@
 is told the cards that decks of these names have.
 """
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 
@@ -46,6 +47,8 @@ _TOLD_EVERY = 50
 def main(arguments: Sequence[str]) -> None:
     """Read the file and tell; how the process ends says nothing, its last message does."""
     order = msgspec.json.decode(arguments[0], type=Order)
+    # The media that it keeps are for their owner alone.
+    os.umask(0o077)
     limits.keep_to_them(large=order.large)
     last: Message = End()
     try:

@@ -1,5 +1,6 @@
 """Whose files they are. Root may look after the bot's, and they stay the bot's; who may not use them is told why."""
 
+import contextlib
 import os
 import pwd
 import stat
@@ -14,6 +15,25 @@ def give(path: Path, like: Path) -> None:
         status = like.stat()
         # A link is not followed: what it leads to may be none of ours.
         os.chown(path, status.st_uid, status.st_gid, follow_symlinks=False)
+
+
+def give_all(folder: Path, like: Path) -> None:
+    """The same of all files in a folder."""
+    if os.geteuid() == 0:
+        for path in folder.iterdir():
+            give(path, like)
+
+
+def own_folder(folder: Path, like: Path) -> None:
+    """Make a folder into which only whoever `like` belongs to may look. One that is there becomes so if it can."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink():
+        return  # what it leads to may be none of ours
+    # Somebody else's, or one that knows no rights, does as it did.
+    with contextlib.suppress(OSError):
+        give(folder, like)
+        if mode_of(folder) != 0o700:
+            folder.chmod(0o700)
 
 
 def next_of(path: Path) -> Path:
