@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 from msgspec import Struct
 
 from bot.chat.bringing import Bringing, Over, Part, Refused, Wishes
+from bot.chat.count_texts import many_of
 from bot.chat.import_texts import LINES_SHOWN
 from bot.chat.imports import INCOMING, media_beside
 from bot.chat.intake import NotRead
@@ -127,7 +128,7 @@ def _dry_run(asked: Asked, counts: Counts) -> str:
 
 
 def _result(asked: Asked, decks: tuple[StoredDeck, ...]) -> str:
-    lines = [f"{of_deck(deck.name)}: {deck.cards:,} cards" for deck in decks[:_DECKS_SHOWN]]
+    lines = [f"{of_deck(deck.name)}: {many_of(deck.cards, 'card')}" for deck in decks[:_DECKS_SHOWN]]
     more = [f"And {len(decks) - _DECKS_SHOWN} more decks."] if len(decks) > _DECKS_SHOWN else []
     whom = "Everybody is offered" if asked.owner_id is None else f"{asked.owner_id} has"
     return "\n".join([*lines, *more, f"{whom} {'it' if len(decks) == 1 else 'them'} from now on."])

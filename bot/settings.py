@@ -92,7 +92,7 @@ def load(environ: Mapping[str, str] | None, dotenv: Path | None, need_token: boo
             # Whoever mixed up two names may have put the token anywhere.
             wrong.append(_TOKEN_SOMEWHERE.sub("[token]", f"{name} {unexpected}"))
         except OSError as error:
-            wrong.append(f"{name} names what cannot be read by this user: {error.strerror}.")
+            wrong.append(f"{name} names what cannot be read by this user: {error.filename}: {error.strerror}.")
         return None
 
     decks_matter = need_token or "BOT_DECKS_DIR" in values

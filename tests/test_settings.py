@@ -205,6 +205,6 @@ def test_a_decks_folder_that_may_not_be_read_is_told() -> None:
             lines = wrong({"BOT_DECKS_DIR": str(closed), "BOT_LOG_LEVEL": "loud"})
             beyond = wrong({"BOT_DECKS_DIR": str(closed / "below")})
         closed.chmod(0o755)
-    denied = "BOT_DECKS_DIR names what cannot be read by this user: Permission denied."
-    assert (lines[0], beyond) == (denied, (denied,))
+    denied = "BOT_DECKS_DIR names what cannot be read by this user: {}: Permission denied."
+    assert (lines[0], beyond) == (denied.format(closed), (denied.format(closed / "below"),))
     assert lines[1].startswith("BOT_LOG_LEVEL ")

@@ -134,9 +134,18 @@ def copy(source: Path, target: Path, go_on: Callable[[], bool] = lambda: True) -
         if sqlite.is_closed(error) and (refused := closed(source)) is not None:
             raise refused from error
         failure = sqlite.failure(error)
+        if failure is not None and sqlite.is_of_the_disk(error):
+            raise DatabaseRefused(
+                f"{source} could not be copied into {target.parent}: {failure.what}. "
+                f"{_mebibytes(source)} MiB are needed there; nothing was changed."
+            ) from error
         kind = DatabaseDamaged if sqlite.is_damage(error) else DatabaseRefused
         raise kind(f"{source} could not be copied: {failure.what if failure else error}.") from error
     to_disk(target)
+
+
+def _mebibytes(path: Path) -> int:
+    return path.stat().st_size // 2**20 + 1
 
 
 def clear(path: Path) -> None:

@@ -90,8 +90,10 @@ def _keep(target: Path, name: str) -> Path | None:
                 give(new, target)
                 shutil.copyfile(old, new)
                 to_disk(new)
-    except OSError:
+    except OSError as error:
         # The old one is still in its place, and half a copy of it would only deceive.
         clear(kept)
-        raise
+        raise DatabaseRefused(
+            f"{target} could not be kept beside itself: {error.strerror}. It is as it was."
+        ) from error
     return kept

@@ -186,6 +186,11 @@ def is_closed(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
+def is_of_the_disk(error: sqlite3.Error) -> bool:
+    """Whether the disk is full, or fails; what is in the file is not to blame."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
 def failure(error: sqlite3.Error) -> StorageFailed | None:
     """What a driver's error means at our border; None when it is a bug of ours."""
     code = getattr(error, "sqlite_errorcode", None)

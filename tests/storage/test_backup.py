@@ -14,6 +14,7 @@ from bot.storage.database import Database, DatabaseRefused
 from bot.storage.lock import AlreadyRunning, held
 from bot.storage.migrations import VERSION
 from bot.storage.restore import restore
+from tests.storage.full_disk import files_of_at_most
 
 AT = datetime(2026, 3, 2, 9, 5, 7, tzinfo=UTC)
 
@@ -165,6 +166,21 @@ async def test_what_a_crash_left_in_the_wal_is_kept_and_not_played_into_the_new_
     assert kept is not None
     assert rows(kept) == ["a", "newest"]
     assert rows(crashed) == ["a"]
+
+
+async def test_where_the_old_one_cannot_be_kept_nothing_is_put_back(tmp_path: Path) -> None:
+    """On a disk that is full the database stays, whole, and that is said with its name."""
+    database, copy = tmp_path / "deckhand.db", tmp_path / "copy.db"
+    await filled(database, "new")
+    backup(database, copy)
+    await filled(database, "newer")
+    with (
+        files_of_at_most(20_000),
+        pytest.raises(DatabaseRefused, match=r"could not be kept beside itself: .* as it was"),
+    ):
+        restore(copy, database, AT)
+    assert rows(database) == ["new", "newer"]
+    assert [name for name in files(tmp_path) if "before-restore" in name] == []
 
 
 async def test_a_damaged_database_can_be_replaced(tmp_path: Path) -> None:

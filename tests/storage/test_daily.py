@@ -121,7 +121,13 @@ def test_other_copies_go_when_all_seven_are_younger(database: Path) -> None:
 def test_a_backup_that_cannot_be_written_leaves_nothing(database: Path) -> None:
     """A disk that is full, or a folder that is a file, is told in words; the earlier ones stay."""
     make(database, DAY)
-    with files_of_at_most(20_000), pytest.raises(DatabaseRefused, match="could not be copied"):
+    with (
+        files_of_at_most(20_000),
+        pytest.raises(
+            DatabaseRefused,
+            match=r"deckhand\.db could not be copied into .*backups: the disk .*\. 1 MiB are needed there",
+        ),
+    ):
         daily.begin(database, DAY + timedelta(days=1), lambda: True)
     assert kept(database) == [DAY.isoformat()]
     daily.folder_of(database).rename(database.parent / "elsewhere")
