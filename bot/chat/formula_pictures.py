@@ -16,6 +16,8 @@ from typing import Any
 
 from msgspec import json
 
+from bot.storage.owners import own_folder
+
 log = logging.getLogger(__name__)
 
 # What is not drawn after so long is shown as its source; it is there the next time.
@@ -106,7 +108,8 @@ def _nothing_of(path: Path) -> Path:
 
 def _keep(path: Path, data: bytes) -> None:
     """Whole or not at all: whoever looks meanwhile finds no half a picture."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    # What is drawn stands on people's own cards, too.
+    own_folder(path.parent, path.parent.parent)
     written = path.with_suffix(f".{os.getpid()}.tmp")
     written.write_bytes(data)
     written.replace(path)

@@ -39,7 +39,7 @@ def ink(path: Path) -> tuple[tuple[int, int], float]:
 
 
 async def test_formulas_are_drawn_once(tmp_path: Path) -> None:
-    """However many ask, and from then on: on white paper, no narrower than a phone shows it."""
+    """However many ask, and from then on: on white paper, as wide as a phone shows it, for nobody else to read."""
     drawer = Drawer(tmp_path)
     assert drawer.pictures.path_of((SUM, MATRIX)) is None
     assert drawer.pictures.prepare((SUM, MATRIX)) is drawer.pictures.prepare((SUM, MATRIX))
@@ -53,6 +53,7 @@ async def test_formulas_are_drawn_once(tmp_path: Path) -> None:
     assert await again.draw(SUM, MATRIX) == path
     assert (len(drawer.begun), len(again.begun)) == (1, 0)
     assert again.pictures.path_of((SUM,)) is None
+    assert path.parent.stat().st_mode & 0o777 == 0o700
 
 
 async def test_what_cannot_be_drawn_is_left_out(tmp_path: Path) -> None:
