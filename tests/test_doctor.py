@@ -239,7 +239,9 @@ async def test_a_missing_and_a_damaged_database_are_wrong(
     database.write_bytes(b"no database at all, but long enough to look at " * 30)
     assert "the file is no SQLite database" in (await said(env)).about("database")
     database.unlink()
-    assert (await said(env)).about("database") == f"WRONG There is no database {database}."
+    assert (await said(env)).about("database") == (
+        f"WRONG There is no database {database}: start the bot once, which makes it, or set BOT_DATABASE_URL anew."
+    )
     assert not database.exists()
 
 

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 from bot.storage import sqlite
-from bot.storage.errors import DatabaseDamaged, DatabaseForeign, DatabaseNewer, DatabaseRefused
+from bot.storage.errors import DatabaseDamaged, DatabaseForeign, DatabaseMissing, DatabaseNewer, DatabaseRefused
 from bot.storage.migrations import refuse_broken_keys, refuse_newer, version_of
 from bot.storage.owners import closed, give, refuse_forbidden
 
@@ -28,7 +28,7 @@ def backup(source: Path, target: Path) -> None:
     """
     refuse_forbidden(source, writing=False)
     if not source.is_file():
-        raise DatabaseRefused(f"There is no database {source}.")
+        raise DatabaseMissing(source)
     with _reserved(target) as part:
         copy(source, part)
         try:

@@ -1,5 +1,7 @@
 """What can go wrong between us and the database; the driver's own errors stop here."""
 
+from pathlib import Path
+
 
 class StorageFailed(Exception):  # noqa: N818 (it tells what happened)
     """The database could not be reached or written just now, and nothing of this transaction was kept.
@@ -18,6 +20,15 @@ class DatabaseRefused(Exception):  # noqa: N818 (it tells what happened)
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class DatabaseMissing(DatabaseRefused):
+    """There is no such file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"There is no database {path}: start the bot once, which makes it, or set BOT_DATABASE_URL anew."
+        )
 
 
 class DatabaseForeign(DatabaseRefused):

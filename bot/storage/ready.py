@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.storage import sqlite
 from bot.storage.backup import before_migrating
-from bot.storage.errors import DatabaseRefused
+from bot.storage.errors import DatabaseMissing, DatabaseRefused
 from bot.storage.lock import holder
 from bot.storage.migrations import VERSION, migrate, refuse_newer, version_of
 from bot.storage.owners import closed, refuse_forbidden
@@ -28,7 +28,7 @@ def look_at(path: Path) -> None:
     """Return if there is a database, up to date; writes nothing. Raises DatabaseRefused, sqlite3.Error and OSError."""
     refuse_forbidden(path, writing=False)
     if not path.is_file():
-        raise DatabaseRefused(f"There is no database {path}.")
+        raise DatabaseMissing(path)
     if holder(path) is None:
         # Nobody writes it, so more can be said of it, and before what lies beside it is played in.
         try:

@@ -43,7 +43,7 @@ def packages(folder: Path) -> Iterator[Sent]:
     four = zipped([("collection.anki21b", zstd_of_zeros(4 * GB))])
     yield Sent("4 GB in a kilobyte", "bad.apkg", four, "unpacks to more than a package holds")
     yield Sent("4 GB promised", "x.apkg", hostile.promising(package_of(database(made)), 2**32 - 2), "1 new", True)
-    yield Sent("a zip in zips", "bad.zip", _nested(5), "no collection in it")
+    yield Sent("a zip in zips", "bad.zip", _nested(5), "there is no deck in it")
     entry = zipfile.ZipInfo("??????.txt")
     named = zipped([("collection.anki2", database(made)), (entry, b"x")])
     yield Sent("name in cp866", "x.apkg", named.replace(b"??????.txt", "заметк.txt".encode("cp866")), "1 new", True)

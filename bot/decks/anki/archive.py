@@ -141,6 +141,11 @@ class Archive:
         except _DAMAGED as error:
             raise self.refused(f"{_short(name)} in it is cut off or damaged", "Export it again.") from error
 
+    @property
+    def is_zip(self) -> bool:
+        """Whether it is called a zip, as no package of Anki is."""
+        return _is_zip(self._file)
+
     def refused(self, what: str, cause: str) -> DeckError:
         """The error that says so of this package."""
         return DeckError(self._file, 0, what, cause)
@@ -244,7 +249,13 @@ def _short(name: str) -> str:
     return name if len(name) <= 60 else f'{name[:57]}…"'
 
 
+def _is_zip(file: str) -> bool:
+    return file.lower().endswith(".zip")
+
+
 def _no_zip(file: str) -> DeckError:
+    if _is_zip(file):
+        return DeckError(file, 0, "this is no zip file, or it is cut off", "Pack it anew.")
     return DeckError(file, 0, "this is no package, or it is cut off", "Export it from Anki again.")
 
 
