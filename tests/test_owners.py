@@ -319,7 +319,7 @@ def test_a_folder_in_which_nothing_can_be_made_is_named(
         data.chmod(mode)
         capfd.readouterr()
         with somebody_else():
-            ended = {command: (main(command.split()), capfd.readouterr()) for command in commands}
+            ended = {command: (main(command.split()), capfd.readouterr()) for command in (*commands, "run")}
         whose = f"{data} belongs to {name_of(folder_is)} and this user ({name_of(me)}) may make no file in it"
         for command, (status, said) in ended.items():
             assert status == (1 if command == "doctor" else 2), said

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.storage.errors import DatabaseRefused
-from bot.storage.owners import forbidden, give, next_of, refuse_forbidden
+from bot.storage.owners import closed, forbidden, give, next_of, refuse_forbidden
 
 # Some tenths of a second.
 LOOKS_AT_MOST = 100_000
@@ -39,6 +39,8 @@ def held(database: Path) -> Iterator[None]:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         _refuse_forbidden(database, error, writing=True)
+        if path.parent.is_dir() and (refused := closed(database)) is not None:
+            raise refused from error
         raise DatabaseRefused(
             f"{path} cannot be made: {error.strerror}. Let this user write in its folder, or set BOT_DATABASE_URL anew."
         ) from error
