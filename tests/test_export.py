@@ -19,6 +19,7 @@ from bot.decks.content import words
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.screens import screen_of
+from bot.playground.server import Playground
 from tests.decks.anki.samples import PICTURE, database, open_package, package_of
 from tests.decks.test_folder import png
 from tests.habits import settles
@@ -76,6 +77,22 @@ async def test_a_file_that_is_read_back_is_the_same_deck(bot: BotHere, anna: Som
     assert len({card.guid for deck in decks for card in deck.cards}) == 5
     assert files[3] == files[0]
     assert not list(bot.folder.glob("*outgoing*"))
+
+
+@pytest.mark.parametrize("wanted", [("Capitals", "Anki package"), ("Everything of mine",)])
+async def test_a_file_comes_once_for_a_tap(
+    anna: Somebody, bot: BotHere, playground: Playground, wanted: tuple[str, ...]
+) -> None:
+    """What Telegram repeats after a crash brings no second file; another tap does."""
+    await settles(anna)
+    await anna.sends("/export")
+    await anna.taps(*wanted)
+    last = playground.world.queries[anna.answers[-1].query_id].update_id
+    playground.redeliver(last)
+    assert await playground.world.updates.confirmed.until(lambda: playground.world.updates.is_confirmed(last), 20)
+    assert sum(message.file is not None for message in anna.messages()) == 1
+    await anna.taps(wanted[-1])
+    assert sum(message.file is not None for message in anna.messages()) == 2
 
 
 async def test_who_has_no_deck_is_led_to_them(bot: BotHere, anna: Somebody) -> None:

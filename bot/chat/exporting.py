@@ -23,7 +23,7 @@ from bot.chat.unlinked import unlinked
 from bot.decks.departure import Form, Order, Told, write_order
 from bot.decks.textfile import slug_of
 from bot.storage.cards import StoredDeck
-from bot.tutor import exporting, starting
+from bot.tutor import asking, exporting, starting
 from bot.tutor.exporting import Wanted
 from bot.tutor.outcomes import Outcome, Who
 
@@ -53,11 +53,16 @@ async def on_export(c: Context, update: telegram.Update) -> None:
 
 async def on_export_tap(c: Context, update: telegram.Update, tap: buttons.Export) -> None:
     """Another page of the list, a deck, or what it is wanted as."""
-    if tap.form in (_EVERYTHING, _BARE):
-        await everything.on_everything(c, update, bare=tap.form == _BARE)
-        return
-    if tap.form in [*Form]:
-        await _on_form(c, update, tap.deck_id, Form(tap.form))
+    if tap.form in (_EVERYTHING, _BARE, *Form):
+        if await c.do(asking.was_done, update.update_id):
+            await c.answer(update, Outcome())
+            return
+        if tap.form in (_EVERYTHING, _BARE):
+            await everything.on_everything(c, update, bare=tap.form == _BARE)
+        else:
+            await _on_form(c, update, tap.deck_id, Form(tap.form))
+        # From here on it is the file that was asked for, however often Telegram repeats that.
+        await c.do(asking.is_done, update.update_id)
         return
     by_whom, where = who(update), tapped_message(update)
     decks = await c.do(exporting.decks, by_whom)
