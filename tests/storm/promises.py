@@ -14,17 +14,18 @@ Kept = Callable[["Stage", int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """`said`: what somebody reads, at or after the sight of that number, where it was done."""
+    """`said`: what somebody reads where it was done, from the sight `since` on and before the one `until`, if any."""
 
     person_id: int
     said: re.Pattern[str]
     since: int
     number: int
     kept: Kept
+    until: int | None = None
 
     def was_made(self, stage: "Stage") -> bool:
         """Whether somebody read it."""
-        sights = stage.playground.world.sights[self.since :]
+        sights = stage.playground.world.sights[self.since : self.until]
         return any(self.person_id in sight.to and self.said.search(plain(sight.text)) for sight in sights)
 
 

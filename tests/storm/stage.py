@@ -12,6 +12,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -261,9 +262,17 @@ class Stage(Acting):
         png(self.decks / "spar.png")
 
     def is_promised(self, name: str, said: str, kept: Kept) -> None:
-        """What is so in the end if somebody reads that from now on."""
-        since = len(self.playground.world.sights)
-        self.promises.append(Promise(self.somebody(name).id, re.compile(said), since, self.serial, kept))
+        """What is so in the end if somebody reads that from now on; of what the same words said so before, they do so
+        no more.
+        """
+        since, person_id = len(self.playground.world.sights), self.somebody(name).id
+        self.promises = [
+            replace(each, until=since)
+            if (each.person_id, each.said.pattern, each.until) == (person_id, said, None) and each.number != self.serial
+            else each
+            for each in self.promises
+        ]
+        self.promises.append(Promise(person_id, re.compile(said), since, self.serial, kept))
 
     def of_file(self, number: int, cards: Cards) -> set[tuple[str, ...]]:
         """The fields of a version of a sent file."""
