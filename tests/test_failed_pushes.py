@@ -207,13 +207,7 @@ async def test_a_push_that_cannot_be_made_is_tried_less_and_less(
     settled: Somebody, bot: BotHere, clock: WorldClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A row that we spoiled ourselves is three lines in the log within twenty seconds, not one at every tick."""
-    await bot.stop()
-    database = await Database.open(bot.folder / "deckhand.db")
-    tutor = Tutor(database, "UTC")
-    at = moment("03-02", "20:00")
-    await tutor.do(claim, at, settled.id)
-    await database.write(lambda db: db.execute("""update pushes set head = '{"every": "no number"}'"""))
-    await database.close()
+    await spoilt(settled, bot, """head = '{"every": "no number"}'""")
     await until(clock, "03-02", "20:00")
     await bot.start()
     caplog.clear()
@@ -226,11 +220,7 @@ async def test_a_push_that_cannot_be_drawn_comes_once_it_can(
     settled: Somebody, bot: BotHere, clock: WorldClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A row that only the drawing finds to be spoiled is tried less and less; mended, it comes with its sound."""
-    await bot.stop()
-    database = await Database.open(bot.folder / "deckhand.db")
-    await Tutor(database, "UTC").do(claim, moment("03-02", "20:00"), settled.id)
-    await database.write(lambda db: db.execute("""update pushes set head = '{"every": 500}'"""))
-    await database.close()
+    await spoilt(settled, bot, """head = '{"every": 500}'""")
     await until(clock, "03-02", "20:00")
     await bot.start()
     came = since_now(settled)
@@ -249,11 +239,7 @@ async def test_a_push_that_may_have_arrived_and_cannot_be_drawn_again_is_left(
     settled: Somebody, bot: BotHere, clock: WorldClock
 ) -> None:
     """What would follow it is not tried on and on: each time another turn would be begun."""
-    await bot.stop()
-    database = await Database.open(bot.folder / "deckhand.db")
-    await Tutor(database, "UTC").do(claim, moment("03-02", "20:00"), settled.id)
-    await database.write(lambda db: db.execute("""update pushes set state = 'unsure', head = '{"every": 500}'"""))
-    await database.close()
+    await spoilt(settled, bot, """state = 'unsure', head = '{"every": 500}'""")
     await until(clock, "03-02", "20:00")
     came = since_now(settled)
     await bot.start()
@@ -290,6 +276,15 @@ async def test_a_chat_that_we_cannot_work_with_keeps_nobody_elses_push(
         db.execute("update chats set zone = 'Europe/Berlin' where chat_id = ?", [settled.id])
     await until(clock, "03-02", "21:00")
     assert [text for text, _ in anna_came.all] == [PERU]
+
+
+async def spoilt(somebody: Somebody, bot: BotHere, how: str) -> None:
+    """The bot is stopped, the slot of the first evening is claimed, and its row was made so."""
+    await bot.stop()
+    database = await Database.open(bot.folder / "deckhand.db")
+    await Tutor(database, "UTC").do(claim, moment("03-02", "20:00"), somebody.id)
+    await database.write(lambda db: db.execute(f"update pushes set {how}"))
+    await database.close()
 
 
 def claim(desk: Desk, chat_id: int) -> None:
