@@ -91,7 +91,7 @@ class Bringing:
 
     def __init__(self, tutor: Tutor, clock: Clock, one: Import, *, large: bool = False) -> None:
         self.one = one
-        self.may_be_decided = False
+        self.may_be_decided = False  # once it is asked for: who is stopped then cannot say that nothing came of it
         self._tutor, self._clock, self._large = tutor, clock, large
         self._total = 0
 

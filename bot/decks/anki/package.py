@@ -117,9 +117,7 @@ def _newest(archive: Archive) -> str:
     if any(name.lower().endswith((".apkg", ".colpkg")) for name in archive.names):
         raise archive.refused("packages are packed in it", "Unpack it and send them one by one.")
     if archive.is_zip:
-        raise archive.refused(
-            "there is no deck in it", "Text files, Markdown, or what a package of Anki has, is expected."
-        )
+        raise archive.refused("there is no deck in it", "Text, Markdown or JSON Lines are expected.")
     raise archive.refused("there is no collection in it", "Is it a package of Anki (.apkg or .colpkg)?")
 
 
