@@ -36,10 +36,16 @@ _UNREAD = Stamp(-1, -1)
 
 
 class _File(Struct, frozen=True):
-    """A file as read: its deck, or why it could not be read; neither if it is as it was, no deck, or just now gone."""
+    """A file as read: its deck, or why it could not be read; neither if it is as it was, no deck, or just now gone.
+
+    Attributes:
+        lost: how many of its entries are in no deck; `others` are its other faults.
+    """
 
     name: str
     found: Found | None = None
+    lost: int = 0
+    others: int = 0
     fault: str = ""
     again: bool = False  # it could not be opened: worth another try though it did not change
     is_deck: bool = True  # Markdown without a card is somebody's notes
@@ -158,6 +164,8 @@ class Shelf:
         packages += [file.name for file in files if file.is_parted]
         self._notes = self._notes.difference(names).union(file.name for file in files if not file.is_deck)
         await self._store([file.found for file in files if file.found], frozenset(now) - self._notes | still)
+        for file in files:
+            self._log_counts(file.name, file.lost, file.others)
         self._loaded = {name: stamp for name, stamp in self._loaded.items() if name in now or name in still}
         self._loaded |= {file.name: now[file.name] for file in files if not file.again}
         self._loaded |= {name: now[name] for name in packages}
@@ -177,7 +185,6 @@ class Shelf:
                 await self._tell(_rewritten(each.deck.file, len(matching.rewritten)))
         await self._put_away(present)
         for each in found:
-            await self._log_faults(each.deck)
             lost = [str(fault) for fault in each.deck.faults if fault.loses_card]
             if lost:
                 await self._tell(_lost(lost))
@@ -186,10 +193,6 @@ class Shelf:
         """Archive the decks whose file is not among these."""
         for deck_id in await self._tutor.do(library.missing, self._clock.now(), present):
             log.info("deck %d has no file any more and is archived", deck_id)
-
-    async def _log_faults(self, deck: Deck) -> None:
-        lost, others = await asyncio.to_thread(_counted, deck, self._root / deck.file)
-        self._log_counts(deck.file, lost, others)
 
     def _log_counts(self, name: str, lost: int, others: int) -> None:
         """One line for the file, without a word of its cards."""
@@ -249,7 +252,11 @@ def _file(root: Path, name: str, known_digest: str, several: Set[tuple[str, str]
         deck, *others = read(data, name)
         # The last of several is the deck that it was.
         is_parted = bool(others) or (name, called_in_a_line(deck.name)) in several
-        return _File(name, is_parted=True) if is_parted else _File(name, Found(deck, digest))
+        if is_parted:
+            return _File(name, is_parted=True)
+        # Here, where the deck was read: a thread that is given one may still hold it when its answer is there already,
+        # and then the first search for garbage goes through all of it.
+        return _File(name, Found(deck, digest), *_counted(deck, root / name))
     except NotADeckError:
         return _File(name, is_deck=False)
     except DeckError as error:

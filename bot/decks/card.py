@@ -25,7 +25,7 @@ class Kind(StrEnum):
     """A question without any answer: kept, listed, never asked."""
 
 
-class Card(Struct, frozen=True):
+class Card(Struct, frozen=True, gc=False):
     """One entry of a deck.
 
     Attributes:

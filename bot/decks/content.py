@@ -1,5 +1,7 @@
 """What a card holds, as a small tree: paragraphs, lists, tables, code, pictures, formulas. Readers make it, `encoded`
 keeps it, drawers show it.
+
+A value that holds only values older than itself is in no circle, and none of a deck's many is searched for one.
 """
 
 import unicodedata
@@ -26,7 +28,7 @@ class Direction(StrEnum):
 # --- inside a line
 
 
-class Run(Struct, frozen=True):
+class Run(Struct, frozen=True, gc=False):
     """Text in one look.
 
     Attributes:
@@ -40,14 +42,14 @@ class Run(Struct, frozen=True):
     link: str = ""
 
 
-class Formula(Struct, frozen=True):
+class Formula(Struct, frozen=True, gc=False):
     """A formula within a line, as LaTeX without what parts it from the text."""
 
     text: str
     styles: frozenset[str] = frozenset()
 
 
-class Gap(Struct, frozen=True):
+class Gap(Struct, frozen=True, gc=False):
     """What is asked for in the middle of a text. The answer is not in it: that is on the back alone.
 
     Attributes:
@@ -72,14 +74,14 @@ Line: TypeAlias = tuple[Inline, ...]
 # --- blocks
 
 
-class Paragraph(Struct, frozen=True):
+class Paragraph(Struct, frozen=True, gc=False):
     """Running text."""
 
     runs: Line
     direction: Direction = Direction.UNSAID
 
 
-class Heading(Struct, frozen=True):
+class Heading(Struct, frozen=True, gc=False):
     """A line above what follows; `level` from 1 to 6."""
 
     runs: Line
@@ -87,7 +89,7 @@ class Heading(Struct, frozen=True):
     direction: Direction = Direction.UNSAID
 
 
-class Code(Struct, frozen=True):
+class Code(Struct, frozen=True, gc=False):
     """A block of code, every space of it meant.
 
     Attributes:
@@ -98,39 +100,39 @@ class Code(Struct, frozen=True):
     language: str = ""
 
 
-class Displayed(Struct, frozen=True):
+class Displayed(Struct, frozen=True, gc=False):
     """A formula in a line of its own, as LaTeX."""
 
     text: str
 
 
-class Picture(Struct, frozen=True):
+class Picture(Struct, frozen=True, gc=False):
     """A picture by its name in the deck's folder, which may be missing there; `alt` says in words what it shows."""
 
     name: str
     alt: str = ""
 
 
-class Sound(Struct, frozen=True):
+class Sound(Struct, frozen=True, gc=False):
     """A recording by its name in the deck's folder."""
 
     name: str
 
 
-class Source(Struct, frozen=True):
+class Source(Struct, frozen=True, gc=False):
     """Where an answer comes from: a date, an author."""
 
     text: str
 
 
-class Points(Struct, frozen=True):
+class Points(Struct, frozen=True, gc=False):
     """A list; `start` is the number of its first item, None where they are not counted."""
 
     items: "tuple[Content, ...]"
     start: int | None = None
 
 
-class Table(Struct, frozen=True):
+class Table(Struct, frozen=True, gc=False):
     """Rows of cells, each row with the same number of them.
 
     Attributes:
@@ -141,13 +143,13 @@ class Table(Struct, frozen=True):
     heads: int = 0
 
 
-class Quote(Struct, frozen=True):
+class Quote(Struct, frozen=True, gc=False):
     """What somebody else said."""
 
     content: "Content"
 
 
-class Hint(Struct, frozen=True):
+class Hint(Struct, frozen=True, gc=False):
     """A help that is folded until somebody wants it; `label` is what stands on it, or empty."""
 
     content: "Content"

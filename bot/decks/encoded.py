@@ -30,7 +30,7 @@ from bot.decks.content import (
 )
 
 
-class Written(Struct, frozen=True):
+class Written(Struct, frozen=True, gc=False):
     """A card as it is kept, all of it as text; `fields` is a JSON list, `tags` are parted by spaces."""
 
     position: int

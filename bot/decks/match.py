@@ -19,7 +19,7 @@ REWRITTEN_BELOW = 0.4
 _MOST_OF_A_SIDE = 64
 
 
-class Known(Struct, frozen=True):
+class Known(Struct, frozen=True, gc=False):
     """A card that is in the database, archived or not.
 
     Attributes:
