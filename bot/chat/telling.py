@@ -63,8 +63,10 @@ class Untold:
     async def look(self) -> None:
         """Begin to tell whatever is to be told."""
         self.settle_again()
+        found = await self._tutor.see(telling.to_tell, self._clock.now())
+        # Asked only now: what was being told may have failed meanwhile, and rests.
         resting = self._rests.resting(self._clock.passed())
-        for notice in await self._tutor.see(telling.to_tell, self._clock.now()):
+        for notice in found:
             if notice not in self._telling | resting:
                 self._telling.add(notice)
                 self._begin_beside(self._tell_later(notice), "telling of a card that is wrong or mended")

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from bot.decks import html
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from bot.storage import chats, complaints, drafts, notices, owned
-from bot.storage.database import Database
+from bot.storage.database import READERS, Database
 from bot.storage.notices import Notice
 from bot.tutor import Tutor
 from tests.chat.posting import shows
@@ -58,11 +59,11 @@ async def test_one_try_at_a_time(
         await untold.look()
     assert len(begun) == 1
     await begun[0]
-    playground.clock.advance(seconds=FIRST_REST_SECONDS - 1)
+    playground.clock.advance(seconds=FIRST_REST_SECONDS / 2)
     await playground.clock.settled()
     await untold.look()
     assert len(begun) == 1
-    playground.clock.advance(seconds=2)
+    playground.clock.advance(seconds=FIRST_REST_SECONDS / 2)
     await playground.clock.settled()
     await untold.look()
     await begun[1]
@@ -73,3 +74,30 @@ async def test_one_try_at_a_time(
     for _ in range(30):
         await untold.tell([Notice(1, ella.id, "wrong")])
     assert outbox.permit_now(ella.id, Urgency.ANSWER, new=True) is not None
+
+
+async def test_what_fails_during_a_look_rests(
+    outbox: Outbox, followed: FollowedClock, database: Database, playground: Playground, ella: Somebody
+) -> None:
+    """A look that found it before, and comes to it after it failed, does not begin again."""
+    begun: list[asyncio.Task[None]] = []
+    drawn, read = asyncio.Event(), threading.Event()
+
+    async def screen(_view: object) -> Screen:
+        await drawn.wait()
+        return shows("wrong")
+
+    def begin(work: Coroutine[Any, Any, None], _what: str) -> None:
+        begun.append(asyncio.create_task(work))
+
+    untold = Untold(outbox, Tutor(database, "UTC"), followed, screen, begin, ())
+    playground.faults.add("sendMessage", status=429, retry_after=1)
+    await untold.look()
+    readers = [asyncio.create_task(database.read(lambda _: read.wait())) for _ in range(READERS)]
+    look = asyncio.create_task(untold.look())
+    await asyncio.wait({look}, timeout=0)
+    drawn.set()
+    await begun[0]
+    read.set()
+    await asyncio.gather(look, *readers)
+    assert len(begun) == 1
