@@ -35,8 +35,10 @@ class RoundSteps:
     async def tick(self) -> None:
         """Begin every step that is due."""
         self._c.lobbies.draw_due()
+        found = await self._c.do(steps.due)
+        # Asked only now: what was in hand may have failed meanwhile, and rests.
         resting = self._rests.resting(self._c.clock.passed())
-        for due in await self._c.do(steps.due):
+        for due in found:
             if due.round_id not in self._in_hand | resting:
                 self._in_hand.add(due.round_id)
                 self._beside.begin(self._step(due), "a round")
