@@ -1,12 +1,14 @@
-"""Work that runs beside what people wait for: pushes, tallies, closed turns."""
+"""Work that runs beside what people wait for: pushes, tallies, closed turns; and two things done at once."""
 
 import asyncio
+import contextlib
 import contextvars
 import math
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any
 
 from bot.chat.faults import Faults
+from bot.chat.places import without_place
 from bot.chat.timekeeper import Clock
 
 # With what follows it stays under ten.
@@ -46,3 +48,25 @@ class Beside:
                 await work
             except Exception as error:
                 await self._faults.caught(error, during=what)
+
+
+@contextlib.asynccontextmanager
+async def meanwhile(clock: Clock, work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Do this as well while the block goes on; both are done at the end, which raises what either raised.
+
+    A block that raises ends it.
+    """
+
+    async def busy() -> None:
+        with clock.busy():
+            await work()
+
+    task = asyncio.create_task(busy(), context=contextvars.Context())
+    try:
+        yield
+        if not task.done():
+            with without_place(clock):
+                await asyncio.wait({task})
+        await task
+    finally:
+        task.cancel()

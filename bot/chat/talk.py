@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 from bot.chat import answers, drawing, rooms
 from bot.chat.artist import Artist
+from bot.chat.beside import meanwhile
 from bot.chat.ephemeral import Ephemerals
 from bot.chat.exports import Exports
 from bot.chat.formula_pictures import PATIENCE_SECONDS, FormulaPictures, Formulas
@@ -92,17 +94,22 @@ class Context(Struct, frozen=True):
         return await self.tutor.see(work, self.clock.now(), *args, **kwargs)
 
     async def answer(self, update: telegram.Update, outcome: Outcome, page: int = 0) -> None:
-        """Show what came of an update: its tap is answered first, then the message is drawn."""
-        chat = update.effective_chat
+        """Show what came of an update: its tap is answered while the message is drawn, so that neither waits for the
+        other's way to Telegram.
+        """
+        chat, query = update.effective_chat, update.callback_query
         assert chat is not None, "every update that is handled has a chat"
         words = answers.words(self.say, outcome.toast, outcome.view is not None)
-        if update.callback_query is not None:
-            await self.outbox.toast(update.callback_query.id, words)
+        show = functools.partial(self.show, chat.id, outcome, page, thread_id=thread(update))
+        if query is None:
+            if words and outcome.view is None:
+                await self.tell(update, words)
+            await show()
+            return
+        async with meanwhile(self.clock, functools.partial(self.outbox.toast, query.id, words)):
             if isinstance(outcome.toast, Forgotten):
-                await self._strip_dead(chat, update.callback_query)
-        elif words and outcome.view is None:
-            await self.tell(update, words)
-        await self.show(chat.id, outcome, page, thread_id=thread(update))
+                await self._strip_dead(chat, query)
+            await show()
 
     async def tell(self, update: telegram.Update, words: str) -> None:
         """Say a few words where the update happened."""

@@ -213,7 +213,7 @@ class Updates:
     async def _take(self, raw: Raw) -> None:
         update_id: int = raw["update_id"]
         try:
-            update = Update.de_json(raw, self._bot)
+            update = Update.de_json(_without_buttons(raw), self._bot)
             lane = lane_of(update)
         except Exception as error:  # what it may be, PTB does not say
             await self._faults.unreadable(error, update_id)
@@ -302,6 +302,17 @@ class Updates:
             log.warning("the last updates could not be confirmed: %s", read(error).words)
         except TimeoutError:
             log.warning("the last updates could not be confirmed in time; they will come again")
+
+
+def _without_buttons(raw: Raw) -> Raw:
+    """The update without the buttons of the message of which one was tapped: nobody asks what the others were, and to
+    read them costs a tap as much as to read the rest of it.
+    """
+    tap = raw.get("callback_query") or {}
+    if "reply_markup" not in (message := tap.get("message") or {}):
+        return raw
+    kept = {name: value for name, value in message.items() if name != "reply_markup"}
+    return {**raw, "callback_query": {**tap, "message": kept}}
 
 
 def lane_of(update: Update) -> Lane:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.chat.beside import Beside
+from bot.chat.beside import Beside, meanwhile
 from bot.chat.faults import Faults
 from bot.chat.pace import Pace
 from bot.chat.places import Places
@@ -67,3 +67,65 @@ async def test_the_end_waits_for_what_begins_meanwhile(beside: Beside) -> None:
     beside.begin(push(), "a push")
     await beside.stop()
     assert done == ["push", "turn"]
+
+
+async def test_two_things_at_once_end_together(clock: StillClock) -> None:
+    """What is done meanwhile is begun before the block is over, and waited for; what waits then has no place."""
+    said: list[str] = []
+    places = Places(1)
+    answered = asyncio.Event()
+
+    async def answer() -> None:
+        said.append("answering")
+        await answered.wait()
+        said.append("answered")
+
+    async def tap() -> None:
+        async with places.one():
+            async with meanwhile(clock, answer):
+                await turns()
+                said.append("drawn")
+            said.append("done")
+
+    tapping = asyncio.create_task(tap())
+    await turns()
+    await turns()
+    async with places.one():
+        assert said == ["answering", "drawn"]
+    answered.set()
+    await tapping
+    assert said == ["answering", "drawn", "answered", "done"]
+
+
+@pytest.mark.parametrize("fails", ["the block", "what is done meanwhile", "the task that does both"])
+async def test_where_one_of_two_fails_the_other_is_not_left_behind(clock: StillClock, fails: str) -> None:
+    said: list[str] = []
+
+    async def answer() -> None:
+        await turns()
+        if fails == "what is done meanwhile":
+            raise ValueError(fails)
+        await asyncio.Event().wait()
+
+    async def watched() -> None:
+        try:
+            await answer()
+        except asyncio.CancelledError:
+            said.append("ended")
+            raise
+
+    async def tap() -> None:
+        async with meanwhile(clock, watched):
+            await turns()
+            if fails == "the block":
+                raise ValueError(fails)
+
+    tapping = asyncio.create_task(tap())
+    await turns()
+    await turns()
+    if fails == "the task that does both":
+        tapping.cancel()
+    with pytest.raises(asyncio.CancelledError if tapping.cancelling() else ValueError):
+        await tapping
+    await turns()
+    assert said == ([] if fails == "what is done meanwhile" else ["ended"])
