@@ -38,7 +38,7 @@ from bot.chat import help as helping
 from bot.chat import round as rounds
 from bot.chat.beats import Beats
 from bot.chat.beside import Beside
-from bot.chat.dispatch import Dispatch
+from bot.chat.dispatch import Dispatch, seen
 from bot.chat.ephemeral import Ephemerals
 from bot.chat.exports import Exports
 from bot.chat.faults import Faults, hush
@@ -192,6 +192,7 @@ class App:
             self._clock,
             ALLOWED_UPDATES,
             inbox,
+            seen=seen,
             faults=faults,
             patience_seconds=self._patience_seconds,
         )

@@ -1,10 +1,9 @@
 """Work that runs beside what people wait for: pushes, tallies, closed turns; and two things done at once."""
 
 import asyncio
-import contextlib
 import contextvars
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from bot.chat.faults import Faults
@@ -50,23 +49,22 @@ class Beside:
                 await self._faults.caught(error, during=what)
 
 
-@contextlib.asynccontextmanager
-async def meanwhile(clock: Clock, work: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """Do this as well while the block goes on; both are done at the end, which raises what either raised.
+async def both(clock: Clock, work: Callable[[], Awaitable[object]], meanwhile: Callable[[], Awaitable[None]]) -> None:
+    """Do two things at once, and return when both are done; what either raises is raised.
 
-    A block that raises ends it.
+    Where `work` raises, what is done meanwhile is ended.
     """
 
     async def busy() -> None:
         with clock.busy():
-            await work()
+            await meanwhile()
 
     task = asyncio.create_task(busy(), context=contextvars.Context())
     try:
-        yield
+        await work()
         if not task.done():
             with without_place(clock):
-                await asyncio.wait({task})
-        await task
+                await task
+        task.result()
     finally:
         task.cancel()

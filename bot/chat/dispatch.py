@@ -20,6 +20,7 @@ from bot.chat import (
     settings,
     topics,
 )
+from bot.chat.inbox import Raw
 from bot.chat.talk import Context, TapHandler, is_alone, tapped_message, who
 from bot.tutor import adding as drafts
 from bot.tutor import asking, showing, starting, typed
@@ -183,6 +184,15 @@ class Dispatch:
             return None
         name = name.casefold()
         return name if message.text is not None or name in _WITH_MEDIA else None
+
+
+def seen(raw: Raw) -> Raw:
+    """What is asked for of an update: all but the buttons of the message under which one was tapped."""
+    tap = raw.get("callback_query") or {}
+    if "reply_markup" not in (message := tap.get("message") or {}):
+        return raw
+    kept = {name: value for name, value in message.items() if name != "reply_markup"}
+    return {**raw, "callback_query": {**tap, "message": kept}}
 
 
 def _belongs(tap: buttons.Tap, message: telegram.MaybeInaccessibleMessage) -> bool:

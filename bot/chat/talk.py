@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.chat import answers, drawing, rooms
 from bot.chat.artist import Artist
-from bot.chat.beside import meanwhile
+from bot.chat.beside import both
 from bot.chat.ephemeral import Ephemerals
 from bot.chat.exports import Exports
 from bot.chat.formula_pictures import PATIENCE_SECONDS, FormulaPictures, Formulas
@@ -100,16 +100,15 @@ class Context(Struct, frozen=True):
         chat, query = update.effective_chat, update.callback_query
         assert chat is not None, "every update that is handled has a chat"
         words = answers.words(self.say, outcome.toast, outcome.view is not None)
-        show = functools.partial(self.show, chat.id, outcome, page, thread_id=thread(update))
+        show = functools.partial(self.show, chat.id, outcome, page, thread(update))
         if query is None:
             if words and outcome.view is None:
                 await self.tell(update, words)
             await show()
             return
-        async with meanwhile(self.clock, functools.partial(self.outbox.toast, query.id, words)):
-            if isinstance(outcome.toast, Forgotten):
-                await self._strip_dead(chat, query)
-            await show()
+        if isinstance(outcome.toast, Forgotten):
+            await self._strip_dead(chat, query)
+        await both(self.clock, show, functools.partial(self.outbox.toast, query.id, words))
 
     async def tell(self, update: telegram.Update, words: str) -> None:
         """Say a few words where the update happened."""

@@ -65,6 +65,7 @@ class Updates:
 
     Lanes: one a person in private, one a person and group; kept in order inside, side by side otherwise, at most
     `at_once` of them at work, those that wait for Telegram not counted. `allowed`: the kinds of updates asked for.
+    `seen` leaves out of an update, as it came, what nobody asks for: it is not made into objects.
     `caught_up` is set once everything that happened before the start is done, what was put aside too.
     """
 
@@ -76,6 +77,7 @@ class Updates:
         allowed: Sequence[str],
         inbox: Inbox,
         *,
+        seen: Callable[[Raw], Raw] = lambda raw: raw,
         faults: Faults | None = None,
         at_once: int = AT_ONCE,
         patience_seconds: float = PATIENCE_SECONDS,
@@ -86,6 +88,7 @@ class Updates:
         self._allowed = list(allowed)
         self._faults = faults or Faults()
         self._inbox = inbox
+        self._seen = seen
         # Of those that are done, those that the database did not forget when it was asked to.
         self._unforgotten: set[int] = set()
         self._rests: Rests[str] = Rests(FIRST_REST_SECONDS, LONGEST_REST_SECONDS)
@@ -213,7 +216,7 @@ class Updates:
     async def _take(self, raw: Raw) -> None:
         update_id: int = raw["update_id"]
         try:
-            update = Update.de_json(_without_buttons(raw), self._bot)
+            update = Update.de_json(self._seen(raw), self._bot)
             lane = lane_of(update)
         except Exception as error:  # what it may be, PTB does not say
             await self._faults.unreadable(error, update_id)
@@ -302,17 +305,6 @@ class Updates:
             log.warning("the last updates could not be confirmed: %s", read(error).words)
         except TimeoutError:
             log.warning("the last updates could not be confirmed in time; they will come again")
-
-
-def _without_buttons(raw: Raw) -> Raw:
-    """The update without the buttons of the message of which one was tapped: nobody asks what the others were, and to
-    read them costs a tap as much as to read the rest of it.
-    """
-    tap = raw.get("callback_query") or {}
-    if "reply_markup" not in (message := tap.get("message") or {}):
-        return raw
-    kept = {name: value for name, value in message.items() if name != "reply_markup"}
-    return {**raw, "callback_query": {**tap, "message": kept}}
 
 
 def lane_of(update: Update) -> Lane:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.chat.beside import Beside, meanwhile
+from bot.chat.beside import Beside, both
 from bot.chat.faults import Faults
 from bot.chat.pace import Pace
 from bot.chat.places import Places
@@ -70,7 +70,7 @@ async def test_the_end_waits_for_what_begins_meanwhile(beside: Beside) -> None:
 
 
 async def test_two_things_at_once_end_together(clock: StillClock) -> None:
-    """What is done meanwhile is begun before the block is over, and waited for; what waits then has no place."""
+    """The one is begun before the other is over, and waited for; who waits then has no place."""
     said: list[str] = []
     places = Places(1)
     answered = asyncio.Event()
@@ -80,11 +80,13 @@ async def test_two_things_at_once_end_together(clock: StillClock) -> None:
         await answered.wait()
         said.append("answered")
 
+    async def draw() -> None:
+        await turns()
+        said.append("drawn")
+
     async def tap() -> None:
         async with places.one():
-            async with meanwhile(clock, answer):
-                await turns()
-                said.append("drawn")
+            await both(clock, draw, answer)
             said.append("done")
 
     tapping = asyncio.create_task(tap())
@@ -97,8 +99,9 @@ async def test_two_things_at_once_end_together(clock: StillClock) -> None:
     assert said == ["answering", "drawn", "answered", "done"]
 
 
-@pytest.mark.parametrize("fails", ["the block", "what is done meanwhile", "the task that does both"])
+@pytest.mark.parametrize("fails", ["the work", "what is done meanwhile", "the task that does both"])
 async def test_where_one_of_two_fails_the_other_is_not_left_behind(clock: StillClock, fails: str) -> None:
+    """The fault is raised, and what still went on is ended."""
     said: list[str] = []
 
     async def answer() -> None:
@@ -114,13 +117,12 @@ async def test_where_one_of_two_fails_the_other_is_not_left_behind(clock: StillC
             said.append("ended")
             raise
 
-    async def tap() -> None:
-        async with meanwhile(clock, watched):
-            await turns()
-            if fails == "the block":
-                raise ValueError(fails)
+    async def draw() -> None:
+        await turns()
+        if fails == "the work":
+            raise ValueError(fails)
 
-    tapping = asyncio.create_task(tap())
+    tapping = asyncio.create_task(both(clock, draw, watched))
     await turns()
     await turns()
     if fails == "the task that does both":
