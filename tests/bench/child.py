@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -69,6 +70,15 @@ class Child:
         else:
             self.process.kill()
             await self.process.wait()
+
+    def rest(self) -> None:
+        """It stands still until it is to go on."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGCONT)
 
     async def kill(self) -> None:
         """End it in the middle of whatever it does."""

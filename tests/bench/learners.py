@@ -23,6 +23,11 @@ class Learner:
     shown: dict[str, Any] = field(default_factory=dict)
     waits: asyncio.Future[float] | None = None
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the answer is hidden."""
+        return SHOW in json.dumps(self.shown)
+
     def button(self, label: str) -> str:
         """The payload of the button whose label begins so."""
         rows = self.shown["reply_markup"]["inline_keyboard"]
@@ -68,7 +73,7 @@ class Learners:
 
     async def tap_on(self, learner: Learner) -> float:
         """A look at the answer where that is hidden, else a grade."""
-        return await self.tap(learner, SHOW if SHOW in json.dumps(learner.shown) else GRADE)
+        return await self.tap(learner, SHOW if learner.is_asked else GRADE)
 
     async def _answered(self, learner: Learner, kind: str, body: dict[str, Any]) -> float:
         learner.waits = asyncio.get_running_loop().create_future()

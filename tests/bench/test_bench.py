@@ -14,7 +14,7 @@ async def test_every_part_measures(tmp_path: Path) -> None:
         folder.mkdir()
     measured = await asyncio.gather(
         taps.measure(folders[0], taps.Size(learners=8, rounds=1, half_load_seconds=0.1, big_deck=0)),
-        pushes.measure(folders[1], pushes.Size(chats=8, seconds=5.0, floor=8, rounds=1)),
+        pushes.measure(folders[1], pushes.Size(chats=8, seconds=5.0, floor=8, spans=1)),
         cards.measure(folders[2], cards.Size(cards=60, due=30, others=120, grades=5, rounds=1)),
         group_choice.measure(folders[3], group_choice.Size(members=3, cards=60, met=30, choices=3, rounds=1)),
         flip.measure(folders[4], flip.Size(groups=2, members=2, rounds=1)),
