@@ -137,7 +137,7 @@ async def test_an_import_that_is_stopped_leaves_nothing(
 ) -> None:
     """Asked to end while cards are read, it says that nothing came of it; no deck is there and no folder is left."""
     await bot.stop()
-    (tmp_path / "many.txt").write_text("".join(f"word {number};meaning {number}\n" for number in range(8_000)), "utf-8")
+    (tmp_path / "many.txt").write_text("".join(f"word {number};meaning {number}\n" for number in range(3_000)), "utf-8")
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "deck", "import", str(tmp_path / "many.txt"), "--everybody", "--yes"),
         env={**surroundings(), **environment(playground, bot.folder, decks_dir, {})},
