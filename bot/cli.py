@@ -49,8 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _cannot(*lines: str) -> int:
+    from bot.logs import end_as_json
+
     for line in lines:
-        print(line, file=sys.stderr)
+        if not end_as_json(line):
+            print(line, file=sys.stderr)
     return CANNOT_START
 
 
@@ -123,7 +126,11 @@ def _run(chosen: argparse.Namespace) -> int:
     from bot.chat.updates import TokenRefused
     from bot.logs import set_up
 
-    settings = _settings(need_token=True)
+    try:
+        settings = _settings(need_token=True)
+    except SettingsWrong as wrong:
+        set_up(wrong.right.get("log_level", "INFO"), as_json=wrong.right.get("log_json", False))
+        raise
     set_up(settings.log_level, as_json=settings.log_json)
     for line in settings.unknown:
         logging.getLogger("bot").warning("%s", line)

@@ -71,3 +71,11 @@ def set_up(level: str, *, as_json: bool) -> None:
     hush()
     # APScheduler tells of every tick, and warns of each that is left out as long as the one before goes on.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+
+
+def end_as_json(line: str) -> bool:
+    """Whether the log is JSON: then it has this line too, the last one, of why the program ends."""
+    is_json = any(isinstance(handler.formatter, _Json) for handler in logging.getLogger().handlers)
+    if is_json:
+        logging.getLogger("bot").critical("%s", line)
+    return is_json

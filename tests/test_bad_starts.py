@@ -1,5 +1,6 @@
 """Settings and files that make starting impossible."""
 
+import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,20 +52,24 @@ def logging_kept() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("logging_kept")
+@pytest.mark.parametrize("as_json", [False, True], ids=["plain", "json"])
 def test_what_makes_starting_impossible_is_one_line(
-    tmp_path: Path, decks_dir: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    tmp_path: Path, decks_dir: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], as_json: bool
 ) -> None:
-    """A wrong setting or file ends the start with one line, exit status 2, no traceback, and no token in it."""
+    """A wrong setting or file ends the start with one line, exit status 2, no traceback, and no token in it; where the
+    log is JSON, so is that line.
+    """
     monkeypatch.chdir(tmp_path)
     for name, (setting, words) in wrongs(tmp_path).items():
         with monkeypatch.context() as here:
             here.setenv("BOT_TOKEN", TOKEN)
             here.setenv("BOT_DECKS_DIR", str(decks_dir))
+            here.setenv("BOT_LOG_JSON", "on" if as_json else "off")
             for key, value in setting.items():
                 here.setenv(key, value)
             status = main(["run"])
         said = capfd.readouterr()
         assert (status, said.out) == (2, ""), name
         assert said.err.count("\n") == 1, said.err
-        assert words in said.err, name
+        assert words in (json.loads(said.err)["what"] if as_json else said.err), name
         assert not [value for value in ("secret", TOKEN) if value in said.err], name
