@@ -5,6 +5,7 @@ import itertools
 import sqlite3
 from contextlib import closing
 
+from bot.chat.request import READ_SECONDS
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
@@ -186,3 +187,18 @@ async def test_who_reads_the_database_holds_the_answer_up(bot: BotHere, anna: So
             await clock.advance(seconds=0.1)
     assert anna.sees() == ERASED
     assert traces(bot.folder / "deckhand.db", anna.id) == set()
+
+
+async def test_a_tap_of_who_was_erased_is_answered_while_the_buttons_go(anna: Somebody, playground: Playground) -> None:
+    """However long Telegram takes to take them off."""
+    await settles(anna)
+    turn = anna.message()
+    await anna.sends("/forget")
+    await anna.taps("Erase everything")
+    answered = len(anna.answers)
+    fault = playground.faults.add("editMessageReplyMarkup", "before", "timeout")
+    tapping = asyncio.create_task(anna.taps_data(turn, turn.rows[0][0].data))
+    assert await playground.called.until(lambda: bool(fault.met) and len(anna.answers) > answered, READ_SECONDS - 1)
+    fault.release()
+    await tapping
+    assert anna.messages()[0].rows == ()

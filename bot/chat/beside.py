@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from bot.chat.faults import Faults
-from bot.chat.places import without_place
+from bot.chat.places import placeless, without_place
 from bot.chat.timekeeper import Clock
 
 # With what follows it stays under ten.
@@ -49,7 +49,7 @@ class Beside:
                 await self._faults.caught(error, during=what)
 
 
-async def both(clock: Clock, work: Callable[[], Awaitable[object]], meanwhile: Callable[[], Awaitable[None]]) -> None:
+async def both(clock: Clock, work: Callable[[], Awaitable[None]], meanwhile: Callable[[], Awaitable[None]]) -> None:
     """Do two things at once, and return when both are done; what either raises is raised.
 
     Where `work` raises, what is done meanwhile is ended.
@@ -59,7 +59,7 @@ async def both(clock: Clock, work: Callable[[], Awaitable[object]], meanwhile: C
         with clock.busy():
             await meanwhile()
 
-    task = asyncio.create_task(busy(), context=contextvars.Context())
+    task = asyncio.create_task(busy(), context=placeless())
     try:
         await work()
         if not task.done():

@@ -1,5 +1,6 @@
 """Sends and edits screens; knows what each of Telegram's refusals must end in."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal, TypeVar
@@ -28,6 +29,8 @@ T = TypeVar("T")
 MOST_OF_A_TOAST = 200
 MOST_OF_A_DOCUMENT = 50 * 2**20
 """Bytes, the platform's limit."""
+# Where they are slow, connections are left for what people wait for.
+TOASTS_AT_ONCE = 32
 # A slow line out; what it carries in the usual time comes on top.
 BYTES_A_SECOND = 250_000
 
@@ -103,6 +106,7 @@ class Outbox:
         self._gone = gone
         self._pace = pace
         self.calls = Calls(clock, pace, moved)
+        self._toasting = asyncio.Semaphore(TOASTS_AT_ONCE)
 
     async def permit(self, chat_id: int, urgency: Urgency, *, new: bool = False) -> Permit:
         """Leave for one call to this chat, as soon as Telegram's pace allows it: to be waited for before the content is
@@ -215,7 +219,8 @@ class Outbox:
         told = {"callback_query_id": query_id, "text": words or None, "show_alert": alert, "url": url or None}
 
         async def answer(_: int) -> object:
-            return await ask(self._bot, "answerCallbackQuery", told)
+            async with self._toasting:
+                return await ask(self._bot, "answerCallbackQuery", told)
 
         try:
             await self.calls.make(NOBODY, "answer to a tap", answer, Manner(repeat=True))

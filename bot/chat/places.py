@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 
 from msgspec import Struct
 
@@ -105,3 +105,16 @@ def will_take(seconds: float) -> None:
     place = _MINE.get()
     if place is not None:
         place.will_take(seconds)
+
+
+_NOWHERE = Places(0)
+
+
+def placeless() -> Context:
+    """A context for what is done beside the work of who has a place: it has none to leave, and its waits are told to
+    the same.
+    """
+    place, context = _MINE.get(), Context()
+    if place is not None:
+        context.run(_MINE.set, _Place(_NOWHERE, place.will_take))
+    return context

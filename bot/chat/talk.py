@@ -100,14 +100,17 @@ class Context(Struct, frozen=True):
         chat, query = update.effective_chat, update.callback_query
         assert chat is not None, "every update that is handled has a chat"
         words = answers.words(self.say, outcome.toast, outcome.view is not None)
-        show = functools.partial(self.show, chat.id, outcome, page, thread(update))
         if query is None:
             if words and outcome.view is None:
                 await self.tell(update, words)
-            await show()
+            await self.show(chat.id, outcome, page, thread(update))
             return
-        if isinstance(outcome.toast, Forgotten):
-            await self._strip_dead(chat, query)
+
+        async def show() -> None:
+            if isinstance(outcome.toast, Forgotten):
+                await self._strip_dead(chat, query)
+            await self.show(chat.id, outcome, page, thread(update))
+
         await both(self.clock, show, functools.partial(self.outbox.toast, query.id, words))
 
     async def tell(self, update: telegram.Update, words: str) -> None:

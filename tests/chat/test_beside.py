@@ -131,3 +131,28 @@ async def test_where_one_of_two_fails_the_other_is_not_left_behind(clock: StillC
         await tapping
     await turns()
     assert said == ([] if fails == "what is done meanwhile" else ["ended"])
+
+
+async def test_what_is_done_meanwhile_says_that_it_has_to_wait(clock: StillClock) -> None:
+    """To whoever waits behind the one whose work it is beside; the place is given up once."""
+    pace, places, told = Pace(clock), Places(1), []
+    pace.hold(HELD, 30)
+
+    async def answer() -> None:
+        await pace.permit(HELD)
+
+    async def tap() -> None:
+        async with places.one(told.append):
+            await both(clock, turns, answer)
+
+    tapping = asyncio.create_task(tap())
+    await turns()
+    await turns()
+    assert [round(seconds) for seconds in told] == [30]
+    assert places.take(2) == 1
+    await clock.advance(31)
+    await tapping
+    assert places.take(2) == 0
+    places.leave()
+    assert places.take(2) == 1
+    pace.close()

@@ -1,8 +1,10 @@
 """Screens come, change and lose their buttons; the other side is the playground, over HTTP."""
 
+import asyncio
+
 import pytest
 
-from bot.chat.outbox import Outbox, Sent
+from bot.chat.outbox import TOASTS_AT_ONCE, Outbox, Sent
 from bot.chat.plain import Entity, Page, Text
 from bot.chat.screens import Button, Screen
 from bot.playground.people import Somebody
@@ -127,6 +129,21 @@ async def test_a_tap_that_waited_too_long_needs_no_answer(
     await outbox.toast("12345", "Saved.")
     assert ella.toasts == []
     assert caplog.records == []
+
+
+async def test_answers_that_hang_leave_room_for_what_people_wait_for(
+    outbox: Outbox, playground: Playground, ella: Somebody
+) -> None:
+    """So many are under way at once, and a message goes out beside them; the others follow."""
+    hanging = playground.faults.add("answerCallbackQuery", "before", "timeout", times=TOASTS_AT_ONCE)
+    await outbox.send(ella.id, shows("front", *ROWS))
+    toasts = [asyncio.create_task(outbox.toast(tapped(ella))) for _ in range(TOASTS_AT_ONCE + 8)]
+    assert await playground.called.until(lambda: hanging.met == TOASTS_AT_ONCE, 4)
+    await outbox.send(ella.id, shows("back"))
+    assert (ella.sees().text, ella.answers) == ("back", [])
+    hanging.release()
+    await asyncio.gather(*toasts)
+    assert len(ella.answers) == TOASTS_AT_ONCE + 8
 
 
 async def test_no_log_line_holds_the_token_or_anybodys_words(
