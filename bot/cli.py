@@ -49,10 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _cannot(*lines: str) -> int:
-    from bot.logs import end_as_json
-
+    # Loaded by the one command that logs.
+    logs = sys.modules.get("bot.logs")
     for line in lines:
-        if not end_as_json(line):
+        if logs is None or not logs.end_as_json(line):
             print(line, file=sys.stderr)
     return CANNOT_START
 
