@@ -97,7 +97,7 @@ class NoInbox:
 
 
 class Floor:
-    """What no bot on this library and client can do without: fetch, answer the tap, edit the message or send one."""
+    """A plain bot on this library and client: fetch, read whole, answer the tap, then edit the message; or send one."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

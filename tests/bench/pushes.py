@@ -4,7 +4,6 @@ import asyncio
 import statistics
 import time
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from tests.bench import seed
@@ -42,11 +41,13 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
         watched = await _watched(nobody, bots, floor, size)
     await nobody.server.stop()
     await others.server.stop()
-    rate, floor_rate, ratio = (statistics.median(each) for each in zip(*watched.rates, strict=True))
-    ratios = sorted(ratio for _, _, ratio in watched.rates)
+    rate = statistics.median(span.per_second for span in watched.spans)
+    floor_rate = statistics.median(span.floor for span in watched.spans)
+    ratios = sorted(span.per_second / span.floor for span in watched.spans)
+    seconds, sent = sum(span.seconds for span in watched.spans), sum(span.sent for span in watched.spans)
     cpu, floor_cpu = watched.cpu, watched.floor_cpu
     return [
-        above("push: due to accepted", f"{rate:.0f}/s", f"{floor_rate:.0f}/s", ratio, 0.6),
+        above("push: due to accepted", f"{rate:.0f}/s", f"{floor_rate:.0f}/s", statistics.median(ratios), 0.6),
         Figure("  in the slowest span, in the quickest", "", "", f"{ratios[0]:.2f}, {ratios[-1]:.2f}"),
         Figure("  processor time", f"{1000 * cpu:.2f} ms", f"{1000 * floor_cpu:.2f} ms", f"{floor_cpu / cpu:.2f}"),
         below(f"  {size.chats} due at once: first out after", watched.first, 2, "s", digits=2),
@@ -54,7 +55,7 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
         Figure(
             "  memory when watched first, last", f"{watched.rss[0] / MEGABYTE:.0f}, {watched.rss[1] / MEGABYTE:.0f} MB"
         ),
-        Figure(f"  sent in {size.seconds:g} s", f"{watched.sent}"),
+        Figure(f"  sent in the {seconds:.1f} s that were watched", f"{sent}"),
         Figure("  event loop held at most", f"{1000 * watched.held:.0f} ms"),
     ]
 
@@ -70,16 +71,26 @@ def make(folder: Path, chats: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Watched:
-    """`rates`: of each span the pushes a second, the bare messages a second around it, and their ratio."""
+class _Span:
+    """Some moments of pushing: so many pushes in so many seconds, and the bare messages a second around them."""
 
-    rates: list[tuple[float, float, float]]
+    sent: int
+    seconds: float
+    floor: float
+
+    @property
+    def per_second(self) -> float:
+        return self.sent / self.seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    spans: list[_Span]
     cpu: float
     floor_cpu: float
     first: float
     most_rss: float
     rss: tuple[float, float]
-    sent: int
     held: float
 
 
@@ -95,41 +106,42 @@ async def _watched(nobody: Learners, folder: Path, floor: Child, size: Size) -> 
     await bare()
     floor_before = await floor.ask("figures")
     bare_rates, spans, seen = [await bare()], [], []
+    arrivals: list[float] = []
+    nobody.arrivals = arrivals
     async with Child("bot", nobody.server.base_url, folder) as bot:
         # It is up, and has not ticked yet: from here on it is as if all of them fell due at once.
         began, before = time.perf_counter(), await bot.ask("figures")
-        while len(spans) < size.spans and sum(map(len, spans)) < size.chats:
-            spans.append(await _span(nobody, size))
+        while len(spans) < size.spans and len(arrivals) < size.chats:
+            came = await _next(arrivals, size)
             seen.append(await bot.ask("figures"))
+            sent = len(arrivals)
             bot.rest()
             bare_rates.append(await bare())
+            if len(came) > 1:
+                around = statistics.mean(bare_rates[-2:])
+                spans.append(_Span(len(came) - 1, came[-1] - came[0], around))
             bot.go_on()
             await bot.ask("fresh")
         await bot.kill()
     floor_after = await floor.ask("figures")
-    sent = sum(map(len, spans))
-    rates = [(len(came) - 1) / (came[-1] - came[0]) for came in spans]
-    around = [statistics.mean(each) for each in pairwise(bare_rates)]
     return _Watched(
-        rates=[(rate, floor, rate / floor) for rate, floor in zip(rates, around, strict=True)],
+        spans=spans,
         cpu=(seen[-1]["cpu"] - before["cpu"]) / sent,
         floor_cpu=(floor_after["cpu"] - floor_before["cpu"]) / (size.floor * len(bare_rates)),
-        first=spans[0][0] - began,
+        first=arrivals[0] - began,
         most_rss=max(said["rss"] for said in seen),
         rss=(seen[0]["rss"], seen[-1]["rss"]),
-        sent=sent,
         held=max(said["held"] for said in seen),
     )
 
 
-async def _span(nobody: Learners, size: Size) -> list[float]:
-    """When each push of the next moments came; at least two, if there are so many."""
-    nobody.arrivals = came = []
+async def _next(arrivals: list[float], size: Size) -> list[float]:
+    """When each push of the next moments came; two of them at least, unless there are no more."""
+    start = len(arrivals)
     async with asyncio.timeout(GUARD_SECONDS):
         while True:
             await asyncio.sleep(LOOK_SECONDS)
+            came = arrivals[start:]
             lasted = time.perf_counter() - came[0] if len(came) > 1 else 0.0
-            if lasted >= size.seconds / size.spans or len(came) == size.chats:
-                break
-    nobody.arrivals = None
-    return came
+            if lasted >= size.seconds / size.spans or len(arrivals) >= size.chats:
+                return came
