@@ -45,11 +45,7 @@ async def on_menu(c: Context, update: telegram.Update, tap: buttons.CardMenu) ->
     if menu is None or not isinstance(outcome.view, TurnView):
         await c.answer(update, outcome)
         return
-    assert update.callback_query is not None, "only taps come here"
-    await c.outbox.toast(update.callback_query.id)
-    screen = await c.drawn(card_screens.menu, outcome.view, menu)
-    await c.draw(who(update).chat_id, outcome, screen, 0)
-    await c.strip(who(update).chat_id, outcome)
+    await c.answer_with(update, outcome, c.drawn(card_screens.menu, outcome.view, menu))
 
 
 async def on_hear(c: Context, update: telegram.Update, tap: buttons.Hear) -> None:

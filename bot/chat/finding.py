@@ -1,5 +1,7 @@
 """/find: cards with these words, each opens its page."""
 
+import functools
+
 import telegram
 
 from bot.chat import buttons, finding_screens
@@ -79,8 +81,7 @@ async def on_find_at(c: Context, update: telegram.Update, tap: buttons.FindAt) -
         await c.outbox.toast(update.callback_query.id, c.say.find_lost)
         return
     await c.do(finding.here, who(update))
-    await c.outbox.toast(update.callback_query.id)
-    await _draw(c, update, words, min(tap.page, _MOST_PAGES), where)
+    await c.answered(update, functools.partial(_draw, c, update, words, min(tap.page, _MOST_PAGES), where))
 
 
 async def _draw(c: Context, update: telegram.Update, words: str, page: int, where: Message) -> None:

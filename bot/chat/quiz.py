@@ -90,11 +90,7 @@ async def on_later(c: Context, update: telegram.Update, tap: buttons.Later) -> N
     if tap.back or not choices or not isinstance(outcome.view, TurnView):
         await c.answer(update, outcome)
         return
-    assert update.callback_query is not None, "only taps come here"
-    await c.outbox.toast(update.callback_query.id)
-    screen = await c.drawn(turn_screens.snoozing, outcome.view, choices)
-    await c.draw(who(update).chat_id, outcome, screen, 0)
-    await c.strip(who(update).chat_id, outcome)
+    await c.answer_with(update, outcome, c.drawn(turn_screens.snoozing, outcome.view, choices))
 
 
 async def on_snooze(c: Context, update: telegram.Update, tap: buttons.Snooze) -> None:

@@ -108,10 +108,8 @@ async def _may(c: Context, update: telegram.Update, round_id: int) -> bool:
 
 
 async def _answer(c: Context, update: telegram.Update, outcome: Outcome) -> None:
-    query = update.callback_query
-    assert query is not None, "only taps come here"
-    await c.outbox.toast(query.id, words(c.say, outcome.toast, outcome.view is not None))
-    await show(c, who(update).chat_id, outcome, thread(update))
+    drawn = partial(show, c, who(update).chat_id, outcome, thread(update))
+    await c.answered(update, drawn, words(c.say, outcome.toast, outcome.view is not None))
 
 
 async def show(c: Context, chat_id: int, outcome: Outcome, thread_id: int | None = None) -> None:

@@ -111,7 +111,22 @@ class Context(Struct, frozen=True):
                 await self._strip_dead(chat, query)
             await self.show(chat.id, outcome, page, thread(update))
 
-        await both(self.clock, show, functools.partial(self.outbox.toast, query.id, words))
+        await self.answered(update, show, words)
+
+    async def answered(self, update: telegram.Update, work: Callable[[], Awaitable[None]], words: str = "") -> None:
+        """Do this, and answer the tap meanwhile."""
+        assert update.callback_query is not None, "only taps come here"
+        await both(self.clock, work, functools.partial(self.outbox.toast, update.callback_query.id, words))
+
+    async def answer_with(self, update: telegram.Update, outcome: Outcome, screen: Awaitable[Screen]) -> None:
+        """The same, with this screen in the place of what the outcome's view would be."""
+        chat_id = who(update).chat_id
+
+        async def show() -> None:
+            await self.draw(chat_id, outcome, await screen, 0)
+            await self.strip(chat_id, outcome)
+
+        await self.answered(update, show)
 
     async def tell(self, update: telegram.Update, words: str) -> None:
         """Say a few words where the update happened."""
