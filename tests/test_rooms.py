@@ -1,5 +1,6 @@
 """What may happen to a group and to the bot in it: rights given and taken, a move, privacy, other voices."""
 
+import asyncio
 from contextlib import closing
 from pathlib import Path
 
@@ -258,3 +259,32 @@ def test_all_of_a_group_moves(both: bool, tmp_path: Path) -> None:
             [row] = db.execute(f"select {table.rstrip('s')}_id from {table} where {ended} is null").fetchall()
             assert row[0] == 1
         assert not db.execute("pragma foreign_key_check").fetchall()
+
+
+async def test_told_to_wait_when_asking_for_the_administrators_the_bot_waits(
+    group: Group, anna: Somebody, ben: Somebody, clock: WorldClock, playground: Playground
+) -> None:
+    """Nothing goes to the group before; then the administrator gets what was tapped, and is not taken for another."""
+    await anna.sends("/settings", group)
+    before = group.sees()
+    playground.faults.add("getChatAdministrators", status=429, retry_after=5)
+    tapping = asyncio.create_task(anna.taps("Hours", chat=group))
+    assert await playground.called.until(lambda: playground.calls[-1].method == "getChatAdministrators", 4)
+    asking = asyncio.create_task(ben.sends("/quiz", group))
+    await clock.advance(seconds=4)
+    assert group.sees_all()[-1] == before
+    await clock.advance(seconds=2)
+    await asyncio.gather(tapping, asking)
+    assert any(screen.text.startswith("No daily cards.") for screen in group.sees_all())
+    assert group.sees().labels == ["Show answer"]
+
+
+async def test_who_taps_through_the_settings_is_not_slowed_down_by_being_asked_for(
+    group: Group, anna: Somebody, playground: Playground
+) -> None:
+    """Each tap asks Telegram once who administers the group; an edit alone counts."""
+    await anna.sends("/settings", group)
+    began = playground.clock.now()
+    for _ in range(6):
+        await anna.taps("Hours", "Back", chat=group)
+    assert (playground.clock.now() - began).total_seconds() < 30

@@ -38,6 +38,7 @@ class Manner(Struct, frozen=True):
     Attributes:
         repeat: doing it twice does no harm, so it is made again also when it may have been done.
         new: it puts a new message into the chat.
+        asks: it brings and changes no message, and is not counted; where the chat is to be let alone, it waits as well.
         permit: the leave to make it, when that was waited for before. Such a call is not worth waiting for again: told
             to wait, it is refused.
         alone: the member who alone sees what it does; it keeps its order among what this member alone sees there.
@@ -47,6 +48,7 @@ class Manner(Struct, frozen=True):
     new: bool = False
     permit: Permit | None = None
     alone: int | None = None
+    asks: bool = False
 
     @property
     def urgency(self) -> Urgency:
@@ -79,7 +81,7 @@ class Calls:
         A call that never reached the server is made again in any manner. `what` is for the log.
         """
         here = self.where(chat_id)
-        permit = how.permit or await self._pace.permit(here, new=how.new)
+        permit = how.permit or await self._pace.permit(here, new=how.new, asks=how.asks)
         if here == NOBODY:
             return await self._until_done(chat_id, what, call, how, permit)
         lock = self._locks.setdefault((here, how.alone), asyncio.Lock())
@@ -133,7 +135,7 @@ class Calls:
             permit = None
             if how.permit is not None:
                 raise Refused(Refusal(Meaning.WAIT, "told to wait before it went", seconds))
-        return permit or await self._pace.permit(here, how.urgency, new=how.new)
+        return permit or await self._pace.permit(here, how.urgency, new=how.new, asks=how.asks)
 
     async def _move(self, old: int, new: int) -> None:
         async with self._moving:

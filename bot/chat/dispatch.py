@@ -92,7 +92,7 @@ class Dispatch:
         if query is None and (update.my_chat_member is None or chat.type != "private"):
             await c.tell(update, c.say.not_allowed)
         if chat.type != "private":
-            await rooms.leave(c.bot, chat.id)
+            await rooms.leave(c.outbox.calls, c.bot, chat.id)
 
     async def _on_tap(self, update: telegram.Update, query: telegram.CallbackQuery) -> None:
         tap = buttons.parse(query.data or "")

@@ -91,6 +91,7 @@ class Permit(Struct, eq=False):
     chat_id: int
     urgency: Urgency
     new: bool  # a new message
+    asks: bool = False  # no message at all
     at: float = 0.0  # seconds passed
 
 
@@ -125,14 +126,18 @@ class Pace:
         for waiter in self._waiting:
             waiter.may_go.cancel()
 
-    async def permit(self, chat_id: int, urgency: Urgency = Urgency.ANSWER, *, new: bool = False) -> Permit:
-        """Leave for one call to this chat, as soon as it may go. `new`: it puts a new message there."""
-        permit = self.permit_now(chat_id, urgency, new=new)
+    async def permit(
+        self, chat_id: int, urgency: Urgency = Urgency.ANSWER, *, new: bool = False, asks: bool = False
+    ) -> Permit:
+        """Leave for one call to this chat, as soon as it may go. `new`: it puts a new message there; `asks`: it brings
+        and changes no message, and is not counted.
+        """
+        permit = self.permit_now(chat_id, urgency, new=new, asks=asks)
         if permit is not None:
             return permit
         if self._closed:
             raise asyncio.CancelledError
-        permit = Permit(chat_id, urgency, new)
+        permit = Permit(chat_id, urgency, new, asks)
         self._number += 1
         waiter = _Waiter(permit, self._number)
         insort(self._waiting, waiter, key=_Waiter.order)
@@ -149,10 +154,16 @@ class Pace:
         return permit
 
     def permit_now(
-        self, chat_id: int, urgency: Urgency = Urgency.ANSWER, *, new: bool = False, spare: int = 0
+        self,
+        chat_id: int,
+        urgency: Urgency = Urgency.ANSWER,
+        *,
+        new: bool = False,
+        asks: bool = False,
+        spare: int = 0,
     ) -> Permit | None:
         """The same if it may go at once, None if it had to wait or left no room for so many others in this chat."""
-        permit = Permit(chat_id, urgency, new)
+        permit = Permit(chat_id, urgency, new, asks)
         now = self._clock.passed()
         if spare and self.room(chat_id) <= spare:
             return None
@@ -257,7 +268,7 @@ class Pace:
         self._tidy(now)
 
     def _windows(self, permit: Permit) -> tuple[_Window, ...]:
-        if permit.chat_id == NOBODY or not (permit.new or permit.chat_id < 0):
+        if permit.asks or permit.chat_id == NOBODY or not (permit.new or permit.chat_id < 0):
             return ()
         chat = self._chats.get(permit.chat_id)
         if chat is None:

@@ -1,26 +1,24 @@
 """What the bot asks and does about a group itself."""
 
-import logging
+import contextlib
 
 import telegram
-from telegram.error import TelegramError
 
-log = logging.getLogger(__name__)
+from bot.chat.calls import Calls, Manner, Refused
+
+_ASKING = Manner(repeat=True, asks=True)
 
 
-async def is_admin(bot: telegram.Bot, chat_id: int, user_id: int) -> bool:
+async def is_admin(calls: Calls, bot: telegram.Bot, chat_id: int, user_id: int) -> bool:
     """Whether the person administers the group; no, as long as Telegram does not say so."""
     try:
-        admins = await bot.get_chat_administrators(chat_id)
-    except TelegramError as error:
-        log.warning("chat %s: its administrators are not known: %s", chat_id, type(error).__name__)
+        admins = await calls.make(chat_id, "administrators", bot.get_chat_administrators, _ASKING)
+    except Refused:
         return False
     return any(member.user.id == user_id for member in admins)
 
 
-async def leave(bot: telegram.Bot, chat_id: int) -> None:
-    """Leave a group that the bot is not meant for."""
-    try:
-        await bot.leave_chat(chat_id)
-    except TelegramError as error:
-        log.warning("chat %s: could not be left: %s", chat_id, type(error).__name__)
+async def leave(calls: Calls, bot: telegram.Bot, chat_id: int) -> None:
+    """Leave a group that the bot is not meant for, if Telegram lets it."""
+    with contextlib.suppress(Refused):
+        await calls.make(chat_id, "leave", bot.leave_chat, _ASKING)

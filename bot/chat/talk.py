@@ -319,7 +319,7 @@ async def is_admin(c: Context, update: telegram.Update) -> bool:
     assert user is not None, "asked of somebody's update"
     if message is not None and message.sender_chat is not None:
         return message.sender_chat.id == chat.id
-    return await rooms.is_admin(c.bot, chat.id, user.id)
+    return await rooms.is_admin(c.outbox.calls, c.bot, chat.id, user.id)
 
 
 # What a tapped button does: the tap is the payload, parsed.
