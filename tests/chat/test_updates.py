@@ -8,11 +8,8 @@ import pytest
 from telegram import Bot, Update
 
 from bot.chat import updates as looping
-from bot.chat.dispatch import seen
 from bot.chat.faults import Faults
 from bot.chat.inbox import Inbox
-from bot.chat.outbox import Outbox
-from bot.chat.plain import Entity
 from bot.chat.request import Request
 from bot.chat.updates import LONG_POLL_SECONDS, PAUSE_SECONDS, TokenRefused, Updates
 from bot.clock import FollowedClock
@@ -20,7 +17,6 @@ from bot.playground.bell import Bell
 from bot.playground.people import Group, Somebody, heard
 from bot.playground.server import Playground
 from tests.chat.desk import GUARD_SECONDS, Desk
-from tests.chat.posting import ROWS, shows
 
 
 class Noting(FollowedClock):
@@ -403,27 +399,3 @@ async def test_a_moved_clock_waits_for_what_is_being_handled(
     desk.let_go("slow")
     await moved
     assert desk.done == ["slow"]
-
-
-async def test_of_a_tap_the_other_buttons_are_not_read(
-    library: Bot, outbox: Outbox, followed: Noting, inbox: Inbox, ella: Somebody
-) -> None:
-    """All else of the message under which it happened is, as the library reads it."""
-    came: list[dict[str, object]] = []
-    ella.sends_unheard("/start")
-    await outbox.send(ella.id, shows("front", *ROWS, looks=(Entity("bold", 0, 5),)))
-
-    async def note(update: Update) -> None:
-        if update.callback_query is not None and update.callback_query.message is not None:
-            came.append(update.callback_query.message.to_dict())
-
-    for as_seen in (seen, lambda raw: raw):
-        updates = Updates(library, note, followed, ["callback_query"], inbox, seen=as_seen)
-        running = asyncio.create_task(updates.run())
-        await heard(ella.playground, ella.taps_unheard(ROWS[0][0].text))
-        await updates.stop()
-        await running
-    ours, whole = came
-    assert whole.pop("reply_markup")
-    assert ours == whole
-    assert ours["entities"]
