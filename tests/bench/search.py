@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from bot.decks.content import Paragraph, Run
 from bot.decks.encoded import to_json
@@ -28,6 +29,8 @@ from tests.bench.table import Figure, below
 ALL, FEW = 1, 2  # learners: of all cards, of those of the small deck
 LARGE, SMALL = 1, 2  # decks
 A_PAGE = 8
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,6 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
     make(path, size, language)
     steps = _taken_in(path)
     figures = [
-        # It is the end of a merge, which takes all of the old parts out at once.
         below(f"{size.cards} cards read for /find: processor of the longest step", max(steps), 10, "ms"),
         below("  99 of 100 steps within", _p(sorted(steps), 99), 6, "ms"),
         Figure("  half of the steps within", f"{statistics.median(steps):.1f} ms"),
@@ -143,34 +145,41 @@ def _sides(language: Language, number: int) -> tuple[str, str]:
 
 
 def _taken_in(path: Path) -> list[float]:
-    """What each transaction took of the processor in which the index became what it is, in ms; as in the bot, what
-    stands in the WAL is carried over between two of them.
+    """What each transaction took of the processor in which the index became what it is, in ms.
+
+    As in the bot, where nobody else writes, what stands in the WAL is carried over after any of them: left to pile up
+    through a long merge, it would be carried over inside of one of its commits.
     """
     took: list[float] = []
     carried_over = 0
     with closing(sqlite.writer(path)) as db:
 
-        def carry_over() -> int:
+        def timed(work: Callable[[], T]) -> T:
             began = time.thread_time()
-            sqlite.carry_over(db)
+            done = work()
             took.append(1000 * (time.thread_time() - began))
-            return db.total_changes
+            return done
 
-        def step(work: Callable[[sqlite3.Connection], object]) -> object:
-            began = time.thread_time()
-            db.execute("begin immediate")
-            done = work(db)
-            db.execute("commit")
-            took.append(1000 * (time.thread_time() - began))
+        def step(work: Callable[[sqlite3.Connection], T]) -> T:
+            nonlocal carried_over
+            done = timed(functools.partial(_transaction, db, work))
+            if db.total_changes - carried_over >= sqlite.CHANGES_CARRIED_OVER:
+                carried_over = db.total_changes
+                timed(functools.partial(sqlite.carry_over, db))
             return done
 
         while unread := search.unread(db):
             step(functools.partial(search.take_in, cards=unread))
             while not step(search.merge):
                 pass
-            if db.total_changes - carried_over >= sqlite.CHANGES_CARRIED_OVER:
-                carried_over = carry_over()
     return took
+
+
+def _transaction(db: sqlite3.Connection, work: Callable[[sqlite3.Connection], T]) -> T:
+    db.execute("begin immediate")
+    done = work(db)
+    db.execute("commit")
+    return done
 
 
 def _middle(rounds: Sequence[Sequence[float]]) -> list[float]:
