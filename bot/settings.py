@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from msgspec import Struct
 
 from bot.study.hours import known_zone, zone_names
@@ -23,6 +23,7 @@ DATABASE_URL = "sqlite:///data/deckhand.db"
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 YES = ("1", "on", "true", "yes")
 NO = ("0", "off", "false", "no")
+_OURS = "BOT_"
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}")
 _TOKEN_SOMEWHERE = re.compile(r"[0-9]{5,20}:[A-Za-z0-9_-]{3,100}")
 
@@ -121,18 +122,30 @@ def _from_file(dotenv: Path | None, wrong: list[str]) -> dict[str, str]:
     if dotenv is None or not dotenv.exists():
         return {}
     try:
-        # No interpolation: a `$` in a value is a `$`, and the environment is not read behind our back.
-        found = dotenv_values(dotenv, interpolate=False)
+        # Nothing is put in for a `$`: in a value it is a `$`, and the environment is not read behind our back.
+        with dotenv.open(encoding="utf-8") as file:
+            read = list(parse_stream(file))
     except (OSError, UnicodeDecodeError):
         wrong.append(f"{dotenv} cannot be read: a UTF-8 text file with lines such as BOT_TOKEN=… is expected.")
         return {}
-    return {name: value for name, value in found.items() if value and value.strip()}
+    found: dict[str, str] = {}
+    for said in read:
+        # To go on without it would be worse: where BOT_ALLOWED says nothing, everybody is let in.
+        if said.error or (said.value is None and said.key and said.key.startswith(_OURS)):
+            before = said.original.string[: -len(said.original.string.lstrip())]
+            line = said.original.line + before.count("\n")
+            wrong.append(
+                f"{dotenv}, line {line}: NAME=value is expected, quotes are closed, and a remark begins with #."
+            )
+        elif said.key and said.value is not None:
+            found[said.key] = said.value
+    return {name: value for name, value in found.items() if value.strip()}
 
 
 def _unknown(values: Mapping[str, str], known: Sequence[str]) -> tuple[str, ...]:
     """A line for each misspelt name. That is no fault: the machine may hold settings of another bot."""
     lines = []
-    for name in sorted(name for name in values if name.startswith("BOT_") and name not in known):
+    for name in sorted(name for name in values if name.startswith(_OURS) and name not in known):
         near = get_close_matches(name, known, 1, 0.7)
         lines.append(f"{name} is no setting of Deckhand's{f': did you mean {near[0]}?' if near else '.'}")
     return tuple(lines)

@@ -87,6 +87,33 @@ def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("BOT_ALLOWED 5,6\nBOT_ADMINS=5\n", 1),
+        ("# mine\n\n\nBOT ALLOWED=5\n", 4),
+        ("BOT_ADMINS=5\r\nBOT_ALLOWED\r\n", 2),
+        ('BOT_ADMINS=5\nBOT_TOKEN="123456:a-token_of_nobody\n', 2),
+    ],
+)
+def test_a_line_that_sets_nothing_is_named(tmp_path: Path, text: str, line: int) -> None:
+    """A line of .env that was meant to set something and does not is a fault: the bot might let everybody in."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_bytes(text.encode())
+    with pytest.raises(SettingsWrong) as caught:
+        load({}, dotenv, need_token=False)
+    assert caught.value.lines == (
+        f"{dotenv}, line {line}: NAME=value is expected, quotes are closed, and a remark begins with #.",
+    )
+
+
+def test_lines_of_others_in_the_file_are_left_alone(tmp_path: Path) -> None:
+    """Names of other programs, exported without a value, remarks and empty values are no fault."""
+    dotenv = tmp_path / ".env"
+    dotenv.write_text("\ufeff# mine\nexport PATH\n\nBOT_ALLOWED=\nexport BOT_ADMINS=5 # me\n", "utf-8")
+    assert load({}, dotenv, need_token=False) == load({"BOT_ADMINS": "5"}, None, need_token=False)
+
+
+@pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
         ("BOT_API_URL", "127.0.0.1:8081", "an address such as http://127.0.0.1:8081"),
