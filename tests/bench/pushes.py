@@ -113,13 +113,15 @@ async def _watched(nobody: Learners, folder: Path, floor: Child, size: Size) -> 
         began, before = time.perf_counter(), await bot.ask("figures")
         while len(spans) < size.spans and len(arrivals) < size.chats:
             came = await _next(arrivals, size)
+            # To the end of the watching, not to the last push: a bot that pauses is no quicker for it.
+            watched = time.perf_counter()
             seen.append(await bot.ask("figures"))
             sent = len(arrivals)
             bot.rest()
             bare_rates.append(await bare())
             if len(came) > 1:
                 around = statistics.mean(bare_rates[-2:])
-                spans.append(_Span(len(came) - 1, came[-1] - came[0], around))
+                spans.append(_Span(len(came) - 1, watched - came[0], around))
             bot.go_on()
             await bot.ask("fresh")
         await bot.kill()
