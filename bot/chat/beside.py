@@ -67,4 +67,6 @@ async def both(clock: Clock, work: Callable[[], Awaitable[None]], meanwhile: Cal
                 await task
         task.result()
     finally:
-        task.cancel()
+        # Not if it is over: asked to end, a task keeps a fault that nobody has heard of to itself.
+        if not task.done():
+            task.cancel()

@@ -1,6 +1,7 @@
 """Work that runs beside what people wait for."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 
 import pytest
@@ -92,8 +93,9 @@ async def test_two_things_at_once_end_together(clock: StillClock) -> None:
     tapping = asyncio.create_task(tap())
     await turns()
     await turns()
-    async with places.one():
-        assert said == ["answering", "drawn"]
+    assert said == ["answering", "drawn"]
+    assert places.take(1) == 1
+    places.leave()
     answered.set()
     await tapping
     assert said == ["answering", "drawn", "answered", "done"]
@@ -131,6 +133,26 @@ async def test_where_one_of_two_fails_the_other_is_not_left_behind(clock: StillC
         await tapping
     await turns()
     assert said == ([] if fails == "what is done meanwhile" else ["ended"])
+
+
+async def test_where_both_fail_neither_fault_is_kept_back(clock: StillClock, caplog: pytest.LogCaptureFixture) -> None:
+    """The fault of the work is raised, that of what was done meanwhile stands in the log."""
+
+    async def answer() -> None:
+        raise LookupError("no answer")
+
+    async def draw() -> None:
+        await turns()
+        raise ValueError("not drawn")
+
+    with pytest.raises(ValueError, match="not drawn") as caught:
+        await both(clock, draw, answer)
+    # A task is known to be forgotten once nothing holds it any more.
+    caught.value.__traceback__ = None
+    del caught
+    gc.collect()
+    await turns()
+    assert "no answer" in caplog.text
 
 
 async def test_what_is_done_meanwhile_says_that_it_has_to_wait(clock: StillClock) -> None:
