@@ -1,5 +1,6 @@
 """Who the bot listens to at all (BOT_ALLOWED), and who hears of faults (BOT_ADMINS)."""
 
+import asyncio
 import re
 import sqlite3
 from contextlib import closing
@@ -98,6 +99,21 @@ async def test_any_other_group_is_left(circle: Group, playground: Playground, an
         assert await group.adds_bot(somebody) == screen_of(REFUSED)
         assert group.sees_all() == [screen_of(REFUSED)]
         assert not group.chat.member(playground.world.bot.id).inside
+
+
+async def test_told_to_wait_when_it_leaves_the_bot_waits_and_leaves(
+    circle: Group, playground: Playground, anna: Somebody, clock: WorldClock
+) -> None:
+    """Not before its time, and then it is out."""
+    group = playground.group("Other", [anna], with_bot=False)
+    playground.faults.add("leaveChat", status=429, retry_after=5)
+    adding = asyncio.create_task(group.adds_bot(anna))
+    assert await playground.called.until(lambda: playground.calls[-1].method == "leaveChat", 4)
+    await clock.advance(seconds=4)
+    assert playground.counts["leaveChat"] == 1
+    await clock.advance(seconds=2)
+    assert await adding == screen_of(REFUSED)
+    assert not group.chat.member(playground.world.bot.id).inside
 
 
 async def test_a_group_in_which_the_bot_already_is(

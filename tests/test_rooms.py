@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.chat.request import READ_SECONDS
 from bot.playground import acts
 from bot.playground.clock import WorldClock
 from bot.playground.people import heard
@@ -277,6 +278,23 @@ async def test_told_to_wait_when_asking_for_the_administrators_the_bot_waits(
     await asyncio.gather(tapping, asking)
     assert any(screen.text.startswith("No daily cards.") for screen in group.sees_all())
     assert group.sees().labels == ["Show answer"]
+
+
+async def test_while_telegram_does_not_say_who_administers_a_group_the_others_go_on(
+    group: Group, anna: Somebody, ben: Somebody, playground: Playground
+) -> None:
+    """Who asked waits for it; a card that somebody else wants there comes."""
+    await anna.sends("/settings", group)
+    fault = playground.faults.add("getChatAdministrators", "before", "timeout")
+    tap = anna.taps_unheard("Hours", chat=group)
+    assert await playground.called.until(lambda: bool(fault.met), 4)
+    ben.sends_unheard("/quiz", group)
+    assert await playground.called.until(lambda: "Show answer" in group.sees().labels, READ_SECONDS - 1)
+    updates = playground.world.updates
+    assert not updates.is_confirmed(tap)
+    fault.release()
+    assert await updates.confirmed.until(lambda: updates.is_confirmed(tap), 10)
+    assert any(screen.text.startswith("No daily cards.") for screen in group.sees_all())
 
 
 async def test_who_taps_through_the_settings_is_not_slowed_down_by_being_asked_for(

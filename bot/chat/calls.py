@@ -38,7 +38,8 @@ class Manner(Struct, frozen=True):
     Attributes:
         repeat: doing it twice does no harm, so it is made again also when it may have been done.
         new: it puts a new message into the chat.
-        asks: it brings and changes no message, and is not counted; where the chat is to be let alone, it waits as well.
+        asks: it brings and changes no message, and is neither counted nor kept in order with those that do; where the
+            chat is to be let alone, it waits as well.
         permit: the leave to make it, when that was waited for before. Such a call is not worth waiting for again: told
             to wait, it is refused.
         alone: the member who alone sees what it does; it keeps its order among what this member alone sees there.
@@ -82,7 +83,7 @@ class Calls:
         """
         here = self.where(chat_id)
         permit = how.permit or await self._pace.permit(here, new=how.new, asks=how.asks)
-        if here == NOBODY:
+        if here == NOBODY or how.asks:
             return await self._until_done(chat_id, what, call, how, permit)
         lock = self._locks.setdefault((here, how.alone), asyncio.Lock())
         if lock.locked():

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 import pytest
 from telegram import Bot
 
-from bot.chat.calls import Manner, Refused
+from bot.chat import rooms
+from bot.chat.calls import Calls, Manner, Refused
 from bot.chat.outbox import Failed, Gone, Outbox, Sent, Unsure
 from bot.chat.pace import Pace, Rate, Rates, Urgency
 from bot.chat.plain import Entity
@@ -257,6 +258,24 @@ async def test_what_never_left_needs_no_other_leave(
     outbox.close()
     await playground.clock.advance(seconds=1)
     assert await sending == Failed(refused=False)
+
+
+async def test_a_question_told_to_wait_is_not_counted_either(
+    library: Bot, playground: Playground, followed: FollowedClock, heard: Heard, ella: Somebody
+) -> None:
+    """Who administers a group is asked again after the wait, however full the group is."""
+    group = playground.group("Study", [ella])
+    one_a_day = Rates(*[Rate(1, 24 * 3600)] * 3)
+    pace = Pace(followed, one_a_day)
+    calls = Calls(followed, pace, heard.on_moved)
+    await pace.permit(group.id, new=True)
+    playground.faults.add("getChatAdministrators", status=429, retry_after=7)
+    asking = begun(followed, rooms.is_admin(calls, library, group.id, ella.id))
+    await all_wait(playground)
+    assert not asking.done()
+    await playground.clock.advance(seconds=7)
+    assert asking.done()
+    assert asking.result()
 
 
 async def test_what_telegram_does_not_take_has_failed_for_good(outbox: Outbox, ella: Somebody) -> None:
