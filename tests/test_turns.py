@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from bot.chat.request import READ_SECONDS
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
@@ -52,29 +51,6 @@ async def test_days_are_what_the_button_says(bot: BotHere, anna: Somebody, clock
     assert (await anna.sends("/quiz")).text.startswith("Nothing is due.")
     await clock.advance(minutes=1)
     assert FRANCE in (await anna.sends("/quiz")).text
-
-
-@pytest.mark.parametrize("slow", ["answerCallbackQuery", "editMessageText"])
-async def test_the_answer_to_a_tap_and_the_next_card_wait_not_for_each_other(
-    anna: Somebody, playground: Playground, slow: str
-) -> None:
-    """Whichever is still under way, the other one is there; the tap is done once both are."""
-    await begins(anna)
-    shown, answered = anna.sees(), len(anna.answers)
-    fault = playground.faults.add(slow, "before", "timeout")
-    tap = anna.taps_unheard("Good")
-
-    def is_half_done() -> bool:
-        return bool(fault.met) and (anna.sees() != shown or len(anna.answers) > answered)
-
-    # The call that hangs is given up after five seconds.
-    assert await playground.called.until(is_half_done, READ_SECONDS - 1)
-    updates = playground.world.updates
-    assert not updates.is_confirmed(tap)
-    fault.release()
-    assert await updates.confirmed.until(lambda: updates.is_confirmed(tap), 10)
-    assert anna.sees().labels == ["Show answer"]
-    assert len(anna.answers) == answered + 1
 
 
 async def test_a_promise_that_passed_is_made_anew(bot: BotHere, anna: Somebody, clock: WorldClock) -> None:

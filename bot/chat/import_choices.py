@@ -1,5 +1,7 @@
 """How a sent file is to be imported, chosen in the message that tells what it would do."""
 
+from functools import partial
+
 import telegram
 
 from bot.chat import buttons, import_screens
@@ -18,11 +20,10 @@ CHOICES = (*_SAME, *_ANEW, *_PAIRS, "back")
 """What a tap on `buttons.Import` may choose."""
 
 
-async def choose(c: Context, one: Import, where: Message, what: str) -> None:
+async def choose(c: Context, update: telegram.Update, one: Import, what: str) -> None:
     """One of `CHOICES` was tapped."""
     chosen = await c.do(importing.choose, one, same=_SAME.get(what), anew=_ANEW.get(what))
-    if chosen is not None:
-        await _show(c, one, where, chosen, pairs=what in _PAIRS)
+    await _answer(c, update, one, chosen, pairs=what in _PAIRS)
 
 
 async def on_pair(c: Context, update: telegram.Update, tap: buttons.Pair) -> None:
@@ -31,11 +32,21 @@ async def on_pair(c: Context, update: telegram.Update, tap: buttons.Pair) -> Non
     assert update.callback_query is not None, "only taps come here"
     running = c.imports.running(by_whom.learner_id)
     one = Import(tap.import_id, by_whom.learner_id)
-    chosen = None if running else await c.do(importing.choose_pair, one, tap.place, same=tap.same)
-    words = c.say.one_at_a_time(running) if running else "" if chosen else c.say.import_over
-    await c.outbox.toast(update.callback_query.id, words)
+    if running:
+        await c.outbox.toast(update.callback_query.id, c.say.one_at_a_time(running))
+    else:
+        chosen = await c.do(importing.choose_pair, one, tap.place, same=tap.same)
+        await _answer(c, update, one, chosen, pairs=True)
+
+
+async def _answer(
+    c: Context, update: telegram.Update, one: Import, chosen: tuple[Waiting, Counts] | None, *, pairs: bool
+) -> None:
     if chosen is not None:
-        await _show(c, one, tapped_message(update), chosen, pairs=True)
+        await c.answered(update, partial(_show, c, one, tapped_message(update), chosen, pairs=pairs))
+    else:
+        assert update.callback_query is not None, "only taps come here"
+        await c.outbox.toast(update.callback_query.id, c.say.import_over)
 
 
 async def _show(c: Context, one: Import, where: Message, chosen: tuple[Waiting, Counts], *, pairs: bool) -> None:

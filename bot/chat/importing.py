@@ -79,6 +79,9 @@ async def on_import(c: Context, update: telegram.Update, tap: buttons.Import) ->
         words = "" if c.imports.stop(by_whom.learner_id) else c.say.too_late_to_cancel
     elif found.plan:
         words = c.say.too_late_to_cancel
+    elif tap.what in CHOICES:
+        await choose(c, update, one, tap.what)
+        return
     await c.outbox.toast(update.callback_query.id, words)
     if found is None or running or words:
         return
@@ -87,8 +90,6 @@ async def on_import(c: Context, update: telegram.Update, tap: buttons.Import) ->
     if tap.what in _TAKEN:
         c.imports.starts(by_whom.learner_id, found.file.name)
         c.imports.begin(carrying.carry_out(c, job, carrying.bring), "an import")
-    elif tap.what in CHOICES:
-        await choose(c, one, tapped_message(update), tap.what)
     else:
         await carrying.give_up(c, job, c.say.import_cancelled)
 
