@@ -29,7 +29,7 @@ class Sleepers:
     async def look(self) -> None:
         """Begin to ask whoever is to be asked."""
         found = await self._c.do(sleeping.to_ask)
-        # Asked only now: one that was being asked may have refused it meanwhile, and rests.
+        # Asked only now, as in telling: one that was being asked may have failed meanwhile, and rests.
         resting = self._rests.resting(self._c.clock.passed())
         for chat_id in found:
             if chat_id not in self._asking | resting:
