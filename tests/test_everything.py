@@ -110,7 +110,9 @@ async def test_all_that_is_ones_own_is_in_it(bot: BotHere, anna: Somebody, ben: 
     assert {*json.loads(files["policies.json"])} == {str(row["policy_id"]) for row in rows if row["policy_id"]}
     for said, row in zip(progress, kept, strict=True):
         assert {"learner_id": anna.id, "card_id": said["card"]} | said["memory"] == dict(row)
-    assert anna.sees().text.startswith("Everything of yours: 2 decks (1 not studied now), 8 cards, 3 pictures")
+    assert anna.sees().text.startswith(
+        "Everything of yours: 2 decks (1 not studied now), 8 cards, 3 pictures and sounds, 3 grades, what you remember"
+    )
     assert not list(bot.folder.glob("*outgoing*"))
 
 
@@ -215,7 +217,7 @@ async def test_another_deckhand_takes_it_back_whole(
     assert said == screen_of(
         "everything.\u2060zip: 8 cards in 3 decks: Capitals (5), Capitals · no longer in it (1), Default (2)\n"
         "8 new\nFirst card: What is the capital of Peru? → Lima\n"
-        "Progress in it: 6 cards, 5 reviews, 1 suspended. Your settings come with it.",
+        "Progress in it: 5 cards, 4 reviews, 1 suspended. Your settings come with it.",
         "[Import] [Cancel]", "[With my progress]",
     )  # fmt: skip
     came = await done(anna, "With my progress")
@@ -230,6 +232,31 @@ async def test_another_deckhand_takes_it_back_whole(
     back = await everything(anna)
     assert compared(back) == compared(files)
     assert sorted(path.name[64:] for path in (other.folder / "deckhand.db.media").glob("*")) == [".mp3", ".png", ".png"]
+
+
+async def test_what_is_told_of_grades_is_what_counts(bot: BotHere, other: BotHere, anna: Somebody) -> None:
+    """The file keeps grades that were taken back or changed nothing, and what is said of it counts as /stats does."""
+    await settles(anna)
+    await anna.sends("/quiz")
+    await anna.taps(*["Show answer", "Easy"] * 5)
+    for _ in range(3):
+        await anna.sends("/undo")
+    await anna.taps("Easy", *["Show answer", "Easy"] * 2)
+    await anna.sends("/quiz")
+    await anna.taps("Study ahead", *["Show answer", "Good"] * 2)
+    await anna.sends("/undo")
+    counted = await anna.sends("/stats")
+    assert counted.text.startswith("Last 30 days: 6 reviews.\n6 cards in memory")
+    files = await everything(anna)
+    assert ", 6 grades, " in anna.sees().text
+    kinds = [row["kind"] for row in lines(files["log.jsonl"])]
+    assert [kinds.count(kind) for kind in ("learn", "cram", "undo")] == [9, 2, 4]
+    data = anna.message().file.data
+    await bot.stop()
+    await other.start()
+    assert "Progress in it: 6 cards, 6 reviews. " in (await sent(anna, data, "everything.zip")).text
+    await done(anna, "With my progress")
+    assert (await anna.sends("/stats")).text == counted.text
 
 
 def compared(files: dict[str, bytes]) -> dict[str, Any]:

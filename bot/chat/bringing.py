@@ -215,7 +215,8 @@ class Bringing:
                     done += len(some)
                     if learned is not None and any(card.progress is not None for card in some):
                         known.add(place)
-                    await tell(Part.READING, done, total)
+                    # Cards come with a log that counts for nothing, too.
+                    await tell(Part.READING, done, max(total, done))
                 case Rest(deck=place, gone=gone, media=kept, choices=choices, came=came):
                     it, deck_id, goes_on = counts.decks[place], deck_ids[place], place in known
                     keeps_name = bool(it.called)

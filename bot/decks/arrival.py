@@ -135,7 +135,7 @@ class ProgressCounts(Struct, frozen=True):
 
     Attributes:
         cards: that were met there, or put aside.
-        reviews: grades in the log.
+        reviews: grades in the log that count.
         news: cards of which taking it along would change what is known here, or put them aside.
         kept: cards that were answered here later than there.
     """

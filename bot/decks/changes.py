@@ -251,6 +251,7 @@ def told(change: Change, *, progress: bool) -> Iterator[Told]:
 
 def progress_counts(changes: Sequence[Change]) -> ProgressCounts | None:
     """How far the file's owner is with all its cards; None: the file says nothing of it."""
+    is_told = False
     cards = reviews = suspended = buried = news = kept = 0
     for change in changes:
         for at, known in enumerate(change.progress):
@@ -259,11 +260,13 @@ def progress_counts(changes: Sequence[Change]) -> ProgressCounts | None:
             had = change.had.get(at)
             answered = None if had is None else had.answered_ms
             is_news = known.is_news(answered)
-            cards += 1
-            reviews += known.grades
+            is_told = True
+            # One of which every grade was taken back was not met.
+            cards += bool(known.stage or known.counted or known.suspended or known.buried)
+            reviews += known.counted
             suspended += known.suspended
             buried += known.buried
             news += is_news or (known.suspended and not (had is not None and had.suspended))
             there = known.answered_ms
             kept += bool(known.stage) and answered is not None and there is not None and answered > there
-    return ProgressCounts(cards, reviews, suspended, buried, news, kept) if cards else None
+    return ProgressCounts(cards, reviews, suspended, buried, news, kept) if is_told else None

@@ -31,8 +31,17 @@ MANIFEST, SETTINGS, POLICIES, LOG, PROGRESS = (
 )
 
 
+class _Row(Struct, gc=False):
+    """What tells whether a row of the log is a grade that counts."""
+
+    id: int
+    kind: str
+    grade: int | None = None
+    undoes: int | None = None
+
+
 class _Manifest(Struct):
-    """What stands in the file's first page."""
+    """What stands in the file's first page; `grades`: all that are in the log."""
 
     made_at: str
     decks: list[dict[str, Any]] = field(default_factory=list)
@@ -74,6 +83,7 @@ class _Made:
         self._entry_name = ""
         self._media: set[str] = set()
         self._types: dict[int, int] = {}
+        self._counted: set[int] = set()
         self.bytes = 0
         self._write(SETTINGS, head.settings)
         self._write(POLICIES, {number: json.loads(body) for number, body in head.policies.items()})
@@ -86,7 +96,7 @@ class _Made:
                 self._add_card(side, archived)
             case LogLine(body):
                 self._open(LOG)
-                self._manifest.grades += b'"grade"' in bytes(body)
+                self._count(msgspec.json.decode(body, type=_Row))
                 self._put(bytes(body) + b"\n")
             case ProgressLine(body):
                 self._open(PROGRESS)
@@ -100,7 +110,15 @@ class _Made:
         manifest = self._manifest
         manifest.media = len(self._media)
         self._write(MANIFEST, manifest)
-        return Told(len(manifest.decks), manifest.cards, manifest.media, manifest.grades)
+        return Told(len(manifest.decks), manifest.cards, manifest.media, len(self._counted))
+
+    def _count(self, row: _Row) -> None:
+        """Of grades is told what /stats says: none that was taken back, none that left the schedule as it was."""
+        self._manifest.grades += row.grade is not None
+        if row.grade is not None and row.kind != "cram":
+            self._counted.add(row.id)
+        elif row.undoes is not None:
+            self._counted.discard(row.undoes)
 
     def _begin_deck(self, deck: DeckHead) -> None:
         name = f"decks/{len(self._manifest.decks) + 1}.jsonl"

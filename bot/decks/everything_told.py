@@ -70,7 +70,7 @@ Line: TypeAlias = Head | DeckHead | CardLine | LogLine | ProgressLine
 
 
 class Told(Struct, frozen=True):
-    """What whoever gets the file is told of it; `too_large`: there is none."""
+    """What whoever gets the file is told of it; `grades`: those that count. `too_large`: there is none."""
 
     decks: int = 0
     cards: int = 0

@@ -100,9 +100,16 @@ class CardProgress(Struct, frozen=True, omit_defaults=True):
     @property
     def grades(self) -> int:
         """How many entries of the log are grades."""
-        if self.own is not None:
-            return sum(each.grade is not None for each in self.own.rows)
         return sum(each.grade > 0 for each in self.log)
+
+    @property
+    def counted(self) -> int:
+        """How many grades count, as /stats has it: none that was taken back, none that left the schedule as it was."""
+        if self.own is not None:
+            taken_back = {each.undoes for each in self.own.rows}
+            standing = (each for each in self.own.rows if each.id not in taken_back)
+            return sum(each.grade is not None and each.kind != "cram" for each in standing)
+        return sum(each.grade > 0 and each.kind != "cram" for each in self.log)
 
     @property
     def answered_ms(self) -> int | None:

@@ -84,7 +84,7 @@ def test_decks_media_log_and_settings_are_read(tmp_path: Path) -> None:
     assert first.own is not None
     assert json.loads(first.own.memory or "") == MEMORY
     assert [(row.id, row.kind, row.undoes) for row in first.own.rows] == [(1, "learn", None), (2, "undo", 1)]
-    assert (first.grades, first.suspended, first.own.suspended_at, found.choices[0].studied) == (1, True, 7, True)
+    assert (first.counted, first.suspended, first.own.suspended_at, found.choices[0].studied) == (0, True, 7, True)
     assert (found.settings.push_minutes, found.faults) == ((60,), ())
 
 
@@ -95,7 +95,7 @@ def test_learned_cards_that_left_their_deck_come_put_away(tmp_path: Path) -> Non
     assert [choices.archived for choices in found.choices] == [False, True]
     ((gone,),) = found.progress[1:]
     assert gone is not None
-    assert gone.grades == 1
+    assert gone.counted == 1
 
 
 @pytest.mark.parametrize(
