@@ -13,6 +13,7 @@ from bot.study.memory import Grade, Memory, Stage
 from bot.tutor import Desk, asking, choosing, coming, library, starting, undoing, wishes
 from bot.tutor import aside as putting
 from bot.tutor.asking import Wish
+from bot.tutor.deck_views import DeckView
 from bot.tutor.library import Found
 from bot.tutor.outcomes import AskHourView, NothingDueView, SummaryView, TurnView, Who
 
@@ -84,6 +85,7 @@ def test_suspended_cards_are_nowhere(desk: Desk) -> None:
     assert isinstance(asking.quiz(desk, WHO, Wish()).view, NothingDueView)
     assert coming.next_study(desk, desk.learner(ANNA), None) is None
     assert waiting.count_new(desk.db, BEN, TODAY, None) == len(CARDS)
+    assert waiting.count_unmet(desk.db, ANNA, TODAY, None) == (1, 1)
     for card_id in CARDS:
         aside.take_up(desk.db, ANNA, card_id)
     assert asked(desk) == before
@@ -98,6 +100,7 @@ def test_buried_cards_come_tomorrow(desk: Desk) -> None:
     found = asked(desk)
     assert [found[name] for name in ("new", "learning", "due")] == [[], [], []]
     assert [found[name] for name in ("count_new", "count_due", "count_ahead")] == [0, 0, 0]
+    assert waiting.count_unmet(desk.db, ANNA, TODAY, None) == (1, 0)
     assert waiting.forecast(desk.db, ANNA, TODAY, 9) == {tomorrow: 2, TODAY + timedelta(3): 1}
     assert found["next_due"] == (None, tomorrow)
     assert asked(desk, tomorrow) == then
@@ -196,9 +199,10 @@ def test_in_a_group_it_counts_for_nothing(desk: Desk) -> None:
 
 
 def test_the_deck_says_what_is_left(desk: Desk) -> None:
-    """Due and new on a deck's page leave out what was put aside."""
+    """What is due on a deck's page leaves out what was put aside; what was never met tells it apart."""
     card = cards.card(desk.db, DUE)
     for card_id in (NEW, DUE):
         aside.suspend(desk.db, ANNA, card_id, NOW)
     view = starting.deck_page(desk, WHO, card.deck_id, None).view
-    assert (getattr(view, "due", None), getattr(view, "new", None)) == (0, 0)
+    assert isinstance(view, DeckView)
+    assert (view.due, view.new, view.suspended) == (0, 1, 1)

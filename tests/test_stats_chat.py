@@ -43,6 +43,22 @@ async def test_stats_stand_under_the_summary(anna: Somebody) -> None:
     assert (await anna.sends("/stats")).text.splitlines()[1] == left
 
 
+async def test_what_was_put_aside_before_it_was_met_is_not_met(anna: Somebody, clock: WorldClock) -> None:
+    """Buried for today it is like the others, suspended it is named; the numbers add up, on the deck's page, too."""
+    await settles(anna)
+    await anna.sends("/quiz")
+    await anna.taps("⋯", "Bury today", "⋯", "Suspend")
+    lines = (await anna.sends("/stats")).text.splitlines()
+    assert lines[1:] == ["1 card in memory, 4 not met yet (1 of them suspended).", "Tomorrow: 3 new, about 1 minute."]
+    await anna.sends("/decks")
+    page = await anna.taps("✓ Capitals")
+    assert page.text == "Capitals\n5 cards\n0 due now, 4 not met yet (1 of them suspended)."
+    await clock.advance(days=1)
+    assert (await anna.sends("/stats")).text.splitlines()[1] == lines[1]
+    await anna.sends("/decks")
+    assert (await anna.taps("✓ Capitals")).text == page.text
+
+
 async def test_stats_of_a_newcomer(anna: Somebody) -> None:
     """Who has done nothing yet gets a picture and lines too, with nothing divided by nothing."""
     await anna.sends("/start")

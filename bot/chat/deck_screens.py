@@ -126,7 +126,9 @@ def deck(artist: Artist, view: DeckView) -> Screen:
         sure = tap(say.put_away, buttons.Own(one.deck_id, "sure"))
         words = say.ask_put_away(unlinked(of_deck(one.name)), view.had_by.people, view.had_by.groups)
         return text(artist, words, ((sure, tap(say.back, buttons.Deck(one.deck_id))),))
-    words = say.deck_page(unlinked(of_deck(one.name)), one.cards, one.waiting, view.subscribed, view.due, view.new)
+    words = say.deck_page(
+        unlinked(of_deck(one.name)), one.cards, one.waiting, view.subscribed, view.due, view.new, view.suspended
+    )
     if view.wants and not view.subscribed:
         words = f"{say.deck_wanted(unlinked(of_deck(one.name)))}\n\n{words}"
     first = (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, time
 
-from bot.chat.wording import clock, count, listed, some_of
+from bot.chat.wording import clock, count, listed, not_met, some_of
 
 
 class EnglishSessions:
@@ -99,20 +99,21 @@ class EnglishSessions:
         met: int,
         resting: int,
         unseen: int,
+        suspended: int,
         due_then: int,
         new_then: int,
         streak: int,
         since: time | None = None,
     ) -> str:
-        """Three lines under the picture; `resting`: in memory but not asked; `due_then`, `new_then` are tomorrow's,
-        which after midnight begins today, `since` then.
+        """Three lines under the picture; `resting`: in memory but not asked; `suspended`: of `unseen`; `due_then`,
+        `new_then` are tomorrow's, which after midnight begins today, `since` then.
         """
         share = f", {round(100 * remembered / due)} % of {due} due remembered" if due else ""
         rest = f" ({resting} of them suspended, or in no deck that you study)" if resting else ""
         row = f"; {count(streak, 'day')} in a row" if streak > 1 else ""
         return (
             f"Last 30 days: {count(given, 'review')}{share}{row}.\n"
-            f"{count(met, 'card')} in memory{rest}, {unseen} not met yet.\n"
+            f"{count(met, 'card')} in memory{rest}, {not_met(unseen, suspended)}.\n"
             f"{self._tomorrow(due_then, new_then, since)}"
         )
 

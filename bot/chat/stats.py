@@ -58,6 +58,7 @@ def said(c: Context, stats: Stats) -> str:
         stats.met,
         stats.resting,
         stats.unseen,
+        stats.suspended,
         stats.tomorrow_due,
         stats.tomorrow_new,
         stats.streak,

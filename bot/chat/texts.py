@@ -16,7 +16,7 @@ from bot.chat.session_texts import EnglishSessions
 from bot.chat.settings_texts import EnglishSettings
 from bot.chat.sharing_texts import EnglishSharing
 from bot.chat.sound_texts import EnglishSounds
-from bot.chat.wording import DAYS, NUMBERS, clock, count, listed, measured, some_of, trim
+from bot.chat.wording import DAYS, NUMBERS, clock, count, listed, measured, not_met, some_of, trim
 from bot.study import hours
 from bot.study.intervals import Answer
 from bot.study.memory import Grade
@@ -153,12 +153,15 @@ class English(
     def deck_mark(self, name: str, cards: int, mine: bool) -> str:
         return f"{'✓ ' if mine else ''}{name} · {cards}"
 
-    def deck_page(self, name: str, cards: int, waiting: int, subscribed: bool, due: int, new: int) -> str:
+    def deck_page(
+        self, name: str, cards: int, waiting: int, subscribed: bool, due: int, new: int, suspended: int
+    ) -> str:
+        """`suspended`: of the `new` ones."""
         said = f"{name}\n{count(cards, 'card')}"
         if waiting:
             said += f", {waiting} more {'waits' if waiting == 1 else 'wait'} for an answer"
         if subscribed:
-            said += f"\n{due} due now, {new} not met yet."
+            said += f"\n{due} due now, {not_met(new, suspended)}."
         return said
 
     def deck_wanted(self, name: str) -> str:

@@ -36,3 +36,8 @@ def some_of(names: Sequence[str]) -> str:
 
 def clock(at: time | datetime) -> str:
     return f"{at.hour:02}:{at.minute:02}"
+
+
+def not_met(cards: int, suspended: int) -> str:
+    """`suspended`: of these cards."""
+    return f"{cards} not met yet{f' ({suspended} of them suspended)' if suspended else ''}"

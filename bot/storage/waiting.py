@@ -146,6 +146,23 @@ _COUNT_NEW = (
 )
 
 
+def count_unmet(db: Connection, learner_id: int, today: date, deck: Narrow) -> tuple[int, int]:
+    """How many cards of the learner's decks were never met, and how many of these are suspended; one that only rests
+    today is like the others.
+    """
+    row = db.execute(_COUNT_UNMET, _bound(learner_id, today, deck)).fetchone()
+    return row["cards"], row["suspended"]
+
+
+_COUNT_UNMET = (
+    f"select count(*) as cards, count(*) filter (where not {_ASKED}) as suspended "  # noqa: S608
+    "from subscriptions join decks using (deck_id) join cards using (deck_id) "
+    "where chat_id = :learner_id and left_at is null and decks.archived_at is null "
+    f"and {_NARROWED} and cards.archived_at is null and cards.kind <> 'waiting' and not exists "
+    "(select 1 from memories where learner_id = :learner_id and memories.card_id = cards.card_id)"
+)
+
+
 def count_met(db: Connection, learner_id: int, today: date) -> int:
     """How many of the cards that are asked here, today or some day, were met."""
     row = db.execute(

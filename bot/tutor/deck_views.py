@@ -34,15 +34,17 @@ class DecksView(Struct, frozen=True):
 class DeckView(Struct, frozen=True):
     """A deck's page, with what waits in it for this chat, archived only for who owns it.
 
-    `wants`: it was asked for by name and is not subscribed. `own`: it belongs to who looks. `editors`: how many
-    others may edit it. `had_by`: it is archived once its owner, who reads whom it is taken from, confirms that.
-    `invited`: a link let them edit it. `began`: it is the first that they see of the bot.
+    `new`: the cards that were never met, `suspended` ones among them. `wants`: it was asked for by name and is not
+    subscribed. `own`: it belongs to who looks. `editors`: how many others may edit it. `had_by`: it is archived
+    once its owner, who reads whom it is taken from, confirms that. `invited`: a link let them edit it. `began`: it
+    is the first that they see of the bot.
     """
 
     deck: StoredDeck
     subscribed: bool
     due: int
     new: int
+    suspended: int = 0
     wants: bool = False
     own: bool = False
     editors: int = 0

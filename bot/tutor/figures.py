@@ -26,8 +26,9 @@ class Stats(Struct, frozen=True):
     """The last 30 study days and the next 14, oldest first; `streak`: study days in a row up to today or yesterday.
 
     `met`: all that is in memory; `resting`: those of them that are not asked here, for they were taken out, suspended,
-    or are of no deck that is studied here. `ahead` counts cards that were met; so does `tomorrow_due`, and the day's
-    new cards come on top. `since`: when tomorrow begins, if that is today by the clock.
+    or are of no deck that is studied here. `unseen`: the cards of these decks that were never met, `suspended` ones
+    among them. `ahead` counts cards that were met; so does `tomorrow_due`, and the day's new cards come on top.
+    `since`: when tomorrow begins, if that is today by the clock.
     """
 
     done: tuple[DayDone, ...]
@@ -35,6 +36,7 @@ class Stats(Struct, frozen=True):
     met: int
     resting: int
     unseen: int
+    suspended: int
     tomorrow_due: int
     tomorrow_new: int
     streak: int
@@ -51,7 +53,7 @@ def stats(desk: Desk, who: Who) -> Stats | None:
     rows = reviews.by_day(desk.db, who.learner_id, today - timedelta(days=DAYS_BACK - 1))
     days = [today - timedelta(days=back) for back in range(DAYS_BACK - 1, -1, -1)]
     forecast = waiting.forecast(desk.db, who.learner_id, today, DAYS_AHEAD)
-    unseen = waiting.count_new(desk.db, who.learner_id, today, None)
+    unseen, suspended = waiting.count_unmet(desk.db, who.learner_id, today, None)
     met = reviews.met(desk.db, who.learner_id)
     ahead = [today + timedelta(days=n) for n in range(DAYS_AHEAD)]
     return Stats(
@@ -60,8 +62,9 @@ def stats(desk: Desk, who: Who) -> Stats | None:
         met,
         met - waiting.count_met(desk.db, who.learner_id, today),
         unseen,
+        suspended,
         forecast.get(ahead[1], 0),
-        min(unseen, learner.chat.new_per_day),
+        min(unseen - suspended, learner.chat.new_per_day),
         _streak(reviews.days(desk.db, who.learner_id), today),
         coming.on_the_clock(desk, learner, ahead[1])[1],
     )

@@ -178,9 +178,9 @@ def deck_page(desk: Desk, who: Who, deck_id: int, message: Message | None, *, wa
     _ask_no_name(desk, who)
     subscribed = deck_id in mine(desk, who)
     due = waiting.count_due(desk.db, who.learner_id, day, deck_id) if subscribed else 0
-    new = waiting.count_new(desk.db, who.learner_id, day, deck_id) if subscribed else deck.cards
+    new, suspended = waiting.count_unmet(desk.db, who.learner_id, day, deck_id) if subscribed else (deck.cards, 0)
     others = editors.count(desk.db, deck_id) if own else 0
-    return Outcome(DeckView(deck, subscribed, due, new, wants, own, others), message)
+    return Outcome(DeckView(deck, subscribed, due, new, suspended, wants, own, others), message)
 
 
 def _ask_no_name(desk: Desk, who: Who) -> None:

@@ -60,8 +60,8 @@ def test_counts_agree_with_their_nouns() -> None:
     assert SAY.coming(1, 1, time(20), None, 1) == "Tomorrow: 1 card, about 1 minute, at 20:00."
     assert SAY.coming(6, 3, None, None, 2) == "In 3 days: 6 cards, about 2 minutes."
     assert SAY.more_new(1) == "1 more new card"
-    assert SAY.stats(1, 0, 0, 1, 0, 0, 1, 0, 1).splitlines()[0] == "Last 30 days: 1 review."
-    assert SAY.deck_page("Kana", 1, 1, True, 0, 1).splitlines()[1] == "1 card, 1 more waits for an answer"
+    assert SAY.stats(1, 0, 0, 1, 0, 0, 0, 1, 0, 1).splitlines()[0] == "Last 30 days: 1 review."
+    assert SAY.deck_page("Kana", 1, 1, True, 0, 1, 0).splitlines()[1] == "1 card, 1 more waits for an answer"
     assert SAY.pause_days(1) == "1 day"
     assert SAY.still_open(1, "").endswith("1 second.")
 
