@@ -21,8 +21,13 @@ OFFERED = f"{shown('Ben', '')} asks how they stand in this group's decks. What t
 
 @pytest.fixture
 def deck_files() -> dict[str, str]:
-    """A deck of short answers, and one whose answer is too long for an alert."""
-    return {"capitals.txt": CAPITALS, "ships.txt": f"What is an anchor for?;{'It keeps a ship from drifting. ' * 8}\n"}
+    """A deck of short answers, one whose answer is too long for an alert, and one with statements."""
+    seas = "The sea is salty.;\nHow deep is the deepest?;11 km\nThe sea is wide.;\n"
+    return {
+        "capitals.txt": CAPITALS,
+        "seas.txt": seas,
+        "ships.txt": f"What is an anchor for?;{'It keeps a ship from drifting. ' * 8}\n",
+    }
 
 
 def taking_part(bot: BotHere, group: Group) -> dict[int, str]:
@@ -272,6 +277,21 @@ async def test_an_answer_for_one_alone_waits_for_the_pace(
     assert cleo.sees(group) == screen_of(JOINED)
     changes = "did not take part. /join, or a look at a card, changes that."
     assert group.sees_all() == [*before, screen_of(f"{shown('Ben', '')} {changes}")]
+
+
+async def test_statements_are_told_apart(group: Group, ben: Somebody, anna: Somebody, playground: Playground) -> None:
+    """What a group is not asked is named, so that a deck has as many cards as its button says; in an alert as well."""
+    decks = await anna.sends("/decks", group)
+    assert decks.labels == ["✓ Capitals · 5", "Seas · 3", "Ships · 1"]
+    await anna.taps("Seas", chat=group)
+    await ben.sends("/join", group)
+    more = "2 more are statements, which a group is not asked."
+    told = f"In this group's decks: 0 of 6 cards met, 0 due today, 0 new today.\n{more}"
+    assert await ben.sends("/me", group) == screen_of(told)
+    playground.world.server = "10.1"
+    await ben.sends("/me", group)
+    await ben.taps("My state", chat=group)
+    assert (ben.toast, ben.is_alert) == (told, True)
 
 
 async def test_it_is_of_this_groups_decks(

@@ -34,12 +34,17 @@ class EnglishGroups:
 
     no_state = "I know nothing about you yet. Look at a card here, and I do."
 
-    def my_state(self, cards: int, met: int, due: int, new: int, given: int, known: int, days: int) -> str:
-        """At most 200 characters, as it may stand in an alert."""
-        if not cards:
+    def my_state(
+        self, cards: int, statements: int, met: int, due: int, new: int, given: int, known: int, days: int
+    ) -> str:
+        """At most 200 characters, as it may stand in an alert; the `statements` are no `cards`."""
+        if not cards and not statements:
             return "This group has no deck."
         share = f"\n{round(100 * known / given)} % remembered in {count(days, 'day')}." if given else ""
-        return f"In this group's decks: {met} of {count(cards, 'card')} met, {due} due today, {new} new today.{share}"
+        are = "is a statement" if statements == 1 else "are statements"
+        more = f"\n{statements} more {are}, which a group is not asked." if statements else ""
+        said = f"In this group's decks: {met} of {count(cards, 'card')} met, {due} due today, {new} new today."
+        return f"{said}{share}{more}"
 
     # --- the board ----------------------------------------------------------------------------------------------------
 

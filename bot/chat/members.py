@@ -54,7 +54,7 @@ def said(c: Context, state: State | None) -> str:
     if state is None:
         return c.say.no_state
     it = state
-    return c.say.my_state(it.cards, it.met, it.due, it.new, it.given, it.known, members.DAYS_BACK)
+    return c.say.my_state(it.cards, it.statements, it.met, it.due, it.new, it.given, it.known, members.DAYS_BACK)
 
 
 async def on_member(c: Context, update: telegram.Update) -> None:

@@ -18,12 +18,17 @@ class Counted(Struct, frozen=True):
     days_alive: float
 
 
+def _cards(kind: str) -> str:
+    """The cards of that kind in the group's decks."""
+    return (
+        "own (card_id) as (select cards.card_id from subscriptions join decks using (deck_id) "  # noqa: S608 ours
+        "join cards using (deck_id) where chat_id = :chat_id and left_at is null and decks.archived_at is null "
+        f"and cards.archived_at is null and kind = '{kind}')"
+    )
+
+
 # What can be put to the group.
-_CARDS = (
-    "own (card_id) as (select cards.card_id from subscriptions join decks using (deck_id) join cards using (deck_id) "
-    "where chat_id = :chat_id and left_at is null and decks.archived_at is null and cards.archived_at is null "
-    "and kind = 'question')"
-)
+_CARDS = _cards("question")
 _STANDS = "not exists (select 1 from reviews as later where later.undoes = reviews.review_id)"
 _ALIVE = "coalesce(step, 1) > 0 and today - last_day <= days_alive * stability"
 # One row for each of a member's cards: whether it was graded when due and is alive.
@@ -90,12 +95,14 @@ def _bound(chat_id: int, members: Sequence[Counted]) -> dict[str, int | float]:
 
 
 class State(Struct, frozen=True):
-    """One member in a group's decks: cards there are, met, due today (also on a step), and met first today.
+    """One member in a group's decks: cards that can be put there, met, due today (also on a step), and met first today.
 
-    `given` and `known`: grades of cards that were not new in the last days, and how many of those were known.
+    `statements`: cards of these decks that cannot. `given` and `known`: grades of cards that were not new in the
+    last days, and how many of those were known.
     """
 
     cards: int
+    statements: int
     met: int
     due: int
     new: int
@@ -112,6 +119,10 @@ def state(db: Connection, chat_id: int, learner_id: int, today: date, since: dat
         "from own left join memories on memories.card_id = own.card_id and learner_id = :learner_id",
         bound,
     ).fetchone()
+    statements = db.execute(
+        f"with {_cards('statement')} select count(*) as cards from own",  # noqa: S608 ours
+        {"chat_id": chat_id},
+    ).fetchone()
     graded = db.execute(
         f"with {_CARDS} select count(*) filter (where stage_before is null and day = :today) as new, "  # noqa: S608
         "count(*) filter (where stage_before is not null) as given, "
@@ -120,4 +131,12 @@ def state(db: Connection, chat_id: int, learner_id: int, today: date, since: dat
         f"and {_STANDS} and card_id in (select card_id from own)",
         bound,
     ).fetchone()
-    return State(cards["cards"], cards["met"], cards["due"], graded["new"], graded["given"], graded["known"])
+    return State(
+        cards["cards"],
+        statements["cards"],
+        cards["met"],
+        cards["due"],
+        graded["new"],
+        graded["given"],
+        graded["known"],
+    )

@@ -61,6 +61,8 @@ def test_counts_agree_with_their_nouns() -> None:
     assert SAY.coming(6, 3, None, None, 2) == "In 3 days: 6 cards, about 2 minutes."
     assert SAY.more_new(1) == "1 more new card"
     assert SAY.stats(1, 0, 0, 1, 0, 0, 0, 1, 0, 1).splitlines()[0] == "Last 30 days: 1 review."
+    assert SAY.my_state(9, 1, 0, 0, 0, 0, 0, 30).endswith("\n1 more is a statement, which a group is not asked.")
+    assert SAY.my_state(0, 2, 0, 0, 0, 0, 0, 30).startswith("In this group's decks: 0 of 0 cards met")
     assert SAY.deck_page("Kana", 1, 1, True, 0, 1, 0).splitlines()[1] == "1 card, 1 more waits for an answer"
     assert SAY.pause_days(1) == "1 day"
     assert SAY.still_open(1, "").endswith("1 second.")
