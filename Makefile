@@ -48,10 +48,16 @@ ALONE = if [ -L $(1) ]; then echo "$(1) is a link: remove it, and make sets up o
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "Deckhand needs Python's venv module (on Debian: apt-get install python3-venv)."; exit 1; }
 	@set -e; $(call ALONE,.venv); if [ $@ -nt requirements.lock ]; then exit 0; fi; \
-	  echo "Setting up .venv (once, about a minute) ..."; \
-	  $(PYTHON) -m venv --clear .venv; \
-	  $(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
-	  touch $@
+	  if cmp -s requirements.lock .venv/requirements.lock; then touch $@; exit 0; fi; \
+	  if [ -e $@ ]; then rm -rf .venv.was; mv .venv .venv.was; fi; \
+	  if cmp -s requirements.lock .venv.before/requirements.lock; then mv .venv.before .venv; \
+	  else trap '[ -e $@ ] || [ ! -e .venv.was ] || { rm -rf .venv; mv .venv.was .venv; }' EXIT; \
+	    echo "Setting up .venv (once, about a minute) ..."; \
+	    $(PYTHON) -m venv --clear .venv; \
+	    $(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \
+	    cp requirements.lock .venv/; \
+	  fi; \
+	  if [ -e .venv.was ]; then rm -rf .venv.before; mv .venv.was .venv.before; fi; touch $@
 
 # The browser tests need a Chromium. In CI one is installed (Debian, as root); elsewhere they run where one is found.
 .venv/browser: .venv/ready

@@ -36,7 +36,7 @@ class Machine:
         (folder / "deploy").mkdir()
         for name in ("Makefile", "requirements.lock", "deploy/audit.lock"):
             shutil.copy(ROOT / name, folder / name)
-        for name in ("sh", "cp", "mkdir", "touch"):
+        for name in ("sh", "cp", "mkdir", "touch", "mv", "rm", "cmp"):
             (self.bin / name).symlink_to(shutil.which(name) or name)
         self.has("python3")
 
@@ -69,7 +69,7 @@ def machine(tmp_path: Path) -> Machine:
 
 
 def test_the_second_time_nothing_is_set_up(machine: Machine) -> None:
-    """Once set up, only the program itself is started; a changed lock file sets up anew."""
+    """Once set up, only the program itself is started; a lock file that says something else sets up anew."""
     status, words = machine.make("demo")
     assert (status, words) == (0, "Setting up .venv (once, about a minute) ...\n")
     install = "-m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock"
@@ -78,8 +78,11 @@ def test_the_second_time_nothing_is_set_up(machine: Machine) -> None:
     assert machine.make("demo") == (0, "")
     assert time.monotonic() - began < 2
     assert machine.asked() == ["-m bot demo"]
-    later = (machine.folder / ".venv" / "ready").stat().st_mtime + 1
-    os.utime(machine.folder / "requirements.lock", (later, later))
+    lock = (machine.folder / "requirements.lock").read_text("utf-8")
+    change(machine, lock)
+    machine.make("run")
+    assert machine.asked()[2:] == ["-m bot run"]
+    change(machine, f"{lock}# another\n")
     machine.make("run")
     assert machine.asked()[3:] == [install, "-m bot run"]
 
@@ -134,6 +137,47 @@ def test_a_setup_that_broke_off_begins_anew(machine: Machine) -> None:
     machine.has("python3")
     assert machine.make("demo")[0] == 0
     assert machine.asked()[-1] == "-m bot demo"
+
+
+def test_what_was_set_up_before_is_there_until_the_new_is(machine: Machine) -> None:
+    """Where the packages of a changed lock file cannot be fetched, what ran before still does."""
+    machine.make(".venv/ready")
+    before = (machine.folder / ".venv" / "requirements.lock").read_text("utf-8")
+    change(machine, before + "# another\n")
+    machine.has("python3", no_packages=1)
+    assert machine.make("run")[0] != 0
+    assert (machine.folder / ".venv" / "bin" / "python").exists()
+    assert (machine.folder / ".venv" / "requirements.lock").read_text("utf-8") == before
+    assert not (machine.folder / ".venv.was").exists()
+    machine.asked()
+    machine.has("python3")
+    assert machine.make("run")[0] == 0
+    assert len(machine.asked()) == 5
+
+
+def test_the_way_back_needs_no_network(machine: Machine) -> None:
+    """The libraries of before an upgrade are kept, as those of after it are: each is there when its lock file is."""
+    machine.make(".venv/ready")
+    old = (machine.folder / "requirements.lock").read_text("utf-8")
+    new = old + "# another\n"
+    change(machine, new)
+    machine.make(".venv/ready")
+    machine.asked()
+    machine.has("python3", no_packages=1)
+    for lock in (old, new, new, old):
+        change(machine, lock)
+        assert machine.make(".venv/ready") == (0, "")
+        assert (machine.folder / ".venv" / "requirements.lock").read_text("utf-8") == lock
+    assert not [asked for asked in machine.asked() if asked.startswith("-m")]
+    assert not (machine.folder / ".venv.was").exists()
+
+
+def change(machine: Machine, lock: str) -> None:
+    """A lock file newer than what was set up."""
+    path, ready = machine.folder / "requirements.lock", machine.folder / ".venv" / "ready"
+    path.write_text(lock, "utf-8")
+    earlier = path.stat().st_mtime - 1
+    os.utime(ready, (earlier, earlier))
 
 
 def test_an_environment_behind_a_link_is_left_alone(machine: Machine) -> None:
