@@ -116,7 +116,8 @@ class Server:
             block = block.replace(path, f"{self.root}{path}")
         block = block.replace("<this repository>", str(self.upstream)).replace("-o deckhand -g deckhand ", "")
         process = await asyncio.create_subprocess_exec(
-            *("bash", "-eu", "-c", block),
+            # Such a root as lets nobody else read what it makes.
+            *("bash", "-eu", "-c", f"umask 027\n{block}"),
             env=self.environment,
             cwd=self.root,
             stdin=asyncio.subprocess.DEVNULL,
@@ -136,6 +137,11 @@ class Server:
         before = self.playground.world.updates.polls
         await self.does(f"{begin} > /var/lib/deckhand/log 2>&1 & echo $! > {self.pid}")
         assert await polls(self.playground, before, START_SECONDS), (self.data / "log").read_text("utf-8")
+
+    def is_readable_by_all(self) -> bool:
+        """Whether the bot's user may read the program."""
+        files = [self.program / ".venv/bin/python", *(self.program / "bot").rglob("*")]
+        return all(path.stat().st_mode & 0o004 for path in files)
 
     def asked_for(self, words: str) -> int:
         """How often that was asked of one of the stubs."""
@@ -168,6 +174,7 @@ async def test_an_operators_life_on_one_page(server: Server, real_time: Playgrou
     prepare, start, look = blocks("Install")
     await server.does(prepare)
     assert settings.stat().st_mode & 0o777 == 0o600
+    assert server.is_readable_by_all()
     await server.does(start)
     assert server.asked_for("systemctl enable --now deckhand deckhand-doctor.timer") == 1
     await server.starts()
@@ -188,6 +195,7 @@ async def test_an_operators_life_on_one_page(server: Server, real_time: Playgrou
     await server.does(upgrade)
     await server.starts()
     assert f"version {VERSION + 1}, whole; 1 memories, 0 differ" in await server.does(look)
+    assert server.is_readable_by_all()
     assert (server.data / f"deckhand.db.version-{VERSION}").exists()
     await anna.taps("Not now", "Show answer", "Good")
 
@@ -200,10 +208,9 @@ async def test_an_operators_life_on_one_page(server: Server, real_time: Playgrou
     await server.does(start)
     server.pid.unlink()
 
-    (restore,) = blocks("Restore")
-    said = await server.does(restore)
-    assert "deckhand.db is what" in said
-    assert f"version {VERSION}, whole; 1 memories, 0 differ" in said
+    restore, look = blocks("Restore")
+    assert "deckhand.db is what" in await server.does(restore)
+    assert f"version {VERSION}, whole; 1 memories, 0 differ" in await server.does(look)
 
     # What there may be none of is not asked for.
     pack, unpack = blocks("Move to another machine")
