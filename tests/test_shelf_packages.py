@@ -121,12 +121,20 @@ async def test_bad_packages_harm_nobody_and_the_administrators_are_told(
     view = "alter table notes rename to n; create view notes as select * from n;"
     (decks_dir / "view.apkg").write_bytes(package_of(database(tmp_path / "made.db", then=view)))
     (decks_dir / "more.txt").write_text("terre;earth\n", "utf-8")
+    page = "<html>\n<title>Not found</title>\n<p>Where is it?;Not here\n</html>\n"
+    (decks_dir / "wrong.zip").write_text(page, "utf-8")
     await looks(clock, 4)
     told = [said.text for said in ben.sees_all()[1:]]
-    assert [line.partition(" ")[0] for line in told] == ["large.colpkg", "leads_out.apkg:", "view.apkg:"]
+    assert [line.partition(" ")[0] for line in told] == [
+        "large.colpkg",
+        "leads_out.apkg:",
+        "view.apkg:",
+        "wrong.zip:",
+    ]
     assert command("deck", "import", str(decks_dir / "large.colpkg"), "--everybody") in told[0]
     assert "leads out of the package" in told[1]
     assert "that Anki does not make" in told[2]
+    assert "this is no zip file" in told[3]
     await anna.sends("/start")
     decks = ["More · 1", "Peaks · 2", "Rivers · 2", "Words · 2"]
     assert await offered(anna) == decks

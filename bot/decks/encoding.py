@@ -1,5 +1,7 @@
 """Bytes → text, or in words what the bytes are instead."""
 
+import codecs
+
 from msgspec import Struct
 
 from bot.decks.card import DeckError
@@ -43,6 +45,8 @@ def text_of(data: bytes, file: str) -> Decoded:
     for start, kind, advice in _KINDS:
         if data.startswith(start):
             raise DeckError(file, 0, f"this is {kind} and no text", advice)
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise DeckError(file, 0, "this text is UTF-32, which is not read", "Save it again as UTF-8.")
     utf16 = _utf16(data)
     if utf16:
         return Decoded(_from_utf16(data, utf16, file), "UTF-16")

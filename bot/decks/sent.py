@@ -13,6 +13,7 @@ from bot.decks.arrival import Order
 from bot.decks.card import Deck, DeckError, Fault
 from bot.decks.changes import Progress
 from bot.decks.choices import DeckChoices, Settings
+from bot.decks.folder import is_package
 from bot.decks.media import with_stored_media
 from bot.decks.opening import contents
 from bot.decks.textfile import called_in_a_line, readable
@@ -57,7 +58,7 @@ def read_sent(order: Order, tell: TellFar) -> Sent:
     name = order.name
     with Path(order.file).open("rb") as file:
         is_zip = file.read(2) == _ZIP
-    sent = _zipped(order, tell) if is_zip or name.lower().endswith((".apkg", ".colpkg")) else _text(order)
+    sent = _zipped(order, tell) if is_zip or is_package(name) else _text(order)
     most = _MOST_DECKS_OF_LARGE if order.large else _MOST_DECKS
     if len(sent.decks) > most:
         raise DeckError(name, 0, f"{len(sent.decks)} decks where {most} are the most", "Export some of them.")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.decks.card import DeckError
 from bot.decks.codepages import page_of
 from bot.decks.encoding import text_of
 
@@ -41,6 +42,14 @@ def test_utf_16_is_read_with_and_without_its_mark(encoding: str, text: str) -> N
     """As spreadsheets and old editors write it, in either order of bytes."""
     decoded = text_of(text.encode(encoding), "deck.txt")
     assert (decoded.text, decoded.read_as) == (text, "UTF-16")
+
+
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_utf_32_is_named(order: str) -> None:
+    """It is not read, and not taken for a damaged file."""
+    data = "\ufeffa?;b\n".encode(f"utf-32-{order}")
+    with pytest.raises(DeckError, match="this text is UTF-32, which is not read"):
+        text_of(data, "deck.txt")
 
 
 def test_utf_8_is_never_doubted() -> None:
