@@ -1,5 +1,7 @@
 """The first minute with the bot, and coming back to it."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.playground.clock import WorldClock
@@ -256,3 +258,79 @@ async def test_without_decks_the_welcome_says_what_is_missing(anna: Somebody, de
         await clock.advance(seconds=5)
     assert (await anna.sends("/start")).text.endswith("puts deck files into its decks folder.")
     assert (await anna.sends("/quiz")).text == "You have no deck. Pick one, and its first card comes at once."
+
+
+# --- who has no deck --------------------------------------------------------------------------------------------------
+
+NO_DECK = "Done: 1 card.\nNothing more is planned. A deck has more for you under /decks."
+
+
+async def leaves(somebody: Somebody) -> None:
+    """The only deck is left, on a page of its own."""
+    await somebody.sends("/decks")
+    await somebody.taps("✓ Capitals", "Leave")
+
+
+async def test_a_card_of_a_deck_that_was_left_asks_for_no_hour(bot: BotHere, anna: Somebody) -> None:
+    """Taken back after leaving, it is graded again, and no cards are promised to who has no deck."""
+    await answers_first(anna)
+    await leaves(anna)
+    assert (await anna.sends("/undo")).text.startswith("Capitals · 1/5")
+    assert (await anna.taps("Easy")).text == NO_DECK
+    assert log(bot, anna) == [("learn", 3), ("undo", None), ("learn", 4)]
+
+
+@pytest.mark.parametrize("answer", ["20:00", "Another hour", "Not now", "typed"])
+async def test_the_hour_is_not_taken_from_who_has_no_deck_any_more(anna: Somebody, answer: str) -> None:
+    """Left while the question stands, the deck takes it along; it comes again after the next deck's first card."""
+    await answers_first(anna)
+    question = anna.message()
+    await leaves(anna)
+    if answer == "typed":
+        assert (await anna.sends("20:00")).text.endswith(f" Here is where we were.\n\n{NO_DECK}")
+    else:
+        await anna.taps_old(question, answer)
+        assert anna.sees_all()[0].text == NO_DECK
+    assert "\nNo daily cards\n" in (await anna.sends("/settings")).text
+    await anna.starts("deck_small-numbers")
+    assert (await anna.taps("Show answer", "Good")).text.endswith(ASK_HOUR)
+
+
+@pytest.mark.parametrize("answer", ["10:00", "Skip", "Other times", "typed"])
+async def test_nor_is_the_zone(anna: Somebody, answer: str) -> None:
+    """The hour that was chosen before stays, nothing says that cards come then, and the zone is asked later."""
+    await answers_first(anna)
+    await anna.taps("20:00")
+    question = anna.message()
+    await leaves(anna)
+    if answer == "typed":
+        assert (await anna.sends("Berlin")).text.endswith(NO_DECK)
+    else:
+        await anna.taps_old(question, answer)
+        assert anna.sees_all()[0].text == NO_DECK
+    await anna.starts("deck_small-numbers")
+    assert (await anna.taps("Show answer", "Good")).text == ASK_CLOCK
+    await anna.taps("10:00")
+    assert (await anna.taps("Berlin")).text.startswith(IN_BERLIN)
+
+
+async def test_the_hour_is_not_taken_where_the_only_deck_is_gone(
+    anna: Somebody, decks_dir: Path, clock: WorldClock
+) -> None:
+    """The deck's file goes while the question stands: its buttons promise nothing."""
+    await answers_first(anna)
+    (decks_dir / "capitals.txt").unlink()
+    for _ in range(3):
+        await clock.advance(seconds=5)
+    assert "Every day at" not in (await anna.taps("20:00")).text
+    assert "\nNo daily cards\n" in (await anna.sends("/settings")).text
+
+
+async def test_with_another_deck_the_question_stays(anna: Somebody) -> None:
+    """Who leaves one of two decks while the question stands is still asked."""
+    await answers_first(anna)
+    question = anna.message()
+    await anna.starts("deck_small-numbers")
+    await leaves(anna)
+    assert (await anna.taps_old(question, "20:00")).text != NO_DECK
+    assert anna.sees_all()[0].text == ASK_CLOCK

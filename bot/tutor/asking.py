@@ -151,7 +151,7 @@ def grade(desk: Desk, who: Who, turn_id: int, given: Grade, promised: int, messa
         return Outcome(showing.view(desk, turn), message, bare, toast=NewTimes())
     turns.close(desk.db, turn_id, "graded", desk.now)
     _log(desk, learner, turn, given, before, answer, "cram" if current.reason == "ahead" else "")
-    fresh = learner.chat.setup == "fresh" and current.round_id is None
+    fresh = learner.chat.setup == "fresh" and current.round_id is None and showing.has_deck(desk, learner.learner_id)
     asked = _first_question(desk, learner, _get(desk, turn_id)) if fresh else None
     if asked is not None:
         return Outcome(asked, message, bare)

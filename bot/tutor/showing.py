@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bot.decks.card import Kind
 from bot.storage import cards, chats, owned, reviews, sessions, turns, waiting
 from bot.storage.cards import StoredCard
+from bot.storage.chats import Chat
 from bot.storage.sessions import Session
 from bot.storage.turns import Message, Turn
 from bot.storage.waiting import Narrow
@@ -70,13 +71,25 @@ def question(desk: Desk, turn: Turn) -> View | None:
     latest = turns.latest_in(desk.db, turn.chat_id)
     if latest is None or latest.turn_id != turn.turn_id or turn.ended != "graded":
         return None
-    match desk.learner(turn.chat_id).chat.setup:
+    match asked_now(desk, desk.learner(turn.chat_id).chat):
         case "hour":
             given = reviews.of_turn(desk.db, turn.turn_id, turn.chat_id)
             return AskHourView(None if given is None else answer_of(given))
         case "zone":
             return AskClockView(desk.now)
     return None
+
+
+def asked_now(desk: Desk, chat: Chat) -> str:
+    """Which question asked on the way is open: hour or zone; empty: none. Who has no deck is asked nothing, as nothing
+    would come at that hour.
+    """
+    return chat.setup if chat.setup in ("hour", "zone") and has_deck(desk, chat.chat_id) else ""
+
+
+def has_deck(desk: Desk, chat_id: int) -> bool:
+    """Whether cards can come to this chat by themselves."""
+    return bool(chats.subscribed(desk.db, chat_id))
 
 
 def view(desk: Desk, turn: Turn) -> TurnView:
@@ -214,7 +227,7 @@ def nothing_due(desk: Desk, learner: Learner, deck: Narrow, lead: Lead | None = 
     """When the next card comes, and what can be done before: of one deck, of a tree of them or of all."""
     deck_id, depth = _as_buttons_name(desk, learner, deck)
     offer = coming.more_new(desk, learner, deck)
-    has_any = bool(chats.subscribed(desk.db, learner.learner_id))
+    has_any = has_deck(desk, learner.learner_id)
     now = coming.NOTHING if deck is None else coming.due_now(desk, learner)
     return NothingDueView(
         coming=coming.next_study(desk, learner, deck),

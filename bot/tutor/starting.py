@@ -109,8 +109,11 @@ def leave(desk: Desk, who: Who, deck_id: int, message: Message) -> Outcome:
     deck = cards.deck(desk.db, deck_id, who.chat_id)
     if deck is None:
         return Outcome(decks_view(desk, who), message, toast=TakenOut())
-    planning.here(desk, who.chat_id)
+    chat = planning.here(desk, who.chat_id)
     chats.leave(desk.db, who.chat_id, deck_id, desk.now)
+    if chat is not None and chat.setup in ("hour", "zone") and not showing.has_deck(desk, who.chat_id):
+        # What is asked on the way has come too early: it is asked after the first card of the next deck.
+        chats.change(desk.db, who.chat_id, setup="fresh")
     planning.replan(desk, who.chat_id)
     bare: tuple[Message, ...] = ()
     turn = turns.open_in(desk.db, who.chat_id)

@@ -9,7 +9,7 @@ from bot.storage import chats, turns
 from bot.storage.chats import Chat
 from bot.storage.turns import Message
 from bot.study import hours, zones
-from bot.tutor import adding, asking, owning, planning, sharing, wishes
+from bot.tutor import adding, asking, owning, planning, sharing, showing, wishes
 from bot.tutor.desk import Desk
 from bot.tutor.outcomes import AskHourView, AskPlaceView, Outcome, Typed, Who, can_be_typed
 from bot.tutor.toasts import Forgotten
@@ -29,7 +29,7 @@ def words(desk: Desk, who: Who, text: str) -> Outcome:
         return replace(named, bare=_question_of(desk, chat, ()))
     # What the settings asked for last was opened on purpose, and later than what is asked on the way.
     settings = bool(chat.asking)
-    wanted = chat.asking or (chat.setup if chat.setup in ("hour", "zone") else "")
+    wanted = chat.asking or showing.asked_now(desk, chat)
     hour = hours.parse_hour(text)
     asked = turns.latest_in(desk.db, who.chat_id)
     outcome = _answer(desk, who, text, wanted, hour, settings)

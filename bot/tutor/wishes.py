@@ -44,10 +44,11 @@ def first_hour(desk: Desk, who: Who, hour: time | None, message: Message | None)
     """The hour chosen after the first card (None: not now); then the zone is asked, or studying goes on."""
     chat = desk.learner(who.learner_id).chat
     planning.here(desk, who.chat_id)
-    if chat.setup == "zone":
+    asked = showing.asked_now(desk, chat)
+    if asked == "zone":
         # A second tap: the next question stands there already.
         return Outcome(ask_clock(desk, who), message)
-    if chat.setup != "hour":
+    if asked != "hour":
         return go_on(desk, who, message, None)
     if hour is None:
         chats.change(desk.db, who.chat_id, setup="done")
@@ -60,7 +61,7 @@ def first_hour(desk: Desk, who: Who, hour: time | None, message: Message | None)
 
 def every_hour(desk: Desk, who: Who, message: Message) -> Outcome:
     """All the hours of the day to choose from, while the hour is asked."""
-    if desk.learner(who.learner_id).chat.setup != "hour":
+    if showing.asked_now(desk, desk.learner(who.learner_id).chat) != "hour":
         return first_hour(desk, who, None, message)
     planning.here(desk, who.chat_id)
     return Outcome(AskHourView(None, every=True), message)
@@ -68,7 +69,7 @@ def every_hour(desk: Desk, who: Who, message: Message) -> Outcome:
 
 def _not_asked(desk: Desk, who: Who, settings: bool, message: Message | None) -> Outcome | None:
     """Where studying stopped, if nobody asks for the zone any more; None while it is asked."""
-    if settings or desk.learner(who.learner_id).chat.setup == "zone":
+    if settings or showing.asked_now(desk, desk.learner(who.learner_id).chat) == "zone":
         return None
     return go_on(desk, who, message, None)
 
