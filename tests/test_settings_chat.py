@@ -8,7 +8,7 @@ from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from tests.habits import settles
 from tests.notebook import notebook
-from tests.people import BotHere, screen_of
+from tests.people import BotHere, Group, screen_of
 
 MAIN = screen_of(
     "Settings\nCards come at 20:00, every day\nBerlin, it is 10:00 now\n"
@@ -227,3 +227,26 @@ async def test_a_page_answered_by_typing_loses_its_buttons(settled: Somebody) ->
         assert [bool(one.labels) for one in settled.sees_all()[old:-1]] == [False] * (len(settled.messages()) - old - 1)
     assert "\nParis, it is 10:00 now\n" in settled.sees().text
     assert settled.sees_all()[old - 1].labels == ["Show answer"], "the open turn stays"
+
+
+async def test_without_a_deck_no_card_is_promised(anna: Somebody) -> None:
+    """Hours can be chosen before there is a deck; the pages say what is still missing, until there is one."""
+    await anna.sends("/start")
+    assert "\nNo daily cards\n" in (await anna.sends("/settings")).text
+    hours = "Cards come at 20:00, once you have a deck. Tap an hour to add it or take it away, or type one, like 7:30."
+    assert (await anna.taps("Hours", "20:00")).text == hours
+    assert "\nCards come at 20:00, every day, once you have a deck\n" in (await anna.taps("Back")).text
+    assert (await anna.taps("Days")).text == "Cards come every day, once you have a deck. Tap a day to change it."
+    await anna.starts("deck_capitals")
+    assert "\nCards come at 20:00, every day\n" in (await anna.sends("/settings")).text
+
+
+async def test_nor_to_a_group(group: Group, anna: Somebody) -> None:
+    """A group without a deck reads the same of itself."""
+    await anna.sends("/settings", group)
+    await anna.taps("Hours", "12:00", "Back", chat=group)
+    assert "\nA card comes at 12:00, every day\n" in group.sees().text
+    await anna.sends("/decks", group)
+    await anna.taps("✓ Capitals", chat=group)
+    screen = await anna.sends("/settings", group)
+    assert "\nA card comes at 12:00, every day, once this group has a deck\n" in screen.text

@@ -117,7 +117,14 @@ def _main(artist: Artist, view: SettingsView) -> Screen:
     now = hours.local(view.now, view.zone)
     if chat.is_group:
         words = say.settings_group(
-            view.hours, chat.push_days, view.zone, now, chat.quiet, chat.paused_until, chat.group_minutes
+            view.hours,
+            chat.push_days,
+            view.zone,
+            now,
+            chat.quiet,
+            chat.paused_until,
+            chat.group_minutes,
+            _once(artist, view),
         )
     else:
         words = say.settings_main(
@@ -132,9 +139,15 @@ def _main(artist: Artist, view: SettingsView) -> Screen:
             chat.paused_until,
             chat.zone is not None,
             chat.rollover_hour,
+            _once(artist, view),
         )
     shown = [tap(words, buttons.Open(name)) for name, words in say.settings_buttons.items()]
     return text(artist, words + _silenced(artist, view), (*by(3, shown[:6]), (shown[6],)))
+
+
+def _once(artist: Artist, view: SettingsView) -> str:
+    """What has to be there before a card comes; empty: nothing more."""
+    return "" if view.has_deck else artist.say.once_a_deck(view.chat.is_group)
 
 
 def _silenced(artist: Artist, view: SettingsView) -> str:
@@ -155,7 +168,7 @@ def _hours(artist: Artist, view: SettingsView) -> Screen:
         tap(f"{'✓ ' if at in view.hours else ''}{clock(at)}", buttons.SetHour(to_minute(at), at not in view.hours))
         for at in offered
     ]
-    words = say.settings_hours(view.hours, reply=view.chat.is_group) + _silenced(artist, view)
+    words = say.settings_hours(view.hours, view.chat.is_group, _once(artist, view)) + _silenced(artist, view)
     if view.said == "too_many":
         words = f"{say.settings_too_many} {words}"
     if view.said == "unread":
@@ -170,7 +183,7 @@ def _days(artist: Artist, view: SettingsView) -> Screen:
         tap(f"{'✓ ' if day in chosen else ''}{say.day_short(day)}", buttons.SetNumber("push_days", mask ^ 1 << day))
         for day in range(7)
     ]
-    words = say.settings_days(chosen)
+    words = say.settings_days(chosen, _once(artist, view))
     if view.said == "no_days":
         words = f"{say.settings_no_days} {words}"
     return text(artist, words, (tuple(shown[:4]), tuple(shown[4:]), _back(artist)))

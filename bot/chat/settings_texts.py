@@ -24,8 +24,11 @@ class EnglishSettings:
         paused_until: date | None,
         chosen: bool,
         rollover: int,
+        once: str = "",
     ) -> str:
-        times = f"Cards come at {listed([clock(one) for one in at])}, {self.days(days)}" if at else "No daily cards"
+        """`once`: under which condition cards come, as `once_a_deck` has it; empty: under none."""
+        when = f"{self.days(days)}{once}"
+        times = f"Cards come at {listed([clock(one) for one in at])}, {when}" if at else "No daily cards"
         paused = f"\nPaused until {self.on_date(paused_until)}" if paused_until else ""
         still = f" · quiet {clock(quiet[0])} to {clock(quiet[1])}" if quiet else ""
         place = hours.place_name(zone) + ("" if chosen else " (not chosen)")
@@ -34,6 +37,10 @@ class EnglishSettings:
             f"{new} new cards and at most {reviews} reviews a day · remember {round(retention * 100)} %\n"
             f"A study day begins at {rollover:02}:00"
         )
+
+    def once_a_deck(self, group: bool) -> str:
+        """Said behind the hours of who has no deck."""
+        return f", once {'this group has' if group else 'you have'} a deck"
 
     def settings_group(
         self,
@@ -44,8 +51,10 @@ class EnglishSettings:
         quiet: tuple[time, time] | None,
         paused_until: date | None,
         minutes: int,
+        once: str = "",
     ) -> str:
-        times = f"A card comes at {listed([clock(one) for one in at])}, {self.days(days)}" if at else "No daily card"
+        when = f"{self.days(days)}{once}"
+        times = f"A card comes at {listed([clock(one) for one in at])}, {when}" if at else "No daily card"
         paused = f"\nPaused until {self.on_date(paused_until)}" if paused_until else ""
         still = f" · quiet {clock(quiet[0])} to {clock(quiet[1])}" if quiet else ""
         return (
@@ -66,14 +75,14 @@ class EnglishSettings:
     def day_short(self, day: int) -> str:
         return DAYS[day][:2]
 
-    def settings_hours(self, at: Sequence[time], reply: bool) -> str:
+    def settings_hours(self, at: Sequence[time], reply: bool, once: str = "") -> str:
         """`reply`: what is typed is read as a reply to this message, as in a group."""
-        times = f"Cards come at {listed([clock(one) for one in at])}." if at else "No daily cards."
+        times = f"Cards come at {listed([clock(one) for one in at])}{once}." if at else "No daily cards."
         say = "reply to this with" if reply else "type"
         return f"{times} Tap an hour to add it or take it away, or {say} one, like 7:30."
 
-    def settings_days(self, days: frozenset[int]) -> str:
-        return f"Cards come {self.days(days)}. Tap a day to change it."
+    def settings_days(self, days: frozenset[int], once: str = "") -> str:
+        return f"Cards come {self.days(days)}{once}. Tap a day to change it."
 
     settings_no_days = "One day has to stay. To hear nothing for a while, use Pause."
     settings_too_many = "Six hours a day are the most."

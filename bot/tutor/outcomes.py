@@ -194,7 +194,7 @@ class AskPlaceView(Struct, frozen=True):
 
 
 class SettingsView(Struct, frozen=True):
-    """A page of the settings; `said` names what was just chosen."""
+    """A page of the settings; `said` names what was just chosen; without a deck no card comes at any hour."""
 
     chat: Chat
     hours: tuple[time, ...]
@@ -202,6 +202,7 @@ class SettingsView(Struct, frozen=True):
     now: datetime
     page: str = "main"
     said: str = ""
+    has_deck: bool = True
 
 
 class ForgetView(Struct, frozen=True):

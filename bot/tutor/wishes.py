@@ -164,7 +164,8 @@ def chat_of(desk: Desk, who: Who) -> Chat:
 def page(desk: Desk, who: Who, name: str, said: str = "") -> SettingsView:
     """A page of the settings as they now are."""
     chat = chat_of(desk, who)
-    return SettingsView(chat, chats.hours(desk.db, who.chat_id), desk.zone_of(chat), desk.now, name, said)
+    wanted, has_deck = chats.hours(desk.db, who.chat_id), showing.has_deck(desk, who.chat_id)
+    return SettingsView(chat, wanted, desk.zone_of(chat), desk.now, name, said, has_deck)
 
 
 def open_page(desk: Desk, who: Who, name: str, message: Message | None) -> Outcome:
