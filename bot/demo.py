@@ -136,8 +136,8 @@ async def run(decks_dir: Path, port: int, keep: Path | None) -> int:
         playground = Playground()
         switch = BotSwitch(playground, keep or home / "deckhand.db", decks_dir, home)
         add_page(playground.application, playground.world, switch)
-        # A kept database knows the messages and updates of the demo before; Telegram's own numbers only grow, too. In
-        # milliseconds, because a demo may end and begin again within a second, and hear many things in one.
+        # A kept database knows messages, files and updates of the demo before; Telegram's own numbers only grow, too.
+        # In milliseconds, because a demo may end and begin again within a second, and hear many things in one.
         playground.world.begin_after(int(SystemClock().now().timestamp() * 1000))
         furnish(playground.world)
         try:

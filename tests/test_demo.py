@@ -19,6 +19,7 @@ import pytest
 from bot.cli import main
 from bot.playground.server import Playground
 from tests.people import CAPITALS, surroundings
+from tests.playground.made import png
 
 GUARD_SECONDS = 20
 Capture = pytest.CaptureFixture[str]
@@ -60,8 +61,26 @@ class Demo:
 
     async def starts(self) -> None:
         """Anna, who is you, writes /start."""
-        self.anna = next(person["id"] for person in (await self.world())["people"] if person["name"] == "Anna")
+        await self.meets_anna()
         await self.act("start", person=self.anna, payload="")
+
+    async def meets_anna(self) -> None:
+        """Know who she is."""
+        self.anna = next(person["id"] for person in (await self.world())["people"] if person["name"] == "Anna")
+
+    async def sends_picture(self, data: bytes) -> None:
+        """Anna sends a picture."""
+        await self.meets_anna()
+        where = {"person": str(self.anna), "chat": str(self.anna), "name": "mine.png", "kind": "photo"}
+        async with self.page.post("/page/act/file", params=where, data=data) as response:
+            assert response.status == 200
+
+    async def picture(self, message: dict[str, Any]) -> bytes:
+        """The picture that a message shows, as the page fetches it."""
+        found = re.search(r"/page/files/\w+", json.dumps(message))
+        assert found is not None, message
+        async with self.page.get(found[0]) as response:
+            return await response.read()
 
     async def shows(self, words: str) -> dict[str, Any]:
         """Return Anna's message from the bot with these words in it or on a button, as soon as the page has it."""
@@ -179,6 +198,23 @@ async def test_a_kept_database_outlives_the_demo(tmp_path: Path, decks_dir: Path
         await again.shows("Capitals · 5")
         with closing(sqlite3.connect(tmp_path / "kept.db")) as database:
             assert database.execute("select count(*) from chats where chat_id > 0").fetchone() == (1,)
+
+
+async def test_a_card_shows_its_own_picture_in_the_next_demo_too(tmp_path: Path, decks_dir: Path) -> None:
+    """What a kept database knows of a picture never leads to one that somebody sends after the demo began anew."""
+    (decks_dir / "capitals.txt").write_text("<img src=mast.png>What is this?;A mast\n", "utf-8")
+    (decks_dir / "mast.png").write_bytes(png(40, 30))
+    async with demo(tmp_path, "--keep", "kept.db") as running:
+        await running.starts()
+        message = await running.shows("Capitals · 1")
+        where = {"person": running.anna, "chat": running.anna, "message": message["id"], "words": "Capitals · 1"}
+        await running.act("tap", **where, row=0, column=0)
+        assert await running.picture(await running.shows("What is this?")) == png(40, 30)
+        assert await running.ends() == 0
+    async with demo(tmp_path, "--keep", "kept.db") as again:
+        await again.sends_picture(png(50, 20))
+        await again.act("send", person=again.anna, chat=again.anna, text="/quiz")
+        assert await again.picture(await again.shows("What is this?")) == png(40, 30)
 
 
 async def test_somebodys_own_settings_are_not_the_demos(tmp_path: Path, decks_dir: Path) -> None:

@@ -12,7 +12,7 @@ from .links import units
 from .profile import commands_for
 from .texts import settle
 from .values import GENERAL, Chat, Entity, Member, Message, Person, Query, Status, StoredFile, knows
-from .world import FIRST_SUPERGROUP_ID, MessageParts, World, digest
+from .world import MessageParts, World, digest
 
 SPEAKERS = ("from", "sender_chat")  # what a message bears where another speaks than who sent it
 
@@ -276,7 +276,7 @@ def migrate(world: World, chat: Chat) -> tuple[Chat, int]:
     """A group becomes a supergroup, with a new id; the new chat and the last update that tells of it."""
     owner = next((m.person_id for m in chat.members.values() if m.status == "creator"), next(iter(chat.members)))
     person = world.people[owner]
-    new = Chat(FIRST_SUPERGROUP_ID - world.next("supergroup"), "supergroup", chat.title, instance=chat.instance)
+    new = Chat(world.supergroup_id(), "supergroup", chat.title, instance=chat.instance)
     new.members, new.forbids = dict(chat.members), chat.forbids
     world.chats[new.id] = new
     service(world, chat, person, {"migrate_to_chat_id": new.id})

@@ -7,7 +7,6 @@ Every change is an `Event`; `events_after` waits for the next.
 import dataclasses
 import hashlib
 import itertools
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
@@ -39,6 +38,7 @@ FIRST_PERSON_ID = 7_000_000_001
 FIRST_GROUP_ID = -4_100_000_001
 FIRST_SUPERGROUP_ID = -1_002_300_000_001
 BOT_ID = 6_900_000_777
+LASTING = frozenset({"person", "group"})  # counters of what is in every world the same
 # By how the id of a file begins, Telegram's servers tell what it is.
 ID_BEGINS: dict[FileKind, str] = {
     "photo": "AgAC",
@@ -99,7 +99,8 @@ class World:
         self.complaints: list[str] = []  # what the bot does and should not, though the server lets it pass
         self.events: list[Event] = []
         self.changed = Bell()
-        self._numbers: defaultdict[str, itertools.count[int]] = defaultdict(lambda: itertools.count(0))
+        self._first = 0
+        self._numbers: dict[str, itertools.count[int]] = {}
 
     def becomes(self, server: Server) -> None:
         """Another server takes the place of this one: every connection that the bot has breaks."""
@@ -127,8 +128,8 @@ class World:
         with_bot: bool = True,
     ) -> Chat:
         """A new group; its first administrator owns it. With `with_bot` the bot is in it and was told nothing."""
-        first, counter = (FIRST_GROUP_ID, "group") if kind == "group" else (FIRST_SUPERGROUP_ID, "supergroup")
-        chat = self._chat(first - self.next(counter), kind, title)
+        chat_id = FIRST_GROUP_ID - self.next("group") if kind == "group" else self.supergroup_id()
+        chat = self._chat(chat_id, kind, title)
         chat.members = {person.id: Member(person.id) for person in members}
         for place, person in enumerate(administrators):
             chat.members[person.id] = Member(person.id, "administrator" if place else "creator")
@@ -306,12 +307,23 @@ class World:
         return int(self.clock.now().timestamp())
 
     def begin_after(self, number: int) -> None:
-        """Let updates and messages be counted from there, in a world whose bot remembers an earlier one."""
+        """Let all be counted from there, before anything happens, in a world whose bot remembers an earlier one.
+
+        The people and their groups alone stay who they are: what was learned is theirs.
+        """
         self.updates.begin_after(number)
-        self._numbers["message"] = itertools.count(number)
+        self._first = number
+
+    def supergroup_id(self) -> int:
+        """The id of the next supergroup or channel. All of them begin with -100."""
+        return FIRST_SUPERGROUP_ID - self.next("supergroup")
 
     def next(self, counter: str) -> int:
-        """The next number of a counter, from 0."""
+        """The next number of a counter, from 0 in a world that is the first."""
+        if counter not in self._numbers:
+            # There is less room among the ids of supergroups, and few come.
+            of_this_world = self._first // 1000 if counter == "supergroup" else self._first
+            self._numbers[counter] = itertools.count(0 if counter in LASTING else of_this_world)
         return next(self._numbers[counter])
 
 
