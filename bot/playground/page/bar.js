@@ -50,8 +50,9 @@ function put(node, words) {
 export function drawBar() {
   drawTime();
   byId("world-bot").hidden = world.botRuns === null;
-  lamp.classList.toggle("on", world.botRuns === true);
-  put(lamp, world.botRuns ? "Bot runs" : "Bot is down");
+  // Without a connection nobody knows whether it runs.
+  lamp.classList.toggle("on", world.botRuns === true && !world.lost);
+  put(lamp, world.lost ? "Not connected" : world.botRuns ? "Bot runs" : "Bot is down");
   if (server.value !== world.server) server.value = world.server;
   put(power, world.botRuns ? "Drop the bot" : "Start it again");
 }

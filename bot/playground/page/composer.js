@@ -83,14 +83,19 @@ export function composer(part, owner, { send, sendFile, begin, found }) {
     changeDraft(`${owner.me} ${owner.open} ${owner.topic(chat)?.id ?? 0}`);
   }
 
+  // All but the words that were typed.
+  function clear() {
+    close();
+    tray.lay();
+  }
+
   // What was begun in another chat waits there.
   function changeDraft(key) {
     if (key === drafted) return;
     drafts.set(drafted, field.value);
     field.value = drafts.get(key) ?? "";
     drafted = key;
-    close();
-    tray.lay();
+    clear();
   }
 
   form.addEventListener("submit", (event) => {
@@ -121,5 +126,5 @@ export function composer(part, owner, { send, sendFile, begin, found }) {
     const inside = [list, form, part("found")].some((each) => each.contains(event.target));
     if (!inside) close();
   });
-  return { draw, close, focus: () => (form.hidden ? start : field).focus({ preventScroll: true }) };
+  return { draw, close, clear, focus: () => (form.hidden ? start : field).focus({ preventScroll: true }) };
 }

@@ -1,6 +1,6 @@
 // The page of the playground: the bar of the world, and under it one phone or three side by side.
 import { listen } from "./server.js";
-import { take, world } from "./world.js";
+import { former, take, world } from "./world.js";
 import { drawBar, setUpBar } from "./bar.js";
 import { phone } from "./phone.js";
 import { answered } from "./taps.js";
@@ -70,18 +70,24 @@ function keep() {
   sessionStorage.setItem(KEY, JSON.stringify(kept));
 }
 
-// Another world knows nothing of what was open and read in the one before.
+// Another world knows nothing of what was read in the one before. Who is in both stays on their phone, and looks at the
+// same chat if that is in both.
 function begin(name) {
   const kept = JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
+  const same = kept.world === name;
   wanted = kept.wanted ?? true;
-  remembered = kept.world === name ? kept.phones ?? [] : [];
-  phones.forEach(({ owner }, number) => owner.recall(remembered[number]));
+  remembered = (kept.phones ?? []).map((each) => (same ? each : { me: each.me, open: former(each.open) || each.open }));
+  phones.forEach((each, number) => {
+    each.owner.recall(remembered[number]);
+    if (!same) each.clear();
+  });
 }
 
 function hear(news) {
   const another = world.name !== news.world;
   if (another) begin(news.world);
   const { fresh, edited } = take(news);
+  if (another) for (const each of phones) each.settle();
   for (const each of phones) {
     for (const chat of news.typing) each.isTyping(chat);
     for (const message of fresh) each.stopsTyping(message.chat);
@@ -102,4 +108,8 @@ sides.addEventListener("click", () => {
 roomy.addEventListener("change", arrange);
 document.addEventListener("visibilitychange", draw);
 setUpBar((words) => phones[0].toast(words));
-listen(hear, (is) => (document.getElementById("lost").hidden = !is));
+listen(hear, (is) => {
+  document.getElementById("lost").hidden = !is;
+  world.lost = is;
+  drawBar();
+});

@@ -58,6 +58,7 @@ export function phone(suffix, alone, changed) {
     toast("Copied");
   }
 
+  const firstPerson = () => world.people.keys().next().value ?? 0;
   const topicId = () => owner.topic(owner.chat())?.id ?? 0;
   // Whoever sends something looks at the newest.
   const atTheEnd = (what, body, file) => {
@@ -131,7 +132,7 @@ export function phone(suffix, alone, changed) {
 
   function draw() {
     if (root.hidden) return;
-    if (!world.people.has(owner.me)) owner.me = world.people.keys().next().value ?? 0;
+    if (!world.people.has(owner.me)) owner.me = firstPerson();
     owner.open = owner.chat()?.migrated || owner.open;
     root.toggleAttribute("data-wide", isWide());
     const mine = owner.chats();
@@ -172,6 +173,20 @@ export function phone(suffix, alone, changed) {
     const left = owner.open;
     draw();
     root.querySelector(`[data-chat="${left}"]`)?.focus();
+  }
+
+  // What hangs over the chats is of a world that is gone.
+  function clear() {
+    close();
+    part("forward").close();
+    writing.clear();
+    for (const chat of world.chats.keys()) talk.stopsTyping(chat);
+  }
+
+  // In the world that is there now: who is not in it becomes somebody who is, and without a chat there is the list.
+  function settle() {
+    if (!world.people.has(owner.me)) [owner.me, owner.open] = [firstPerson(), 0];
+    if (!owner.chat()) root.dataset.view = "chats";
   }
 
   function become(id) {
@@ -218,7 +233,7 @@ export function phone(suffix, alone, changed) {
   }).observe(root);
 
   return {
-    root, owner, draw, drawSwitch, become, toast, waiting, announce,
+    root, owner, draw, drawSwitch, become, clear, settle, toast, waiting, announce,
     title: () => (owner.chat() ? title(owner.chat()) : ""),
     isTyping: (chat) => talk.isTyping(chat, draw),
     stopsTyping: talk.stopsTyping,

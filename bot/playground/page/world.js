@@ -1,7 +1,7 @@
 // What this page knows of the world. The server sends everything when we connect and then what changed; `take` puts it in.
 
 export const world = {
-  name: "", bot: null, people: new Map(), chats: new Map(), botRuns: null, server: "",
+  name: "", bot: null, people: new Map(), chats: new Map(), botRuns: null, server: "", lost: false,
   clock: { now_ms: Date.now(), running: false, heardAt: 0 },
 };
 const messages = new Map(); // chat id -> message id -> message
@@ -47,9 +47,12 @@ export function seenBy(person, chatId) {
   const visible = [...chatMessages(chatId).values()].filter((m) => !m.only || m.only === person);
   const covered = new Set(visible.map((m) => m.replaces));
   const here = visible.filter((m) => m.only || !covered.has(m.id)).sort(byPlace);
-  const before = [...world.chats.values()].find((chat) => chat.migrated === chatId);
-  return before ? [...seenBy(person, before.id), ...here.filter((m) => !m.service?.migrate_from_chat_id)] : here;
+  const before = former(chatId);
+  return before ? [...seenBy(person, before), ...here.filter((m) => !m.service?.migrate_from_chat_id)] : here;
 }
+
+// What a supergroup was called before it became one; 0 if it never was another.
+export const former = (chatId) => [...world.chats.values()].find((chat) => chat.migrated === chatId)?.id ?? 0;
 
 export const title = (chat) => (chat.kind === "private" ? world.bot.name : chat.title);
 

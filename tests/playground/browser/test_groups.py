@@ -1,10 +1,12 @@
 """A group on the page: its members take turns, and some things one alone sees."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
+from bot.playground import acts, topics
 from bot.playground.server import Playground
 from bot.playground.values import Entity
+from bot.playground.world import FIRST_SUPERGROUP_ID
 from tests.playground.browser.behind import TABLE, Open, chat, write
 from tests.playground.little_bot import LittleBot, words
 
@@ -115,6 +117,30 @@ async def test_a_group_gets_topics(open_page: Open) -> None:
     await expect(page.locator("#shut")).to_have_text("This topic is closed.")
     await expect(page.get_by_label("Message", exact=True)).to_be_hidden()
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+async def test_a_chat_of_which_the_page_does_not_know_yet_stays_open(open_page: Open, playground: Playground) -> None:
+    """Where the answer to a new topic comes before the news of its supergroup, the page waits for that in the chat."""
+    page = await open_page()
+    await chat(page, "Study group").click()
+
+    async def answer(route: Route) -> None:
+        await route.fulfill(json={"chat": FIRST_SUPERGROUP_ID, "topic": 2})
+
+    await page.route("**/page/act/topic", answer)
+    await page.get_by_role("button", name="Topics", exact=True).click()
+    await page.keyboard.type("Verbs")
+    async with page.expect_response("**/page/act/topic"):
+        await page.keyboard.press("Enter")
+    await expect(page.locator("#composer")).to_be_hidden()
+    await expect(page.locator("#chat")).to_be_visible()
+    world = playground.world
+    group = next(each for each in world.chats.values() if each.kind == "group")
+    supergroup, _ = acts.migrate(world, group)
+    topics.open_forum(world, supergroup)
+    topics.create(world, next(iter(world.people.values())), supergroup, "Verbs")
+    await expect(page.get_by_role("button", name="Verbs", exact=True)).to_have_attribute("aria-pressed", "true")
+    await page.unroute("**/page/act/topic")
 
 
 async def test_what_the_bot_finds_is_sent_in_any_chat(open_page: Open) -> None:
