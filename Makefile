@@ -5,7 +5,7 @@ PYTHON ?= python3
 IN_VENV := .venv/bin/python
 
 help:
-	@echo "make demo   a Telegram of your own at http://127.0.0.1:8080, with the bot in it"
+	@echo "make demo   a Telegram of your own at http://127.0.0.1:8080, with the bot in it; PORT=8081 puts it elsewhere"
 	@echo "make test   format, lint, types and all tests"
 	@echo "make storm  every fault at every call, for ten minutes or MINUTES=2; SEED=123 plays one story again, CASE='...' one case"
 	@echo "make bench  how fast it is, each figure beside its floor; three minutes on a machine that does nothing else"
@@ -15,7 +15,7 @@ help:
 	@echo "make lock   the lock files anew, after a change of pyproject.toml; needs uv and the network"
 
 demo: .venv/ready
-	@$(IN_VENV) -m bot demo
+	@$(IN_VENV) -m bot demo $(if $(PORT),--port $(PORT))
 
 run: .venv/ready
 	@$(IN_VENV) -m bot run

@@ -215,7 +215,8 @@ def _demo(chosen: argparse.Namespace) -> int:
     except demo.NotKept as other:
         return _cannot(f"{other.why} Give --keep another file.")
     except demo.PortTaken as taken:
-        return _cannot(f"Port {taken.port} {taken.why}: choose one with --port.")
+        choose = f"choose another one, as make demo PORT={taken.other} or --port {taken.other}"
+        return _cannot(f"Port {taken.port} {taken.why}: {choose}.")
 
 
 def _check(chosen: argparse.Namespace) -> int:

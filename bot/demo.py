@@ -20,10 +20,14 @@ from bot.storage.database import Database
 from bot.storage.errors import DatabaseDamaged, DatabaseRefused
 
 ROOT = Path(__file__).resolve().parent.parent
+USUAL_PORT = 8080
+# Those below are the system's own.
+LOWEST_PORT = 1024
+HIGHEST_PORT = 65535
 
 
 class PortTaken(Exception):  # noqa: N818 (it tells what happened)
-    """There is no listening on `port`; `why`: words that follow it."""
+    """There is no listening on `port`; `why`: words that follow it; `other`: one to try instead."""
 
     def __init__(self, port: int, error: OSError) -> None:
         super().__init__(port)
@@ -32,6 +36,7 @@ class PortTaken(Exception):  # noqa: N818 (it tells what happened)
             self.why = "is taken by another program"
         else:
             self.why = f"cannot be had ({os.strerror(error.errno or 0).lower()})"
+        self.other = port + 1 if LOWEST_PORT <= port < HIGHEST_PORT else USUAL_PORT
 
 
 class BotSwitch:

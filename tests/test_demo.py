@@ -1,6 +1,7 @@
 """The demo as its users start it: one process that brings a Telegram and the bot."""
 
 import asyncio
+import errno
 import json
 import os
 import re
@@ -17,6 +18,7 @@ import aiohttp
 import pytest
 
 from bot.cli import main
+from bot.demo import PortTaken
 from bot.playground.server import Playground
 from tests.people import CAPITALS, surroundings
 from tests.playground.made import png
@@ -227,13 +229,21 @@ async def test_somebodys_own_settings_are_not_the_demos(tmp_path: Path, decks_di
 
 
 async def test_a_port_in_use_is_one_line(tmp_path: Path, decks_dir: Path, playground: Playground) -> None:
-    """Where another program listens, the demo says so and how to choose another port, with exit status 2."""
+    """Where another program listens, the demo says so and how to choose another port both ways, with exit status 2."""
     port = playground.base_url.rpartition(":")[2]
     process = await launched(tmp_path, "--port", port)
     async with asyncio.timeout(GUARD_SECONDS):
         out, err = await process.communicate()
     assert (process.returncode, out) == (2, b"")
-    assert err.decode() == f"Port {port} is taken by another program: choose one with --port.\n"
+    other = PortTaken(int(port), OSError()).other
+    choose = f"choose another one, as make demo PORT={other} or --port {other}"
+    assert err.decode() == f"Port {port} is taken by another program: {choose}.\n"
+
+
+@pytest.mark.parametrize(("port", "other"), [(8080, 8081), (80, 8080), (65535, 8080)])
+def test_the_port_that_is_proposed_is_one_that_anybody_may_have(port: int, other: int) -> None:
+    """It is the next one, but none of the system's and none that there is not."""
+    assert PortTaken(port, OSError(errno.EADDRINUSE, "")).other == other
 
 
 @pytest.mark.parametrize(

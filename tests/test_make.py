@@ -87,6 +87,12 @@ def test_the_second_time_nothing_is_set_up(machine: Machine) -> None:
     assert machine.asked()[3:] == [install, "-m bot run"]
 
 
+def test_the_demos_port_can_be_chosen(machine: Machine) -> None:
+    """PORT= is passed on to the program, which otherwise takes its own."""
+    assert machine.make("demo", PORT="8081")[0] == 0
+    assert machine.asked()[-1] == "-m bot demo --port 8081"
+
+
 def test_make_test_runs_every_check(machine: Machine) -> None:
     """Format, lint, types and tests, in this order; the first that fails ends it."""
     machine.make(".venv/ready")
@@ -227,7 +233,7 @@ def test_help_names_every_target(machine: Machine) -> None:
     status, words = machine.make("help")
     assert status == 0
     assert {*phony.split()[1:]} - {"help"} == {line.split()[1] for line in words.splitlines()}
-    for setting in ("MINUTES=", "SEED=", "CASE="):
+    for setting in ("PORT=", "MINUTES=", "SEED=", "CASE="):
         assert setting in words
 
 
