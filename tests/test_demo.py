@@ -5,8 +5,10 @@ import errno
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -18,7 +20,7 @@ import aiohttp
 import pytest
 
 from bot.cli import main
-from bot.demo import PortTaken
+from bot.demo import ROOT, PortTaken
 from bot.playground.server import Playground
 from tests.people import CAPITALS, surroundings
 from tests.playground.made import png
@@ -217,6 +219,28 @@ async def test_a_card_shows_its_own_picture_in_the_next_demo_too(tmp_path: Path,
         await again.sends_picture(png(50, 20))
         await again.act("send", person=again.anna, chat=again.anna, text="/quiz")
         assert await again.picture(await again.shows("What is this?")) == png(40, 30)
+
+
+def test_what_lies_beside_a_kept_database_is_no_work_of_anybodys(tmp_path: Path) -> None:
+    """Kept at the root of a clone it shows as nothing new there; folders of these names elsewhere do."""
+    git = ("git", "-c", "core.excludesFile=")
+    subprocess.run([*git, "init", "--quiet"], cwd=tmp_path, check=True)
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+    beside = (
+        "my.db-wal",
+        "my.db.lock",
+        "my.db.media/a.png",
+        "backups/2026-08-03.db",
+        "backups/note",
+        "matplotlib/fonts.json",
+    )
+    for name in ("my.db", *beside, "bot/backups/a.py", "tests/matplotlib/b.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    asked = subprocess.run(
+        [*git, "ls-files", "--others", "--exclude-standard"], cwd=tmp_path, check=True, stdout=subprocess.PIPE
+    )
+    assert asked.stdout.decode().split() == [".gitignore", "bot/backups/a.py", "tests/matplotlib/b.py"]
 
 
 async def test_somebodys_own_settings_are_not_the_demos(tmp_path: Path, decks_dir: Path) -> None:
