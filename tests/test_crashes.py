@@ -343,7 +343,28 @@ async def test_a_greeting_that_is_put_off_is_made_again(
     assert playground.counts["getMe"] == 2
 
 
-@pytest.mark.parametrize("kind", ["status", "timeout"])
+@pytest.mark.parametrize("result", [None, [], True, {"id": "x"}], ids=repr)
+async def test_a_greeting_that_is_none_of_telegrams_is_made_again(
+    bot: BotHere,
+    bot_process: BotProcess,
+    playground: Playground,
+    clock: WorldClock,
+    caplog: pytest.LogCaptureFixture,
+    result: object,
+) -> None:
+    """JSON that does not say who the bot is, as a gateway may give it, is one line in the log, as its page is."""
+    playground.faults.add("getMe", kind="answer", result=result)
+    starting = asyncio.create_task(bot.start())
+    assert await playground.called.until(lambda: playground.counts["getMe"] == 1, 10)
+    await clock.advance(seconds=1)
+    await starting
+    assert playground.counts["getMe"] == 2
+    (warned,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    asks = "is this machine online, and BOT_API_URL right?"
+    assert warned == f"Telegram does not answer at {playground.base_url}: {asks} Trying again in 1 s"
+
+
+@pytest.mark.parametrize("kind", ["status", "timeout", "answer"])
 async def test_told_to_end_while_telegram_is_out_of_reach(
     bot_process: BotProcess, playground: Playground, kind: Kind
 ) -> None:

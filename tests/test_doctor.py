@@ -160,6 +160,10 @@ async def test_what_keeps_telegram_away_is_said(env: dict[str, str], playground:
     for status, words in ((429, "too many requests"), (502, "cannot be reached"), (403, "refuses")):
         playground.faults.add("getMe", status=status, retry_after=7)
         assert words in await telegram_of(env), status
+    for method, result in (("getMe", None), ("getMe", []), ("getMe", {"id": "x"}), ("getWebhookInfo", True)):
+        playground.faults.add(method, kind="answer", result=result)
+        words = f"WRONG {url} cannot be reached: what came is no answer of Telegram's"
+        assert await telegram_of(env) == words, (method, result)
     playground.faults.add("getMe", kind="reset")
     assert (await telegram_of(env)).startswith(f"WRONG {url} cannot be reached: ")
     playground.world.webhook = f"https://example.org/{env['BOT_TOKEN']}"

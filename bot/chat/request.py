@@ -20,6 +20,8 @@ from telegram import Bot
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
+from bot.chat import shapes
+
 CONNECTIONS = 96
 CONNECT_SECONDS = 5.0
 POOL_SECONDS = 10.0
@@ -41,6 +43,7 @@ _JSON = {"Content-Type": "application/json"}
 _BAD_GATEWAY = 502
 # From here on an answer tells of the server itself, and may come from what stands in front of it.
 _SERVERS_OWN = 500
+_NOT_TELEGRAMS = "what came is no answer of Telegram's"
 # Before there was a connection to the server, also through a proxy.
 _UNCONNECTED = (
     aiohttp.ClientConnectorError,
@@ -164,8 +167,9 @@ class Request(BaseRequest):
             broken = Broken(_words(error), sent=_may_have_been_sent(error, upload))
             kind = TimedOut if isinstance(error, TimeoutError) else NetworkError
         else:
+            status, answer = _answer(method, url, status, answer)
             self.losses += status >= _SERVERS_OWN
-            return _answer(method, url, status, answer)
+            return status, answer
         self.losses += 1
         # Out here, where aiohttp's error is no longer at hand: it would become the context of this one.
         raise kind(str(broken)) from broken
@@ -173,13 +177,9 @@ class Request(BaseRequest):
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """The object that an answer is; raises TelegramError. PTB's own way logs an answer that is none, whole."""
-        try:
-            value = json.loads(payload.decode("utf-8", "replace"))
-        except ValueError as error:
-            raise TelegramError("Invalid server response") from error
-        if not isinstance(value, dict) or not ("result" in value or value.get("ok") is False):
-            raise TelegramError("Invalid server response")
-        return value
+        if isinstance(payload, _Read):
+            return payload.value
+        raise TelegramError("Invalid server response") from Broken(_NOT_TELEGRAMS, sent=True)
 
     def _proxy(self, url: str) -> str | None:
         address = urlsplit(url)
@@ -246,28 +246,38 @@ def _body(data: RequestData | Fields) -> bytes | aiohttp.FormData:
     return form
 
 
+class _Read(bytes):
+    """An answer of Telegram's, which was read already: `value` is what it says."""
+
+    value: dict[str, Any]
+
+
 def _answer(method: str, url: str, status: int, body: bytes) -> tuple[int, bytes]:
     """The answer as PTB is to read it.
 
     Not every answer is Telegram's. A gateway's 403 must not look as if a person had blocked the bot, its 404 not as if
-    the token were wrong and its 200 not as if something had been sent, so each of them is the fault of a gateway.
+    the token were wrong and its 200 not as if something had been sent, so each of them is the fault of a gateway. What
+    it says is nobody's to read: PTB's message would repeat it, and pages of errors like to repeat the address.
     """
     good = 200 <= status < 300
-    if method == "POST" and not (b'"result"' in body if good else _is_refusal(body)):
-        status, good = _BAD_GATEWAY, False
+    if good and method != "POST":
+        return status, body  # a file
     if not good and (found := _TOKEN.search(unquote(url))):
-        # Pages of errors like to repeat the address, and PTB's message repeats the page.
         secret = found[1].rpartition(":")[2]
         body = body.replace(secret.encode(), b"...")
-    return status, body
+    value = _value(body)
+    if shapes.is_answer(url.rpartition("/")[2], value) if good else shapes.is_refusal(value):
+        read = _Read(body)
+        read.value = value
+        return status, read
+    return _BAD_GATEWAY if method == "POST" else status, b""
 
 
-def _is_refusal(body: bytes) -> bool:
+def _value(body: bytes) -> Any:
     try:
-        value = json.loads(body)
-    except ValueError:
-        return False
-    return isinstance(value, dict) and value.get("ok") is False
+        return json.loads(body.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):  # no JSON, or nested deeper than anybody means it
+        return None
 
 
 def _may_have_been_sent(error: Exception, upload: aiohttp.UploadTracker) -> bool:

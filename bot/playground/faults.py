@@ -10,7 +10,7 @@ from aiohttp import web
 from .refusals import RefusalError
 
 When = Literal["before", "after"]
-Kind = Literal["status", "timeout", "reset", "call"]
+Kind = Literal["status", "timeout", "reset", "call", "answer"]
 Hook = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 WORDS = {
@@ -43,6 +43,7 @@ class Fault:
     retry_after: int
     hook: Hook | None
     bringing: str
+    result: object
     met: int = 0
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -81,15 +82,18 @@ class Faults:
         retry_after: int = 0,
         hook: Hook | None = None,
         bringing: str = "",
+        result: object = None,
     ) -> Fault:
         """Let the next calls of a method meet a fault, before or after they take effect.
 
         `status` answers with that code (502 with a page instead of JSON, 429 with retry_after), `timeout` hangs until
         released or until the client gives up, `reset` closes the connection, `call` awaits the hook with the
-        parameters (one that raises ResetError closes the connection, before it took effect or after). `bringing`: only
-        calls with that parameter meet it.
+        parameters (one that raises ResetError closes the connection, before it took effect or after), `answer` answers
+        with that result, whatever it is. `bringing`: only calls with that parameter meet it.
         """
-        fault = Fault(method, when, kind, times, skip, chat_id, status, description, retry_after, hook, bringing)
+        fault = Fault(
+            method, when, kind, times, skip, chat_id, status, description, retry_after, hook, bringing, result
+        )
         self.waiting.append(fault)
         return fault
 
@@ -114,6 +118,8 @@ class Faults:
             await fault.released.wait()
         elif fault.kind == "call":
             await self._call(fault, params)
+        elif fault.kind == "answer":
+            return web.json_response({"ok": True, "result": fault.result})
         elif fault.status == 502:
             page = "<html><head><title>502 Bad Gateway</title></head></html>"
             return web.Response(status=502, text=page, content_type="text/html")

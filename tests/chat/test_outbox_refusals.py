@@ -164,7 +164,7 @@ async def test_forty_messages_to_one_person_lose_and_double_nothing(
 # Answers that never come
 
 
-@pytest.mark.parametrize("kind", ["reset", "timeout", "status"])
+@pytest.mark.parametrize("kind", ["reset", "timeout", "status", "answer"])
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_send_without_an_answer_is_open_and_not_made_again(
     outbox: Outbox, playground: Playground, ella: Somebody, kind: str, when: str
@@ -182,7 +182,7 @@ async def test_a_page_instead_of_an_answer_is_open_too(outbox: Outbox, playgroun
     assert await outbox.send(ella.id, shows("x")) == Unsure()
 
 
-@pytest.mark.parametrize("kind", ["reset", "timeout", "status"])
+@pytest.mark.parametrize("kind", ["reset", "timeout", "status", "answer"])
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_an_edit_without_an_answer_is_made_again(
     outbox: Outbox, playground: Playground, ella: Somebody, kind: str, when: str

@@ -5,7 +5,7 @@ import email
 import gzip
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from email.message import Message
 
 import pytest
@@ -24,7 +24,7 @@ from telegram.error import (
 from telegram.request import RequestData
 
 from bot.chat.refusals import Meaning, read
-from bot.chat.request import ProxyNotKnown, Request
+from bot.chat.request import ProxyNotKnown, Request, ask
 from tests.chat.serving import (
     Act,
     Server,
@@ -57,7 +57,7 @@ def bot_at(server: Server, request: Request) -> Bot:
 
 async def asks(request: Request, url: str) -> object:
     """One call without parameters."""
-    return await request.post(f"{url}/bot123:secret/getMe", RequestData())
+    return await request.post(f"{url}/bot123:secret/leaveChat", RequestData())
 
 
 async def failed(request: Request, url: str) -> NetworkError:
@@ -179,12 +179,81 @@ async def test_an_answer_that_is_not_telegrams_says_nothing(request_: Request, s
     assert read(caught.value).meaning is Meaning.OPEN
 
 
+RESULTS = ("null", "[]", "{}", "5", '"x"', '{"id":"x"}', '{"message_id":"x","date":1,"chat":{"id":5,"type":"private"}}')
+ASKING: dict[str, Callable[[Bot], Awaitable[object]]] = {
+    "getMe": lambda bot: bot.get_me(),
+    "getUpdates": lambda bot: bot.do_api_request("getupdates"),
+    "getWebhookInfo": lambda bot: bot.get_webhook_info(),
+    "getFile": lambda bot: bot.get_file("x"),
+    "getChatAdministrators": lambda bot: bot.get_chat_administrators(-5),
+    "getMyDescription": lambda bot: bot.get_my_description(),
+    "sendMessage": lambda bot: ask(bot, "sendMessage", {"chat_id": 5, "text": "x"}),
+    "sendPhoto": lambda bot: bot.send_photo(5, "x"),
+    "editMessageText": lambda bot: ask(bot, "editMessageText", {"chat_id": 5, "message_id": 1, "text": "x"}),
+    "answerCallbackQuery": lambda bot: ask(bot, "answerCallbackQuery", {"callback_query_id": "1"}),
+    "setMyDescription": lambda bot: bot.set_my_description("x"),
+}
+
+
+@pytest.mark.parametrize("method", ASKING)
+async def test_a_result_of_another_shape_says_nothing(request_: Request, method: str) -> None:
+    """JSON with a result that this method does not have is no answer of Telegram's: whether it arrived is open."""
+    results = [
+        each for each in RESULTS if (method, each) not in {("getUpdates", "[]"), ("getChatAdministrators", "[]")}
+    ]
+    async with serving(*(answers(f'{{"ok":true,"result":{each}}}'.encode()) for each in results)) as server:
+        for result in results:
+            with pytest.raises(NetworkError) as caught:
+                await ASKING[method](bot_at(server, request_))
+            assert read(caught.value).meaning is Meaning.OPEN, result
+    assert len(server.asked) == len(results)
+    assert request_.losses == len(results)
+
+
+DEEP = b"[" * 200_000 + b"]" * 200_000
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        ("200 OK", b'{"ok":true,"result":' + DEEP + b"}"),
+        ("200 OK", b'{"result":true}'),
+        ("200 OK", b'{"ok":false,"result":true}'),
+        ("200 OK", b'{"ok":"yes","result":true}'),
+        ("403 Forbidden", b'{"ok":false,"description":' + DEEP + b"}"),
+        ("403 Forbidden", b'{"ok":false,"description":7}'),
+        ("400 Bad Request", b'{"ok":false,"parameters":[7]}'),
+        ("400 Bad Request", b'{"ok":false,"parameters":{"migrate_to_chat_id":"x"}}'),
+        *(
+            ("429 Too Many Requests", f'{{"ok":false,"parameters":{{"retry_after":{each}}}}}'.encode())
+            for each in ('"soon"', "[]", "NaN", "1e300", "9" * 400)
+        ),
+    ],
+    ids=lambda given: given[:60] if isinstance(given, bytes) else None,
+)
+async def test_an_answer_that_nobody_can_read_says_nothing(request_: Request, status: str, body: bytes) -> None:
+    """Nested too deep, neither done nor refused, or refused with what cannot be: whether it arrived is open."""
+    async with serving(answers(body, status)) as server:
+        assert read(await failed(request_, server.url)).meaning is Meaning.OPEN
+
+
+@pytest.mark.parametrize("status", ["403 Forbidden", "404 Not Found", "429 Too Many Requests"])
+async def test_a_file_that_does_not_come_fails_as_it_should(request_: Request, status: str) -> None:
+    """Whatever stands there in its place, an error of the library is raised that does not repeat it."""
+    bodies = HTML, b'{"ok":false,"parameters":{"retry_after":"soon"}}', b'{"ok":false,"description":' + DEEP + b"}"
+    async with serving(*(answers(body, status) for body in bodies)) as server:
+        for _ in bodies:
+            with pytest.raises(TelegramError) as caught:
+                await request_.retrieve(f"{server.url}/file/bot123:secret/documents/x.txt")
+            assert "Gateway" not in str(caught.value)
+
+
 @pytest.mark.parametrize("status", ["301 Moved Permanently", "302 Found", "307 Temporary Redirect"])
 async def test_nobody_is_led_elsewhere(request_: Request, status: str) -> None:
     """The address holds the token, so it is told to no other server."""
     async with (
         serving() as other,
-        serving(answers(b"", status, f"Location: {other.url}/bot123:secret/getMe")) as server,
+        serving(answers(b"", status, f"Location: {other.url}/bot123:secret/leaveChat")) as server,
     ):
         assert read(await failed(request_, server.url)).meaning is Meaning.OPEN
     assert (len(server.asked), len(other.asked)) == (1, 0)
@@ -213,7 +282,7 @@ async def test_who_has_the_whole_request_may_have_done_it(request_: Request, act
     async with serving(answers(), act) as server:
         await asks(request_, server.url)  # now there is a connection: to make one is not what must be quick here
         with pytest.raises(NetworkError) as caught:
-            await request_.post(f"{server.url}/bot123:secret/getMe", RequestData(), **SHORT)
+            await request_.post(f"{server.url}/bot123:secret/leaveChat", RequestData(), **SHORT)
     assert (len(server.asked), len(server.open)) == (2, 1)
     assert read(caught.value).meaning is Meaning.OPEN
 
@@ -222,7 +291,7 @@ async def test_a_long_silence_is_a_time_out(request_: Request) -> None:
     """Each call may wait as long as it says, as one for updates does."""
     async with serving(hangs) as server:
         with pytest.raises(TimedOut):
-            await request_.post(f"{server.url}/bot123:secret/getMe", RequestData(), read_timeout=0.01)
+            await request_.post(f"{server.url}/bot123:secret/leaveChat", RequestData(), read_timeout=0.01)
 
 
 async def test_a_connection_lost_at_once_is_open(request_: Request) -> None:
@@ -249,7 +318,9 @@ async def test_a_server_too_busy_to_greet_was_not_reached(request_: Request) -> 
         url = "http://{}:{}".format(*busy.getsockname())
         waiting = [socket.create_connection(busy.getsockname())]
         with pytest.raises(TimedOut) as caught:
-            await request_.post(f"{url}/bot123:secret/getMe", RequestData(), connect_timeout=0.05, pool_timeout=0.05)
+            await request_.post(
+                f"{url}/bot123:secret/leaveChat", RequestData(), connect_timeout=0.05, pool_timeout=0.05
+            )
         waiting[0].close()
     assert read(caught.value).meaning is Meaning.NOT_SENT
 
@@ -261,7 +332,7 @@ async def test_who_waits_in_vain_for_a_connection_has_sent_nothing() -> None:
         await asyncio.sleep(0)
         with pytest.raises(TimedOut) as caught:
             await request.post(
-                f"{server.url}/bot123:secret/getMe", RequestData(), pool_timeout=0.01, connect_timeout=0.01
+                f"{server.url}/bot123:secret/leaveChat", RequestData(), pool_timeout=0.01, connect_timeout=0.01
             )
         assert read(caught.value).meaning is Meaning.NOT_SENT
         holding.cancel()
@@ -344,7 +415,7 @@ async def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatc
             assert await asks(request, "http://telegram.invalid") is True
             assert await asks(request, server.url) is True
     (asked,) = proxy.asked
-    assert asked.target == "http://telegram.invalid/bot123:secret/getMe"
+    assert asked.target == "http://telegram.invalid/bot123:secret/leaveChat"
     assert asked.headers["proxy-authorization"] == "Basic bWU6d29yZA=="
     assert len(server.asked) == 1
 
