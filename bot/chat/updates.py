@@ -14,14 +14,16 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Sequence
 
 from telegram import Bot, Update
-from telegram.error import Conflict, EndPointNotFound, InvalidToken, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, NetworkError, TelegramError
 
 from bot.chat.faults import Faults
 from bot.chat.inbox import Inbox, Raw
 from bot.chat.ledger import Ledger
 from bot.chat.places import Places
 from bot.chat.refusals import Meaning, read
+from bot.chat.request import Broken
 from bot.chat.rests import Rests
+from bot.chat.shapes import is_update
 from bot.chat.timekeeper import Clock
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,9 @@ CONFIRM_AT_LEAST_SECONDS = 0.5
 # rhythm of a network is: a clock that stands still must not keep the next person from being heard.
 PAUSE_SECONDS = 0.1
 LONGEST_BACK_OFF_SECONDS = 30.0
+# Whoever garbles an answer on its way rarely does so again: so often it is asked for once more, before what is among
+# updates without being one is passed over.
+GARBLED_AT_MOST = 3
 # What the database could not forget it is asked to forget again after a rest.
 FIRST_REST_SECONDS = 1.0
 LONGEST_REST_SECONDS = 60.0
@@ -101,6 +106,7 @@ class Updates:
         self._may_go_on = asyncio.Event()  # nothing is undone, or something will take long
         self.caught_up = asyncio.Event()
         self._failures = 0
+        self._garbled = 0  # answers in a row
         self._in_conflict = False
         self._polling: asyncio.Task[None] | None = None
         self._stopping = False
@@ -177,7 +183,26 @@ class Updates:
             read_timeout=seconds + ANSWER_WITHIN_SECONDS,
         )
         self._ledger.told(offset)
-        return sorted(found, key=lambda raw: raw["update_id"])
+        return sorted(self._whole(found), key=lambda raw: raw["update_id"])
+
+    def _whole(self, found: list[Raw]) -> list[Raw]:
+        """What of it are updates; raises NetworkError where the rest must not be lost.
+
+        Each that is taken confirms, when it is done, whatever came before it, so of an answer with anything in it that
+        has no number nothing is taken. But should Telegram itself hold such a thing it comes each time, and nobody
+        would be heard any more: then it is passed over, once there is something to pass over to.
+        """
+        updates = [raw for raw in found if is_update(raw)]
+        lost = len(found) - len(updates)
+        self._garbled = self._garbled + 1 if lost else 0
+        if not lost:
+            return updates
+        if not updates or self._garbled <= GARBLED_AT_MOST:
+            words = f"{lost} of {len(found)} updates have no number"
+            raise NetworkError(words) from Broken(words, sent=True)
+        ids = [raw["update_id"] for raw in updates]
+        log.error("%d updates without a number are passed over, from %d to %d", lost, min(ids), max(ids))
+        return updates
 
     async def _breathe(self) -> None:
         """Return when everything is done or the rest will take long, or after a pause."""
@@ -218,11 +243,12 @@ class Updates:
         try:
             update = Update.de_json(self._seen(raw), self._bot)
             lane = lane_of(update)
+            # In here, as what stands for an id may be nothing to look for.
+            waiting = self._lanes.get(lane)
         except Exception as error:  # what it may be, PTB does not say
             await self._faults.unreadable(error, update_id)
             await self._finish(update_id)
             return
-        waiting = self._lanes.get(lane)
         if waiting is not None:
             if self._ledger.is_aside(waiting[0].update_id):
                 self._ledger.will_take_long(update_id)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from telegram import Bot, Update
@@ -11,7 +12,7 @@ from bot.chat import updates as looping
 from bot.chat.faults import Faults
 from bot.chat.inbox import Inbox
 from bot.chat.request import Request
-from bot.chat.updates import LONG_POLL_SECONDS, PAUSE_SECONDS, TokenRefused, Updates
+from bot.chat.updates import GARBLED_AT_MOST, LONG_POLL_SECONDS, PAUSE_SECONDS, TokenRefused, Updates
 from bot.clock import FollowedClock
 from bot.playground.bell import Bell
 from bot.playground.people import Group, Somebody, heard
@@ -212,11 +213,28 @@ async def test_an_exception_counts_as_done_and_is_told(
     await running
 
 
+SENDER = {"id": 5, "is_bot": False, "first_name": "secret"}
+STRANGE: dict[str, tuple[str, Any]] = {
+    "a date in words": ("message", {"message_id": 5, "date": "secret", "chat": "secret"}),
+    "a list for an id": ("message", {"message_id": 5, "date": 1, "chat": {"id": ["secret"], "type": "private"}}),
+    "words for a message": ("message", "secret"),
+    "words for a tap": ("callback_query", "secret"),
+    "words for a tapped message": ("callback_query", {"id": "5", "from": SENDER, "message": "secret"}),
+}
+
+
+@pytest.mark.parametrize(("kind", "body"), STRANGE.values(), ids=STRANGE)
 async def test_an_update_that_cannot_be_read_stops_nobody(
-    updates: Updates, desk: Desk, playground: Playground, ella: Somebody, caplog: pytest.LogCaptureFixture
+    updates: Updates,
+    desk: Desk,
+    playground: Playground,
+    ella: Somebody,
+    caplog: pytest.LogCaptureFixture,
+    kind: str,
+    body: Any,
 ) -> None:
     """It is logged by its number without what it holds, counts as done, and the next one is handled."""
-    strange = playground.world.updates.add("message", {"message_id": 5, "date": "secret", "chat": "secret"})
+    strange = playground.world.updates.add(kind, body)
     last = ella.sends_unheard("after")
     await heard(playground, last)
     assert desk.done == ["after"]
@@ -331,7 +349,7 @@ async def test_a_second_poller_is_named_once_and_waited_for(
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
-@pytest.mark.parametrize("kind", ["reset", "status"])
+@pytest.mark.parametrize("kind", ["reset", "status", "answer"])
 async def test_a_fault_of_the_network_is_over_at_once(
     updates: Updates, desk: Desk, playground: Playground, ella: Somebody, kind: str
 ) -> None:
@@ -340,6 +358,63 @@ async def test_a_fault_of_the_network_is_over_at_once(
     for text in "ab":
         await heard(playground, ella.sends_unheard(text))
     assert desk.done == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    "result",
+    [None, True, {"a": 1}, ["x"], [{"x": 1}], *([{"update_id": each}] for each in ("7", 1.5, True, -1, 10**20, None))],
+    ids=repr,
+)
+async def test_an_answer_without_updates_is_one_line(
+    updates: Updates,
+    desk: Desk,
+    playground: Playground,
+    ella: Somebody,
+    caplog: pytest.LogCaptureFixture,
+    result: object,
+) -> None:
+    """Whatever is given in their place confirms nothing, and they are asked for again as after any fault."""
+    assert await playground.world.updates.polled.until(lambda: playground.world.updates.is_polled, GUARD_SECONDS)
+    playground.faults.add("getUpdates", "after", "answer", result=result)
+    first = ella.sends_unheard("a")
+    await heard(playground, first)
+    assert desk.done == ["a"]
+    assert [poll["offset"] for poll in polls(playground)] == [0, 0, first + 1]
+    (warned,) = [record.getMessage() for record in caplog.records if record.levelname != "DEBUG"]
+    assert warned.startswith("updates could not be fetched: whether it arrived is open (")
+
+
+@pytest.mark.parametrize("for_ever", [False, True])
+async def test_what_is_no_update_among_updates_loses_none_and_stops_nobody(
+    library: Bot,
+    desk: Desk,
+    playground: Playground,
+    followed: Noting,
+    ella: Somebody,
+    inbox: Inbox,
+    caplog: pytest.LogCaptureFixture,
+    for_ever: bool,
+) -> None:
+    """What comes behind it is not taken, as that would confirm it, unless it comes again and again."""
+    _, behind = ella.sends_unheard("garbled"), ella.sends_unheard("behind")
+    answer = [{"x": "secret"}, playground.world.updates.waiting()[1].as_json()]
+    times = GARBLED_AT_MOST + for_ever
+    playground.faults.add("getUpdates", "before", "answer", times=times, result=answer)
+    updates = Updates(library, desk.handle, followed, ["message"], inbox)
+    running = asyncio.create_task(updates.run())
+    for failures, seconds in enumerate((0, 1, 2), start=1):
+        await failed(followed, failures)
+        assert desk.begun == []
+        await playground.clock.advance(seconds=seconds)
+    await heard(playground, behind)
+    assert desk.done == (["behind"] if for_ever else ["garbled", "behind"])
+    assert {poll["offset"] for poll in polls(playground)} == {0, behind + 1}
+    passed_over = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    said = f"1 updates without a number are passed over, from {behind} to {behind}"
+    assert passed_over == ([said] if for_ever else [])
+    assert "secret" not in caplog.text
+    await updates.stop()
+    await running
 
 
 async def test_a_network_that_stays_away_is_asked_less_and_less_often(
