@@ -111,6 +111,10 @@ async def _torn(stage: Stage, method: str, params: Mapping[str, Any]) -> web.Res
     return web.Response(status=200, text='{"ok": true, "resu', content_type="application/json")
 
 
+async def _another_shape(stage: Stage, method: str, params: Mapping[str, Any]) -> web.Response:
+    return web.json_response({"ok": True, "result": None})
+
+
 def _refuses(code: int, words: str) -> At:
     async def at(stage: Stage, method: str, params: Mapping[str, Any]) -> None:
         raise RefusalError(code, words, {})
@@ -278,6 +282,7 @@ AT_CALLS = (
     Fault("500", _refuses(500, "Internal Server Error"), times=BOTH),
     Fault("HTML", _page, times=BOTH),
     Fault("torn", _torn, times=BOTH),
+    Fault("another shape", _another_shape, times=BOTH),
     Fault("429 short", _flood(2)),
     Fault("429 long", _flood(900), methods=SENDING_ANY),
     Fault("429 all short", _flood(5, everybody=True), methods=SENDING_ANY),
@@ -331,6 +336,7 @@ BETWEEN = (
     Fault("poll lost", between=_polls("after", "reset")),
     Fault("poll 500", between=_polls("before", "status", 500)),
     Fault("poll HTML", between=_polls("after", "status", 502)),
+    Fault("poll of another shape", between=_polls("after", "answer")),
     Fault("poll conflict", between=_polls("before", "status", 409)),
     Fault("poll 429", between=_polls("before", "status", 429, 20)),
 )
