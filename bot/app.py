@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import telegram
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import InvalidToken, TelegramError
 
 from bot.backups import Backups
 from bot.chat import (
@@ -52,7 +52,8 @@ from bot.chat.pace import TELEGRAM, Pace, Rates
 from bot.chat.plain import Page, Text
 from bot.chat.profile import introduce
 from bot.chat.push import Pusher
-from bot.chat.refusals import read
+from bot.chat.reaching import LOGGED_OUT
+from bot.chat.refusals import Meaning, read
 from bot.chat.reports import Reports
 from bot.chat.request import READ_SECONDS, Request
 from bot.chat.round_steps import RoundSteps
@@ -259,7 +260,9 @@ class App:
             except TelegramError as error:
                 refusal = read(error)
                 wait = max(seconds, math.ceil(refusal.seconds))
-                if isinstance(error, NetworkError):
+                if refusal.meaning is Meaning.LOGGED_OUT:
+                    log.warning("Telegram's server %s %s. Trying again in %d s", url, LOGGED_OUT, wait)
+                elif refusal.meaning in (Meaning.NOT_SENT, Meaning.OPEN):
                     asks = "is this machine online, and BOT_API_URL right?"
                     log.warning("Telegram does not answer at %s: %s Trying again in %d s", url, asks, wait)
                 else:

@@ -364,6 +364,22 @@ async def test_a_greeting_that_is_none_of_telegrams_is_made_again(
     assert warned == f"Telegram does not answer at {playground.base_url}: {asks} Trying again in 1 s"
 
 
+async def test_a_bot_that_was_logged_out_is_told_so(
+    bot: BotHere, bot_process: BotProcess, playground: Playground, clock: WorldClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After a move to another server the log says that it was moved and what to do, not that the network is gone."""
+    playground.faults.add("getMe", status=400, description="Logged out")
+    starting = asyncio.create_task(bot.start())
+    assert await playground.called.until(lambda: playground.counts["getMe"] == 1, 10)
+    await clock.advance(seconds=1)
+    await starting
+    (warned,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert warned == (
+        f"Telegram's server {playground.base_url} has logged the bot out, as it was moved to another server "
+        "(method logOut): set BOT_API_URL to that one, or wait ten minutes to come back. Trying again in 1 s"
+    )
+
+
 @pytest.mark.parametrize("kind", ["status", "timeout", "answer"])
 async def test_told_to_end_while_telegram_is_out_of_reach(
     bot_process: BotProcess, playground: Playground, kind: Kind

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import doctor
-from bot.chat.reaching import Reached
+from bot.chat.reaching import LOGGED_OUT, Reached
 from bot.clock import Clock, FollowedClock, SystemClock
 from bot.decks.arrival import MOST_BYTES
 from bot.playground.clock import WorldClock
@@ -160,6 +160,8 @@ async def test_what_keeps_telegram_away_is_said(env: dict[str, str], playground:
     for status, words in ((429, "too many requests"), (502, "cannot be reached"), (403, "refuses")):
         playground.faults.add("getMe", status=status, retry_after=7)
         assert words in await telegram_of(env), status
+    playground.faults.add("getMe", status=400, description="Logged out")
+    assert await telegram_of(env) == f"WRONG {url} {LOGGED_OUT}"
     for method, result in (("getMe", None), ("getMe", []), ("getMe", {"id": "x"}), ("getWebhookInfo", True)):
         playground.faults.add(method, kind="answer", result=result)
         words = f"WRONG {url} cannot be reached: what came is no answer of Telegram's"

@@ -30,8 +30,8 @@ log = logging.getLogger(__name__)
 
 # Of what Telegram takes in a group within a minute, so many are left for its cards, their ends and their tallies.
 SPARE = 5
-# Nobody knows whether it was done.
-_UNANSWERED = frozenset({Meaning.OPEN, Meaning.NOT_SENT})
+# Nobody knows whether it was done, or it was not done and may be later.
+_UNANSWERED = frozenset({Meaning.OPEN, Meaning.NOT_SENT, Meaning.LOGGED_OUT})
 
 
 class Whom(Struct, frozen=True):

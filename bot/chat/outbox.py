@@ -261,7 +261,7 @@ class Outbox:
                 return Gone()
             case Meaning.OPEN:
                 return Unsure()
-            case Meaning.NOT_SENT | Meaning.WAIT:
+            case Meaning.NOT_SENT | Meaning.WAIT | Meaning.LOGGED_OUT:
                 return Failed()
         return Failed(refused=True)
 

@@ -136,7 +136,7 @@ class Player:
         try:
             await self._outbox.calls.make(chat_id, "recordings that are over", delete, Manner(repeat=True))
         except Refused as refused:
-            return refused.refusal.meaning not in (Meaning.OPEN, Meaning.NOT_SENT, Meaning.WAIT)
+            return refused.refusal.meaning not in (Meaning.OPEN, Meaning.NOT_SENT, Meaning.WAIT, Meaning.LOGGED_OUT)
         return True
 
 

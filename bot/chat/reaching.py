@@ -14,6 +14,11 @@ from bot.chat.refusals import Meaning, read
 from bot.chat.request import Broken, ProxyNotKnown
 
 ANSWER_WITHIN_SECONDS = 15.0
+# Behind the server's address.
+LOGGED_OUT = (
+    "has logged the bot out, as it was moved to another server (method logOut): "
+    "set BOT_API_URL to that one, or wait ten minutes to come back"
+)
 
 
 class Reached(Struct, frozen=True):
@@ -43,6 +48,8 @@ async def reach(bot: Bot) -> Reached:
         refusal = read(error)
         if refusal.meaning in (Meaning.NOT_SENT, Meaning.OPEN):
             return Reached(wrong=f"cannot be reached: {_cause(error)}")
+        if refusal.meaning is Meaning.LOGGED_OUT:
+            return Reached(wrong=LOGGED_OUT)
         return Reached(wrong=f"refuses: {refusal.words}")
     if hook.url:
         # Its path often holds the token.

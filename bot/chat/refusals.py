@@ -45,6 +45,7 @@ class Meaning(StrEnum):
     OPEN = "whether it arrived is open"
     EMPTY = "there is nothing in it"
     NO_METHOD = "the server does not know the method"
+    LOGGED_OUT = "the bot was logged out of the server"
     REFUSED = "refused"
 
 
@@ -112,6 +113,7 @@ _WORDS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
             "need administrator rights in the channel chat",
         ),
     ),
+    (Meaning.LOGGED_OUT, ("logged out",)),
 )
 
 

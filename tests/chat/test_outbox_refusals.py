@@ -284,6 +284,15 @@ async def test_what_telegram_does_not_take_has_failed_for_good(outbox: Outbox, e
     assert await outbox.send(ella.id, too_long) == Failed(refused=True)
 
 
+async def test_while_the_bot_is_logged_out_nothing_fails_for_good(
+    outbox: Outbox, playground: Playground, ella: Somebody
+) -> None:
+    """A bot that moves to another server is sent away by the old one: what it had to say it can say later."""
+    playground.faults.add("sendMessage", status=400, description="Logged out")
+    assert await outbox.send(ella.id, shows("x")) == Failed(refused=False)
+    assert isinstance(await outbox.send(ella.id, shows("x")), Sent)
+
+
 # Faults of ours
 
 

@@ -55,6 +55,7 @@ from bot.chat.request import Broken
         (TelegramError("Invalid server response"), Meaning.OPEN),
         (EndPointNotFound("x"), Meaning.NO_METHOD),
         (BadRequest("Message text is empty"), Meaning.EMPTY),
+        (BadRequest("Logged out"), Meaning.LOGGED_OUT),
     ],
 )
 def test_an_error_means_one_thing(error: TelegramError, meaning: Meaning) -> None:
