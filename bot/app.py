@@ -68,7 +68,7 @@ from bot.chat.updates import PATIENCE_SECONDS, TokenRefused, Updates
 from bot.clock import Clock
 from bot.decks import folder
 from bot.packages import Packages
-from bot.settings import Settings
+from bot.settings import Settings, shown
 from bot.shelf import Shelf
 from bot.storage import lock
 from bot.storage.database import Database
@@ -247,8 +247,8 @@ class App:
 
     async def _greeted(self) -> telegram.Bot:
         """The bot, known to Telegram; waits for as long as Telegram is out of reach."""
-        url = self._settings.api_url
-        bot = bot_for(self._settings.token, url, self._answer_seconds)
+        bot = bot_for(self._settings.token, self._settings.api_url, self._answer_seconds)
+        url = shown(self._settings.api_url)
         # However the greeting ends, also by being told to stop.
         self._on_exit.push_async_callback(bot.shutdown)
         seconds = 1

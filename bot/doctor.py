@@ -178,7 +178,7 @@ async def _around(right: Mapping[str, Any], clock: Clock) -> list[Line]:
     if token is None:
         lines.append(Line("telegram", OPEN, "not asked: BOT_TOKEN is wrong"))
     else:
-        lines.append(telegram(await reach(bot_for(token, url)), url))
+        lines.append(telegram(await reach(bot_for(token, url)), setting.shown(url)))
     return [*lines, await _clock(url, clock)]
 
 
@@ -219,18 +219,19 @@ def _refused(root: Path, file: Path) -> str:
 
 
 async def _clock(url: str, clock: Clock) -> Line:
+    where = setting.shown(url)
     try:
         theirs = await server_time(url)
     except OSError:
-        return Line("clock", OPEN, f"not compared: {url} does not answer")
+        return Line("clock", OPEN, f"not compared: {where} does not answer")
     if theirs is None:
-        return Line("clock", OPEN, f"not compared: {url} does not say what time it is")
+        return Line("clock", OPEN, f"not compared: {where} does not say what time it is")
     off = clock.now() - theirs
     if abs(off) > CLOCK_OFF_AT_MOST:
         way = "ahead of" if off > timedelta() else "behind"
-        words = f"{_span(abs(off))} {way} {url}: set this machine's clock (timedatectl set-ntp true)"
+        words = f"{_span(abs(off))} {way} {where}: set this machine's clock (timedatectl set-ntp true)"
         return Line("clock", WRONG, words)
-    return Line("clock", OK, f"as at {url}")
+    return Line("clock", OK, f"as at {where}")
 
 
 def _span(of: timedelta) -> str:

@@ -49,7 +49,7 @@ class Settings(Struct, frozen=True):
 
     Attributes:
         token: from @BotFather; empty where none is needed. Never shown.
-        api_url: base address of the Bot API server, without a slash at its end.
+        api_url: base address of the Bot API server, without a slash at its end. It may hold a password: `shown`.
         database: the SQLite file, as given (relative to where the bot is started); if that is a link, what it leads to,
             so that what lies beside it, such as its lock, is the same by whichever name.
         decks_dir: folder of deck files.
@@ -165,8 +165,16 @@ def _token(value: str) -> str:
     return value
 
 
+def shown(url: str) -> str:
+    """An address as it may be said: without the name and the password of who asks there."""
+    before, at, rest = url.rpartition("@")
+    scheme, slashes, _ = before.partition("//")
+    # All before the last @: in one that is written wrongly the password may reach anywhere.
+    return f"{scheme}{slashes}{rest}" if at and slashes else rest
+
+
 def _api_url(value: str) -> str:
-    expected = f"is {value!r}: an address such as http://127.0.0.1:8081 is expected."
+    expected = f"is {shown(value)!r}: an address such as http://127.0.0.1:8081 is expected."
     try:
         parts = urlsplit(value)
         port_fits = parts.port is None or parts.port > 0

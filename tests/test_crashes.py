@@ -380,6 +380,24 @@ async def test_a_bot_that_was_logged_out_is_told_so(
     )
 
 
+async def test_the_log_holds_no_password_of_the_server(
+    bot: BotHere, bot_process: BotProcess, playground: Playground, clock: WorldClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whichever way the greeting fails, the address is told without it."""
+    caplog.set_level("DEBUG")
+    bot.extra = {"BOT_API_URL": playground.base_url.replace("//", "//me:password@")}
+    for status, words in ((502, ""), (403, "Forbidden: not now"), (400, "Logged out")):
+        playground.faults.add("getMe", status=status, description=words)
+    starting = asyncio.create_task(bot.start())
+    for times, seconds in enumerate((1, 2, 4), start=1):
+        assert await playground.called.until(lambda times=times: playground.counts["getMe"] == times, 10)
+        await clock.advance(seconds=seconds)
+    await starting
+    warned = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert [playground.base_url in line for line in warned] == [True] * 3
+    assert "password" not in caplog.text
+
+
 @pytest.mark.parametrize("kind", ["status", "timeout", "answer"])
 async def test_told_to_end_while_telegram_is_out_of_reach(
     bot_process: BotProcess, playground: Playground, kind: Kind

@@ -217,6 +217,19 @@ async def test_on_the_command_line_it_fails_in_words(
     ]
 
 
+async def test_the_servers_password_is_never_printed(env: dict[str, str], playground: Playground) -> None:
+    """An address that holds one is said without it, where there is an answer and where there is none."""
+    url = playground.base_url
+    private = {**env, "BOT_API_URL": url.replace("//", "//me:hidden7@")}
+    found = [await said(private, url=url)]
+    assert found[0].about("telegram") == f"ok @deckhand_bot at {url}"
+    assert found[0].about("clock") == f"ok as at {url}"
+    await playground.stop()
+    found.append(await said(private))
+    assert found[1].about("clock") == f"- not compared: {url} does not answer"
+    assert not [line for each in found for line in each.lines if "hidden7" in line]
+
+
 async def test_a_clock_that_is_off_is_wrong(bot: BotHere, env: dict[str, str], playground: Playground) -> None:
     """This machine's time is held against what the server says; more than half a minute is wrong, either way."""
     assert (await said(env, url=playground.base_url)).about("clock") == f"ok as at {playground.base_url}"

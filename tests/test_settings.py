@@ -65,6 +65,21 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://me:pass/w@rd@host:port", "'http://host:port'"),
+        ("ftp://me:password@host", "'ftp://host'"),
+        ("me:password@host", "'host'"),
+    ],
+)
+def test_an_address_is_said_without_its_password(url: str, said: str) -> None:
+    """Also one that is no address, wherever its password would end."""
+    with pytest.raises(SettingsWrong) as caught:
+        load({"BOT_API_URL": url}, None, need_token=False)
+    assert caught.value.lines == (f"BOT_API_URL is {said}: an address such as http://127.0.0.1:8081 is expected.",)
+
+
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     """What stands in both is taken from the environment, and an empty value counts as not set."""
     dotenv = tmp_path / ".env"
