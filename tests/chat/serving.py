@@ -51,6 +51,11 @@ def repeats_the_address(status: str) -> Act:
     return act
 
 
+async def repeats_the_address_as_json(writer: asyncio.StreamWriter, asked: Asked) -> None:
+    """A gateway that says so as if it had been done, with a result that no method has."""
+    await answers(f'{{"ok":true,"result":{{"at":"{asked.target}"}}}}'.encode())(writer, asked)
+
+
 async def hangs(_: asyncio.StreamWriter, __: Asked) -> None:
     """No answer."""
 
