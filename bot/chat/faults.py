@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 TellAdmins = Callable[[str], Awaitable[None]]
 TellPerson = Callable[[Update], Awaitable[None]]
 DAY_SECONDS = 24 * 3600.0
+FRAMES_AT_AN_END = 20
 # Below WARNING they say addresses with the token in it, or what people write.
 _TALKATIVE = ("aiohttp", "aiosqlite")
 # Logs its address with the token when it is made, and all it sends; what goes wrong it raises, and we log one line.
@@ -129,6 +130,15 @@ def frames(error: BaseException) -> str:
     while current is not None and id(current) not in seen:
         seen.add(id(current))
         words = f": {current}" if isinstance(current, sqlite3.Error) else ""
-        lines.insert(0, f"{''.join(traceback.format_tb(current.__traceback__))}{type(current).__name__}{words}")
+        lines.insert(0, f"{_way(current)}{type(current).__name__}{words}")
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
     return "\nthat led to:\n".join(lines)
+
+
+def _way(error: BaseException) -> str:
+    """The frames of one error; of a recursion its ends are enough."""
+    way = traceback.format_tb(error.__traceback__)
+    left_out = len(way) - 2 * FRAMES_AT_AN_END
+    if left_out > 0:
+        way[FRAMES_AT_AN_END:-FRAMES_AT_AN_END] = [f"  ... {left_out} more\n"]
+    return "".join(way)

@@ -5,7 +5,7 @@ import sqlite3
 import pytest
 from telegram import Update
 
-from bot.chat.faults import DAY_SECONDS, Faults
+from bot.chat.faults import DAY_SECONDS, FRAMES_AT_AN_END, Faults
 from bot.chat.reports import HOUR_SECONDS, LINES, MOST_AN_HOUR, REST_WAITS, Reports
 
 SECRET = "what somebody learns"
@@ -168,3 +168,21 @@ async def test_telling_that_fails_is_logged_and_goes_no_further(caplog: pytest.L
         "could not tell the admins",
     ]
     assert SECRET not in caplog.text
+
+
+async def test_a_recursion_does_not_fill_the_log(faults: Faults, caplog: pytest.LogCaptureFixture) -> None:
+    """An update that is nested without end is told by where that began and where it ended."""
+
+    def deeper(by: int) -> int:
+        return further(by + 1) + 1
+
+    def further(by: int) -> int:
+        return deeper(by + 1) + 1
+
+    try:
+        deeper(0)
+    except RecursionError as error:
+        await faults.unreadable(error, 7)
+    assert "RecursionError" in caplog.text
+    assert " more\n" in caplog.text
+    assert caplog.text.count("\n") < 2 * 3 * FRAMES_AT_AN_END + 5
