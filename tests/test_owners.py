@@ -7,7 +7,7 @@ import pwd
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -128,6 +128,27 @@ async def test_what_root_restores_stays_the_bots(tmp_path: Path) -> None:
     found = rights(data)
     assert found.pop("deckhand.db") == (SOMEBODY, 0o640)
     assert found == dict.fromkeys(("deckhand.db.lock", "deckhand.db.forgotten", kept.name), (SOMEBODY, 0o600))
+
+
+@is_root
+@pytest.mark.parametrize("plant", [Path.symlink_to, Path.hardlink_to])
+async def test_root_gives_nothing_away_by_a_planted_lock(tmp_path: Path, plant: Callable[[Path, Path], None]) -> None:
+    """A lock that is a file of root's by another name is refused, and that file keeps its owner and what it holds."""
+    data, roots = tmp_path / "data", tmp_path / "roots"
+    data.mkdir()
+    roots.write_text("precious")
+    await made(tmp_path / "copy.db")
+    await made(data / "deckhand.db")
+    plant(data / "deckhand.db.lock", roots)
+    for each in (data, data / "deckhand.db"):
+        os.chown(each, SOMEBODY, SOMEBODY)
+    with pytest.raises(DatabaseRefused, match=r"deckhand\.db\.lock is .*: move it away\.$"):
+        restore(tmp_path / "copy.db", data / "deckhand.db", AT)
+    assert (roots.read_text(), roots.stat().st_uid) == ("precious", 0)
+    # One that is the bot's own has as many names as its owner likes.
+    os.chown(roots, SOMEBODY, SOMEBODY)
+    if plant is Path.hardlink_to:
+        assert restore(tmp_path / "copy.db", data / "deckhand.db", AT).kept
 
 
 @is_root

@@ -3,14 +3,18 @@
 import contextlib
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from bot.storage.errors import DatabaseRefused
-from bot.storage.owners import closed, forbidden, give, next_of, refuse_forbidden
+from bot.storage.owners import closed, forbidden, give_open, next_of, refuse_forbidden
 
 # Some tenths of a second.
 LOOKS_AT_MOST = 100_000
+# Whoever owns the folder can put anything under the lock's name, and root looks after it there: a link is not followed,
+# and a pipe not waited for.
+_AS_IT_IS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 class AlreadyRunning(DatabaseRefused):
@@ -36,8 +40,9 @@ def held(database: Path) -> Iterator[None]:
     path = lock_file(database)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | _AS_IT_IS, 0o600)
     except OSError as error:
+        _refuse_odd(path)
         _refuse_forbidden(database, error, writing=True)
         if path.parent.is_dir() and (refused := closed(database)) is not None:
             raise refused from error
@@ -45,7 +50,8 @@ def held(database: Path) -> Iterator[None]:
             f"{path} cannot be made: {error.strerror}. Let this user write in its folder, or set BOT_DATABASE_URL anew."
         ) from error
     try:
-        give(path, next_of(database))
+        _refuse_unlike(path, os.fstat(handle), next_of(database))
+        give_open(handle, next_of(database))
         if not _taken(handle):
             raise AlreadyRunning(database, _pid_in(handle))
         os.ftruncate(handle, 0)
@@ -60,14 +66,18 @@ def holder(database: Path) -> AlreadyRunning | None:
 
     Raises OSError, DatabaseRefused.
     """
+    path = lock_file(database)
     try:
-        handle = os.open(lock_file(database), os.O_RDONLY | os.O_CLOEXEC)
+        handle = os.open(path, os.O_RDONLY | _AS_IT_IS)
     except FileNotFoundError:
         return None
-    except PermissionError as error:
-        _refuse_forbidden(database, error, writing=False)
+    except OSError as error:
+        _refuse_odd(path)
+        if isinstance(error, PermissionError):
+            _refuse_forbidden(database, error, writing=False)
         raise
     try:
+        _refuse_unlike(path, os.fstat(handle))
         return None if _flocked(handle, fcntl.LOCK_SH) else AlreadyRunning(database, _pid_in(handle))
     finally:
         os.close(handle)
@@ -79,6 +89,20 @@ def _refuse_forbidden(database: Path, error: OSError, *, writing: bool) -> None:
     path = lock_file(database)
     if isinstance(error, PermissionError) and path.exists():
         raise DatabaseRefused(forbidden(path, "written" if writing else "read")) from error
+
+
+def _refuse_odd(path: Path) -> None:
+    """Return unless something else than a file has that name; raises DatabaseRefused."""
+    with contextlib.suppress(OSError):
+        _refuse_unlike(path, path.lstat())
+
+
+def _refuse_unlike(path: Path, status: os.stat_result, like: Path | None = None) -> None:
+    """Return if that is a plain file; raises DatabaseRefused. `like`: tells whose root makes it."""
+    if not stat.S_ISREG(status.st_mode):
+        raise DatabaseRefused(f"{path} is no plain file and can be no lock: move it away.")
+    if like is not None and os.geteuid() == 0 and status.st_nlink > 1 and status.st_uid != like.stat().st_uid:
+        raise DatabaseRefused(f"{path} is somebody else's file by another name: move it away.")
 
 
 def _taken(handle: int) -> bool:

@@ -17,6 +17,13 @@ def give(path: Path, like: Path) -> None:
         os.chown(path, status.st_uid, status.st_gid, follow_symlinks=False)
 
 
+def give_open(handle: int, like: Path) -> None:
+    """The same of an open file, whatever lies under its name by now."""
+    if os.geteuid() == 0:
+        status = like.stat()
+        os.chown(handle, status.st_uid, status.st_gid)
+
+
 def give_all(folder: Path, like: Path) -> None:
     """The same of all files in a folder."""
     if os.geteuid() == 0:

@@ -3,7 +3,9 @@
 import asyncio
 import fcntl
 import os
+import re
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -90,6 +92,46 @@ def test_a_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("")
     with pytest.raises(DatabaseRefused, match="cannot be made"), held(tmp_path / "file" / "deckhand.db"):
         raise AssertionError
+
+
+def planted(path: Path, what: str, elsewhere: Path) -> None:
+    """Something else has the name of the lock."""
+    match what:
+        case "link":
+            path.symlink_to(elsewhere)
+        case "link to nothing":
+            path.symlink_to(elsewhere.with_name("new"))
+        case "pipe":
+            os.mkfifo(path)
+        case "folder":
+            path.mkdir()
+
+
+@pytest.mark.parametrize("what", ["link", "link to nothing", "pipe", "folder"])
+def test_what_is_no_file_is_no_lock(tmp_path: Path, what: str) -> None:
+    """Who starts and who looks read one line with its name; what a link leads to stays as it is, and nothing waits."""
+    database, elsewhere = tmp_path / "deckhand.db", tmp_path / "elsewhere"
+    elsewhere.write_text("of somebody else")
+    elsewhere.chmod(0o640)
+    planted(lock_file(database), what, elsewhere)
+    words = f"^{re.escape(str(lock_file(database)))} is no plain file and can be no lock: move it away.$"
+    with pytest.raises(DatabaseRefused, match=words), held(database):
+        raise AssertionError
+    with pytest.raises(DatabaseRefused, match=words):
+        holder(database)
+    assert elsewhere.read_text() == "of somebody else"
+    assert stat.S_IMODE(elsewhere.stat().st_mode) == 0o640
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["deckhand.db.lock", "elsewhere"]
+
+
+def test_who_is_refused_leaves_the_lock_as_it_is(tmp_path: Path) -> None:
+    """What the holder wrote there stands, whoever tries."""
+    database = tmp_path / "deckhand.db"
+    with held(database):
+        lock_file(database).write_text("4711\n")
+        with pytest.raises(AlreadyRunning, match="process 4711"), held(database):
+            raise AssertionError
+        assert lock_file(database).read_text() == "4711\n"
 
 
 def test_who_holds_a_database_can_be_seen(tmp_path: Path) -> None:
