@@ -157,9 +157,10 @@ class App:
 
     async def _start(self) -> None:
         path = self._settings.database
-        self._on_exit.enter_context(lock.held(path))
+        hold = self._on_exit.enter_context(lock.held(path))
         database = await Database.open(path)
         self._on_exit.push_async_callback(database.close)
+        hold.take()
         tutor = Tutor(database, self._settings.default_zone)
         if self._settings.allowed:
             await tutor.do(groups.let_in_only, self._clock.now(), self._settings.allowed)

@@ -55,9 +55,10 @@ async def run(asked: Asked, path: Path, default_zone: str, clock: Clock) -> int:
         Failed: the file cannot be imported.
         DatabaseRefused: among others, the bot is running.
     """
-    with held(path):
+    with held(path) as hold:
         database = await Database.open(path)
         try:
+            hold.take()
             tutor = Tutor(database, default_zone)
             return await _with(asked, database, tutor, clock)
         finally:

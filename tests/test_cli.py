@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -306,6 +307,31 @@ async def test_a_second_copy_is_refused(bot_process: BotProcess, tmp_path: Path,
         2, "", f"Deckhand is already running on {tmp_path / 'deckhand.db'} (process {pid}): stop that one first.\n"
     )
     assert bot_process.process.returncode is None
+
+
+async def test_a_database_is_the_same_by_any_name(bot_process: BotProcess, tmp_path: Path, env: dict[str, str]) -> None:
+    """By a hard link, and after its lock was deleted, a database that a bot made belongs to that bot: no other starts,
+    nothing is imported or put back, and the doctor sees that it runs.
+    """
+    (tmp_path / "deckhand.db").unlink()
+    shutil.rmtree(tmp_path / "backups")
+    await bot_process.start()
+    assert (await deckhand("backup", "copy.db", cwd=tmp_path, env=env)).status == 0
+    (tmp_path / "words.txt").write_text("mer;sea\n")
+    (tmp_path / "other.db").hardlink_to(tmp_path / "deckhand.db")
+    (tmp_path / "deckhand.db.lock").unlink()
+    for name in ("other.db", "deckhand.db"):
+        path = tmp_path / name
+        named = {**env, "BOT_DATABASE_URL": f"sqlite:///{path}"}
+        why = f"another process, which has that file by another name, or whose lock, {name}.lock, was deleted"
+        for command in ("run", "restore copy.db", "deck import words.txt --everybody --yes"):
+            assert await deckhand(*command.split(), cwd=tmp_path, env=named) == Ended(
+                2, "", f"Deckhand is already running on {path} ({why}): stop that one first.\n"
+            )
+        seen = await deckhand("doctor", cwd=tmp_path, env=named)
+        assert "bot          ok     runs (process unknown) on this database\n" in seen.out
+    assert await bot_process.terminate() == 0
+    assert (await deckhand("restore", "copy.db", cwd=tmp_path, env=env)).status == 0
 
 
 async def test_a_database_is_the_same_by_a_link(bot_process: BotProcess, tmp_path: Path, env: dict[str, str]) -> None:

@@ -1,9 +1,17 @@
-"""A database belongs to one running bot: a lock of the operating system, which goes with the process."""
+"""A database belongs to one running bot: locks of the operating system, which go with the process.
+
+One is on a file beside the database, which can be held before there is a database and says who has it. It is found by
+its name alone: who comes by a hard link or by a file mounted elsewhere, or after somebody deleted it, does not meet it.
+So there is one on the database as well.
+"""
 
 import contextlib
+import errno
 import fcntl
 import os
 import stat
+import struct
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +24,32 @@ LOOKS_AT_MOST = 100_000
 # and a pipe not waited for.
 _AS_IT_IS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
+# The lock on the database is on one byte, and belongs to what was opened (OFD), not to the process: SQLite, which opens
+# and closes the file as it likes, does not let go of it. Not `flock`: on NFS that is a lock on the whole file, which
+# SQLite's own on single bytes would not get past, nor it past those of a backup; on BSD the two meet as well. A lock on
+# a byte of its own meets neither anywhere. The byte is the first after those that SQLite locks, on the page that it
+# leaves empty for them: where a lock forbids reading, as on Windows' shares, nothing is to be read there.
+# Where such locks are not known, to the file system or outside of Linux, the file beside it is all there is.
+_BYTE = 0x4000_0000 + 512
+_RECORD = struct.Struct("hhqqi4x")  # what fcntl(2) calls `struct flock`
+_SET: int | None = getattr(fcntl, "F_OFD_SETLK", None) if sys.platform == "linux" else None
+_GET: int | None = getattr(fcntl, "F_OFD_GETLK", None) if sys.platform == "linux" else None
+# The databases that this process has, by device and inode. SQLite's own locks are the process's: they are lost as soon
+# as anything here closes the file that it has open. So nobody opens one of these to see who has it.
+_ours: set[tuple[int, int]] = set()
+
 
 class AlreadyRunning(DatabaseRefused):
-    """Another process has this database; `pid` is its number, None if it did not say."""
+    """Another process has this database; `pid` is its number, None if it did not say.
 
-    def __init__(self, database: Path, pid: int | None) -> None:
+    `unmet`: it does not hold the lock file that belongs to this name.
+    """
+
+    def __init__(self, database: Path, pid: int | None, *, unmet: bool = False) -> None:
         who = f"process {pid}" if pid else "another process"
+        if unmet:
+            lock = lock_file(database).name
+            who = f"{who}, which has that file by another name, or whose lock, {lock}, was deleted"
         super().__init__(f"Deckhand is already running on {database} ({who}): stop that one first.")
         self.pid = pid
 
@@ -31,11 +59,52 @@ def lock_file(database: Path) -> Path:
     return database.with_name(database.name + ".lock")
 
 
+class Held:
+    """A database that is this process's until the block ends."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+        self._handle: int | None = None
+        self._file: tuple[int, int] | None = None
+
+    def take(self) -> None:
+        """Take the file itself, if there is one and it was not taken: to be called once it was made.
+
+        Raises AlreadyRunning.
+        """
+        if self._file is not None or (file := _file_of(self._database)) is None:
+            return
+        if file in _ours:
+            raise AlreadyRunning(self._database, os.getpid(), unmet=True)
+        if self._handle is None:
+            # Who cannot open it for writing cannot write it either, and is told why when that is tried.
+            with contextlib.suppress(OSError):
+                self._handle = os.open(self._database, os.O_RDWR | os.O_CLOEXEC)
+        if self._handle is None:
+            return
+        # Refused or not, it stays open until the block ends: SQLite may have the file open already.
+        if not _claimed(self._handle):
+            raise AlreadyRunning(self._database, None, unmet=True)
+        self._file = file
+        _ours.add(file)
+
+    def let_go(self) -> None:
+        """SQLite has closed the file."""
+        if self._handle is not None:
+            os.close(self._handle)
+        if self._file is not None:
+            _ours.discard(self._file)
+        self._handle = self._file = None
+
+
 @contextlib.contextmanager
-def held(database: Path) -> Iterator[None]:
+def held(database: Path) -> Iterator[Held]:
     """Hold the database for this process until the block ends; raises AlreadyRunning, DatabaseRefused.
 
-    The file stays: were it deleted, two could hold locks on two files of one name.
+    All of SQLite's connections to it have to be closed by then. Where there was no database yet, whoever makes one
+    takes it (`Held.take`): one that is made here, before it is known whether it was lost, would hide that. What
+    `restore` puts in its place is taken by nobody: nothing is written to it after that.
+    The file of the lock stays: were it deleted, two could hold locks on two files of one name.
     """
     path = lock_file(database)
     try:
@@ -49,23 +118,30 @@ def held(database: Path) -> Iterator[None]:
         raise DatabaseRefused(
             f"{path} cannot be made: {error.strerror}. Let this user write in its folder, or set BOT_DATABASE_URL anew."
         ) from error
+    hold = Held(database)
     try:
         _refuse_unlike(path, os.fstat(handle), next_of(database))
         give_open(handle, next_of(database))
         if not _taken(handle):
             raise AlreadyRunning(database, _pid_in(handle))
+        hold.take()
         os.ftruncate(handle, 0)
         os.pwrite(handle, b"%d\n" % os.getpid(), 0)
-        yield
+        yield hold
     finally:
+        hold.let_go()
         os.close(handle)
 
 
 def holder(database: Path) -> AlreadyRunning | None:
-    """Who has the database now; None if nobody. Only looks: the lock is left as it is.
+    """Who has the database now; None if nobody. Only looks: the locks are left as they are.
 
-    Raises OSError, DatabaseRefused.
+    To be asked before the process opens the database. Raises OSError, DatabaseRefused.
     """
+    return _holder_of_lock(database) or _holder_of_file(database)
+
+
+def _holder_of_lock(database: Path) -> AlreadyRunning | None:
     path = lock_file(database)
     try:
         handle = os.open(path, os.O_RDONLY | _AS_IT_IS)
@@ -81,6 +157,30 @@ def holder(database: Path) -> AlreadyRunning | None:
         return None if _flocked(handle, fcntl.LOCK_SH) else AlreadyRunning(database, _pid_in(handle))
     finally:
         os.close(handle)
+
+
+def _holder_of_file(database: Path) -> AlreadyRunning | None:
+    if (file := _file_of(database)) is None:
+        return None
+    if file in _ours:
+        return AlreadyRunning(database, os.getpid(), unmet=True)
+    try:
+        handle = os.open(database, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None  # who opens it in earnest is told why it cannot be
+    try:
+        return AlreadyRunning(database, None, unmet=True) if _is_claimed(handle) else None
+    finally:
+        os.close(handle)
+
+
+def _file_of(database: Path) -> tuple[int, int] | None:
+    """Which file it is, whatever it is called; None if there is none, or something else."""
+    try:
+        status = database.stat()
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if stat.S_ISREG(status.st_mode) else None
 
 
 def _refuse_forbidden(database: Path, error: OSError, *, writing: bool) -> None:
@@ -127,3 +227,25 @@ def _flocked(handle: int, how: int) -> bool:
 def _pid_in(handle: int) -> int | None:
     written = os.pread(handle, 32, 0).strip()
     return int(written) if written.isdigit() else None
+
+
+def _claimed(handle: int) -> bool:
+    """Whether the database in this file is ours now, as far as such locks are known where it lies."""
+    if _SET is None:
+        return True
+    try:
+        fcntl.fcntl(handle, _SET, _RECORD.pack(fcntl.F_WRLCK, os.SEEK_SET, _BYTE, 1, 0))
+    except OSError as error:
+        return error.errno not in (errno.EAGAIN, errno.EACCES)
+    return True
+
+
+def _is_claimed(handle: int) -> bool:
+    """Whether somebody has the database in this file."""
+    if _GET is None:
+        return False
+    try:
+        found = fcntl.fcntl(handle, _GET, _RECORD.pack(fcntl.F_WRLCK, os.SEEK_SET, _BYTE, 1, 0))
+    except OSError:
+        return False
+    return bool(_RECORD.unpack(found)[0] != fcntl.F_UNLCK)

@@ -4,36 +4,72 @@ import asyncio
 import fcntl
 import os
 import re
+import shutil
 import signal
 import stat
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.storage.backup import backup
+from bot.storage.database import Database
 from bot.storage.errors import DatabaseRefused
 from bot.storage.lock import AlreadyRunning, held, holder, lock_file
+from bot.storage.restore import restore
 
 HOLDER = """
+import asyncio, sys
+from pathlib import Path
+from bot.storage.database import Database
+from bot.storage.lock import held
+async def run(path):
+    with held(path) as hold:
+        database = await Database.open(path)
+        hold.take()
+        print("begun", flush=True)
+        sys.stdin.read()
+        await database.close()
+asyncio.run(run(Path(sys.argv[1])))
+"""
+READER = """
 import sys
 from pathlib import Path
-from bot.storage.lock import held
-with held(Path(sys.argv[1])):
-    print("held", flush=True)
-    sys.stdin.read()
+from bot.storage import sqlite
+db = sqlite.reader(Path(sys.argv[1]))
+db.execute("begin")
+db.execute("select * from marks").fetchall()
+print("begun", flush=True)
+sys.stdin.read()
+"""
+# What SQLite allows to nobody while another process has the file open.
+ALONE = """
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=0, isolation_level=None)
+try:
+    print(db.execute("pragma journal_mode = delete").fetchone()[0])
+except sqlite3.OperationalError as error:
+    print(error)
 """
 
 
-def another(database: Path) -> "subprocess.Popen[str]":
-    """Another process that holds the lock."""
+def another(database: Path, what: str = HOLDER) -> "subprocess.Popen[str]":
+    """Another process that has the database: as a running bot has it, or as one that only reads."""
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", what, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
-    assert process.stdout.readline() == "held\n"
+    assert process.stdout.readline() == "begun\n"
     return process
+
+
+async def made(path: Path) -> None:
+    """A database, closed."""
+    await (await Database.open(path)).close()
 
 
 def end(process: "subprocess.Popen[str]") -> None:
@@ -92,6 +128,115 @@ def test_a_folder_that_cannot_be_made_is_refused_in_words(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("")
     with pytest.raises(DatabaseRefused, match="cannot be made"), held(tmp_path / "file" / "deckhand.db"):
         raise AssertionError
+
+
+def other_name(database: Path, how: str) -> Path:
+    """The same file, as somebody comes to it who sees no lock of its holder's."""
+    if how == "deleted lock":
+        lock_file(database).unlink()
+        return database
+    other = database.parent / "other" / "cards.db"
+    other.parent.mkdir()
+    match how:
+        case "hard link":
+            other.hardlink_to(database)
+        case "symbolic link":
+            other.symlink_to(database)
+        case "bind mount":
+            other.touch()
+            mount = shutil.which("mount")
+            if mount is None or subprocess.run([mount, "--bind", database, other], capture_output=True).returncode:
+                pytest.skip("This user may mount nothing.")
+    return other
+
+
+@pytest.fixture
+def unmounted(tmp_path: Path) -> Iterator[None]:
+    """What a test mounted is gone after it."""
+    yield
+    if umount := shutil.which("umount"):
+        subprocess.run([umount, tmp_path / "other" / "cards.db"], capture_output=True)
+
+
+@pytest.mark.usefixtures("unmounted")
+@pytest.mark.parametrize("how", ["hard link", "symbolic link", "bind mount", "deleted lock"])
+@pytest.mark.parametrize("first", [True, False], ids=["new", "known"])
+async def test_a_file_belongs_to_one_whatever_it_is_called(tmp_path: Path, how: str, first: bool) -> None:
+    """By another name of the file, or with no lock of it left, the second is refused all the same, from the first start
+    on; when the one that has it is killed, the next one gets it.
+    """
+    database = tmp_path / "deckhand.db"
+    if not first:
+        await made(database)
+    process = another(database)
+    try:
+        same = other_name(database, how)
+        words = rf"already running on {same} \(another process, which has that file by another name, or whose lock, "
+        with pytest.raises(AlreadyRunning, match=words + f"{same.name}.lock, was deleted\\)") as caught, held(same):
+            raise AssertionError
+        assert caught.value.pid is None
+        seen = holder(same)
+        assert seen is not None
+        assert seen.message == caught.value.message
+        backup(same, tmp_path / "copy.db")
+        with pytest.raises(AlreadyRunning):
+            restore(tmp_path / "copy.db", same, datetime(2026, 3, 2, tzinfo=UTC))
+    finally:
+        end(process)
+    assert holder(same) is None
+    with held(same):
+        await made(same)
+
+
+async def test_within_one_process_it_is_no_other_either(tmp_path: Path) -> None:
+    """The second by a hard link is told its own process has it, and SQLite's locks are left to the first."""
+    database = tmp_path / "deckhand.db"
+    with held(database) as hold:
+        opened = await Database.open(database)
+        hold.take()
+        same = other_name(database, "hard link")
+        with pytest.raises(AlreadyRunning, match=f"process {os.getpid()}, which has that file by"), held(same):
+            raise AssertionError
+        lock_file(database).unlink()
+        for path in (database, same):
+            seen = holder(path)
+            assert seen is not None
+            assert seen.pid == os.getpid()
+        command = [sys.executable, "-c", ALONE, database]
+        said = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True)
+        assert said.stdout == "database is locked\n"
+        await opened.close()
+        assert (await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True)).stdout == "delete\n"
+
+
+async def test_who_reads_keeps_nobody_from_starting(tmp_path: Path) -> None:
+    """A bot takes, reads and writes a database that a backup is being made of, and makes one itself."""
+    database = tmp_path / "deckhand.db"
+    await made(database)
+    process = another(database, READER)
+    try:
+        with held(database) as hold:
+            opened = await Database.open(database)
+            hold.take()
+            await opened.write(lambda db: db.execute("insert into marks values ('a', '')"))
+            await asyncio.to_thread(backup, database, tmp_path / "copy.db")
+            await opened.close()
+    finally:
+        end(process)
+
+
+async def test_what_is_restored_is_locked_as_what_was_there(tmp_path: Path) -> None:
+    """After a restore the new file is the one that belongs to one bot, and the old one by its other name is free."""
+    database = tmp_path / "deckhand.db"
+    await made(database)
+    backup(database, tmp_path / "copy.db")
+    old = other_name(database, "hard link")
+    restore(tmp_path / "copy.db", database, datetime(2026, 3, 2, tzinfo=UTC))
+    assert not database.samefile(old)
+    with held(database), held(old):
+        lock_file(database).unlink()
+        with pytest.raises(AlreadyRunning), held(database):
+            raise AssertionError
 
 
 def planted(path: Path, what: str, elsewhere: Path) -> None:
