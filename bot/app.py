@@ -158,7 +158,7 @@ class App:
     async def _start(self) -> None:
         path = self._settings.database
         hold = self._on_exit.enter_context(lock.held(path))
-        database = await Database.open(path)
+        database = await Database.open(path, go_on=self._goes_on)
         self._on_exit.push_async_callback(database.close)
         hold.take()
         tutor = Tutor(database, self._settings.default_zone)
@@ -242,8 +242,13 @@ class App:
     def tell_to_stop(self) -> None:
         self._stop.set()
 
+    def _goes_on(self) -> bool:
+        """Whether it was not told to stop; threads ask, too."""
+        return not self._stop.is_set()
+
     async def stop(self) -> None:
         """Finish what was begun, within ten seconds, and let go of everything."""
+        self._stop.set()
         await self._on_exit.aclose()
 
     async def _greeted(self) -> telegram.Bot:

@@ -1,8 +1,10 @@
 """The bot as a process that dies in the middle of any call of an evening, and what its next life makes of it."""
 
 import asyncio
+import sqlite3
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -318,6 +320,28 @@ async def test_told_to_end_while_telegram_wants_it_to_wait(
     began = time.monotonic()
     assert await bot_process.terminate() == 0
     assert time.monotonic() - began < 5
+    await bot.start()
+    await heard(playground, update)
+    assert "What is the capital of Norway?" in settled.sees().text
+    await studies_on(settled)
+    assert await grades_that_stand(bot.folder) == [1] * 5
+
+
+async def test_told_to_end_while_another_program_writes(
+    settled: Somebody, bot: BotHere, playground: Playground
+) -> None:
+    """It waits for that no longer: a tap that could not be written is not confirmed, and is done in the next life."""
+    await bot.start()
+    await settled.taps("Show answer")
+    updates = playground.world.updates
+    with closing(sqlite3.connect(bot.folder / "deckhand.db", isolation_level=None)) as other:
+        other.execute("begin immediate")
+        before, update = updates.polls, settled.taps_unheard("Easy")
+        # It asks again and again while something is under way.
+        assert await updates.polled.until(lambda: updates.polls >= before + 3, 10)
+        async with asyncio.timeout(6):
+            await bot.stop()
+        assert not updates.is_confirmed(update)
     await bot.start()
     await heard(playground, update)
     assert "What is the capital of Norway?" in settled.sees().text

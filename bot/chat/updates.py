@@ -25,6 +25,7 @@ from bot.chat.request import Broken
 from bot.chat.rests import Rests
 from bot.chat.shapes import is_update
 from bot.chat.timekeeper import Clock
+from bot.storage.errors import Ending
 
 log = logging.getLogger(__name__)
 
@@ -267,18 +268,24 @@ class Updates:
                 async with self._places.one(functools.partial(self._will_take, waiting[0].update_id)):
                     if self._stopping:
                         return
-                    await self._do(waiting[0])
+                    if not await self._do(waiting[0]):
+                        return
                 waiting.popleft()
         finally:
             del self._lanes[lane]
 
-    async def _do(self, update: Update) -> None:
+    async def _do(self, update: Update) -> bool:
+        """Whether it is done: what could not be written because the program ends is not, and comes again."""
         with self._clock.busy():
             try:
                 await self._handle(update)
+            except Ending as ending:
+                log.warning("update %d is left to the next start: %s", update.update_id, ending.what)
+                return False
             except Exception as error:
                 await self._faults.caught(error, update)
             await self._finish(update.update_id)
+            return True
 
     async def _finish(self, update_id: int) -> None:
         if self._ledger.may_be_in_inbox(update_id):

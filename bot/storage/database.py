@@ -16,7 +16,7 @@ import aiosqlite
 from msgspec import Struct
 
 from bot.storage import sqlite
-from bot.storage.errors import DatabaseRefused, StorageFailed
+from bot.storage.errors import DatabaseRefused, Ending, StorageFailed
 from bot.storage.ready import look_at, make_ready, refusal_to_open
 
 __all__ = ["Database", "DatabaseRefused", "StorageFailed"]
@@ -53,8 +53,15 @@ class _Job(Struct, eq=False):
 class Database:
     """One writer and a few readers on one SQLite file."""
 
-    def __init__(self, path: Path, writer: aiosqlite.Connection | None, readers: list[aiosqlite.Connection]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        writer: aiosqlite.Connection | None,
+        readers: list[aiosqlite.Connection],
+        go_on: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.path = path
+        self._go_on = go_on
         self._writer = writer
         self._readers = readers
         self._free: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
@@ -71,10 +78,13 @@ class Database:
         self._closed = False
 
     @classmethod
-    async def open(cls, path: Path, *, only_reading: bool = False) -> "Database":
+    async def open(
+        cls, path: Path, *, only_reading: bool = False, go_on: Callable[[], bool] = lambda: True
+    ) -> "Database":
         """The database in this file, made if it is missing and brought up to date.
 
         `only_reading`: beside a running bot; the file has to be there and up to date, and `write` is a mistake.
+        `go_on`: while it says so, writing waits ten seconds for another program that writes; after that a moment.
         Raises DatabaseRefused.
         """
         sqlite.refuse_old_engine()
@@ -91,14 +101,15 @@ class Database:
             if refusal is None:
                 raise
             raise refusal from error
-        return cls(path, writer, readers)
+        return cls(path, writer, readers, go_on)
 
     async def write(self, work: Work[T]) -> T:
         """What `work` returns, once it is on disk.
 
         What `work` raises is raised here, and nothing that it wrote is kept. Where it raises, or another that shares
         its commit, it is run once more. Raises StorageFailed when the shared commit fails: then nothing of any of them
-        is kept. A caller that is cancelled does not stop work once begun.
+        is kept; Ending where that is because nobody is to wait any more. A caller that is cancelled does not stop work
+        once begun.
         """
         if self._closed or self._writer is None:
             raise RuntimeError("this database is closed, or was opened for reading only")
@@ -145,7 +156,7 @@ class Database:
             async with self._taking_all:
                 while alone and len(held) < len(self._readers):
                     held.append(await self._free.get())
-                value: T = await _hop(self._writer, functools.partial(_run_outside, work))
+                value: T = await _hop(self._writer, functools.partial(_run_outside, work, go_on=self._waits))
         finally:
             for reader in held:
                 self._free.put_nowait(reader)
@@ -169,7 +180,7 @@ class Database:
             while self._waiting:
                 taken, self._waiting = self._waiting[:TOGETHER_AT_MOST], self._waiting[TOGETHER_AT_MOST:]
                 jobs = [job for job in taken if not job.answer.cancelled()]
-                changes = await _hop(writer, functools.partial(_run_together, jobs=jobs))
+                changes = await _hop(writer, functools.partial(_run_together, jobs=jobs, go_on=self._waits))
                 for job in jobs:
                     job.tell()
                 if not self._waiting and (changes - self._carried_over) % _COUNTED >= sqlite.CHANGES_CARRIED_OVER:
@@ -186,10 +197,14 @@ class Database:
         finally:
             self._draining = None
 
+    def _waits(self) -> bool:
+        """Whether what is to be written still waits for another program."""
+        return self._go_on() and not self._closed
+
     async def _carry_over(self, writer: aiosqlite.Connection) -> None:
         """Carry the WAL over when those whose changes stand in it were told; who comes meanwhile waits for it."""
         try:
-            await _hop(writer, functools.partial(_run_outside, sqlite.carry_over))
+            await _hop(writer, functools.partial(_run_outside, sqlite.carry_over, go_on=self._waits))
         except StorageFailed as failed:
             # Nothing is lost, and it is tried again. A commit that does this says nothing of it at all.
             if not self._stays_in_wal:
@@ -248,9 +263,9 @@ def _read_whole(work: Work[T], connection: sqlite3.Connection) -> T:
         raise failure from error
 
 
-def _run_outside(work: Work[T], connection: sqlite3.Connection) -> T:
+def _run_outside(work: Work[T], connection: sqlite3.Connection, go_on: Callable[[], bool]) -> T:
     try:
-        return work(connection)
+        return sqlite.patiently(connection, functools.partial(work, connection), go_on)
     except sqlite3.Error as error:
         failure = sqlite.failure(error)
         if failure is None:
@@ -258,17 +273,23 @@ def _run_outside(work: Work[T], connection: sqlite3.Connection) -> T:
         raise failure from error
 
 
-def _run_together(connection: sqlite3.Connection, jobs: list[_Job]) -> int:
+def _run_together(connection: sqlite3.Connection, jobs: list[_Job], go_on: Callable[[], bool]) -> int:
     """Run them and commit them at once; what became of each stands in it. How many rows were ever changed.
 
     Where one raises, all is taken back, and each is run anew in a savepoint of its own. One for every job from the
     beginning, which keeps a copy of each page that the job changes, makes them a tenth dearer.
     """
+    if not jobs:
+        return connection.total_changes  # all who asked have gone: nothing is worth waiting for
+
+    def begin() -> None:
+        sqlite.patiently(connection, functools.partial(connection.execute, "begin immediate"), go_on)
+
     try:
-        connection.execute("begin immediate")
+        begin()
         if not all(_went_well(connection, job) for job in jobs):
             connection.execute("rollback")
-            connection.execute("begin immediate")
+            begin()
             for job in jobs:
                 _run_apart(connection, job)
         connection.execute("commit")
@@ -313,8 +334,10 @@ def _run_apart(connection: sqlite3.Connection, job: _Job) -> None:
 
 def _fail_all(jobs: list[_Job], error: Exception) -> None:
     ours = sqlite.failure(error) if isinstance(error, sqlite3.Error) else None
-    what = ours.what if ours else "the transaction was not kept"
+    kind, what = StorageFailed, ours.what if ours else "the transaction was not kept"
+    if isinstance(error, Ending):
+        kind, what = Ending, error.what
     for job in jobs:
         if job.error is None:
-            job.error = StorageFailed(what)
+            job.error = kind(what)
             job.error.__cause__ = error

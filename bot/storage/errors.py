@@ -14,6 +14,10 @@ class StorageFailed(Exception):  # noqa: N818 (it tells what happened)
         self.what = what
 
 
+class Ending(StorageFailed):
+    """Another program had the database, and this one was told to end and waits no longer: the next life does it."""
+
+
 class DatabaseRefused(Exception):  # noqa: N818 (it tells what happened)
     """This file cannot be used as it is; `message` says in one line what is wrong and what to do."""
 

@@ -5,12 +5,17 @@ import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
+from typing import TypeVar
 
-from bot.storage.errors import DatabaseRefused, StorageFailed
+from bot.storage.errors import DatabaseRefused, Ending, StorageFailed
 from bot.storage.owners import give
+
+T = TypeVar("T")
 
 OLDEST = (3, 37, 0)  # strict tables
 BUSY_TIMEOUT_SECONDS = 10.0
+# SQLite's own wait cannot be called off, so the writer waits in pieces.
+_PIECE_SECONDS = 0.25
 # What stands in the WAL is carried over into the file when no transaction waits, after so many changes of rows: of
 # grades about 1500 pages, which takes four milliseconds. Where one always waits, a commit does it, from so many pages
 # on, and all that share it wait for two slower flushes more. What is written again and again is carried over once, so a
@@ -74,6 +79,32 @@ def writer(path: Path) -> sqlite3.Connection:
     connection.execute("pragma secure_delete = on")
     connection.execute(_TEMPORARY)
     return connection
+
+
+def patiently(connection: sqlite3.Connection, do: Callable[[], T], go_on: Callable[[], bool]) -> T:
+    """What `do` gives, as soon as no other program writes; waits as long as any connection does, in pieces.
+
+    `go_on` is asked after each of them. What `do` did before it had to wait is done again. Raises sqlite3.Error, and
+    Ending where it was to wait no longer.
+    """
+    pieces = round(BUSY_TIMEOUT_SECONDS / _PIECE_SECONDS)
+    _wait_at_most(connection, _PIECE_SECONDS)
+    try:
+        while True:
+            pieces -= 1
+            try:
+                return do()
+            except sqlite3.Error as error:
+                if connection.in_transaction or not is_busy(error) or not pieces:
+                    raise
+                if not go_on():
+                    raise Ending(_OF_THE_MACHINE[sqlite3.SQLITE_BUSY]) from error
+    finally:
+        _wait_at_most(connection, BUSY_TIMEOUT_SECONDS)
+
+
+def _wait_at_most(connection: sqlite3.Connection, seconds: float) -> None:
+    connection.execute(f"pragma busy_timeout = {int(seconds * 1000)}")
 
 
 def reader(path: Path) -> sqlite3.Connection:
@@ -164,7 +195,7 @@ def empty_wal(connection: sqlite3.Connection) -> bool:
     try:
         busy: int = connection.execute("pragma wal_checkpoint(truncate)").fetchone()[0]
     finally:
-        connection.execute(f"pragma busy_timeout = {int(BUSY_TIMEOUT_SECONDS * 1000)}")
+        _wait_at_most(connection, BUSY_TIMEOUT_SECONDS)
     return not busy
 
 
@@ -174,6 +205,11 @@ def _open(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None)
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether another program writes just now."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def is_damage(error: sqlite3.Error) -> bool:

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ import pytest
 
 from bot.storage import sqlite
 from bot.storage.database import Database, DatabaseRefused, StorageFailed
+from bot.storage.errors import Ending
 from tests.storage.full_disk import files_of_at_most
 
 Work = Callable[[sqlite3.Connection], Any]
+# Less than the ten seconds for which the writer waits.
+GUARD_SECONDS = 6.0
 
 
 @pytest.fixture
@@ -310,6 +314,76 @@ async def test_closing_waits_for_what_was_begun(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         await again.write(note("x"))
     await again.close()
+
+
+async def test_told_to_end_it_waits_no_longer_for_another_program(tmp_path: Path) -> None:
+    """What waits fails at once, what comes then is not begun, and the file is let go while the other still writes."""
+    goes_on = threading.Event()
+    goes_on.set()
+    database = await Database.open(tmp_path / "deckhand.db", go_on=goes_on.is_set)
+    await database.write(note("before"))
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        waiting = asyncio.create_task(database.write(note("a")))
+        await asyncio.sleep(0)
+        outside = asyncio.create_task(database.outside(sqlite.write_anew))
+        goes_on.clear()
+        async with asyncio.timeout(GUARD_SECONDS):
+            for task in (waiting, outside):
+                with pytest.raises(Ending, match="locked by another program"):
+                    await task
+            with pytest.raises(Ending):
+                await database.write(note("b"))
+            await database.close()
+    again = await Database.open(tmp_path / "deckhand.db")
+    assert await again.read(names) == ["before"]
+    await again.close()
+
+
+async def test_closing_waits_no_longer_for_another_program(tmp_path: Path) -> None:
+    """Nor for what nobody wants any more."""
+    database = await Database.open(tmp_path / "deckhand.db")
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+        other.execute("begin immediate")
+        tasks = [asyncio.create_task(database.write(note(name))) for name in "ab"]
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+        async with asyncio.timeout(GUARD_SECONDS):
+            await database.close()
+    _, failed = await asyncio.gather(*tasks, return_exceptions=True)
+    assert isinstance(failed, Ending)
+
+
+def test_while_it_runs_the_writer_is_as_patient_as_anybody(tmp_path: Path) -> None:
+    """It waits ten seconds in pieces, and goes on as soon as the other program lets go."""
+    waited: list[int] = []
+    asked: list[bool] = []
+
+    def begin() -> None:
+        waited.append(connection.execute("pragma busy_timeout").fetchone()[0])
+        connection.execute("pragma busy_timeout = 0")
+        try:
+            connection.execute("begin immediate")
+        finally:
+            connection.execute(f"pragma busy_timeout = {waited[-1]}")
+
+    def go_on() -> bool:
+        asked.append(True)
+        if len(asked) == frees_after:
+            other.rollback()
+        return True
+
+    with closing(sqlite.writer(tmp_path / "a.db")) as connection, closing(sqlite3.connect(tmp_path / "a.db")) as other:
+        other.execute("begin immediate")
+        frees_after = 0
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            sqlite.patiently(connection, begin, go_on)
+        assert (sum(waited), waited.count(waited[0])) == (10_000, len(waited))
+        asked.clear()
+        frees_after = 3
+        sqlite.patiently(connection, begin, go_on)
+        assert connection.in_transaction
+        assert connection.execute("pragma busy_timeout").fetchone()[0] == 10_000
 
 
 async def test_the_connections_are_set_up_as_promised(db: Database) -> None:
