@@ -44,7 +44,7 @@ from bot.chat.exports import Exports
 from bot.chat.faults import Faults, hush
 from bot.chat.file_ids import KeptFileIds
 from bot.chat.formula_pictures import FormulaPictures
-from bot.chat.imports import Imports
+from bot.chat.imports import Imports, picture_of, sound_of
 from bot.chat.inbox import Inbox
 from bot.chat.indexing import Indexing
 from bot.chat.outbox import Outbox
@@ -64,9 +64,9 @@ from bot.chat.talk import Context
 from bot.chat.tallies import Tallies
 from bot.chat.telling import Untold
 from bot.chat.texts import English
+from bot.chat.timekeeper import FINISH_WITHIN_SECONDS
 from bot.chat.updates import PATIENCE_SECONDS, TokenRefused, Updates
 from bot.clock import Clock
-from bot.decks import folder
 from bot.packages import Packages
 from bot.settings import Settings, shown
 from bot.shelf import Shelf
@@ -124,7 +124,7 @@ class App:
     """The running bot. `start` returns when it asks for updates, `run` when it is told to stop or cannot go on.
 
     `rates`: how fast it may send. `patience_seconds`: an update that takes longer is put aside. `answer_seconds`: how
-    long Telegram may take to answer.
+    long Telegram may take to answer. `finish_seconds`: how long what was begun may take once it is told to stop.
     """
 
     def __init__(
@@ -134,7 +134,9 @@ class App:
         rates: Rates = TELEGRAM,
         patience_seconds: float = PATIENCE_SECONDS,
         answer_seconds: float = READ_SECONDS,
+        finish_seconds: float = FINISH_WITHIN_SECONDS,
     ) -> None:
+        self._finish_seconds = finish_seconds
         self._rates = rates
         self._patience_seconds = patience_seconds
         self._answer_seconds = answer_seconds
@@ -199,7 +201,10 @@ class App:
             patience_seconds=self._patience_seconds,
         )
         beats, backups = Beats(self._clock, faults), Backups(database, self._clock, reports.tell)
-        self._on_exit.push_async_callback(_finish, outbox, updates, pusher, context.untold, beats, backups)
+        self._on_exit.push_async_callback(
+            functools.partial(_finish, within=self._finish_seconds),
+            *(outbox, updates, pusher, context.untold, beats, backups),
+        )
         self._polling = asyncio.create_task(updates.run())
         await self._caught_up(updates, self._polling)
         await pusher.start()
@@ -297,7 +302,7 @@ class App:
         lobbies = Tallies(self._clock, lambda shown, *how: rounds.draw_lobby(context, shown, *how), beside.begin)
         boards = Tallies(self._clock, lambda shown, *how: board.draw(context, shown, *how), beside.begin)
         say = English()
-        sound = functools.partial(_sound, self._settings.decks_dir, imports)
+        sound = functools.partial(sound_of, self._settings.decks_dir, imports)
         tallies = Tallies(self._clock, lambda shown, *how: flip.draw(context, shown, *how), beside.begin)
         context = Context(
             bot=bot,
@@ -305,7 +310,7 @@ class App:
             outbox=outbox,
             clock=self._clock,
             say=say,
-            picture=functools.partial(_picture, self._settings.decks_dir, imports),
+            picture=functools.partial(picture_of, self._settings.decks_dir, imports),
             imports=imports,
             exports=Exports(self._settings.database),
             stats_folder=data,
@@ -362,34 +367,20 @@ def _losses(bot: telegram.Bot) -> int:
     return bot.request.losses
 
 
-def _picture(root: Path, imports: Imports, deck_file: str, name: str) -> Path | None:
-    """The picture that a card of this deck calls so."""
-    return imports.picture(name) if _is_sent(deck_file) else folder.picture_path(root, deck_file, name)
-
-
-def _sound(root: Path, imports: Imports, deck_file: str, name: str) -> Path | None:
-    """The recording that a card of this deck calls so."""
-    return imports.sound(name) if _is_sent(deck_file) else folder.sound_path(root, deck_file, name)
-
-
-def _is_sent(deck_file: str) -> bool:
-    return deck_file.startswith("@") and "." not in deck_file
-
-
 async def _tick(pusher: Pusher, sleepers: Sleepers) -> None:
     await pusher.tick()
     await sleepers.look()
 
 
 async def _finish(
-    outbox: Outbox, updates: Updates, pusher: Pusher, untold: Untold, beats: Beats, backups: Backups
+    outbox: Outbox, updates: Updates, pusher: Pusher, untold: Untold, beats: Beats, backups: Backups, *, within: float
 ) -> None:
-    """What was begun ends, all of it within the same ten seconds; nothing waits for Telegram's pace any more."""
+    """What was begun ends, all of it within the same seconds; nothing waits for Telegram's pace any more."""
     outbox.close()
-    await asyncio.gather(updates.stop(), pusher.stop(), beats.stop(), backups.stop())
+    await asyncio.gather(updates.stop(within), pusher.stop(within), beats.stop(within), backups.stop())
     untold.settle_again()
-    # What the last updates began beside.
-    await pusher.stop()
+    # What the last updates began beside: the time to finish in goes on from the first call.
+    await pusher.stop(within)
 
 
 async def _tell(outbox: Outbox, admin: int, line: str) -> None:

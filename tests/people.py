@@ -82,6 +82,7 @@ class BotHere:
         self.extra: dict[str, str] = {}  # more settings, taken at the next start
         self.rates: Any = None  # another pace than Telegram's, taken at the next start
         self.answer_seconds: float | None = None  # how long Telegram may take to answer, taken at the next start
+        self.finish_seconds: float | None = None  # how long it may take to end, taken at the next start
         self.clock_url = ""  # where its clock is, unless at the playground's own address
         self.app: Any = None
         self._clock: Any = None
@@ -91,6 +92,7 @@ class BotHere:
         from bot.app import App
         from bot.chat.pace import TELEGRAM
         from bot.chat.request import READ_SECONDS
+        from bot.chat.timekeeper import FINISH_WITHIN_SECONDS
         from bot.clock import FollowedClock
         from bot.settings import load
 
@@ -100,7 +102,9 @@ class BotHere:
         await self._clock.start()
         # Who acts waits until an update is confirmed, so on a busy machine none may be put aside meanwhile.
         self.app = App(
-            settings, self._clock, self.rates or TELEGRAM, math.inf, answer_seconds=self.answer_seconds or READ_SECONDS
+            *(settings, self._clock, self.rates or TELEGRAM, math.inf),
+            answer_seconds=self.answer_seconds or READ_SECONDS,
+            finish_seconds=self.finish_seconds or FINISH_WITHIN_SECONDS,
         )
         with self._clock.busy():
             await self.app.start()

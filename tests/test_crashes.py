@@ -1,6 +1,7 @@
 """The bot as a process that dies in the middle of any call of an evening, and what its next life makes of it."""
 
 import asyncio
+import inspect
 import sqlite3
 import time
 from collections import Counter
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import App
+from bot.chat.updates import CONFIRM_AT_LEAST_SECONDS
 from bot.playground.clock import WorldClock
 from bot.playground.faults import Kind, When
 from bot.playground.people import Somebody, heard
@@ -325,6 +328,35 @@ async def test_told_to_end_while_telegram_wants_it_to_wait(
     assert "What is the capital of Norway?" in settled.sees().text
     await studies_on(settled)
     assert await grades_that_stand(bot.folder) == [1] * 5
+
+
+async def test_told_to_end_while_everything_hangs(
+    settled: Somebody, bot: BotHere, playground: Playground, clock: WorldClock
+) -> None:
+    """A tap, a push and Telegram itself hang: all of it together has the one time that there is to finish in."""
+    bot.finish_seconds = 0.3
+    await bot.start()
+    await settled.taps("Show answer")
+    push = playground.faults.add("sendMessage", "before", "timeout", times=50)
+    clock.move_to(clock.now().replace(hour=19))
+    assert await playground.called.until(lambda: push.met == 1, 10)
+    playground.faults.add("editMessageText", "before", "timeout", times=50)
+    updates = playground.world.updates
+    before, update = updates.polls, settled.taps_unheard("Easy")
+    # It asks again and again while something is under way.
+    assert await updates.polled.until(lambda: updates.polls >= before + 3, 10)
+    playground.faults.add("getUpdates", "before", "timeout", times=50)
+    began = time.monotonic()
+    await bot.stop()
+    assert time.monotonic() - began < 0.3 + CONFIRM_AT_LEAST_SECONDS + 3
+    assert not updates.is_confirmed(update)
+    playground.faults.clear()
+
+
+def test_the_time_to_finish_in_leaves_some_of_the_ten_seconds() -> None:
+    """What follows it: telling Telegram what is done, letting the database go, and half a second for the rest."""
+    given = inspect.signature(App).parameters["finish_seconds"].default
+    assert given + CONFIRM_AT_LEAST_SECONDS + 0.5 <= 10
 
 
 async def test_told_to_end_while_another_program_writes(

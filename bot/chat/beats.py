@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.chat.faults import Faults
-from bot.chat.timekeeper import Clock
+from bot.chat.timekeeper import FINISH_WITHIN_SECONDS, Clock
 
-FINISH_WITHIN_SECONDS = 9.0
 Work = Callable[[], Awaitable[None]]
 
 
@@ -33,12 +32,12 @@ class Beats:
         if not self._scheduler.running:
             self._scheduler.start()
 
-    async def stop(self) -> None:
-        """Return when what is going on has ended, after nine seconds by force; nothing begins any more."""
+    async def stop(self, within: float = FINISH_WITHIN_SECONDS) -> None:
+        """Return when what is going on has ended, after so long by force; nothing begins any more."""
         if not self._scheduler.running:
             return
         self._scheduler.pause()
-        await asyncio.wait([asyncio.create_task(each.stop()) for each in self._all])
+        await asyncio.wait([asyncio.create_task(each.stop(within)) for each in self._all])
         # What it began a moment ago has had its turn by now. It would cancel that, and say so.
         while self._begun:
             await asyncio.wait(self._begun)
@@ -84,11 +83,11 @@ class Beat:
             except Exception as error:
                 await self._faults.caught(error, during=f"the {self._name}")
 
-    async def stop(self) -> None:
-        """Return when what is going on has ended."""
+    async def stop(self, within: float) -> None:
+        """Return when what is going on has ended, after so long by force."""
         self._stopped = True
         if self._going_on is not None:
-            _, late = await asyncio.wait({self._going_on}, timeout=FINISH_WITHIN_SECONDS)
+            _, late = await asyncio.wait({self._going_on}, timeout=within)
             for each in late:
                 each.cancel()
             if late:

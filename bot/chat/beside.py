@@ -8,10 +8,7 @@ from typing import Any
 
 from bot.chat.faults import Faults
 from bot.chat.places import placeless, without_place
-from bot.chat.timekeeper import Clock
-
-# With what follows it stays under ten.
-FINISH_WITHIN_SECONDS = 9.0
+from bot.chat.timekeeper import FINISH_WITHIN_SECONDS, Clock
 
 
 class Beside:
@@ -30,10 +27,10 @@ class Beside:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def stop(self) -> None:
-        """Return when all of it has ended, what began meanwhile too; by force nine seconds after the first call."""
+    async def stop(self, within: float = FINISH_WITHIN_SECONDS) -> None:
+        """Return when all of it has ended, what began meanwhile too; by force so long after the first call."""
         loop = asyncio.get_running_loop()
-        self._ends_at = min(self._ends_at, loop.time() + FINISH_WITHIN_SECONDS)
+        self._ends_at = min(self._ends_at, loop.time() + within)
         while self._tasks and (left := self._ends_at - loop.time()) > 0:
             await asyncio.wait(self._tasks, timeout=left)
         late = tuple(self._tasks)

@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 from typing import Any, TypeVar
 
 from bot.chat.rests import Rests
+from bot.decks import folder
 from bot.decks.media import is_stored
 from bot.decks.picture import is_picture
 from bot.decks.recording import kind_of
@@ -185,14 +186,28 @@ class Imports:
             await asyncio.to_thread(self._sweep, await in_use())
 
     def _sweep(self, in_use: frozenset[str]) -> None:
-        for folder in self._database.parent.glob(f"{self._database.name}{INCOMING}*"):
-            shutil.rmtree(folder)
+        for left in self._database.parent.glob(f"{self._database.name}{INCOMING}*"):
+            shutil.rmtree(left)
         if self.media.exists():
             own_folder(self.media, next_of(self._database))
         for path in self.media.glob("*"):
             with self._files:
                 if path.name not in in_use and path.name not in self._spared:
                     path.unlink()
+
+
+def picture_of(root: Path, imports: Imports, deck_file: str, name: str) -> Path | None:
+    """The picture that a card of this deck calls so."""
+    return imports.picture(name) if _is_sent(deck_file) else folder.picture_path(root, deck_file, name)
+
+
+def sound_of(root: Path, imports: Imports, deck_file: str, name: str) -> Path | None:
+    """The recording that a card of this deck calls so."""
+    return imports.sound(name) if _is_sent(deck_file) else folder.sound_path(root, deck_file, name)
+
+
+def _is_sent(deck_file: str) -> bool:
+    return deck_file.startswith("@") and "." not in deck_file
 
 
 def _named(data: bytes, ending: str) -> str:

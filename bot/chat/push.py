@@ -21,6 +21,7 @@ from bot.chat.places import Places
 from bot.chat.push_ends import PushEnds
 from bot.chat.rests import Rests
 from bot.chat.talk import Context
+from bot.chat.timekeeper import FINISH_WITHIN_SECONDS
 from bot.storage.errors import StorageFailed
 from bot.storage.pushes import Push
 from bot.tutor import claiming, pushing
@@ -86,13 +87,13 @@ class Pusher:
         for closed in ended:
             self._beside.begin(group.draw_closed(self._c, closed), "a closed turn")
 
-    async def stop(self) -> None:
+    async def stop(self, within: float = FINISH_WITHIN_SECONDS) -> None:
         """Finish what is under way; what still waits for its leave, or was not put yet, goes in the next life."""
         self._stopping = True
         self._ends.settle_again()
         self._c.tallies.draw_all()
         self._c.boards.draw_all()
-        await self._beside.stop()
+        await self._beside.stop(within)
 
     # What is due is taken up, and waits for its leave
 

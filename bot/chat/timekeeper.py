@@ -5,6 +5,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+FINISH_WITHIN_SECONDS = 9.0
+"""What was begun has so long to end by itself once the program is to end; with what follows it stays under ten."""
+
 
 class Clock(Protocol):
     """What time it is, and waiting."""

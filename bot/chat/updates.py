@@ -24,7 +24,7 @@ from bot.chat.refusals import Meaning, read
 from bot.chat.request import Broken
 from bot.chat.rests import Rests
 from bot.chat.shapes import is_update
-from bot.chat.timekeeper import Clock
+from bot.chat.timekeeper import FINISH_WITHIN_SECONDS, Clock
 from bot.storage.errors import Ending
 
 log = logging.getLogger(__name__)
@@ -42,8 +42,7 @@ MOST_AT_A_TIME = 100
 PATIENCE_SECONDS = 2.0
 _GOOD_PART = 0.1
 PATIENCE_WITH_A_CROWD_SECONDS = 0.3
-# With what follows it stays under ten.
-FINISH_WITHIN_SECONDS = 9.0
+# Also when all the time to finish in is over.
 CONFIRM_AT_LEAST_SECONDS = 0.5
 # While something is in flight Telegram answers at once with what it has already given, so we ask in this rhythm: rarely
 # enough to cost nothing, often enough that nobody waits for another one's slow answer. It is real time, as the
@@ -125,16 +124,16 @@ class Updates:
                 raise
             await self._stopped.wait()
 
-    async def stop(self) -> None:
-        """Take nothing more, finish what was begun and confirm what is done, all within ten seconds."""
+    async def stop(self, within: float = FINISH_WITHIN_SECONDS) -> None:
+        """Take nothing more, finish what was begun within so long, and confirm what is done."""
         self._stopping = True
         loop = asyncio.get_running_loop()
-        ends_at = loop.time() + FINISH_WITHIN_SECONDS
+        ends_at = loop.time() + within
         if self._polling is not None:
             self._polling.cancel()
             await asyncio.wait({self._polling})
         if self._working:
-            _, late = await asyncio.wait(self._working, timeout=FINISH_WITHIN_SECONDS)
+            _, late = await asyncio.wait(self._working, timeout=max(ends_at - loop.time(), 0))
             for task in late:
                 task.cancel()
             if late:

@@ -33,6 +33,28 @@ async def test_work_that_waits_holds_no_move_of_the_clock_up(playground: Playgro
         await clock.stop()
 
 
+async def test_the_end_waits_only_so_long(playground: Playground) -> None:
+    """Work that goes on when the time that is given is over is ended by force."""
+    clock = FollowedClock(playground.base_url)
+    await clock.start()
+    beats, begun, ended = Beats(clock, Faults()), asyncio.Event(), []
+
+    async def endless() -> None:
+        begun.set()
+        try:
+            await clock.sleep(3600)
+        finally:
+            ended.append("work")
+
+    beats.every(3600, "work", endless)
+    await playground.clock.advance(seconds=1)
+    async with asyncio.timeout(5):
+        await begun.wait()
+        await beats.stop(0.05)
+    assert ended == ["work"]
+    await clock.stop()
+
+
 @pytest.mark.parametrize("turns", range(8))
 async def test_an_end_while_work_begins_is_no_fault(turns: int, caplog: pytest.LogCaptureFixture) -> None:
     """All kinds are due in the same second, in whatever turn of the loop that is, and nobody is told."""

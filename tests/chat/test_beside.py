@@ -70,6 +70,26 @@ async def test_the_end_waits_for_what_begins_meanwhile(beside: Beside) -> None:
     assert done == ["push", "turn"]
 
 
+async def test_the_end_waits_only_so_long(beside: Beside) -> None:
+    """What goes on then is ended by force; who asks later gives it no more time, however much that would be."""
+    ended: list[str] = []
+
+    async def endless(name: str) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(name)
+
+    beside.begin(endless("a push"), "a push")
+    async with asyncio.timeout(5):
+        await beside.stop(0.05)
+        assert ended == ["a push"]
+        beside.begin(endless("a closed turn"), "a closed turn")
+        await turns()
+        await beside.stop(3600)
+    assert ended == ["a push", "a closed turn"]
+
+
 async def test_two_things_at_once_end_together(clock: StillClock) -> None:
     """The one is begun before the other is over, and waited for; who waits then has no place."""
     said: list[str] = []

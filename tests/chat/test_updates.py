@@ -303,7 +303,6 @@ async def test_stopping_does_not_wait_for_a_telegram_that_is_silent(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """What it could not confirm comes again; the program has ended in its time."""
-    monkeypatch.setattr(looping, "FINISH_WITHIN_SECONDS", 0.1)
     monkeypatch.setattr(looping, "CONFIRM_AT_LEAST_SECONDS", 0.1)
     updates = Updates(library, desk.handle, followed, ["message"], inbox)
     running = asyncio.create_task(updates.run())
@@ -311,10 +310,35 @@ async def test_stopping_does_not_wait_for_a_telegram_that_is_silent(
     ella.sends_unheard("done")
     await desk.when(lambda: desk.done == ["done"])
     async with asyncio.timeout(GUARD_SECONDS):
-        await updates.stop()
+        await updates.stop(0.1)
         await running
     assert "not be confirmed in time" in caplog.text
     playground.faults.clear()
+
+
+async def test_what_is_not_finished_in_its_time_comes_again(
+    library: Bot,
+    desk: Desk,
+    followed: FollowedClock,
+    playground: Playground,
+    ella: Somebody,
+    ben: Somebody,
+    inbox: Inbox,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It ends by force when the time that is given is over; what was done before it is confirmed all the same."""
+    updates = Updates(library, desk.handle, followed, ["message"], inbox)
+    running = asyncio.create_task(updates.run())
+    done = ella.sends_unheard("done")
+    desk.keep_back("endless")
+    endless = ben.sends_unheard("endless")
+    await desk.when(lambda: "endless" in desk.begun and desk.done == ["done"])
+    async with asyncio.timeout(GUARD_SECONDS):
+        await updates.stop(0.1)
+        await running
+    assert "1 updates were not finished; they will come again" in caplog.text
+    assert playground.world.updates.is_confirmed(done)
+    assert [update.id for update in playground.world.updates.waiting()] == [endless]
 
 
 async def test_a_stop_before_the_start_starts_nothing(
