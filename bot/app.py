@@ -177,7 +177,7 @@ class App:
         faults.tell_person = functools.partial(_apologise, context)
         root = self._settings.decks_dir
         packages = Packages(tutor, root, self._clock, context.imports)
-        shelf = Shelf(tutor, root, self._clock, reports.tell, packages, beside.begin)
+        shelf = Shelf(tutor, root, self._clock, reports.tell, packages, beside.begin, self._goes_on)
         await shelf.load()
         await introduce(context)
         beside.begin(carrying.tidy(context), "tidying after imports")

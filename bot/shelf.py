@@ -6,6 +6,7 @@ is ever written into the folder.
 
 import asyncio
 import contextlib
+import functools
 import gc
 import hashlib
 import logging
@@ -20,7 +21,7 @@ from bot.decks import folder
 from bot.decks.card import Deck, DeckError
 from bot.decks.folder import Stamp
 from bot.decks.opening import contents
-from bot.decks.textfile import NotADeckError, called_in_a_line
+from bot.decks.textfile import GivenUp, GoOn, NotADeckError, called_in_a_line, surely, while_wanted
 from bot.packages import Packages, Reading, unnameable
 from bot.storage.advice import command
 from bot.storage.errors import StorageFailed
@@ -55,7 +56,8 @@ class _File(Struct, frozen=True):
 class Shelf:
     """Keeps the decks in step with their files. `tell` is given what a deck's author has to know.
 
-    Packages take longer: `begin` lets them be read beside all else.
+    Packages take longer: `begin` lets them be read beside all else. `go_on` is asked all the while: once it says no,
+    what is being read is given up, and the next start reads it.
     """
 
     def __init__(
@@ -66,7 +68,9 @@ class Shelf:
         tell: Callable[[str], Awaitable[None]],
         packages: Packages,
         begin: Callable[[Coroutine[Any, Any, None], str], None],
+        go_on: GoOn = surely,
     ) -> None:
+        self._go_on = go_on
         self._tutor = tutor
         self._root = root
         self._clock = clock
@@ -83,7 +87,7 @@ class Shelf:
         self._reading_packages = False
 
     async def load(self) -> None:
-        """Read the whole folder but its packages, at the start. Raises OSError if it cannot be read."""
+        """Read the whole folder but its packages, at the start. Raises OSError if it cannot be read, GivenUp."""
         now = await asyncio.to_thread(folder.scan, self._root)
         await self._read(tuple(now), now)
         self._seen = now
@@ -100,8 +104,12 @@ class Shelf:
             self._told.pop("", None)
             changed = folder.settled(self._seen, now, self._loaded)
             self._seen = now
-            if changed:
-                await self._read(tuple(name for name in changed if name in now), now, self._loaded.keys() - changed)
+            try:
+                if changed:
+                    await self._read(tuple(name for name in changed if name in now), now, self._loaded.keys() - changed)
+            except GivenUp:
+                log.info("the decks that were being read are given up; the next start reads them")
+                return
         if self._waiting:
             self.begin_packages()
 
@@ -155,7 +163,8 @@ class Shelf:
         several = await self._tutor.do(library.package_decks, self._clock.now())
         texts = [name for name in names if not folder.is_package(name)]
         packages = [name for name in names if folder.is_package(name)]
-        files = [await asyncio.to_thread(_file, self._root, name, known.get(name, ""), several) for name in texts]
+        read = functools.partial(_file, self._root, several=several, go_on=self._go_on)
+        files = [await asyncio.to_thread(read, name, known.get(name, "")) for name in texts]
         for file in files:
             if file.fault:
                 await self._say_once(file.name, file.fault)
@@ -172,11 +181,12 @@ class Shelf:
         self._waiting |= dict.fromkeys(packages)
 
     async def _store(self, found: list[Found], present: frozenset[str]) -> None:
-        deck_ids = await self._tutor.do(library.claim, self._clock.now(), found, present) if found else ()
-        for deck_id, each in zip(deck_ids, found, strict=True):
+        now = self._clock.now()
+        deck_ids = await self._tutor.do(library.claim, now, found, present, self._go_on) if found else ()
+        for deck_id, each in while_wanted(zip(deck_ids, found, strict=True), self._go_on):
             known = await self._tutor.see(library.known, self._clock.now(), deck_id)
             # Off the event loop and outside of any transaction: nobody's tap waits for a big deck to be compared.
-            compared = await asyncio.to_thread(library.compare, known, each.deck.cards)
+            compared = await asyncio.to_thread(library.compare, known, each.deck.cards, self._go_on)
             matching = compared.matching
             await self._tutor.do(library.keep, self._clock.now(), deck_id, each, compared)
             counts = (len(each.deck.cards), len(matching.created), len(matching.gone))
@@ -229,7 +239,7 @@ def _rewritten(file: str, answers: int) -> str:
     )
 
 
-def _file(root: Path, name: str, known_digest: str, several: Set[tuple[str, str]]) -> _File:
+def _file(root: Path, name: str, known_digest: str, *, several: Set[tuple[str, str]], go_on: GoOn) -> _File:
     """`several`: files that are several decks, with the name of each of these."""
     stays = " The deck stays as it was." if known_digest else ""
     if fault := unnameable(name):
@@ -249,7 +259,7 @@ def _file(root: Path, name: str, known_digest: str, several: Set[tuple[str, str]
     from bot.decks.reading import read
 
     try:
-        deck, *others = read(data, name)
+        deck, *others = read(data, name, go_on)
         # The last of several is the deck that it was.
         is_parted = bool(others) or (name, called_in_a_line(deck.name)) in several
         if is_parted:

@@ -1,9 +1,13 @@
 """What the look at the decks folder takes for a deck, and when."""
 
+import logging
 from pathlib import Path
+
+import pytest
 
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
+from tests.notebook import notebook
 from tests.people import BotHere
 from tests.shelves import RIVERS, learns_first_card, looks, offered, page
 
@@ -111,3 +115,21 @@ async def test_notes_that_were_a_deck_are_none_any_more(anna: Somebody, clock: W
     deck.write_text("Rivers are long.\n\nWhich river flows through Cairo?::the Nile\n")
     await looks(clock)
     assert await page(anna, "Rivers") == "Rivers\n1 card\n0 due now, 0 not met yet."
+
+
+async def test_told_to_end_it_reads_no_further(
+    anna: Somebody, clock: WorldClock, decks_dir: Path, bot: BotHere, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is being read then is given up without a fault, and the next start reads it."""
+    await anna.sends("/start")
+    (decks_dir / "rivers.txt").write_text(RIVERS, "utf-8")
+    with caplog.at_level(logging.INFO):
+        bot.app.tell_to_stop()
+        await looks(clock)
+        await bot.stop()
+    assert "read rivers.txt" not in caplog.text
+    assert [record for record in caplog.records if record.levelno > logging.INFO] == []
+    with notebook(bot) as db:
+        assert not db.execute("select 1 from decks where file = 'rivers.txt'").fetchall()
+    await bot.start()
+    assert await offered(anna) == ["Capitals · 5", "Rivers · 3"]

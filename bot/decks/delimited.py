@@ -12,7 +12,7 @@ from bot.decks.entries import SPOKEN, Entry, Layout, cards_of, entry_of, notetyp
 from bot.decks.headers import Headers, names_columns, read_headers, roles_of
 from bot.decks.piles import Piles
 from bot.decks.records import ONE_COLUMN, Record, common_count, find_delimiter, records
-from bot.decks.textfile import lines_of, one_line, readable, without_overlong
+from bot.decks.textfile import GoOn, lines_of, one_line, readable, surely, while_wanted, without_overlong
 
 _LONGEST_SEPARATOR = 40
 _LONGEST_NAME = 60
@@ -26,13 +26,15 @@ def parse(data: bytes, file: str) -> Deck:
     return deck
 
 
-def decks_of(data: bytes, file: str) -> tuple[Deck, ...]:
+def decks_of(data: bytes, file: str, go_on: GoOn = surely) -> tuple[Deck, ...]:
     """The decks in a file's bytes (see `text_of` for how they may be encoded), in the order of their first entries.
 
     Args:
         file: path inside the decks folder, with `/`; faults name it, slug and name come from it.
+        go_on: asked all the while.
 
     Raises:
+        GivenUp: it was not to go on.
         DeckError: the file as a whole cannot be read, or there is no card in it.
     """
     decoded = text_of(data, file)
@@ -45,7 +47,7 @@ def decks_of(data: bytes, file: str) -> tuple[Deck, ...]:
     piles = Piles(file)
     others: Counter[str] = Counter()
     characters = 0
-    for record in found:
+    for record in while_wanted(found, go_on):
         entry = entry_of(record, layout)
         pile = piles.of(entry.deck or whole)
         pile.faults += _record_faults(record, layout)

@@ -30,7 +30,17 @@ from bot.decks.content import (
     words,
 )
 from bot.decks.encoding import text_of
-from bot.decks.textfile import LONGEST_LINE, lines_of, no_card, readable, repeats, slug_of
+from bot.decks.textfile import (
+    LONGEST_LINE,
+    GoOn,
+    lines_of,
+    no_card,
+    readable,
+    repeats,
+    slug_of,
+    surely,
+    while_wanted,
+)
 
 FORMAT = "deckhand.cards/1"
 _FORMATS = "deckhand.cards/"
@@ -72,13 +82,15 @@ def has_header(data: bytes) -> bool:
     return start.startswith(b"{") and f'"{_FORMATS}'.encode() in start.split(b"\n", 1)[0]
 
 
-def parse(data: bytes, file: str) -> Deck:
+def parse(data: bytes, file: str, go_on: GoOn = surely) -> Deck:
     """The deck in a file's bytes.
 
     Args:
         file: path inside the decks folder, with `/`; faults name it, the slug comes from it.
+        go_on: asked all the while.
 
     Raises:
+        GivenUp: it was not to go on.
         DeckError: the file as a whole cannot be read, or there is no card in it.
     """
     decoded = text_of(data, file)
@@ -87,7 +99,7 @@ def parse(data: bytes, file: str) -> Deck:
     cards: list[Card] = []
     faults: list[Fault] = []
     seen: dict[tuple[str, ...], int] = {}
-    for number, line in filled[1:]:
+    for number, line in while_wanted(filled[1:], go_on):
         try:
             card = _card(_object(line), header, number)
         except _WrongLine as wrong:

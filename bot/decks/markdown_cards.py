@@ -17,7 +17,7 @@ from bot.decks.markdown_entries import OF_HASHCARDS, Entry, Form, Tags, entries
 from bot.decks.markdown_gaps import Gap
 from bot.decks.markdown_lines import Line, front_matter, visible
 from bot.decks.piles import Piles
-from bot.decks.textfile import LONGEST_LINE, NotADeckError, lines_of, without_overlong
+from bot.decks.textfile import LONGEST_LINE, GoOn, NotADeckError, lines_of, surely, while_wanted, without_overlong
 from bot.decks.verbatim import hidden
 
 _RESERVED = re.compile("[\ufdd0-\ufdd7]")
@@ -49,13 +49,15 @@ def parse(data: bytes, file: str) -> Deck:
     return deck
 
 
-def decks_of(data: bytes, file: str) -> tuple[Deck, ...]:
+def decks_of(data: bytes, file: str, go_on: GoOn = surely) -> tuple[Deck, ...]:
     """The decks in a file's bytes (see `text_of` for how they may be encoded), in the order of their first cards.
 
     Args:
         file: path inside the decks folder, with `/`; faults name it, slug and name come from it.
+        go_on: asked all the while.
 
     Raises:
+        GivenUp: it was not to go on.
         NotADeckError: there is no card in it, nor anything that looks like one: it is somebody's notes.
         DeckError: the file as a whole cannot be read, or all its cards are lost.
     """
@@ -77,7 +79,7 @@ def decks_of(data: bytes, file: str) -> tuple[Deck, ...]:
             written.append(entry)
     decks = Decks(written, matter, file)
     piles = Piles(file)
-    _fill(piles, [*decks.placed()], lines, file)
+    _fill(piles, while_wanted([*decks.placed()], go_on), lines, file)
     if not piles.filled and not any(fault.loses_card for fault in (*faults, *piles.faults)):
         raise NotADeckError(file, 0, "there is no card in it", "Cards are written as decks/README.md shows.")
     whole = decks.whole()

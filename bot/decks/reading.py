@@ -6,22 +6,24 @@ from msgspec.structs import replace
 
 from bot.decks import delimited, jsonl
 from bot.decks.card import Card, Deck, Fault, overlong
-from bot.decks.textfile import no_card
+from bot.decks.textfile import GoOn, no_card, surely
 
 _MARKDOWN = frozenset({".md", ".markdown"})
 
 
-def read(data: bytes, file: str) -> tuple[Deck, ...]:
+def read(data: bytes, file: str, go_on: GoOn = surely) -> tuple[Deck, ...]:
     """The decks in a file's bytes: one, or those that its entries name. Packages of Anki are read by `anki.reading`.
 
     Args:
         file: its name or its path inside the decks folder, with `/`.
+        go_on: asked all the while.
 
     Raises:
+        GivenUp: it was not to go on.
         NotADeckError: it is Markdown without a card: somebody's notes.
         DeckError: the file as a whole cannot be read, or there is no card in it.
     """
-    decks = [_without_overlong(deck) for deck in _read(data, file)]
+    decks = [_without_overlong(deck) for deck in _read(data, file, go_on)]
     filled = [deck for deck in decks if deck.cards]
     lost = tuple(fault for deck in decks if not deck.cards for fault in deck.faults)
     if not filled:
@@ -41,13 +43,13 @@ def _without_overlong(deck: Deck) -> Deck:
     return deck if len(cards) == len(deck.cards) else replace(deck, cards=tuple(cards), faults=tuple(faults))
 
 
-def _read(data: bytes, file: str) -> tuple[Deck, ...]:
+def _read(data: bytes, file: str, go_on: GoOn) -> tuple[Deck, ...]:
     ending = PurePosixPath(file).suffix.lower()
     if ending == jsonl.ENDING or jsonl.has_header(data):
-        return (jsonl.parse(data, file),)
+        return (jsonl.parse(data, file, go_on),)
     if ending in _MARKDOWN:
         # It takes a library, which the starting bot does not wait for.
         from bot.decks import markdown_cards
 
-        return markdown_cards.decks_of(data, file)
-    return delimited.decks_of(data, file)
+        return markdown_cards.decks_of(data, file, go_on)
+    return delimited.decks_of(data, file, go_on)

@@ -3,17 +3,39 @@
 import re
 import unicodedata
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from bot.decks.card import Card, DeckError, Fault
 from bot.decks.content import words
+
+T = TypeVar("T")
+GoOn = Callable[[], bool]
+"""Whether what is being read is still wanted."""
 
 MOST_LINES = 100_000
 # Some dozens of messages; csv itself reads quoted cells up to 131 072.
 LONGEST_LINE = 100_000
 _LONGEST_SLUG = 40
 _LONGEST_NAME = 200
+
+
+class GivenUp(Exception):  # noqa: N818 (it tells what happened)
+    """Whoever reads was told to end; nothing came of it."""
+
+
+def surely() -> bool:
+    """For who reads to the end."""
+    return True
+
+
+def while_wanted(entries: Iterable[T], go_on: GoOn) -> Iterator[T]:
+    """The entries of a file, one after the other, for work on them that takes long; raises GivenUp."""
+    for entry in entries:
+        if not go_on():
+            raise GivenUp
+        yield entry
 
 
 class NotADeckError(DeckError):

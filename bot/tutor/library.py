@@ -7,6 +7,7 @@ from msgspec import Struct
 from bot.decks.card import Card, Deck
 from bot.decks.encoded import Written, fields_to_json, written
 from bot.decks.match import Known, Matching, match
+from bot.decks.textfile import GoOn, surely, while_wanted
 from bot.storage import cards, packages, parting
 from bot.storage.cards import StoredDeck
 from bot.tutor import complaining
@@ -20,18 +21,18 @@ class Found(Struct, frozen=True):
     digest: str
 
 
-def claim(desk: Desk, found: Sequence[Found], present: frozenset[str]) -> tuple[int, ...]:
+def claim(desk: Desk, found: Sequence[Found], present: frozenset[str], go_on: GoOn = surely) -> tuple[int, ...]:
     """Which deck each file is from now on, in the files' order; a deck that is new is not offered before it is kept.
 
     `found`: all files that changed together, for two may have changed names. `present`: the deck files in the folder,
-    by which a renamed one is known.
+    by which a renamed one is known. Raises GivenUp where it was not to go on.
     """
     for each in found:
         parting.join(desk.db, each.deck.file, desk.now)
     known = cards.every_deck(desk.db)
     read_anew = {each.deck.file for each in found}
     free = [deck for deck in known if deck.file not in present or deck.file in read_anew]
-    claimed = _claimed(desk, found, free)
+    claimed = _claimed(desk, found, free, go_on)
     moved = {deck.deck_id: found[place].deck.file for place, deck in claimed.items()}
     cards.move_decks(desk.db, moved)
     return tuple(
@@ -40,23 +41,23 @@ def claim(desk: Desk, found: Sequence[Found], present: frozenset[str]) -> tuple[
     )
 
 
-def _claimed(desk: Desk, found: Sequence[Found], free: Sequence[StoredDeck]) -> dict[int, StoredDeck]:
+def _claimed(desk: Desk, found: Sequence[Found], free: Sequence[StoredDeck], go_on: GoOn) -> dict[int, StoredDeck]:
     """Place among the files → the deck that it is: the best claim first, each file and each deck once."""
     claimed: dict[int, StoredDeck] = {}
-    for _, place, deck in sorted(_claims(desk, found, free), key=lambda claim: claim[:2]):
+    for _, place, deck in sorted(_claims(desk, found, free, go_on), key=lambda claim: claim[:2]):
         if place not in claimed and deck not in claimed.values():
             claimed[place] = deck
     return claimed
 
 
 def _claims(
-    desk: Desk, found: Sequence[Found], free: Sequence[StoredDeck]
+    desk: Desk, found: Sequence[Found], free: Sequence[StoredDeck], go_on: GoOn
 ) -> Iterator[tuple[tuple[int, float], int, StoredDeck]]:
     """Every claim that could hold, with its rank: the lower, the better."""
-    stored = {deck.deck_id: cards.texts(desk.db, deck.deck_id) for deck in free}
+    stored = {deck.deck_id: cards.texts(desk.db, deck.deck_id) for deck in while_wanted(free, go_on)}
     for place, each in enumerate(found):
-        written = {fields_to_json(card.fields) for card in each.deck.cards}
-        for deck in free:
+        written = {fields_to_json(card.fields) for card in while_wanted(each.deck.cards, go_on)}
+        for deck in while_wanted(free, go_on):
             share = len(written & stored[deck.deck_id]) / len(written)
             rank = _rank(deck.file == each.deck.file, deck.digest == each.digest, share)
             if rank is not None:
@@ -81,9 +82,12 @@ class Compared(Struct, frozen=True):
     matching: Matching
 
 
-def compare(known: Sequence[Known], cards: Sequence[Card]) -> Compared:
-    """The file's cards beside those that the deck ever had. Not for a transaction: of many it takes its time."""
-    return Compared(tuple(written(card, at) for at, card in enumerate(cards)), match(known, cards))
+def compare(known: Sequence[Known], cards: Sequence[Card], go_on: GoOn = surely) -> Compared:
+    """The file's cards beside those that the deck ever had. Not for a transaction: of many it takes its time.
+
+    Raises GivenUp where it was not to go on.
+    """
+    return Compared(tuple(written(card, at) for at, card in enumerate(while_wanted(cards, go_on))), match(known, cards))
 
 
 def keep(desk: Desk, deck_id: int, found: Found, compared: Compared) -> None:

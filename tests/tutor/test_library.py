@@ -12,6 +12,7 @@ import pytest
 from bot.decks.card import Deck
 from bot.decks.content import Paragraph, Run, words
 from bot.decks.delimited import parse
+from bot.decks.textfile import GivenUp
 from bot.storage import cards, edits, sqlite
 from bot.storage.backup import before_migrating
 from bot.storage.migrations import migrate
@@ -116,6 +117,20 @@ def test_what_was_claimed_and_not_kept_is_read_again(desk: Desk) -> None:
     assert library.digests(desk) == {"b.txt": ""}
     assert [(deck.file, deck.cards) for deck in cards.decks(desk.db, 0)] == [("b.txt", 4)]
     assert look(desk, b="abcd", c="wxyz") == {"b": 1, "c": 2}
+
+
+@pytest.mark.parametrize("asked", [1, 3, 8])
+def test_what_takes_long_is_given_up(desk: Desk, asked: int) -> None:
+    """To find out which deck a file is, and to compare its cards, ends as soon as the answer is not wanted any more."""
+    known = library.known(desk, look(desk, a="abcd", b="stuv")["a"])
+    changed = [found("a.txt", "abcx"), found("b.txt", "stuy")]
+    for work in (
+        partial(library.claim, desk, changed, frozenset({"a.txt", "b.txt"})),
+        partial(library.compare, known, [card for each in changed for card in each.deck.cards]),
+    ):
+        wanted = iter([True] * (asked - 1))
+        with pytest.raises(GivenUp):
+            work(go_on=lambda wanted=wanted: next(wanted, False))
 
 
 def test_what_is_edited_while_a_file_is_compared_stays(desk: Desk) -> None:
