@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 from telegram import Update
 
-from bot.storage.errors import StorageFailed
+from bot.storage.errors import Ending, StorageFailed
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +64,11 @@ class Faults:
         self._kinds: dict[str, _Kind] = {}
 
     async def caught(self, error: Exception, update: Update | None = None, during: str = "work") -> None:
-        """Log it, then tell who has to know. Never raises an Exception itself."""
+        """Log it, then tell who has to know; that the program ends is no fault. Never raises an Exception itself."""
         where = during if update is None else f"update {update.update_id}"
+        if isinstance(error, Ending):
+            log.warning("%s is left to the next start: %s", where, error.what)
+            return
         self._log(error, where)
         if update is not None and self.tell_person is not None:
             await self._tell("the person", self.tell_person(update))
