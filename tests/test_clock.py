@@ -1,6 +1,7 @@
 """The system's clock, and the one that follows a playground's."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -40,6 +41,13 @@ async def test_the_systems_clock_is_aware_and_waits() -> None:
     assert clock.now().tzinfo is UTC
     await clock.sleep(0.02)
     assert clock.passed() - before >= 0.02
+
+
+def test_what_has_passed_never_goes_back() -> None:
+    """It is told by the machine's own count, which nobody sets, and not by a wall clock."""
+    clock = SystemClock()
+    before = time.monotonic()
+    assert before <= clock.passed() <= time.monotonic()
 
 
 async def test_a_span_below_nothing_is_not_waited_for(followed: FollowedClock) -> None:
