@@ -8,9 +8,9 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot import settings as setting
 from bot.clock import Clock, ClockUnreachable, FollowedClock, SystemClock
@@ -235,16 +235,34 @@ def _import(chosen: argparse.Namespace) -> int:
     if chosen.progress and chosen.everybody:
         return _cannot("How far somebody is, is theirs: give --owner with --progress.")
     settings = _settings(need_token=False)
-    if threading.current_thread() is threading.main_thread():
-        # It ends as by Ctrl-C, and leaves nothing behind.
-        signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     asked = importer.Asked(chosen.file, chosen.owner, chosen.progress, chosen.yes)
     try:
         chosen.file.open("rb").close()
-        return asyncio.run(importer.run(asked, settings.database, settings.default_zone, SystemClock()))
+        return asyncio.run(
+            _until_terminated(importer.run(asked, settings.database, settings.default_zone, SystemClock()))
+        )
     except importer.Failed as failed:
         print(failed, file=sys.stderr)
         return 1
+    except asyncio.CancelledError:
+        return INTERRUPTED
+
+
+async def _until_terminated(work: Coroutine[Any, Any, int]) -> int:
+    """What it returns; SIGTERM ends it as Ctrl-C does, also where that is ignored, as in what a script begins with `&`.
+
+    A second one changes nothing: what is left to do then leaves nothing behind.
+    """
+    task = asyncio.ensure_future(work)
+    loop = asyncio.get_running_loop()
+
+    def terminate() -> None:
+        loop.add_signal_handler(signal.SIGTERM, lambda: None)
+        task.cancel()
+
+    if threading.current_thread() is threading.main_thread():
+        loop.add_signal_handler(signal.SIGTERM, terminate)
+    return await task
 
 
 def _verify(chosen: argparse.Namespace) -> int:

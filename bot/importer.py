@@ -12,7 +12,7 @@ from msgspec import Struct
 from bot.chat.bringing import Bringing, Over, Part, Refused, Wishes
 from bot.chat.count_texts import many_of
 from bot.chat.import_texts import LINES_SHOWN
-from bot.chat.imports import INCOMING, media_beside
+from bot.chat.imports import INCOMING, clear_incoming, media_beside
 from bot.chat.intake import NotRead
 from bot.chat.names import of_deck
 from bot.chat.texts import English
@@ -73,6 +73,8 @@ async def _with(asked: Asked, database: Database, tutor: Tutor, clock: Clock) ->
         raise Failed(f"Deckhand knows nobody with the number {asked.owner_id}: /start in the chat comes first.")
     mine = await tutor.do(importing.began, clock.now(), asked.owner_id, SentFile("", asked.file.name))
     assert mine is not None, "all that was decided is done"
+    # Nobody else has this database now, so they are of some that were killed.
+    clear_incoming(database.path)
     folder = Path(mkdtemp(prefix=f"{database.path.name}{INCOMING}", dir=database.path.parent))
     bringing, bar = Bringing(tutor, clock, mine, large=True), Bar(clock)
     try:
@@ -103,7 +105,7 @@ async def _brought(asked: Asked, database: Path, folder: Path, bringing: Bringin
     _say(_dry_run(asked, counts))
     if not counts.changes and not (asked.progress and counts.progress and counts.progress.news):
         return 0
-    if not asked.sure and not _yes():
+    if not asked.sure and not await _yes():
         _say("Nothing was imported.")
         return 1
     media = media_beside(database)
@@ -135,12 +137,35 @@ def _result(asked: Asked, decks: tuple[StoredDeck, ...]) -> str:
     return "\n".join([*lines, *more, f"{whom} {'it' if len(decks) == 1 else 'them'} from now on."])
 
 
-def _yes() -> bool:
+async def _yes() -> bool:
+    sys.stdout.write("Import it? [y/N] ")
+    sys.stdout.flush()
     try:
-        return input("Import it? [y/N] ").strip().lower() in ("y", "yes")
-    except EOFError:
+        await _until_answered()
+        return _answer().strip().lower() in ("y", "yes")
+    except (EOFError, asyncio.CancelledError) as error:
         _say("")
+        if isinstance(error, asyncio.CancelledError):
+            raise
         return False
+
+
+def _answer() -> str:
+    return input()
+
+
+async def _until_answered() -> None:
+    """Return when there is something to read: to read at once would keep the event loop from hearing signals."""
+    loop, there = asyncio.get_running_loop(), asyncio.Event()
+    try:
+        number = sys.stdin.fileno()
+        loop.add_reader(number, there.set)
+    except OSError:
+        return  # a file, which has its answers already
+    try:
+        await there.wait()
+    finally:
+        loop.remove_reader(number)
 
 
 def _say(text: str) -> None:

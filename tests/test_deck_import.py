@@ -1,6 +1,7 @@
 """`deck import`: what is too large for a chat comes in from the command line."""
 
 import asyncio
+import functools
 import io
 import signal
 import sys
@@ -131,9 +132,17 @@ async def test_it_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch, is_termina
 
 
 @pytest.mark.usefixtures("env")
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("how", "ctrl_c"),
+    [
+        (signal.SIGTERM, signal.SIG_DFL),
+        # As in what a script begins with `&`.
+        (signal.SIGTERM, signal.SIG_IGN),
+        (signal.SIGINT, signal.SIG_DFL),
+    ],
+)
 async def test_an_import_that_is_stopped_leaves_nothing(
-    bot: BotHere, playground: Playground, decks_dir: Path, tmp_path: Path, how: signal.Signals
+    bot: BotHere, playground: Playground, decks_dir: Path, tmp_path: Path, how: signal.Signals, ctrl_c: signal.Handlers
 ) -> None:
     """Asked to end while cards are read, it says that nothing came of it; no deck is there and no folder is left."""
     await bot.stop()
@@ -143,6 +152,7 @@ async def test_an_import_that_is_stopped_leaves_nothing(
         env={**surroundings(), **environment(playground, bot.folder, decks_dir, {})},
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, ctrl_c),
     )
     assert process.stdout is not None
     async with asyncio.timeout(20):
@@ -155,3 +165,46 @@ async def test_an_import_that_is_stopped_leaves_nothing(
     assert [each.name for each in bot.folder.iterdir() if ".incoming-" in each.name] == []
     with notebook(bot) as db:
         assert db.execute("select count(*) from decks where name = 'Many'").fetchone()[0] == 0
+
+
+@pytest.mark.usefixtures("env")
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+async def test_an_import_that_is_stopped_at_its_question_leaves_nothing(
+    bot: BotHere, playground: Playground, decks_dir: Path, tmp_path: Path, how: signal.Signals
+) -> None:
+    """It does not wait for the answer then."""
+    await bot.stop()
+    (tmp_path / "words.txt").write_text("mer;sea\nciel;sky\n")
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "deck", "import", str(tmp_path / "words.txt"), "--everybody"),
+        env={**surroundings(), **environment(playground, bot.folder, decks_dir, {})},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(20):
+        await process.stdout.readuntil(b"Import it? [y/N] ")
+        process.send_signal(how)
+        # Its input stays open: nobody answers.
+        out, err = await process.stdout.read(), await process.stderr.read() if process.stderr else b""
+        status = await process.wait()
+    assert (status, out, err) == (130, b"\nStopped: nothing was imported.\n", b"")
+    assert [each.name for each in bot.folder.iterdir() if ".incoming-" in each.name] == []
+
+
+@pytest.mark.usefixtures("env")
+async def test_an_import_clears_what_killed_ones_left(
+    bot: BotHere, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Folders in which they were reading are gone; those of another database stay."""
+    await bot.stop()
+    left, other = (bot.folder / f"{name}.incoming-abc" for name in ("deckhand.db", "other.db"))
+    for folder in (left, other):
+        (folder / "looked").mkdir(parents=True)
+        (folder / "looked" / "1.part").touch()
+    words = tmp_path / "words.txt"
+    words.write_text("mer;sea\nciel;sky\n")
+    assert (await said(capsys, str(words), "--everybody", "--yes"))[0] == 0
+    assert [*bot.folder.glob("*.incoming-*")] == [other]

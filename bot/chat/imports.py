@@ -34,6 +34,12 @@ def media_beside(database: Path) -> Path:
     return database.with_name(f"{database.name}.media")
 
 
+def clear_incoming(database: Path) -> None:
+    """Delete the folders in which files were being read, while none is: a crash left them."""
+    for left in database.parent.glob(f"{database.name}{INCOMING}*"):
+        shutil.rmtree(left)
+
+
 class Stopped(Exception):  # noqa: N818 (it tells what happened)
     """Who sent the file wants it no more."""
 
@@ -186,8 +192,7 @@ class Imports:
             await asyncio.to_thread(self._sweep, await in_use())
 
     def _sweep(self, in_use: frozenset[str]) -> None:
-        for left in self._database.parent.glob(f"{self._database.name}{INCOMING}*"):
-            shutil.rmtree(left)
+        clear_incoming(self._database)
         if self.media.exists():
             own_folder(self.media, next_of(self._database))
         for path in self.media.glob("*"):
