@@ -4,15 +4,20 @@ import asyncio
 import itertools
 import sqlite3
 from contextlib import closing
+from functools import partial
+
+import pytest
 
 from bot.chat.request import READ_SECONDS
 from bot.playground.clock import WorldClock
 from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from bot.playground.world import FIRST_PERSON_ID
+from bot.storage.database import Database
 from tests.habits import settles, studies, until
 from tests.notebook import differences, log, memories, tables_naming
 from tests.people import BotHere, screen_of
+from tests.storage.test_forgotten import busy, large
 from tests.storage.traces import traces
 
 ASKED = screen_of(
@@ -25,6 +30,11 @@ ASKED = screen_of(
 ERASED = screen_of(
     "Everything about you is erased. Backups from before this are deleted within seven days; if one has to be put "
     "back until then, what it holds about you is left out. /start begins anew."
+)
+ERASED_BUT_FOR_TRACES = screen_of(
+    "Everything about you is erased but for traces in the bot's file, which nobody is shown: they are overwritten "
+    "within a day. Backups from before that are deleted within seven days; if one has to be put back until then, "
+    "what it holds about you is left out. /start begins anew."
 )
 UNKNOWN = "I know nothing about you. /start begins anew."
 
@@ -153,6 +163,56 @@ async def test_no_byte_is_left_in_the_file_and_its_wal(bot: BotHere, playground:
         assert [(memories(bot, other), log(bot, other)) for other in left] == kept
         assert all(traces(bot.folder / "deckhand.db", other.id) for other in left)
     assert differences(bot) == ()
+
+
+@pytest.fixture
+async def everybody(bot: BotHere, playground: Playground) -> list[Somebody]:
+    """The three, in a large database with split pages that keep copies of their rows."""
+    await bot.stop()
+    for each in (*bot.folder.glob("deckhand.db*"), *(bot.folder / "backups").iterdir()):
+        if each.is_file():
+            each.unlink()
+    database = await Database.open(bot.folder / "deckhand.db")
+    await database.write(partial(busy, seed=1))
+    await database.write(partial(large, size=17 * 2**20))
+    # No backup is made of memories that no log leads to.
+    await database.write(lambda db: (db.execute("delete from memories"), db.execute("delete from reviews")))
+    await database.close()
+    await bot.start()
+    return people(playground)
+
+
+async def test_traces_in_a_large_database_are_told_of_and_go_within_a_day(
+    bot: BotHere, everybody: list[Somebody], clock: WorldClock
+) -> None:
+    """The answer says that they are there as long as they are, and no backup that is made after it has them."""
+    for each in everybody:
+        await each.sends("/forget")
+        assert await each.taps("Erase everything") == ERASED_BUT_FOR_TRACES
+        assert tables_naming(bot, each.id) == []
+    assert any(traces(bot.folder / "deckhand.db", each.id) for each in everybody)
+    await clock.advance(days=1)
+    backups = sorted((bot.folder / "backups").iterdir())
+    for each in everybody:
+        assert traces(bot.folder / "deckhand.db", each.id) == set()
+        assert [bool(traces(backup, each.id)) for backup in backups] == [True, False]
+
+
+async def test_who_reads_a_large_database_holds_its_daily_cleaning_up(
+    bot: BotHere, everybody: list[Somebody], clock: WorldClock
+) -> None:
+    """Traces stay in the file as long as another program reads what was, and go as soon as it has ended."""
+    await everybody[0].sends("/forget")
+    assert await everybody[0].taps("Erase everything") == ERASED_BUT_FOR_TRACES
+    with closing(sqlite3.connect(f"file:{bot.folder / 'deckhand.db'}?mode=ro", uri=True)) as reader:
+        reader.execute("begin")
+        reader.execute("select count(*) from chats").fetchone()
+        await clock.advance(days=1)
+        assert len([*(bot.folder / "backups").iterdir()]) == 2
+        reader.rollback()
+    assert traces(bot.folder / "deckhand.db", everybody[0].id)
+    await clock.advance(minutes=2)
+    assert traces(bot.folder / "deckhand.db", everybody[0].id) == set()
 
 
 async def test_two_at_once(bot: BotHere, anna: Somebody, ben: Somebody) -> None:

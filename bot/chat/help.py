@@ -4,16 +4,19 @@ import asyncio
 import logging
 
 import telegram
+from msgspec.structs import replace
 
 from bot.chat import buttons, carrying, flip, group_menu, inline, page_screens
 from bot.chat import round as rounds
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
+from bot.storage.forgetting import Left
 from bot.tutor import sharing, starting
-from bot.tutor.outcomes import Outcome
+from bot.tutor.outcomes import ForgetView, Outcome
 
 log = logging.getLogger(__name__)
 
-# After that the person is answered all the same: every row is gone, and the look for backups tries again.
+# After that the person is answered all the same: every row is gone, what is left is told of, and the look for
+# backups tries again.
 CLEANED_WITHIN_SECONDS = 5
 
 
@@ -58,9 +61,9 @@ async def on_forget_tap(c: Context, update: telegram.Update, tap: buttons.Forget
     if tap.sure:
         await c.sounds.end(who(update).learner_id)
         outcome = await c.do(starting.forget, who(update), c.tutor.forgotten, where)
-        await _clean(c)
+        traces = not await _cleaned(c)
         c.imports.begin(_tidy(c), "deleting pictures of who was forgotten")
-        await c.answer(update, outcome)
+        await c.answer(update, replace(outcome, view=ForgetView(done=True, traces=traces)))
         return
     await c.answer(update, Outcome())
     screen = page_screens.text(c.artist, c.say.forget_kept)
@@ -72,13 +75,15 @@ async def _tidy(c: Context) -> None:
     await carrying.tidy(c)
 
 
-async def _clean(c: Context) -> None:
-    """Return when nothing is left of who was forgotten; somebody who reads the database may hold that up for long."""
+async def _cleaned(c: Context) -> bool:
+    """Whether nothing is left of who was forgotten; somebody who reads the database may hold that up for long."""
     for _ in range(CLEANED_WITHIN_SECONDS):
-        if await c.tutor.clean():
-            return
+        left = await c.tutor.clean()
+        if left is not Left.MORE:
+            return left is Left.NOTHING
         await c.clock.sleep(1)
     log.warning("somebody was forgotten, and another program's reading keeps the WAL from being emptied; tried again")
+    return False
 
 
 COMMANDS = (

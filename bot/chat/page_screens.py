@@ -87,7 +87,7 @@ def ask_place(artist: Artist, view: AskPlaceView) -> Screen:
 def forget(artist: Artist, view: ForgetView) -> Screen:
     say = artist.say
     if view.done:
-        return text(artist, say.forgotten)
+        return text(artist, say.forgotten_but_for_traces if view.traces else say.forgotten)
     return text(
         artist,
         say.ask_forget,

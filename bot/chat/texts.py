@@ -217,6 +217,11 @@ class English(
         "Everything about you is erased. Backups from before this are deleted within seven days; if one has to be put "
         "back until then, what it holds about you is left out. /start begins anew."
     )
+    forgotten_but_for_traces = (
+        "Everything about you is erased but for traces in the bot's file, which nobody is shown: they are overwritten "
+        "within a day. Backups from before that are deleted within seven days; if one has to be put back until then, "
+        "what it holds about you is left out. /start begins anew."
+    )
 
     # --- toasts: one friendly line, at most 200 characters -----------------------------------------------------------
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from bot.storage import chats, forgetting, reviews
 from bot.storage.chats import Chat
 from bot.storage.database import Database
+from bot.storage.forgetting import Left
 from bot.storage.forgotten import Forgotten, list_of
 from bot.study import hours
 from bot.study.hours import Moment
@@ -101,8 +102,8 @@ class Tutor:
 
         return await self._database.read(look)
 
-    async def clean(self) -> bool:
-        """Whether nothing is left of whoever was forgotten, but for what waits for the daily backup (forgetting.py)."""
+    async def clean(self) -> Left:
+        """What is left of whoever was forgotten once all was overwritten that can be at once (forgetting.py)."""
         # One after the other: what was waiting when one began is done by it, and the others find nothing left to do.
         async with self._cleaning:
             return await forgetting.clean(self._database)

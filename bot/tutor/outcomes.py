@@ -206,9 +206,10 @@ class SettingsView(Struct, frozen=True):
 
 
 class ForgetView(Struct, frozen=True):
-    """Asks for one confirmation, or (done) says that everything is gone."""
+    """Asks for one confirmation, or (done) says that everything is gone; `traces`: but for some, until tomorrow."""
 
     done: bool
+    traces: bool = False
 
 
 class Tally(Struct, frozen=True):

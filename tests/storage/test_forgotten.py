@@ -16,6 +16,7 @@ from bot.storage import forgetting, inbox, notices, sqlite
 from bot.storage.backup import backup, check
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseRefused, StorageFailed
+from bot.storage.forgetting import Left
 from bot.storage.forgotten import Forgotten, list_of
 from bot.storage.migrations import VERSION
 from bot.storage.notices import Notice
@@ -36,11 +37,11 @@ def met(connection: sqlite3.Connection, *ids: int) -> None:
         connection.execute("insert into chats (chat_id, kind) values (?, 'private')", (person_id,))
 
 
-async def forgotten(database: Database, person_id: int, update_id: int = 10) -> None:
-    """Somebody is forgotten by that update."""
+async def forgotten(database: Database, person_id: int, update_id: int = 10, left: Left = Left.NOTHING) -> None:
+    """Somebody is forgotten by that update, but for what is left."""
     asked = Forgotten(list_of(database.path))
     await database.write(lambda db: forgetting.forget(db, person_id, asked, update_id))
-    assert await forgetting.clean(database)
+    assert await forgetting.clean(database) is left
 
 
 def people(path: Path) -> list[int]:
@@ -84,6 +85,11 @@ def busy(connection: sqlite3.Connection, seed: int) -> None:
         connection.execute("insert or ignore into push_hours values (?, ?)", (who, dice.randrange(1440)))
 
 
+def large(connection: sqlite3.Connection, size: int) -> None:
+    """A row of twice as many bytes."""
+    connection.execute("insert or replace into marks values ('large', hex(zeroblob(?)))", (size,))
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_pages_that_were_split_keep_nothing(tmp_path: Path, seed: int) -> None:
     """SQLite leaves copies of rows where it splits a page, out of reach of secure_delete: those go as well."""
@@ -116,19 +122,20 @@ async def test_what_somebody_sent_goes_with_them(tmp_path: Path) -> None:
 
 
 async def test_a_large_database_is_written_anew_when_it_is_time_for_that(tmp_path: Path) -> None:
-    """Rows go at once, from the WAL as well; the seconds that the rest takes are spent once a day."""
+    """Rows go at once, from the WAL as well; copies that split pages keep are told of, and go once a day."""
     database = await Database.open(tmp_path / "deckhand.db")
-    filling = "insert into marks values ('large', hex(zeroblob(17 * 1024 * 1024)))"
-    await database.write(lambda db: (met(db, *IDS), db.execute(filling)))
-    await database.write(lambda db: db.execute("delete from marks where name = 'large'"))
-    size = database.path.stat().st_size
-    await forgotten(database, IDS[0])
-    assert traces(database.path, IDS[0]) == set()
-    assert database.path.stat().st_size >= size > forgetting.AT_ONCE_BYTES
+    await database.write(partial(busy, seed=1))
+    await database.write(partial(large, size=17 * 2**20))
+    for person_id in IDS:
+        await forgotten(database, person_id, left=Left.TRACES)
+        assert person_id not in people(database.path)
+        assert database.path.with_name("deckhand.db-wal").stat().st_size == 0
+    assert any(traces(database.path, person_id) for person_id in IDS)
     await database.close()
     database = await Database.open(tmp_path / "deckhand.db")
-    assert await forgetting.clean(database, large=True)
-    assert database.path.stat().st_size < forgetting.AT_ONCE_BYTES // 10
+    assert await forgetting.clean(database, large=True) is Left.NOTHING
+    assert [traces(database.path, person_id) for person_id in IDS] == [set()] * 3
+    assert database.path.stat().st_size > forgetting.AT_ONCE_BYTES
     await database.close()
 
 
@@ -138,10 +145,10 @@ async def test_a_bot_that_ends_does_not_wait_for_it(tmp_path: Path) -> None:
     await database.write(partial(busy, seed=1))
     asked = Forgotten(list_of(database.path))
     await database.write(lambda db: forgetting.forget(db, IDS[0], asked, 1))
-    assert not await forgetting.clean(database, go_on=lambda: False)
+    assert await forgetting.clean(database, go_on=lambda: False) is Left.MORE
     backup(database.path, tmp_path / "copy.db")
     assert await database.write(lambda db: db.execute("select count(*) from chats").fetchone()[0]) == 32
-    assert await forgetting.clean(database)
+    assert await forgetting.clean(database) is Left.NOTHING
     assert traces(database.path, IDS[0]) == set()
     await database.close()
     # A copy made before that has it all, and it is done when the copy is put back.
@@ -158,8 +165,8 @@ async def test_a_full_disk_holds_it_up_and_spoils_nothing(tmp_path: Path) -> Non
     await database.write(lambda db: forgetting.forget(db, IDS[0], asked, 1))
     assert await database.outside(sqlite.empty_wal, alone=True)
     with files_of_at_most(100_000):
-        assert not await forgetting.clean(database)
-    assert await forgetting.clean(database)
+        assert await forgetting.clean(database) is Left.MORE
+    assert await forgetting.clean(database) is Left.NOTHING
     assert traces(database.path, IDS[0]) == set()
     with files_of_at_most(list_of(database.path).stat().st_size + 20), pytest.raises(StorageFailed):
         await database.write(lambda db: forgetting.forget(db, IDS[1], asked, 2))
@@ -180,11 +187,11 @@ async def test_a_reader_holds_it_up_and_it_is_made_up_for(tmp_path: Path) -> Non
         reader.execute("begin")
         reader.execute("select * from chats").fetchall()
         await database.write(lambda db: forgetting.forget(db, IDS[0], asked, 1))
-        assert not await forgetting.clean(database)
+        assert await forgetting.clean(database) is Left.MORE
         assert "as a rowid" in traces(database.path, IDS[0])
     await database.close()
     database = await Database.open(tmp_path / "deckhand.db")
-    assert await forgetting.clean(database)
+    assert await forgetting.clean(database) is Left.NOTHING
     assert traces(database.path, IDS[0]) == set()
     await database.close()
 

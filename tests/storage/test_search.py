@@ -19,6 +19,7 @@ from bot.decks.match import Matching
 from bot.decks.terms import asked
 from bot.storage import cards, chats, forgetting, marks, migrations, owned, search, sqlite
 from bot.storage.database import Database
+from bot.storage.forgetting import Left
 from bot.storage.forgotten import Forgotten, list_of
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -267,7 +268,7 @@ async def test_nothing_is_left_of_a_forgotten_persons_words(tmp_path: Path) -> N
     await database.write(write_again)
     assert all(each in beside(path) for each in stored)
     await database.write(partial(forgetting.forget, person_id=ANNA, asked=Forgotten(list_of(path)), update_id=1))
-    assert await forgetting.clean(database)
+    assert await forgetting.clean(database) is Left.NOTHING
     assert [each for each in stored if each in beside(path)] == []
     assert await database.read(partial(find, words="schooner", learner_id=BEN))
     await database.close()
