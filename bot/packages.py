@@ -96,7 +96,8 @@ class Packages:
         assert one is not None, "all that was decided is done"
         bringing = Bringing(self._tutor, self._clock, one)
         try:
-            path, media = self._root / name, self._imports.media
+            path, media = self._root / name, folder / "media"
+            await asyncio.to_thread(media.mkdir)
             beside = "" if is_package(name) else str(self._root)
             counts, decks = await bringing.bring(path, name, folder, media, Wishes(), beside=beside)
             if counts.settings is not None:
@@ -104,7 +105,8 @@ class Packages:
             # It may have been saved anew, as other decks: these cards are not the ones of the bytes that were known.
             if await asyncio.to_thread(_digest, path, reader) != package.digest:
                 return Reading(again=True)
-            await bringing.decide(decks)
+            async with self._imports.all_kept(media):
+                await bringing.decide(decks)
             done = await bringing.carry_through()
         except FileNotFoundError:
             return Reading(again=True)

@@ -5,6 +5,8 @@ import itertools
 import sqlite3
 from contextlib import closing
 from functools import partial
+from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -14,11 +16,13 @@ from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from bot.playground.world import FIRST_PERSON_ID
 from bot.storage.database import Database
+from tests.decks.anki.samples import PICTURE, database, package_of
 from tests.habits import settles, studies, until
 from tests.notebook import differences, log, memories, tables_naming
 from tests.people import BotHere, screen_of
 from tests.storage.test_forgotten import busy, large
 from tests.storage.traces import traces
+from tests.test_imports import done, kept, sent
 
 ASKED = screen_of(
     "This erases everything about you here: decks, hours, every grade and what they built up. "
@@ -262,3 +266,84 @@ async def test_a_tap_of_who_was_erased_is_answered_while_the_buttons_go(anna: So
     fault.release()
     await tapping
     assert anna.messages()[0].rows == ()
+
+
+def maps(folder: Path, cards: int = 1) -> bytes:
+    """A package with a picture, and so many cards."""
+    notes = [('Map? <img src="map.png">', "Ecuador"), *[(f"Question {number}?", "Yes") for number in range(1, cards)]]
+    made = folder / "made.db"
+    package = package_of(database(made, notes), b'{"0": "map.png"}', ("0", PICTURE))
+    made.unlink()
+    return package
+
+
+async def test_no_picture_is_there_when_it_is_said_while_another_file_is_read(
+    bot: BotHere, anna: Somebody, ben: Somebody, playground: Playground, tmp_path: Path
+) -> None:
+    """However long somebody else's file takes."""
+    await sent(anna, maps(tmp_path), "maps.apkg")
+    await done(anna, "Import")
+    assert len(kept(bot)) == 1
+    await anna.sends("/forget")
+    fetching = playground.faults.add("getFile", "before", "timeout")
+    await ben.shows(b"Longest river?;Nile\n", "rivers.txt")
+    assert await playground.called.until(lambda: bool(fetching.met), READ_SECONDS)
+    there: list[list[str]] = []
+
+    async def looks(_params: object) -> None:
+        there.append(kept(bot))
+
+    playground.faults.add("editMessageText", "before", "call", chat_id=anna.id, hook=looks)
+    assert await anna.taps("Erase everything") == ERASED
+    assert there == [[]]
+    fetching.release()
+    await playground.clock.advance(seconds=1)
+    assert ben.sees().text.startswith("rivers.")
+
+
+MANY = 6000
+LONG_SECONDS = 30.0
+
+
+def until_unpacked(folder: Path) -> None:
+    """Return as soon as a picture of the file that is being read lies on the disk."""
+    until = monotonic() + LONG_SECONDS
+    while not [*folder.glob("*.incoming-*/media/*.png")]:
+        assert monotonic() < until
+
+
+async def test_the_same_picture_that_somebody_brings_meanwhile_stays(
+    bot: BotHere, anna: Somebody, ben: Somebody, playground: Playground, tmp_path: Path
+) -> None:
+    """Their file was unpacked while the picture of who is forgotten lay there, and no card of theirs names it yet."""
+    await sent(anna, maps(tmp_path), "maps.apkg")
+    await done(anna, "Import")
+    was = kept(bot)
+    await anna.sends("/forget")
+    await sent(ben, maps(tmp_path, cards=MANY), "atlas.apkg")
+    ben.taps_unheard("Import")
+    await asyncio.to_thread(until_unpacked, bot.folder)
+    anna.taps_unheard("Erase everything")
+    assert await playground.called.until(lambda: anna.sees() == ERASED, LONG_SECONDS)
+    assert kept(bot) == []
+    assert ben.sees() == screen_of("Importing atlas.\u2060apkg…", "[Cancel]")
+    async with asyncio.timeout(LONG_SECONDS):
+        while ben.sees().labels != ["Study", f"Default · {MANY}"]:
+            await playground.clock.advance(seconds=0.5)
+    assert kept(bot) == was
+    assert (await ben.taps("Study")).picture
+
+
+async def test_a_file_of_their_own_is_read_no_further(bot: BotHere, anna: Somebody, playground: Playground) -> None:
+    """When it is said that all is erased, nothing of it is there, also where it was still to be fetched."""
+    await settles(anna)
+    await anna.sends("/forget")
+    question = anna.message()
+    fetching = playground.faults.add("getFile", "before", "timeout")
+    await anna.shows(b"Longest river?;Nile\n", "rivers.txt")
+    assert await playground.called.until(lambda: bool(fetching.met), READ_SECONDS)
+    assert [*bot.folder.glob("*.incoming-*")]
+    await anna.taps_old(question, "Erase everything")
+    assert ERASED in anna.sees_all()
+    assert not [*bot.folder.glob("*.incoming-*")]
+    fetching.release()

@@ -203,11 +203,12 @@ async def bring(c: Context, job: Job, folder: Path) -> _Tells:
     while not await c.do(importing.cleared, job.one.import_id):
         pass
     path, bringing, tell = await _fetched(c, job, folder), job.bringing, _teller(c, job)
-    inner, media = folder / "unpacked", c.imports.media
+    inner, media = folder / "unpacked", folder / "media"
     counts, decks = await bringing.bring(path, job.file.name, inner, media, job.wishes, tell)
     c.imports.is_past_stopping(job.owner_id)
     settings = counts.settings if job.wishes.progress else None
-    await bringing.decide(decks, settings)
+    async with c.imports.all_kept(media):
+        await bringing.decide(decks, settings)
     done = await bringing.carry_through(tell)
     told = (len(done), sum(deck.new for deck in counts.decks))
     log.info("%d imported (decks, new cards): %s", job.owner_id, told)
@@ -236,7 +237,8 @@ async def _fetched(c: Context, job: Job, folder: Path) -> Path:
         log.warning("a file that %d sent could not be fetched: %s", job.owner_id, type(error).__name__)
         raise _Said(c.say.not_fetched) from None
     await asyncio.to_thread(path.write_bytes, data)
-    await asyncio.to_thread((folder / "unpacked").mkdir)
+    for inner in ("unpacked", "media"):
+        await asyncio.to_thread((folder / inner).mkdir)
     return path
 
 

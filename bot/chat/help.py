@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from bot.chat import buttons, carrying, flip, group_menu, inline, page_screens
 from bot.chat import round as rounds
 from bot.chat.talk import Command, Context, TapHandler, tapped_message, who, words_after_command
+from bot.storage.errors import StorageFailed
 from bot.storage.forgetting import Left
-from bot.tutor import sharing, starting
+from bot.tutor import importing, sharing, starting
 from bot.tutor.outcomes import ForgetView, Outcome
 
 log = logging.getLogger(__name__)
@@ -61,8 +62,10 @@ async def on_forget_tap(c: Context, update: telegram.Update, tap: buttons.Forget
     if tap.sure:
         await c.sounds.end(who(update).learner_id)
         outcome = await c.do(starting.forget, who(update), c.tutor.forgotten, where)
-        traces = not await _cleaned(c)
-        c.imports.begin(_tidy(c), "deleting pictures of who was forgotten")
+        await c.imports.over(who(update).learner_id, CLEANED_WITHIN_SECONDS)
+        pictures_gone = await _let_go_of_pictures(c)
+        traces = not await _cleaned(c) or not pictures_gone
+        c.imports.begin(carrying.tidy(c), "tidying after who was forgotten")
         await c.answer(update, replace(outcome, view=ForgetView(done=True, traces=traces)))
         return
     await c.answer(update, Outcome())
@@ -70,9 +73,15 @@ async def on_forget_tap(c: Context, update: telegram.Update, tap: buttons.Forget
     await c.outbox.edit(who(update).chat_id, where.message_id, where.media, screen)
 
 
-async def _tidy(c: Context) -> None:
-    await asyncio.to_thread(c.formulas.clear)
-    await carrying.tidy(c)
+async def _let_go_of_pictures(c: Context) -> bool:
+    """Whether no picture or recording is there that they alone had; after a crash before, the next start sees to it."""
+    try:
+        await asyncio.to_thread(c.formulas.clear)
+        await c.imports.let_go(lambda: c.see(importing.media_in_use))
+    except (OSError, StorageFailed) as error:
+        log.warning("pictures of somebody forgotten could not be deleted yet: %s", type(error).__name__)
+        return False
+    return True
 
 
 async def _cleaned(c: Context) -> bool:

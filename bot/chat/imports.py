@@ -1,13 +1,14 @@
 """Where files that people sent are read: one at a time, each until it is done or its sender stops it."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import shutil
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, TypeVar
@@ -62,9 +63,10 @@ class Imports:
         self._running: dict[int, asyncio.Task[Any] | None] = {}
         self._names: dict[int, str] = {}
         self._stopped: set[int] = set()
-        # Media that nothing names yet, and those that were so since a sweep began to look at what is named.
+        self._ended = asyncio.Event()
+        # Media that nothing names yet; and, of each sweep, those that were so since it began to look at what is named.
         self._held: Counter[str] = Counter()
-        self._spared: set[str] = set()
+        self._spared: list[set[str]] = []
         self._files = threading.Lock()
 
     def picture(self, name: str) -> Path | None:
@@ -89,6 +91,15 @@ class Imports:
         self._stopped.add(learner_id)
         task.cancel()
         return True
+
+    async def over(self, learner_id: int, seconds: float) -> None:
+        """Return when nothing is left of a file of this person that was being read, or after that time."""
+        self.stop(learner_id)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while learner_id in self._running:
+                    self._ended.clear()
+                    await self._ended.wait()
 
     def is_past_stopping(self, learner_id: int) -> None:
         """From here on it is carried through. Raises Stopped."""
@@ -121,6 +132,7 @@ class Imports:
             self._running.pop(learner_id, None)
             self._names.pop(learner_id, None)
             self._stopped.discard(learner_id)
+            self._ended.set()
 
     def later(self, import_id: int, again: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """It could not be brought to its end: that is tried again after a rest."""
@@ -166,13 +178,39 @@ class Imports:
     async def kept(self, data: bytes, ending: str) -> AsyncIterator[str]:
         """The name under which these bytes lie among the media; no sweep takes them away before this is left."""
         name = await asyncio.to_thread(_named, data, ending)
-        self._held[name] += 1
-        self._spared.add(name)
-        try:
+        with self._holding([name]):
             await asyncio.to_thread(self._keep, name, data)
             yield name
+
+    @asynccontextmanager
+    async def all_kept(self, folder: Path) -> AsyncIterator[None]:
+        """What lies in the folder lies among the media; no sweep takes it away before this is left.
+
+        Until then what a file brings is nowhere but in a folder of its own, so a sweep need not wait until it is read.
+        """
+        with self._holding(await asyncio.to_thread(_names_in, folder)):
+            moving = asyncio.ensure_future(asyncio.to_thread(self._move, folder))
+            try:
+                await asyncio.shield(moving)
+            finally:
+                await moving
+            yield
+
+    @contextmanager
+    def _holding(self, names: Sequence[str]) -> Iterator[None]:
+        self._held.update(names)
+        for spared in self._spared:
+            spared.update(names)
+        try:
+            yield
         finally:
-            self._held[name] -= 1
+            self._held.subtract(names)
+
+    def _move(self, folder: Path) -> None:
+        for name in _names_in(folder):
+            with self._files:
+                if not (self.media / name).exists():
+                    (folder / name).replace(self.media / name)
 
     def _keep(self, name: str, data: bytes) -> None:
         with self._files:
@@ -188,17 +226,29 @@ class Imports:
     async def sweep(self, in_use: Callable[[], Awaitable[frozenset[str]]]) -> None:
         """Delete the media that no deck has, and what a crash left of a file that was being read."""
         async with self._one:
-            self._spared = set(+self._held)
-            await asyncio.to_thread(self._sweep, await in_use())
+            await self.let_go(in_use)
+            await asyncio.to_thread(clear_incoming, self._database)
 
-    def _sweep(self, in_use: frozenset[str]) -> None:
-        clear_incoming(self._database)
+    async def let_go(self, in_use: Callable[[], Awaitable[frozenset[str]]]) -> None:
+        """Delete the media that no deck has, also while a file is being read."""
+        spared = set(+self._held)
+        self._spared.append(spared)
+        try:
+            await asyncio.to_thread(self._let_go, await in_use(), spared)
+        finally:
+            self._spared = [each for each in self._spared if each is not spared]
+
+    def _let_go(self, in_use: frozenset[str], spared: set[str]) -> None:
         if self.media.exists():
             own_folder(self.media, next_of(self._database))
         for path in self.media.glob("*"):
             with self._files:
-                if path.name not in in_use and path.name not in self._spared:
-                    path.unlink()
+                if path.name not in in_use and path.name not in spared:
+                    path.unlink(missing_ok=True)
+
+
+def _names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
 
 
 def picture_of(root: Path, imports: Imports, deck_file: str, name: str) -> Path | None:

@@ -73,6 +73,31 @@ async def test_a_sweep_spares_what_is_about_to_be_named(tmp_path: Path) -> None:
     assert [path.name for path in imports.media.iterdir()] == names[:1]
 
 
+async def test_what_a_file_brings_is_spared_from_when_it_lies_among_the_media(tmp_path: Path) -> None:
+    """Media go while it is read, also one that it brings again: that one comes back with it, and then stays."""
+    imports = Imports(tmp_path / "deckhand.db", _begins_nothing, lambda: 0.0)
+
+    async def nothing() -> frozenset[str]:
+        return frozenset()
+
+    def lie() -> list[bytes]:
+        return [path.read_bytes() for path in imports.media.iterdir()]
+
+    async with imports.kept(b"a picture", ".png") as name:
+        pass
+    async with imports.folder() as folder:
+        (folder / "media").mkdir()
+        (folder / "media" / name).write_bytes(b"a picture")
+        assert lie() == [b"a picture"]
+        await imports.let_go(nothing)
+        assert lie() == []
+        async with imports.all_kept(folder / "media"):
+            await imports.let_go(nothing)
+            assert lie() == [b"a picture"]
+    await imports.sweep(nothing)
+    assert lie() == []
+
+
 async def test_who_stopped_is_not_carried_through(tmp_path: Path) -> None:
     """The tap may come when the work is about to be past stopping; from there on none is taken any more."""
     imports = Imports(tmp_path / "deckhand.db", _begins_nothing, lambda: 0.0)
