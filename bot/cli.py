@@ -8,17 +8,17 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot import settings as setting
 from bot.clock import Clock, ClockUnreachable, FollowedClock, SystemClock
 from bot.settings import Settings, SettingsWrong
-from bot.storage import backup, condition, restore, soundness
+from bot.storage import backup, condition, restore, room, soundness
 from bot.storage.advice import put_back
 from bot.storage.database import Database
-from bot.storage.errors import DatabaseDamaged, DatabaseRefused, StorageFailed
+from bot.storage.errors import DatabaseDamaged, DatabaseRefused, DiskFull, StorageFailed
 from bot.tutor import checking
 
 if TYPE_CHECKING:
@@ -26,12 +26,16 @@ if TYPE_CHECKING:
 
 # A setting or a file makes starting impossible.
 CANNOT_START = 2
+# The same may go well later; whoever looks after the service tries it again.
+NOT_NOW = 1
 INTERRUPTED = 130
 DOTENV = Path(".env")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The exit status: 0 fine, 1 what was checked is not well, 2 could not start (one line says why)."""
+    """The exit status: 0 fine, 1 what was checked is not well, or the disk too full for the bot to start, 2 could not
+    start (one line says why).
+    """
     chosen = _parser().parse_args(arguments)
     try:
         return int(chosen.run(chosen))
@@ -48,13 +52,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _cannot(*lines: str) -> int:
+def _cannot(*lines: str, status: int = CANNOT_START) -> int:
     # Loaded by the one command that logs.
     logs = sys.modules.get("bot.logs")
     for line in lines:
         if logs is None or not logs.end_as_json(line):
             print(line, file=sys.stderr)
-    return CANNOT_START
+    return status
+
+
+@contextlib.contextmanager
+def _told_where(database: Path) -> Iterator[None]:
+    """What fails in here because a disk is full says where there was no room; raises DiskFull."""
+    try:
+        yield
+    except (StorageFailed, OSError) as error:
+        if (full := room.full(database, error)) is not None:
+            raise full from error
+        raise
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -135,7 +150,10 @@ def _run(chosen: argparse.Namespace) -> int:
     for line in settings.unknown:
         logging.getLogger("bot").warning("%s", line)
     try:
-        status = asyncio.run(_serve(settings, chosen.clock))
+        with _told_where(settings.database):
+            status = asyncio.run(_serve(settings, chosen.clock))
+    except DiskFull as full:
+        return _cannot(full.message, status=NOT_NOW)
     except TokenRefused:
         return _cannot("Telegram does not accept BOT_TOKEN: take a valid one from @BotFather.")
     except ProxyNotKnown as unknown:
@@ -238,9 +256,10 @@ def _import(chosen: argparse.Namespace) -> int:
     asked = importer.Asked(chosen.file, chosen.owner, chosen.progress, chosen.yes)
     try:
         chosen.file.open("rb").close()
-        return asyncio.run(
-            _until_terminated(importer.run(asked, settings.database, settings.default_zone, SystemClock()))
-        )
+        with _told_where(settings.database):
+            return asyncio.run(
+                _until_terminated(importer.run(asked, settings.database, settings.default_zone, SystemClock()))
+            )
     except importer.Failed as failed:
         print(failed, file=sys.stderr)
         return 1
@@ -301,7 +320,8 @@ def _doctor(chosen: argparse.Namespace) -> int:
 def _backup(chosen: argparse.Namespace) -> int:
     database = _settings(need_token=False).database
     try:
-        backup.backup(database, chosen.file)
+        with _told_where(chosen.file):
+            backup.backup(database, chosen.file)
     except DatabaseDamaged as damaged:
         return _cannot(f"{damaged.message} {put_back(database)}")
     print(f"{chosen.file} is a whole copy.")
@@ -310,7 +330,8 @@ def _backup(chosen: argparse.Namespace) -> int:
 
 def _restore(chosen: argparse.Namespace) -> int:
     target = _settings(need_token=False).database
-    done = restore.restore(chosen.file, target, SystemClock().now())
+    with _told_where(target):
+        done = restore.restore(chosen.file, target, SystemClock().now())
     print(f"{target} is what {chosen.file} holds." + (f" What it was is in {done.kept}." if done.kept else ""))
     if done.left_out:
         print(f"Left out, because they asked to be forgotten after it was made: {done.left_out}.")

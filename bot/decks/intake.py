@@ -4,6 +4,7 @@
 is told the cards that decks of these names have.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -55,6 +56,11 @@ def main(arguments: Sequence[str]) -> None:
         _tell_all(read_sent(order, _tell_how_far), order)
     except DeckError as error:
         last = Refused(str(error.fault))
+    except OSError as error:
+        # Who sent it in a chat can make no room; the bot's log tells who can.
+        if not order.large or error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        last = Refused(str(limits.out_of_room(order.name, order.folder)))
     except MemoryError:
         last = Refused(str(limits.out_of_memory(order.name)))
     _tell(last)

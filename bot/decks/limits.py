@@ -52,6 +52,11 @@ def out_of_memory(name: str) -> Fault:
     return Fault(name, 0, "it takes more memory than there is for a file", "Send it in parts.")
 
 
+def out_of_room(name: str, where: str) -> Fault:
+    """What is said of a file for whose pictures and sounds there was none, to who can make some."""
+    return Fault(name, 0, f"The disk is full: {where} cannot be written", "Nothing was imported. Make room there.")
+
+
 def out_of_time(name: str) -> Fault:
     """What is said of one whose process was ended, or ended itself without a word."""
     return Fault(name, 0, "it takes more memory or time than there is for a file", "Send it in parts.")

@@ -7,8 +7,15 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
-from bot.storage import sqlite
-from bot.storage.errors import DatabaseDamaged, DatabaseForeign, DatabaseMissing, DatabaseNewer, DatabaseRefused
+from bot.storage import room, sqlite
+from bot.storage.errors import (
+    DatabaseDamaged,
+    DatabaseForeign,
+    DatabaseMissing,
+    DatabaseNewer,
+    DatabaseRefused,
+    DiskFull,
+)
 from bot.storage.migrations import refuse_broken_keys, refuse_newer, version_of
 from bot.storage.owners import closed, give, refuse_forbidden
 
@@ -95,6 +102,8 @@ def _reserved(target: Path) -> Iterator[Path]:
     except FileExistsError:
         raise DatabaseRefused(f"{target} is already there: give the backup another name.") from None
     except OSError as error:
+        if (full := room.full(target, error)) is not None:
+            raise full from error
         raise DatabaseRefused(f"{target} cannot be written: {error.strerror}.") from error
     try:
         clear(part)
@@ -118,11 +127,13 @@ def copy(source: Path, target: Path, go_on: Callable[[], bool] = lambda: True) -
         if not go_on():
             raise Stopped
 
+    where = source
     try:
         with contextlib.closing(sqlite.reader(source)) as live:
             # From here on one moment is read: without that, a copy in steps begins anew whenever the bot writes.
             live.execute("begin")
             version_of(live)
+            where = target
             os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as made:
                 # No journal, and no wait for the disk but the one at the end: half a copy is none.
@@ -133,6 +144,9 @@ def copy(source: Path, target: Path, go_on: Callable[[], bool] = lambda: True) -
     except sqlite3.Error as error:
         if sqlite.is_closed(error) and (refused := closed(source)) is not None:
             raise refused from error
+        if room.full(where, error) is not None:
+            needed = "Make room" if where == source else f"{_mebibytes(source)} MiB are needed"
+            raise DiskFull(where, f"{needed} there; nothing was changed.") from error
         failure = sqlite.failure(error)
         if failure is not None and sqlite.is_of_the_disk(error):
             raise DatabaseRefused(
@@ -173,5 +187,9 @@ def to_disk(path: Path) -> None:
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        # A number was asked, and says no name.
+        error.filename = str(path)
+        raise
     finally:
         os.close(handle)

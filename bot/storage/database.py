@@ -333,11 +333,16 @@ def _run_apart(connection: sqlite3.Connection, job: _Job) -> None:
 
 
 def _fail_all(jobs: list[_Job], error: Exception) -> None:
-    ours = sqlite.failure(error) if isinstance(error, sqlite3.Error) else None
-    kind, what = StorageFailed, ours.what if ours else "the transaction was not kept"
-    if isinstance(error, Ending):
-        kind, what = Ending, error.what
     for job in jobs:
         if job.error is None:
-            job.error = kind(what)
+            # Each has its own: whoever raises it adds to it where it went.
+            job.error = _of(error)
             job.error.__cause__ = error
+
+
+def _of(error: Exception) -> StorageFailed:
+    """What somebody is told whose part of a transaction that broke off so was well."""
+    if isinstance(error, Ending):
+        return Ending(error.what)
+    ours = sqlite.failure(error) if isinstance(error, sqlite3.Error) else None
+    return ours or StorageFailed("the transaction was not kept")

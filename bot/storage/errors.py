@@ -18,6 +18,13 @@ class Ending(StorageFailed):
     """Another program had the database, and this one was told to end and waits no longer: the next life does it."""
 
 
+class StorageFull(StorageFailed):
+    """There is no room left on the disk."""
+
+    def __init__(self) -> None:
+        super().__init__("the disk is full")
+
+
 class DatabaseRefused(Exception):  # noqa: N818 (it tells what happened)
     """This file cannot be used as it is; `message` says in one line what is wrong and what to do."""
 
@@ -33,6 +40,13 @@ class DatabaseMissing(DatabaseRefused):
         super().__init__(
             f"There is no database {path}: start the bot once, which makes it, or set BOT_DATABASE_URL anew."
         )
+
+
+class DiskFull(DatabaseRefused):
+    """There was no room to write this file; once there is, the same goes well."""
+
+    def __init__(self, path: Path, more: str = "Make room there.") -> None:
+        super().__init__(f"The disk is full: {path} cannot be written. {more}")
 
 
 class DatabaseForeign(DatabaseRefused):

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.storage import room
 from bot.storage.errors import DatabaseRefused
 from bot.storage.owners import closed, forbidden, give_open, next_of, refuse_forbidden
 
@@ -112,6 +113,8 @@ def held(database: Path) -> Iterator[Held]:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | _AS_IT_IS, 0o600)
     except OSError as error:
         _refuse_odd(path)
+        if (full := room.full(path, error)) is not None:
+            raise full from error
         _refuse_forbidden(database, error, writing=True)
         if path.parent.is_dir() and (refused := closed(database)) is not None:
             raise refused from error
@@ -125,12 +128,20 @@ def held(database: Path) -> Iterator[Held]:
         if not _taken(handle):
             raise AlreadyRunning(database, _pid_in(handle))
         hold.take()
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, b"%d\n" % os.getpid(), 0)
+        _sign(handle, path)
         yield hold
     finally:
         hold.let_go()
         os.close(handle)
+
+
+def _sign(handle: int, path: Path) -> None:
+    """Say in the lock who has it."""
+    try:
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, b"%d\n" % os.getpid(), 0)
+    except OSError as error:
+        raise room.full(path, error) or error from None
 
 
 def holder(database: Path) -> AlreadyRunning | None:

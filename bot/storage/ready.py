@@ -5,7 +5,7 @@ import functools
 import sqlite3
 from pathlib import Path
 
-from bot.storage import sqlite
+from bot.storage import room, sqlite
 from bot.storage.backup import before_migrating
 from bot.storage.errors import DatabaseMissing, DatabaseRefused
 from bot.storage.lock import holder
@@ -47,6 +47,8 @@ def refusal_to_open(path: Path, error: BaseException) -> DatabaseRefused | None:
     """What an error at opening means to the person who starts the bot; None when it is a bug of ours."""
     if isinstance(error, sqlite3.Error) and sqlite.is_closed(error) and (refused := closed(path)) is not None:
         return refused
+    if isinstance(error, sqlite3.Error | OSError) and (full := room.full(path, error)) is not None:
+        return full
     if isinstance(error, sqlite3.Error) and (failure := sqlite.failure(error)) is not None:
         return refusal_of(path, error) if sqlite.is_damage(error) else DatabaseRefused(f"{path}: {failure.what}.")
     if isinstance(error, OSError):

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from bot.storage import sqlite
+from bot.storage import room, sqlite
 from bot.storage.backup import beside, check, clear, copy, to_disk
-from bot.storage.errors import DatabaseRefused, StorageFailed
+from bot.storage.errors import DatabaseRefused, DiskFull, StorageFailed
 from bot.storage.forgetting import leave_out
 from bot.storage.forgotten import Forgotten, list_of
 from bot.storage.lock import held
@@ -93,6 +93,8 @@ def _keep(target: Path, name: str) -> Path | None:
     except OSError as error:
         # The old one is still in its place, and half a copy of it would only deceive.
         clear(kept)
+        if room.full(kept, error) is not None:
+            raise DiskFull(kept, f"{target} is as it was.") from error
         raise DatabaseRefused(
             f"{target} could not be kept beside itself: {error.strerror}. It is as it was."
         ) from error

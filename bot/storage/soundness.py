@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.storage import daily, sqlite
+from bot.storage import daily, room, sqlite
 from bot.storage.advice import put_back
 from bot.storage.errors import DatabaseDamaged, DatabaseRefused
 from bot.storage.migrations import refuse_newer, version_of
@@ -96,6 +96,8 @@ def refusal(path: Path, error: sqlite3.Error) -> DatabaseRefused:
             return damaged(path)
     if sqlite.is_closed(error) and (refused := closed(path)) is not None:
         return refused
+    if (full := room.full(path, error)) is not None:
+        return full
     failure = sqlite.failure(error)
     return DatabaseRefused(f"{path} cannot be used: {failure.what if failure else 'it cannot be read'}.")
 

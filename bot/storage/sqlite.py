@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from bot.storage.errors import DatabaseRefused, Ending, StorageFailed
+from bot.storage.errors import DatabaseRefused, Ending, StorageFailed, StorageFull
 from bot.storage.owners import give
 
 T = TypeVar("T")
@@ -40,7 +40,6 @@ _OF_THE_MACHINE = {
     sqlite3.SQLITE_INTERRUPT: "the database was interrupted",
     sqlite3.SQLITE_IOERR: "the disk failed to read or write the database",
     sqlite3.SQLITE_CORRUPT: "the database is damaged",
-    sqlite3.SQLITE_FULL: "the disk is full",
     sqlite3.SQLITE_CANTOPEN: "the database cannot be opened",
     sqlite3.SQLITE_PROTOCOL: "the database is locked by another program",
     sqlite3.SQLITE_NOTADB: "the file is no SQLite database",
@@ -230,5 +229,8 @@ def is_of_the_disk(error: sqlite3.Error) -> bool:
 def failure(error: sqlite3.Error) -> StorageFailed | None:
     """What a driver's error means at our border; None when it is a bug of ours."""
     code = getattr(error, "sqlite_errorcode", None)
+    # The second is said of a WAL's index that cannot grow.
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE):
+        return StorageFull()
     words = _OF_THE_MACHINE.get(code & 0xFF) if code is not None else None
     return StorageFailed(words) if words else None

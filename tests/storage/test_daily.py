@@ -122,7 +122,7 @@ def test_a_backup_that_cannot_be_written_leaves_nothing(database: Path) -> None:
     """A disk that is full, or a folder that is a file, is told in words; the earlier ones stay."""
     make(database, DAY)
     with (
-        files_of_at_most(20_000),
+        files_of_at_most(40_000),
         pytest.raises(
             DatabaseRefused,
             match=r"deckhand\.db could not be copied into .*backups: the disk .*\. 1 MiB are needed there",
