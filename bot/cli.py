@@ -95,9 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     brought.add_argument("--yes", action="store_true", help="do not ask before it is done")
     verified = _command(commands, "verify", "replay the review log and compare it with every memory", _verify)
     verified.add_argument("file", type=Path, nargs="?", metavar="FILE", help="a backup, which is looked at whole first")
-    _command(commands, "doctor", "say whether everything is there that the bot needs", _doctor).add_argument(
-        "--clock", metavar="URL", help="follow the time of a playground, as its bot does"
-    )
+    doctor = _command(commands, "doctor", "say whether everything is there that the bot needs", _doctor)
+    doctor.add_argument("--clock", metavar="URL", help="follow the time of a playground, as its bot does")
+    doctor.add_argument("--expect-running", action="store_true", help="a bot that does not run is wrong, too")
     copied = _command(commands, "backup", "copy the database, also while the bot runs, and check the copy", _backup)
     copied.add_argument("file", type=Path, metavar="FILE")
     back = _command(commands, "restore", "check a backup and put it back; the bot must not run", _restore)
@@ -307,7 +307,7 @@ def _doctor(chosen: argparse.Namespace) -> int:
 
     async def examine() -> tuple[list[str], int]:
         async with _clock(chosen.clock) as clock:
-            return await doctor.examine(None, DOTENV, clock)
+            return await doctor.examine(None, DOTENV, clock, expect_running=chosen.expect_running)
 
     try:
         lines, status = asyncio.run(examine())

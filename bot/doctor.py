@@ -47,10 +47,16 @@ class Line(Struct, frozen=True):
         return f"{self.what:<12} {self.state:<6} {self.words}"
 
 
-async def examine(environ: Mapping[str, str] | None, dotenv: Path, clock: Clock) -> tuple[list[str], int]:
-    """The lines to print, and the exit status: 1 if something is wrong, else 0. Settings as in `settings.load`."""
+async def examine(
+    environ: Mapping[str, str] | None, dotenv: Path, clock: Clock, *, expect_running: bool = False
+) -> tuple[list[str], int]:
+    """The lines to print, and the exit status: 1 if something is wrong, else 0. Settings as in `settings.load`.
+
+    `expect_running`: a bot that does not run is wrong.
+    """
     settings, right = _settings(environ, dotenv)
-    lines = [*settings, *await _remembered(right.get("database"), clock), *await _around(right, clock)]
+    remembered = await _remembered(right.get("database"), clock, expect_running=expect_running)
+    lines = [*settings, *remembered, *await _around(right, clock)]
     # A file's name may be no text, which cannot be printed.
     said = [str(line).encode(errors="replace").decode() for line in lines]
     if token := right.get("token"):
@@ -73,7 +79,7 @@ def _settings(environ: Mapping[str, str] | None, dotenv: Path) -> tuple[list[Lin
 # The database and what stands in it
 
 
-async def _remembered(path: Path | None, clock: Clock) -> list[Line]:
+async def _remembered(path: Path | None, clock: Clock, *, expect_running: bool) -> list[Line]:
     if path is None:
         return [Line(what, OPEN, "not looked at: BOT_DATABASE_URL is wrong") for what in ("bot", "database")]
     try:
@@ -82,8 +88,7 @@ async def _remembered(path: Path | None, clock: Clock) -> list[Line]:
         return [Line("database", WRONG, refused.message)]
     except OSError as error:
         return [Line("database", WRONG, f"{lock.lock_file(path)} cannot be read: {error.strerror}")]
-    bot = "does not run" if running is None else f"runs (process {running.pid or 'unknown'})"
-    lines = [Line("bot", OPEN if running is None else OK, f"{bot} on this database")]
+    lines = [_bot(running, expected=expect_running)]
     try:
         if running is None:
             # Who runs the bot with these rights cannot start it.
@@ -105,6 +110,15 @@ async def _remembered(path: Path | None, clock: Clock) -> list[Line]:
     finally:
         await database.close()
     return lines
+
+
+def _bot(running: lock.AlreadyRunning | None, *, expected: bool) -> Line:
+    if running is not None:
+        return Line("bot", OK, f"runs (process {running.pid or 'unknown'}) on this database")
+    words = "does not run on this database"
+    return (
+        Line("bot", WRONG, f"{words}: start it, or its log says why it ended") if expected else Line("bot", OPEN, words)
+    )
 
 
 async def _database(database: Database) -> list[Line]:

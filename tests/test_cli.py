@@ -85,7 +85,7 @@ def test_help_is_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
         ("deck", "import"): ("FILE", "--owner", "--everybody", "--progress", "--yes"),
         ("deck", "check"): ("FILE",),
         ("verify",): ("Replay",),
-        ("doctor",): ("--clock",),
+        ("doctor",): ("--clock", "--expect-running"),
         ("backup",): ("FILE",),
         ("restore",): ("FILE",),
     }

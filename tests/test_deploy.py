@@ -51,6 +51,12 @@ def test_the_service_stores_where_it_may_write() -> None:
     assert "RestartPreventExitStatus=2\n" in unit
 
 
+def test_the_doctor_of_the_timer_expects_a_bot() -> None:
+    """A bot that dies at every start makes the unit fail that looks after it."""
+    unit = (DEPLOY / "deckhand-doctor.service").read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^ExecStart=.* -m bot (.*)$", unit) == ["doctor --expect-running"]
+
+
 # systemd
 
 UNITS = sorted(DEPLOY.glob("*.service"))

@@ -56,13 +56,15 @@ def env(playground: Playground, tmp_path: Path, decks_dir: Path) -> dict[str, st
     return environment(playground, tmp_path, decks_dir, {})
 
 
-async def said(env: Mapping[str, str], *, url: str = "", dotenv: Path = Path("nowhere")) -> Said:
+async def said(
+    env: Mapping[str, str], *, url: str = "", dotenv: Path = Path("nowhere"), expect_running: bool = False
+) -> Said:
     """Ask the doctor, whose clock follows the playground's at `url` or is this machine's."""
     clock: Clock = FollowedClock(url) if url else SystemClock()
     if isinstance(clock, FollowedClock):
         await clock.start()
     try:
-        lines, status = await doctor.examine(env, dotenv, clock)
+        lines, status = await doctor.examine(env, dotenv, clock, expect_running=expect_running)
     finally:
         if isinstance(clock, FollowedClock):
             await clock.stop()
@@ -117,6 +119,20 @@ async def test_without_a_bot_it_says_so(
     await bot.stop()
     found = await said(env, url=playground.base_url)
     assert (found.about("bot"), found.status) == ("- does not run on this database", 0)
+
+
+async def test_a_bot_that_should_run_and_does_not_is_wrong(
+    bot: BotHere, env: dict[str, str], playground: Playground, tmp_path: Path
+) -> None:
+    """Who looks now and then hears of a bot that is not there, also where it dies at every start."""
+    found = await said(env, url=playground.base_url, expect_running=True)
+    assert (found.about("bot")[:7], found.status) == ("ok runs", 0)
+    await bot.stop()
+    found = await said(env, url=playground.base_url, expect_running=True)
+    words = "does not run on this database: start it, or its log says why it ended"
+    assert (found.about("bot"), found.wrong) == (f"WRONG {words}", ["bot"])
+    ended = await deckhand("doctor", "--expect-running", "--clock", playground.base_url, cwd=tmp_path, env=env)
+    assert (ended.status, words in ended.out) == (1, True)
 
 
 async def test_a_misspelt_setting_is_named(env: dict[str, str]) -> None:
