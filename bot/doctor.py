@@ -93,6 +93,8 @@ async def _remembered(path: Path | None, clock: Clock, *, expect_running: bool) 
         if running is None:
             # Who runs the bot with these rights cannot start it.
             owners.refuse_forbidden(path, writing=True)
+            if (closed := owners.closed(path)) is not None:
+                raise closed
         database = await Database.open(path, only_reading=True)
     except DatabaseRefused as refused:
         return [*lines, Line("database", WRONG, refused.message)]
@@ -163,6 +165,8 @@ def _last_push(known: Condition, *, runs: bool) -> Line:
 
 def _last_backup(path: Path, known: Condition, now: datetime) -> Line:
     oldest_allowed = now - BACKUP_OLD_AT_MOST
+    if shut := owners.shut(daily.folder_of(path), path):
+        return Line("last backup", WRONG, shut)
     last = daily.last_backup(daily.folder_of(path), path.name)
     if last is None:
         young = known.since is None or known.since >= oldest_allowed

@@ -282,6 +282,62 @@ def test_the_doctor_finds_what_the_bot_may_not_write(
     database.chmod(0o600)
 
 
+def doctor_of(
+    folder: Path, database: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> list[str]:
+    """What the doctor says to somebody else about the database and its backups."""
+    for name, value in {
+        "BOT_TOKEN": TOKEN,
+        "BOT_DECKS_DIR": str(folder),
+        "BOT_API_URL": "http://127.0.0.1:1",
+        "BOT_DATABASE_URL": f"sqlite:///{folder}/none.db",
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(folder)
+    main(["doctor"])  # loads what this process could not find any more as somebody else
+    monkeypatch.setenv("BOT_DATABASE_URL", f"sqlite:///{database}")
+    capfd.readouterr()
+    with somebody_else():
+        main(["doctor"])
+    return [line for line in capfd.readouterr().out.splitlines() if line.startswith(("database ", "last backup "))]
+
+
+def test_the_doctor_finds_a_folder_that_the_bot_may_not_write(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Also where SQLite has all of its files from before and could open them; and a folder of backups likewise."""
+    data = folder / "data"
+    data.mkdir()
+    database, backups = data / "deckhand.db", data / "backups"
+    asyncio.run(made(database))
+    backups.mkdir()
+    for end in ("-wal", "-shm"):
+        database.with_name(database.name + end).touch()
+    for each in data.iterdir():
+        if os.geteuid() == 0:
+            os.chown(each, SOMEBODY, SOMEBODY)
+    data.chmod(0o555)
+    before = rights(data)
+    (wrong, *_) = doctor_of(folder, database, monkeypatch, capfd)
+    me, owner = name_of(os.geteuid() or SOMEBODY), name_of(os.geteuid())
+    helps = f"as root, chown {me} {data}" if os.geteuid() == 0 else f"chmod u+rwx {data}"
+    assert wrong == (
+        f"database     WRONG  {database} cannot be opened. "
+        f"{data} belongs to {owner} and this user ({me}) may make no file in it: {helps}."
+    )
+    assert rights(data) == before
+    data.chmod(0o777)
+    backups.chmod(0o500)
+    os.chown(backups, os.geteuid(), -1)
+    (right, wrong) = doctor_of(folder, database, monkeypatch, capfd)
+    assert right.startswith("database     ok ")
+    helps = f"as root, chown {me} {backups}" if os.geteuid() == 0 else f"chmod u+rwx {backups}"
+    assert wrong == (
+        f"last backup  WRONG  {backups} belongs to {owner} and this user ({me}) may make no file in it: {helps}."
+    )
+    backups.chmod(0o700)
+
+
 async def test_a_list_that_cannot_be_used_is_told_at_the_start(folder: Path) -> None:
     """A bot that could forget nobody does not start, and a copy that may not be read is told likewise."""
     database = folder / "deckhand.db"

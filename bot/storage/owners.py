@@ -76,11 +76,18 @@ def forbidden(path: Path, done: str) -> str:
 def closed(database: Path) -> DatabaseRefused | None:
     """Why SQLite may put nothing beside the database, which it needs to do also to read it; None if it may."""
     folder = database.absolute().parent
-    if _may(folder, os.W_OK):
-        return None
-    told_by = database if database.exists() else folder.parent
-    what = _forbidden(folder, f"this user ({_name(os.geteuid())}) may make no file in it", "u+rwx", told_by)
-    return DatabaseRefused(f"{database} cannot be opened. {what}")
+    what = shut(folder, database if database.exists() else folder.parent)
+    return DatabaseRefused(f"{database} cannot be opened. {what}") if what else None
+
+
+def shut(folder: Path, told_by: Path) -> str:
+    """In one line that this user may make no file in the folder, whose it is, and what helps; empty if they may.
+
+    `told_by`: as for a file, whoever owns that one is meant to own the folder.
+    """
+    if not folder.is_dir() or _may(folder, os.W_OK | os.X_OK):
+        return ""
+    return _forbidden(folder, f"this user ({_name(os.geteuid())}) may make no file in it", "u+rwx", told_by)
 
 
 def _forbidden(path: Path, what: str, rights: str, told_by: Path) -> str:
@@ -100,7 +107,7 @@ def _may(path: Path, right: int) -> bool:
     if os.access(path, right, effective_ids=os.access in os.supports_effective_ids):
         return True
     # Where nobody may write, the owner has no say in it, and SQLite says so.
-    return right == os.W_OK and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
+    return bool(right & os.W_OK) and bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def _name(user: int) -> str:
