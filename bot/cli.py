@@ -18,7 +18,7 @@ from bot.settings import Settings, SettingsWrong
 from bot.storage import backup, condition, restore, room, soundness
 from bot.storage.advice import put_back
 from bot.storage.database import Database
-from bot.storage.errors import DatabaseDamaged, DatabaseRefused, DiskFull, StorageFailed
+from bot.storage.errors import DatabaseDamaged, DatabaseMissing, DatabaseRefused, DiskFull, StorageFailed
 from bot.tutor import checking
 
 if TYPE_CHECKING:
@@ -322,6 +322,9 @@ def _backup(chosen: argparse.Namespace) -> int:
     try:
         with _told_where(chosen.file):
             backup.backup(database, chosen.file)
+    except DatabaseMissing:
+        soundness.refuse_damaged(database)
+        raise
     except DatabaseDamaged as damaged:
         return _cannot(f"{damaged.message} {put_back(database)}")
     print(f"{chosen.file} is a whole copy.")

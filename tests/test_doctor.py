@@ -274,9 +274,30 @@ async def test_a_missing_and_a_damaged_database_are_wrong(
     database.write_bytes(b"no database at all, but long enough to look at " * 30)
     assert "the file is no SQLite database" in (await said(env)).about("database")
     database.unlink()
+    shutil.rmtree(tmp_path / "backups", ignore_errors=True)
     assert (await said(env)).about("database") == (
         f"WRONG There is no database {database}: start the bot once, which makes it, or set BOT_DATABASE_URL anew."
     )
+    assert not database.exists()
+
+
+async def test_a_database_that_was_there_is_to_be_put_back(
+    bot: BotHere, anna: Somebody, env: dict[str, str], tmp_path: Path
+) -> None:
+    """Where there are backups of one that is missing, doctor, verify and backup say what run says: put one back."""
+    await learned(anna)
+    await bot.stop()
+    database = tmp_path / "deckhand.db"
+    (tmp_path / "backups").mkdir(exist_ok=True)
+    whole = tmp_path / "backups" / "deckhand.db.2026-03-02"
+    whole.unlink(missing_ok=True)
+    backup.backup(database, whole)
+    database.unlink()
+    run = (await deckhand("run", cwd=tmp_path, env=env)).err.strip()
+    assert run.startswith(f"{database} is not there, but it was. Nothing was changed. Put the last whole backup back: ")
+    assert f"database     WRONG  {run}\n" in (await deckhand("doctor", cwd=tmp_path, env=env)).out
+    for words in (("verify",), ("backup", "copy.db")):
+        assert (await deckhand(*words, cwd=tmp_path, env=env)).err.strip() == run
     assert not database.exists()
 
 

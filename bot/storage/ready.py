@@ -28,6 +28,8 @@ def look_at(path: Path) -> None:
     """Return if there is a database, up to date; writes nothing. Raises DatabaseRefused, sqlite3.Error and OSError."""
     refuse_forbidden(path, writing=False)
     if not path.is_file():
+        # Where there was one, another is not the thing to make.
+        refuse_damaged(path)
         raise DatabaseMissing(path)
     if holder(path) is None:
         # Nobody writes it, so more can be said of it, and before what lies beside it is played in.
