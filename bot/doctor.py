@@ -97,11 +97,11 @@ async def _remembered(path: Path | None, clock: Clock, *, expect_running: bool) 
                 raise closed
         database = await Database.open(path, only_reading=True)
     except DatabaseRefused as refused:
-        return [*lines, Line("database", WRONG, refused.message)]
+        return [*lines, Line("database", WRONG, refused.message), *_disk(path)]
     try:
         found = await _database(database)
-        lines += found
-        if found[0].state == OK:
+        lines += [found, *_disk(path)]
+        if found.state == OK:
             known = await database.read(lambda db: condition.look(db, clock.now() - PUSH_LATE_AT_MOST))
             lines += [_zones(known), _last_push(known, runs=running is not None)]
             lines += [await asyncio.to_thread(_last_backup, path, known, clock.now())]
@@ -123,28 +123,33 @@ def _bot(running: lock.AlreadyRunning | None, *, expected: bool) -> Line:
     )
 
 
-async def _database(database: Database) -> list[Line]:
+async def _database(database: Database) -> Line:
     path = database.path
     if damage := await database.read(condition.damage):
-        return [Line("database", WRONG, f"{path} is damaged ({damage}). Stop the bot. {put_back(path)}")]
+        return Line("database", WRONG, f"{path} is damaged ({damage}). Stop the bot. {put_back(path)}")
     version, entries = await database.read(condition.size)
     whole = f"version {version}, whole"
     if entries > ENTRIES_REPLAYED:
-        line = Line("database", OK, f"{whole}; {entries} reviews, too many to replay here: {command('verify')} does")
-    else:
-        verdict = await database.read(checking.verify)
-        differ = len(verdict.differ)
-        more = f": {command('verify')} names them" if differ else ""
-        words = f"{whole}; {verdict.memories} memories, {differ} differ{more}"
-        line = Line("database", WRONG if differ else OK, words)
-    return [line, _disk(path)]
+        return Line("database", OK, f"{whole}; {entries} reviews, too many to replay here: {command('verify')} does")
+    verdict = await database.read(checking.verify)
+    differ = len(verdict.differ)
+    more = f": {command('verify')} names them" if differ else ""
+    words = f"{whole}; {verdict.memories} memories, {differ} differ{more}"
+    return Line("database", WRONG if differ else OK, words)
 
 
-def _disk(path: Path) -> Line:
-    free = shutil.disk_usage(path.parent).free
-    enough = free >= path.stat().st_size + SPARE_BYTES
+def _disk(path: Path) -> list[Line]:
+    """The line, unless this user cannot look there; also of a database that cannot be opened, as the reason may be."""
+    try:
+        free = shutil.disk_usage(path.parent).free
+        size = path.stat().st_size if path.exists() else 0
+    except OSError:
+        return []
     words = f"{free // 2**20} MiB free beside the database"
-    return Line("disk", OK if enough else WRONG, words if enough else f"{words}, not enough for another copy of it")
+    if free >= size + SPARE_BYTES:
+        return [Line("disk", OK, words)]
+    wanted, spare = (-(-many // 2**20) for many in (size + SPARE_BYTES, SPARE_BYTES))
+    return [Line("disk", WRONG, f"{words}, {wanted} are wanted: for another copy of it, and {spare} to spare")]
 
 
 def _zones(known: Condition) -> Line:

@@ -19,9 +19,11 @@ from bot.playground.people import Somebody
 from bot.playground.server import Playground
 from bot.storage import backup
 from bot.storage.advice import command
+from bot.storage.database import Database
 from bot.storage.migrations import VERSION
 from tests.habits import settles, until
 from tests.people import BotHere, BotProcess, environment
+from tests.storage.full_disk import filled, small_disk
 from tests.test_cli import Ended, deckhand
 
 NOBODY = "ClientConnectorError: Connect call failed"
@@ -325,7 +327,23 @@ async def test_a_memory_that_the_log_does_not_lead_to_is_wrong(
 async def test_a_full_disk_is_wrong(bot: BotHere, env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Where no other copy of the database has room, no backup can be made."""
     monkeypatch.setattr(doctor, "SPARE_BYTES", 2**60)
-    assert (await said(env)).about("disk").endswith("MiB free beside the database, not enough for another copy of it")
+    wanted = (
+        "MiB free beside the database, 1099511627777 are wanted: for another copy of it, and 1099511627776 to spare"
+    )
+    assert (await said(env)).about("disk").endswith(wanted)
+
+
+async def test_the_disk_is_looked_at_where_the_database_cannot_be(env: dict[str, str], tmp_path: Path) -> None:
+    """On a disk that is full the database may not even open, and the line about the disk says how full it is."""
+    with small_disk(tmp_path / "disk") as disk:
+        database = disk / "deckhand.db"
+        await (await Database.open(database)).close()
+        with filled(disk):
+            found = await said({**env, "BOT_DATABASE_URL": f"sqlite:///{database}"})
+    assert found.about("database") == f"WRONG The disk is full: {database} cannot be written. Make room there."
+    assert found.about("disk") == (
+        "WRONG 0 MiB free beside the database, 51 are wanted: for another copy of it, and 50 to spare"
+    )
 
 
 async def test_a_zone_that_is_not_known_here_is_wrong(
