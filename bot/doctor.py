@@ -104,7 +104,7 @@ async def _remembered(path: Path | None, clock: Clock, *, expect_running: bool) 
         if found.state == OK:
             known = await database.read(lambda db: condition.look(db, clock.now() - PUSH_LATE_AT_MOST))
             lines += [_zones(known), _last_push(known, runs=running is not None)]
-            lines += [await asyncio.to_thread(_last_backup, path, known, clock.now())]
+            lines += [await asyncio.to_thread(_last_backup, path, known, clock.now(), runs=running is not None)]
     except StorageFailed as failed:
         lines.append(Line("database", WRONG, f"{path}: {failed.what}"))
     except OSError as error:
@@ -168,14 +168,18 @@ def _last_push(known: Condition, *, runs: bool) -> Line:
     return Line("last push", OK, last + following)
 
 
-def _last_backup(path: Path, known: Condition, now: datetime) -> Line:
+def _last_backup(path: Path, known: Condition, now: datetime, *, runs: bool) -> Line:
     oldest_allowed = now - BACKUP_OLD_AT_MOST
     if shut := owners.shut(daily.folder_of(path), path):
         return Line("last backup", WRONG, shut)
     last = daily.last_backup(daily.folder_of(path), path.name)
     if last is None:
+        none = f"none in {daily.folder_of(path)}"
+        if not runs:
+            # Such as on a new machine, where one was put back.
+            return Line("last backup", OPEN, f"{none}: the bot makes one when it starts")
         young = known.since is None or known.since >= oldest_allowed
-        return Line("last backup", OPEN if young else WRONG, f"none in {daily.folder_of(path)}")
+        return Line("last backup", OPEN if young else WRONG, none)
     day, file = last
     try:
         backup.check(file)

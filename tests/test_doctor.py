@@ -20,6 +20,7 @@ from bot.playground.server import Playground
 from bot.storage import backup
 from bot.storage.advice import command
 from bot.storage.database import Database
+from bot.storage.lock import held
 from bot.storage.migrations import VERSION
 from tests.habits import settles, until
 from tests.people import BotHere, BotProcess, environment
@@ -413,7 +414,9 @@ async def test_an_overdue_push_is_wrong_when_the_bot_runs(
 async def test_a_backup_that_is_missing_damaged_or_old_is_wrong(
     bot: BotHere, anna: Somebody, env: dict[str, str], tmp_path: Path, playground: Playground, clock: WorldClock
 ) -> None:
-    """Once there is something to lose for a day and a half, there has to be a whole backup not older than that."""
+    """Once there is something to lose for a day and a half, there has to be a whole backup not older than that; of
+    none at all a bot is to blame only if it runs.
+    """
     await learned(anna)
     await bot.stop()
     folder, url = tmp_path / "backups", playground.base_url
@@ -422,9 +425,11 @@ async def test_a_backup_that_is_missing_damaged_or_old_is_wrong(
     async def last() -> str:
         return (await said(env, url=url)).about("last backup")
 
-    assert await last() == f"- none in {folder}"
-    clock.advance(hours=37)
-    assert await last() == f"WRONG none in {folder}"
+    with held(tmp_path / "deckhand.db"):
+        assert await last() == f"- none in {folder}"
+        clock.advance(hours=37)
+        assert await last() == f"WRONG none in {folder}"
+    assert await last() == f"- none in {folder}: the bot makes one when it starts"
     folder.mkdir()
     today = folder / f"deckhand.db.{clock.now():%Y-%m-%d}"
     backup.backup(tmp_path / "deckhand.db", today)
