@@ -33,6 +33,7 @@ PUSH_LATE_AT_MOST = timedelta(minutes=10)
 BACKUP_OLD_AT_MOST = timedelta(hours=36)
 # What is replayed in some seconds; `verify` has no such bound.
 ENTRIES_REPLAYED = 50_000
+_OF_TELEGRAM = ("BOT_API_URL", "BOT_TOKEN")
 SPARE_BYTES = 50 * 2**20
 
 
@@ -55,8 +56,12 @@ async def examine(
     `expect_running`: a bot that does not run is wrong.
     """
     settings, right = _settings(environ, dotenv)
-    remembered = await _remembered(right.get("database"), clock, expect_running=expect_running)
-    lines = [*settings, *remembered, *await _around(right, clock)]
+    unknown = {name: _unknown(name, settings) for name in ("BOT_DATABASE_URL", "BOT_DECKS_DIR", *_OF_TELEGRAM)}
+    if (path := right.get("database")) is None:
+        remembered = [Line(what, OPEN, f"not looked at: {unknown['BOT_DATABASE_URL']}") for what in ("bot", "database")]
+    else:
+        remembered = await _remembered(path, clock, expect_running=expect_running)
+    lines = [*settings, *remembered, *await _around(right, unknown, clock)]
     # A file's name may be no text, which cannot be printed.
     said = [str(line).encode(errors="replace").decode() for line in lines]
     if token := right.get("token"):
@@ -76,12 +81,15 @@ def _settings(environ: Mapping[str, str] | None, dotenv: Path) -> tuple[list[Lin
     return [Line("settings", OK, words), *unknown], {**right, "decks_dir": settings.decks_dir}
 
 
+def _unknown(name: str, lines: list[Line]) -> str:
+    """Why a setting that is missing is: it was named as wrong, or is in a file that could not be read."""
+    return f"{name} is wrong" if any(line.words.startswith(name) for line in lines) else f"{name} is not known"
+
+
 # The database and what stands in it
 
 
-async def _remembered(path: Path | None, clock: Clock, *, expect_running: bool) -> list[Line]:
-    if path is None:
-        return [Line(what, OPEN, "not looked at: BOT_DATABASE_URL is wrong") for what in ("bot", "database")]
+async def _remembered(path: Path, clock: Clock, *, expect_running: bool) -> list[Line]:
     try:
         running = await asyncio.to_thread(lock.holder, path)
     except DatabaseRefused as refused:
@@ -197,13 +205,16 @@ def _moment(at: datetime) -> str:
 # What is around it
 
 
-async def _around(right: Mapping[str, Any], clock: Clock) -> list[Line]:
-    lines = [await asyncio.to_thread(_decks, right.get("decks_dir"))]
+async def _around(right: Mapping[str, Any], unknown: Mapping[str, str], clock: Clock) -> list[Line]:
+    if (root := right.get("decks_dir")) is None:
+        lines = [Line("decks", OPEN, f"not looked at: {unknown['BOT_DECKS_DIR']}")]
+    else:
+        lines = [await asyncio.to_thread(_decks, root)]
     token, url = right.get("token"), right.get("api_url")
     if url is None:
-        return [*lines, *(Line(what, OPEN, "not asked: BOT_API_URL is wrong") for what in ("telegram", "clock"))]
+        return [*lines, *(Line(what, OPEN, f"not asked: {unknown['BOT_API_URL']}") for what in ("telegram", "clock"))]
     if token is None:
-        lines.append(Line("telegram", OPEN, "not asked: BOT_TOKEN is wrong"))
+        lines.append(Line("telegram", OPEN, f"not asked: {unknown['BOT_TOKEN']}"))
     else:
         lines.append(telegram(await reach(bot_for(token, url)), setting.shown(url)))
     return [*lines, await _clock(url, clock)]
@@ -217,9 +228,7 @@ def telegram(reached: Reached, url: str) -> Line:
     return Line("telegram", OK, f"@{reached.username} at {url}{off}")
 
 
-def _decks(root: Path | None) -> Line:
-    if root is None:
-        return Line("decks", OPEN, "not looked at: BOT_DECKS_DIR is wrong")
+def _decks(root: Path) -> Line:
     try:
         files = [root / name for name in folder.scan(root)]
         refused = {file: words for file in files if (words := _refused(root, file))}

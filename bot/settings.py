@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from dotenv.parser import parse_stream
 from msgspec import Struct
 
+from bot.storage import owners
 from bot.study.hours import known_zone, zone_names
 
 Value = TypeVar("Value")
@@ -42,6 +43,10 @@ class SettingsWrong(Exception):  # noqa: N818 (it tells what happened)
 
 class _Unexpected(Exception):  # noqa: N818 (it tells what happened)
     """One value is not what was expected; the words go behind the setting's name."""
+
+
+class _Unread(Exception):  # noqa: N818 (it tells what happened)
+    """What the file says is not known; the words say why."""
 
 
 class Settings(Struct, frozen=True):
@@ -81,12 +86,21 @@ def load(environ: Mapping[str, str] | None, dotenv: Path | None, need_token: boo
     An empty value counts as not set. Raises SettingsWrong.
     """
     wrong: list[str] = []
-    values = _from_file(dotenv, wrong) | {name: value for name, value in _own(environ).items() if value.strip()}
+    values = {name: value for name, value in _own(environ).items() if value.strip()}
+    unread = ""
+    try:
+        values = _from_file(dotenv, wrong) | values
+    except _Unread as why:
+        unread = str(why)
+        wrong.append(unread)
 
     known: list[str] = []
 
     def take(name: str, default: str, read: Callable[[str], Value]) -> Value | None:
         known.append(name)
+        if unread and name not in values:
+            # What the file says of it is not known, which is said already.
+            return None
         try:
             return read(_plain(values.get(name, default).strip()))
         except _Unexpected as unexpected:
@@ -119,15 +133,20 @@ def _own(environ: Mapping[str, str] | None) -> Mapping[str, str]:
 
 
 def _from_file(dotenv: Path | None, wrong: list[str]) -> dict[str, str]:
-    if dotenv is None or not dotenv.exists():
+    if dotenv is None:
         return {}
     try:
         # Nothing is put in for a `$`: in a value it is a `$`, and the environment is not read behind our back.
         with dotenv.open(encoding="utf-8") as file:
             read = list(parse_stream(file))
-    except (OSError, UnicodeDecodeError):
-        wrong.append(f"{dotenv} cannot be read: a UTF-8 text file with lines such as BOT_TOKEN=… is expected.")
+    except (FileNotFoundError, NotADirectoryError):
         return {}
+    except PermissionError as error:
+        raise _Unread(_forbidden(dotenv, error)) from None
+    except (OSError, UnicodeDecodeError) as error:
+        why = f" ({error.strerror})" if isinstance(error, OSError) else ""
+        expected = "a UTF-8 text file with lines such as BOT_TOKEN=… is expected"
+        raise _Unread(f"{dotenv} cannot be read{why}: {expected}.") from None
     found: dict[str, str] = {}
     for said in read:
         # To go on without it would be worse: where BOT_ALLOWED says nothing, everybody is let in.
@@ -140,6 +159,15 @@ def _from_file(dotenv: Path | None, wrong: list[str]) -> dict[str, str]:
         elif said.key and said.value is not None:
             found[said.key] = said.value
     return {name: value for name, value in found.items() if value.strip()}
+
+
+def _forbidden(dotenv: Path, error: PermissionError) -> str:
+    """Whose the file is, by its own name: .env may be a link to what the administrator of a server looks after."""
+    path = Path(os.path.realpath(dotenv)) if dotenv.is_symlink() else dotenv
+    try:
+        return owners.unreadable(path)
+    except OSError:
+        return f"{path} cannot be read: {error.strerror}."
 
 
 def _unknown(values: Mapping[str, str], known: Sequence[str]) -> tuple[str, ...]:

@@ -282,6 +282,34 @@ def test_the_doctor_finds_what_the_bot_may_not_write(
     database.chmod(0o600)
 
 
+def test_settings_that_may_not_be_read_are_not_called_malformed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """run and doctor say whose the file is and what helps, by its own name, and nothing that merely follows from it."""
+    for name in ("BOT_TOKEN", "BOT_DATABASE_URL", "BOT_DECKS_DIR", "BOT_API_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(folder)
+    settings = folder / "deckhand.env"
+    settings.write_text(f"BOT_TOKEN={TOKEN}\n", "utf-8")
+    settings.chmod(0)
+    (folder / ".env").symlink_to(settings)
+    me, owner = name_of(os.geteuid() or SOMEBODY), name_of(os.geteuid())
+    helps = f"as root, chown {me} {settings}" if os.geteuid() == 0 else f"chmod u+rw {settings}"
+    told = f"{settings} belongs to {owner} and may not be read by this user ({me}): {helps}."
+    with somebody_else():
+        assert main(["run"]) == 2
+        assert capfd.readouterr().err == f"{told}\n"
+        assert main(["doctor"]) == 1
+    assert capfd.readouterr().out == (
+        f"settings     WRONG  {told}\n"
+        "bot          -      not looked at: BOT_DATABASE_URL is not known\n"
+        "database     -      not looked at: BOT_DATABASE_URL is not known\n"
+        "decks        -      not looked at: BOT_DECKS_DIR is not known\n"
+        "telegram     -      not asked: BOT_API_URL is not known\n"
+        "clock        -      not asked: BOT_API_URL is not known\n"
+    )
+
+
 def doctor_of(
     folder: Path, database: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> list[str]:

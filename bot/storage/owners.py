@@ -73,6 +73,14 @@ def forbidden(path: Path, done: str) -> str:
     return _forbidden(path, f"may not be {done} by this user ({_name(os.geteuid())})", "u+rw", path.parent)
 
 
+def unreadable(path: Path) -> str:
+    """The same of a file that this user needs to read: what root made and did not leave to them is to be theirs."""
+    if path.stat().st_uid:
+        return forbidden(path, "read")
+    me = _name(os.geteuid())
+    return f"{path} belongs to {_name(0)} and may not be read by this user ({me}): as root, chown {me} {path}."
+
+
 def closed(database: Path) -> DatabaseRefused | None:
     """Why SQLite may put nothing beside the database, which it needs to do also to read it; None if it may."""
     folder = database.absolute().parent
