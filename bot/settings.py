@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -137,13 +138,12 @@ def _from_file(dotenv: Path | None, wrong: list[str]) -> dict[str, str]:
         return {}
     try:
         # Nothing is put in for a `$`: in a value it is a `$`, and the environment is not read behind our back.
-        with dotenv.open(encoding="utf-8") as file:
-            read = list(parse_stream(file))
+        read = list(parse_stream(StringIO(_text(dotenv))))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except PermissionError as error:
         raise _Unread(_forbidden(dotenv, error)) from None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeError) as error:
         why = f" ({error.strerror})" if isinstance(error, OSError) else ""
         expected = "a UTF-8 text file with lines such as BOT_TOKEN=… is expected"
         raise _Unread(f"{dotenv} cannot be read{why}: {expected}.") from None
@@ -159,6 +159,14 @@ def _from_file(dotenv: Path | None, wrong: list[str]) -> dict[str, str]:
         elif said.key and said.value is not None:
             found[said.key] = said.value
     return {name: value for name, value in found.items() if value.strip()}
+
+
+def _text(dotenv: Path) -> str:
+    text = dotenv.read_text("utf-8")
+    if "\0" in text:
+        # UTF-16 without its mark: each name would look like one of somebody else's.
+        raise UnicodeError
+    return text
 
 
 def _forbidden(dotenv: Path, error: PermissionError) -> str:

@@ -96,12 +96,13 @@ def test_a_missing_file_is_no_fault(tmp_path: Path) -> None:
 def test_an_unreadable_file_is_named(tmp_path: Path) -> None:
     """A .env that is no text, or a folder, is named with what was expected, and nothing is said to be missing in it."""
     dotenv = tmp_path / ".env"
-    dotenv.write_bytes(b"BOT_TOKEN=\xff\xfe\n")
     expected = "a UTF-8 text file with lines such as BOT_TOKEN=… is expected."
-    with pytest.raises(SettingsWrong) as wrong:
-        load({"BOT_ADMINS": "5"}, dotenv, need_token=True)
-    assert wrong.value.lines == (f"{dotenv} cannot be read: {expected}",)
-    assert wrong.value.right == {"admins": frozenset({5})}
+    for data in (b"BOT_TOKEN=\xff\xfe\n", "BOT_ALLOWED=5\n".encode("utf-16-le"), "BOT_ALLOWED=5\n".encode("utf-16")):
+        dotenv.write_bytes(data)
+        with pytest.raises(SettingsWrong) as wrong:
+            load({"BOT_ADMINS": "5"}, dotenv, need_token=True)
+        assert wrong.value.lines == (f"{dotenv} cannot be read: {expected}",)
+        assert wrong.value.right == {"admins": frozenset({5})}
     dotenv.unlink()
     dotenv.mkdir()
     with pytest.raises(SettingsWrong) as wrong:
