@@ -12,7 +12,8 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererProtocol
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, table
+from markdown_it.rules_block.table import escapedSplit, getLine
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -62,6 +63,7 @@ def _reader(breaks: bool) -> MarkdownIt:
     # What a reference defines is shown nowhere, and a card loses no word.
     reader.disable("reference")
     reader.inline.ruler.before("escape", "formula", _formula)
+    reader.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     reader.block.ruler.before("fence", "formula", _displayed, {"alt": ["paragraph", "blockquote", "list", "table"]})
     reader.add_render_rule("formula", _write_formula)
     reader.add_render_rule("displayed", _write_displayed)
@@ -125,6 +127,42 @@ def _displayed(state: StateBlock, start_line: int, end_line: int, silent: bool) 
         token = state.push("displayed", "", 0)
         token.content, token.map, token.block = tex, [start_line, state.line], True
     return True
+
+
+def _table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """A table as the library reads it; it drops the cells for which there is no heading, here they end their row."""
+    before = len(state.tokens)
+    if not table(state, start_line, end_line, silent):
+        return False
+    made, columns, line = state.tokens[before:], 0, start_line
+    del state.tokens[before:]
+    for token in made:
+        if token.type == "th_open":
+            columns += 1
+        elif token.type == "tr_open" and token.map:
+            line = token.map[0]
+        elif token.type == "tr_close":
+            for cell in _cells(state, line)[columns:]:
+                state.tokens += _beyond(cell, line, token.level + 1)
+        state.tokens.append(token)
+    return True
+
+
+def _cells(state: StateBlock, line: int) -> list[str]:
+    cells: list[str] = escapedSplit(getLine(state, line).strip(" \t"))
+    first, last = int(cells[0] == ""), len(cells) - int(cells[-1] == "")
+    return cells[first:last]
+
+
+def _beyond(cell: str, line: int, level: int) -> tuple[Token, Token, Token]:
+    """A cell that no heading has."""
+    words = Token("inline", "", 0, level=level + 1, block=True, map=[line, line + 1], content=cell.strip(" \t"))
+    words.children = []
+    return (
+        Token("td_open", "td", 1, level=level, block=True),
+        words,
+        Token("td_close", "td", -1, level=level, block=True),
+    )
 
 
 def _write_formula(renderer: RendererProtocol, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:

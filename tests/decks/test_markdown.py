@@ -20,6 +20,8 @@ from bot.decks.content import (
     Run,
     Sound,
     Table,
+    line_words,
+    walk,
     words,
 )
 from bot.decks.gaps import asking
@@ -96,6 +98,20 @@ def test_line_breaks_may_be_kept():
 def test_gaps_are_understood():
     """A gap that was emptied before is one, whatever it stood in."""
     assert parse(asking("**{{c1::a::b}}** c", 1)) == (Paragraph((Gap(1, "b", frozenset({"bold"})), Run(" c"))),)
+
+
+@pytest.mark.parametrize("before", ["", "> ", "- x\n\n  "])
+def test_cells_without_a_heading_stand_in_their_row(before):
+    """A row of a table may have more cells than its heading, wherever the table stands; none is lost."""
+    lines = ["|a|b|", "|-|-|", "|c|d|*e*|f \\| g|", "|h|"]
+    indent = before if before == "> " else " " * len(before.rpartition("\n")[2])
+    content = parse(before + f"\n{indent}".join(lines))
+    (rows,) = [block.rows for block in walk(content) if isinstance(block, Table)]
+    assert [[line_words(cell) for cell in row] for row in rows] == [
+        ["a", "b", "", ""],
+        ["c", "d", "e", "f | g"],
+        ["h", "", "", ""],
+    ]
 
 
 PIECES = st.sampled_from(
