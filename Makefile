@@ -42,16 +42,20 @@ gallery: .venv/ready
 ALONE = if [ -L $(1) ]; then echo "$(1) is a link: remove it, and make sets up one of its own here."; exit 1; fi; \
 	  if command -v flock >/dev/null; then exec 9<Makefile; flock 9; fi
 
+# The old environment stands in .venv.was until the new one is whole, and comes back where that ends before: at once, on
+# Ctrl-C too (not every sh minds an EXIT trap then), or with the next make where nothing could be done any more.
 .venv/ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	  || { echo "Deckhand needs Python 3.11 or newer as '$(PYTHON)'; set PYTHON=... if it has another name."; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 	  || { echo "Deckhand needs Python's venv module (on Debian: apt-get install python3-venv)."; exit 1; }
-	@set -e; $(call ALONE,.venv); if [ $@ -nt requirements.lock ]; then exit 0; fi; \
+	@set -e; $(call ALONE,.venv); \
+	  if [ ! -e $@ ] && [ -e .venv.was ]; then rm -rf .venv; mv .venv.was .venv; fi; \
+	  if [ $@ -nt requirements.lock ]; then exit 0; fi; \
 	  if cmp -s requirements.lock .venv/requirements.lock; then touch $@; exit 0; fi; \
 	  if [ -e $@ ]; then rm -rf .venv.was; mv .venv .venv.was; fi; \
-	  if cmp -s requirements.lock .venv.before/requirements.lock; then mv .venv.before .venv; \
-	  else trap '[ -e $@ ] || [ ! -e .venv.was ] || { rm -rf .venv; mv .venv.was .venv; }' EXIT; \
+	  if cmp -s requirements.lock .venv.before/requirements.lock; then rm -rf .venv; mv .venv.before .venv; \
+	  else trap '[ -e $@ ] || [ ! -e .venv.was ] || { rm -rf .venv; mv .venv.was .venv; }' EXIT; trap 'exit 1' HUP INT TERM; \
 	    echo "Setting up .venv (once, about a minute) ..."; \
 	    $(PYTHON) -m venv --clear .venv; \
 	    $(IN_VENV) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock; \

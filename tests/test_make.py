@@ -52,7 +52,9 @@ class Machine:
     def make(self, target: str, **settings: str) -> tuple[int, str]:
         """Exit status and words of a make."""
         environment = {"PATH": str(self.bin), **settings}
-        ended = subprocess.run([MAKE, target], cwd=self.folder, env=environment, capture_output=True, check=False)
+        how = {"cwd": self.folder, "env": environment, "capture_output": True, "check": False}
+        # In a group of its own: what ends that one by a signal ends nobody else.
+        ended = subprocess.run([MAKE, target], **how, start_new_session=True)
         return ended.returncode, (ended.stdout + ended.stderr).decode()
 
     def asked(self) -> list[str]:
@@ -161,6 +163,32 @@ def test_what_was_set_up_before_is_there_until_the_new_is(machine: Machine) -> N
     assert len(machine.asked()) == 5
 
 
+@pytest.mark.parametrize("signal", ["TERM", "KILL"])
+def test_a_setup_that_was_killed_leaves_what_was_there_before(machine: Machine, signal: str) -> None:
+    """Ended while it fetches packages, as by Ctrl-C, it puts the old one back; killed, the next make does. Neither of
+    the lock files of before asks for a package then, and nothing half made is taken for one of theirs.
+    """
+    locks = [(machine.folder / "requirements.lock").read_text("utf-8")]
+    for number in range(2):
+        locks.append(f"{locks[-1]}# {number}\n")
+    for lock in locks[:2]:
+        change(machine, lock)
+        assert machine.make(".venv/ready")[0] == 0
+    change(machine, locks[2])
+    dying = (machine.bin / "python3").read_text("utf-8").replace('"-m pip"*) exit 0', f'"-m pip"*) kill -{signal} 0')
+    machine.program("python3", dying)
+    assert machine.make(".venv/ready")[0] != 0
+    before = machine.folder / ".venv" / "requirements.lock"
+    assert before.exists() == (signal == "TERM")
+    machine.has("python3", no_packages=1)
+    for lock in (locks[0], locks[1], locks[0]):
+        change(machine, lock)
+        assert machine.make(".venv/ready")[0] == 0
+        assert before.read_text("utf-8") == lock
+        assert not (machine.folder / ".venv.was").exists()
+    assert not [*(machine.folder / ".venv").glob(".venv*")]
+
+
 def test_the_way_back_needs_no_network(machine: Machine) -> None:
     """The libraries of before an upgrade are kept, as those of after it are: each is there when its lock file is."""
     machine.make(".venv/ready")
@@ -180,10 +208,11 @@ def test_the_way_back_needs_no_network(machine: Machine) -> None:
 
 def change(machine: Machine, lock: str) -> None:
     """A lock file newer than what was set up."""
-    path, ready = machine.folder / "requirements.lock", machine.folder / ".venv" / "ready"
+    path = machine.folder / "requirements.lock"
     path.write_text(lock, "utf-8")
     earlier = path.stat().st_mtime - 1
-    os.utime(ready, (earlier, earlier))
+    for ready in machine.folder.glob(".venv*/ready"):
+        os.utime(ready, (earlier, earlier))
 
 
 def test_an_environment_behind_a_link_is_left_alone(machine: Machine) -> None:
