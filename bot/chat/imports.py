@@ -18,6 +18,7 @@ from bot.decks import folder
 from bot.decks.media import is_stored
 from bot.decks.picture import is_picture
 from bot.decks.recording import kind_of
+from bot.storage.database import to_its_end
 from bot.storage.owners import give, give_all, next_of, own_folder
 
 T = TypeVar("T")
@@ -157,11 +158,7 @@ class Imports:
 
     async def _removed(self, folder: Path) -> None:
         """The folder is gone when this ends, also when it is stopped: a sweep must not meet it half deleted."""
-        removing = asyncio.ensure_future(asyncio.to_thread(self._remove, folder))
-        try:
-            await asyncio.shield(removing)
-        finally:
-            await removing
+        await to_its_end(asyncio.to_thread(self._remove, folder))
 
     def _remove(self, folder: Path) -> None:
         shutil.rmtree(folder)
@@ -189,11 +186,7 @@ class Imports:
         Until then what a file brings is nowhere but in a folder of its own, so a sweep need not wait until it is read.
         """
         with self._holding(await asyncio.to_thread(_names_in, folder)):
-            moving = asyncio.ensure_future(asyncio.to_thread(self._move, folder))
-            try:
-                await asyncio.shield(moving)
-            finally:
-                await moving
+            await to_its_end(asyncio.to_thread(self._move, folder))
             yield
 
     @contextmanager

@@ -8,7 +8,7 @@ import asyncio
 import functools
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -85,13 +85,14 @@ class Database:
 
         `only_reading`: beside a running bot; the file has to be there and up to date, and `write` is a mistake.
         `go_on`: while it says so, writing waits ten seconds for another program that writes; after that a moment.
-        Raises DatabaseRefused.
+        Raises DatabaseRefused. A caller that is cancelled goes on once nothing has the file open any more: to let go of
+        its lock before would cost SQLite its own (lock.py).
         """
         sqlite.refuse_old_engine()
         opened: list[aiosqlite.Connection] = []
         try:
             # Looked at before aiosqlite opens it: where that fails, it leaves a thread that may outlive the loop.
-            await asyncio.to_thread(look_at if only_reading else make_ready, path)
+            await to_its_end(asyncio.to_thread(look_at if only_reading else make_ready, path))
             writer = None if only_reading else await _connect(sqlite.writer, path, opened)
             readers = [await _connect(sqlite.reader, path, opened) for _ in range(READERS)]
         except BaseException as error:
@@ -237,9 +238,28 @@ async def _connect(
     make: Callable[[Path], sqlite3.Connection], path: Path, opened: list[aiosqlite.Connection]
 ) -> aiosqlite.Connection:
     connection = aiosqlite.Connection(functools.partial(make, path), iter_chunk_size=64)
-    await connection
-    opened.append(connection)
+
+    async def connected() -> None:
+        await connection
+        opened.append(connection)
+
+    await to_its_end(connected())
     return connection
+
+
+async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """What `work` gives. Who is cancelled meanwhile, however often, is so once it is over: no thread can be stopped."""
+    working = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not working.done():
+        try:
+            await asyncio.wait({working})
+        except asyncio.CancelledError as told:
+            cancelled = told
+    value = working.result()
+    if cancelled is not None:
+        raise cancelled
+    return value
 
 
 async def _hop(connection: aiosqlite.Connection, work: Work[T]) -> T:

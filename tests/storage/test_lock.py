@@ -6,11 +6,13 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -207,6 +209,35 @@ async def test_within_one_process_it_is_no_other_either(tmp_path: Path) -> None:
         assert said.stdout == "database is locked\n"
         await opened.close()
         assert (await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True)).stdout == "delete\n"
+
+
+async def test_who_is_told_to_end_while_the_file_is_opened_has_it_until_it_is_closed(tmp_path: Path) -> None:
+    """What a thread began goes on: to be told twice changes nothing, and no lock is let go before it is done."""
+    database = tmp_path / "deckhand.db"
+
+    async def start() -> None:
+        with held(database) as hold:
+            opened = await Database.open(database)
+            hold.take()
+            await opened.close()
+
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("pragma journal_mode = wal")
+        # The tables of a new database wait for that.
+        other.execute("begin immediate")
+        starting = asyncio.create_task(start())
+        await asyncio.wait({starting}, timeout=0)
+        for _ in range(2):
+            starting.cancel()
+            await asyncio.wait({starting}, timeout=0)
+        assert not starting.done()
+        assert holder(database) is not None
+        other.execute("rollback")
+        async with asyncio.timeout(20):
+            await asyncio.wait({starting})
+    assert starting.cancelled()
+    assert holder(database) is None
+    await made(database)
 
 
 async def test_who_reads_keeps_nobody_from_starting(tmp_path: Path) -> None:
