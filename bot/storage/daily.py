@@ -142,7 +142,8 @@ def _copies_before(database: Path, day: date) -> Iterator[Path]:
     They hold people who were forgotten since, as those did that have gone.
     """
     names = r"copy|before-upgrade|version-\d+(\.\d+)?|before-restore-(?P<day>\d{8})-\d{6}(\.\d+)?"
-    ours = re.compile(re.escape(database.name) + rf"\.(part|({names})(\.part)?)")
+    # The page has a copy made as a part, which has a part of its own while it is made.
+    ours = re.compile(re.escape(database.name) + rf"\.(part|({names})(\.part){{0,2}})")
     for path in database.parent.iterdir():
         found = ours.fullmatch(path.name)
         if found is None:

@@ -107,6 +107,8 @@ def test_other_copies_go_when_all_seven_are_younger(database: Path) -> None:
     ours += ["deckhand.db.before-restore-20260302-090507.1", "deckhand.db.before-upgrade", "deckhand.db.copy"]
     # Of a restore and of a copy that were killed.
     ours += ["deckhand.db.part", "deckhand.db.version-1.part"]
+    # Of the page's upgrade, which keeps the copy of before until there is a new one.
+    ours += ["deckhand.db.before-upgrade.part", "deckhand.db.before-upgrade.part.part"]
     hand = folder / "deckhand.db.version-1.mine"
     for name in (*ours, hand.name, "deckhand.db.before-restore-20260302-090507-wal"):
         (folder / name).write_bytes(b"copy")
