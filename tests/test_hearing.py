@@ -89,6 +89,20 @@ async def test_what_could_not_be_taken_away_keeps_no_other_card_from_being_heard
     assert beside(anna, page) == [], "nothing of it outlives whom it was for"
 
 
+async def test_what_was_surely_not_sent_is_sent_by_the_next_tap(anna: Somebody) -> None:
+    """A bot that moved to another server is sent away by the old one."""
+    await anna.starts()
+    await anna.taps("Norwegian ·")
+    await anna.sends("/decks")
+    await anna.taps("✓ Norwegian · 4", "Look through")
+    page = anna.message().id
+    anna.playground.faults.add("sendVoice", status=400, description="Logged out")
+    await anna.taps("Hear it")
+    assert beside(anna, page) == [("audio", True)]
+    await anna.taps("Hear it")
+    assert sorted(beside(anna, page)) == [("audio", True), ("voice", True)]
+
+
 async def test_a_turn_silences_what_was_heard_of_another_card(bot: BotHere, anna: Somebody, ben: Somebody) -> None:
     """Nothing of an answer stands beside a question. Of nothing to hear that is said, and to a stranger nothing."""
     await anna.starts()

@@ -1,6 +1,7 @@
 """Recordings beside the cards that they belong to: when they come, when they go, and never twice."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -227,14 +228,17 @@ async def test_a_group_hears_the_answer_when_it_stands_there(
     assert heard(group) == []
 
 
+@pytest.mark.parametrize("refusal", [{"status": 429, "retry_after": 5}, {"status": 400, "description": "Logged out"}])
 async def test_what_a_group_surely_did_not_hear_comes_later(
-    playground: Playground, anna: Somebody, ben: Somebody, clock: WorldClock
+    playground: Playground, anna: Somebody, ben: Somebody, clock: WorldClock, refusal: dict[str, Any]
 ) -> None:
-    """Telegram wanted the group to wait: the recording is sent when the card is drawn anew, and not taken for sent."""
+    """Telegram wanted the group to wait, or the bot had moved to another server: the recording is sent when the card is
+    drawn anew, and not taken for sent.
+    """
     group = playground.group("Study group", [anna, ben], with_bot=False)
     await group.adds_bot(anna)
     await anna.sends("/quiz", group)
-    playground.faults.add("sendVoice", status=429, retry_after=5)
+    playground.faults.add("sendVoice", **refusal)
     await anna.taps("Norwegian ·", chat=group)
     assert heard(group) == []
     await clock.advance(seconds=6)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.chat.playing import Player
-from bot.chat.refusals import Meaning
+from bot.chat.refusals import NOT_DONE_YET
 from bot.chat.timekeeper import Clock
 from bot.storage.played import Page
 from bot.tutor import Desk, Tutor, hearing
@@ -45,7 +45,7 @@ class Hearing:
             if file is None or not await self._do(hearing.claim, page, place):
                 continue
             meaning, message_id = await self._player.play(page.chat_id, file, page.page_id)
-            if meaning in (Meaning.NOT_SENT, Meaning.WAIT):
+            if meaning in NOT_DONE_YET:
                 await self._do(hearing.give_back, page, place)
             elif message_id is not None and not await self._do(hearing.stands_in, page, place, message_id):
                 # That happened while it was on its way.

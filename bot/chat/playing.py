@@ -14,7 +14,7 @@ from telegram import InputFile, ReplyParameters
 from bot.chat.calls import Manner, Refused
 from bot.chat.outbox import BYTES_A_SECOND, Outbox
 from bot.chat.pace import Permit
-from bot.chat.refusals import Meaning
+from bot.chat.refusals import NOT_DONE_YET, Meaning
 from bot.chat.request import MEDIA_WRITE_SECONDS
 from bot.chat.texts import English
 from bot.decks.recording import Kind, kind_of
@@ -136,7 +136,7 @@ class Player:
         try:
             await self._outbox.calls.make(chat_id, "recordings that are over", delete, Manner(repeat=True))
         except Refused as refused:
-            return refused.refusal.meaning not in (Meaning.OPEN, Meaning.NOT_SENT, Meaning.WAIT, Meaning.LOGGED_OUT)
+            return refused.refusal.meaning not in (Meaning.OPEN, *NOT_DONE_YET)
         return True
 
 

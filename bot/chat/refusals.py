@@ -49,6 +49,9 @@ class Meaning(StrEnum):
     REFUSED = "refused"
 
 
+NOT_DONE_YET = frozenset({Meaning.NOT_SENT, Meaning.WAIT, Meaning.LOGGED_OUT})
+"""Surely nothing was done, and later it may be."""
+
 # In this order: the first words that are found decide.
 _WORDS: tuple[tuple[Meaning, tuple[str, ...]], ...] = (
     (Meaning.UNCHANGED, ("message is not modified",)),

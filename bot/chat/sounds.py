@@ -10,7 +10,7 @@ from bot.chat.hearing import Hearing
 from bot.chat.outbox import Outbox
 from bot.chat.pace import Urgency
 from bot.chat.playing import Player
-from bot.chat.refusals import Meaning
+from bot.chat.refusals import NOT_DONE_YET
 from bot.chat.texts import English
 from bot.chat.timekeeper import Clock
 from bot.storage.recordings import Recording
@@ -127,7 +127,7 @@ class Sounds:
                 self._outbox.give_back(permit)
             return True
         meaning, message_id = await self._player.play(chat_id, file, due.reply_to, due.thread_id, permit)
-        if meaning in (Meaning.NOT_SENT, Meaning.WAIT):
+        if meaning in NOT_DONE_YET:
             await self._do(sounding.give_back, due)
             return False
         where = self._outbox.calls.where(chat_id)
