@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.storage import backup, daily, forgetting
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseRefused
+from bot.storage.forgetting import Left
 from bot.tutor import checking
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,10 @@ LEAST_URGENT = 19
 AGAIN_AFTER = timedelta(hours=1)
 
 
+def _has_rested(failed_at: datetime, now: datetime) -> bool:
+    return abs(now - failed_at) >= AGAIN_AFTER
+
+
 class Backups:
     """Looks now and then whether today's is there (UTC). `tell` is given one line, once until one succeeds again."""
 
@@ -37,6 +42,7 @@ class Backups:
         self._tell = tell
         self._apart_from_bytes = apart_from_bytes
         self._failed_at: datetime | None = None
+        self._not_cleaned_at: datetime | None = None
         self._told = False
         self._stopping = False
         self._verifying: asyncio.subprocess.Process | None = None
@@ -47,9 +53,13 @@ class Backups:
         today = now.astimezone(UTC).date()
         path = daily.path_of(self._database.path, today)
         is_there = path.exists()
-        missing = not is_there and (self._failed_at is None or abs(now - self._failed_at) >= AGAIN_AFTER)
-        # First, so that nothing of it comes into the backup. A large database is written anew once a day at most.
-        await forgetting.clean(self._database, large=missing, go_on=lambda: not self._stopping)
+        missing = not is_there and (self._failed_at is None or _has_rested(self._failed_at, now))
+        # First, so that nothing of it comes into the backup. A large database is written anew once a day, and after a
+        # rest where that failed: whoever was forgotten was told that it is done within a day.
+        large = missing or (self._not_cleaned_at is not None and _has_rested(self._not_cleaned_at, now))
+        left = await forgetting.clean(self._database, large=large, go_on=lambda: not self._stopping)
+        if large:
+            self._not_cleaned_at = None if left is Left.NOTHING else now
         if not missing or self._stopping:
             return
         try:

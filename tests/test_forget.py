@@ -20,6 +20,7 @@ from tests.decks.anki.samples import PICTURE, database, package_of
 from tests.habits import settles, studies, until
 from tests.notebook import differences, log, memories, tables_naming
 from tests.people import BotHere, screen_of
+from tests.storage.full_disk import files_of_at_most
 from tests.storage.test_forgotten import busy, large
 from tests.storage.traces import traces
 from tests.test_imports import done, kept, sent
@@ -217,6 +218,26 @@ async def test_who_reads_a_large_database_holds_its_daily_cleaning_up(
     assert traces(bot.folder / "deckhand.db", everybody[0].id)
     await clock.advance(minutes=2)
     assert traces(bot.folder / "deckhand.db", everybody[0].id) == set()
+
+
+async def test_a_daily_cleaning_that_fails_is_tried_again_within_hours(
+    bot: BotHere, everybody: list[Somebody], clock: WorldClock
+) -> None:
+    """Also where that day's backup could be made: to write all anew takes more room, and they were told of a day."""
+    for each in everybody:
+        await each.sends("/forget")
+        assert await each.taps("Erase everything") == ERASED_BUT_FOR_TRACES
+    database = bot.folder / "deckhand.db"
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        # What is free would make it smaller.
+        other.execute("insert into marks values ('filling', hex(zeroblob(1400000)))")
+    # A WAL that holds every page is larger than they are.
+    with files_of_at_most(database.stat().st_size + 2**16):
+        await clock.advance(days=1)
+    assert len([*(bot.folder / "backups").iterdir()]) == 2
+    assert any(traces(database, each.id) for each in everybody)
+    await clock.advance(hours=2)
+    assert [traces(database, each.id) for each in everybody] == [set()] * 3
 
 
 async def test_two_at_once(bot: BotHere, anna: Somebody, ben: Somebody) -> None:
