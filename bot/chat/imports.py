@@ -197,7 +197,8 @@ class Imports:
         try:
             yield
         finally:
-            self._held.subtract(names)
+            # Of those that nothing holds any more not even the name stays.
+            self._held -= Counter(names)
 
     def _move(self, folder: Path) -> None:
         for name in _names_in(folder):

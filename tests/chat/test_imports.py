@@ -96,6 +96,7 @@ async def test_what_a_file_brings_is_spared_from_when_it_lies_among_the_media(tm
             assert lie() == [b"a picture"]
     await imports.sweep(nothing)
     assert lie() == []
+    assert not imports._held
 
 
 async def test_who_stopped_is_not_carried_through(tmp_path: Path) -> None:
