@@ -26,6 +26,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 YES = ("1", "on", "true", "yes")
 NO = ("0", "off", "false", "no")
 _OURS = "BOT_"
+_NEARLY_OURS = re.compile(r"[^A-Za-z]?BOT_", re.IGNORECASE)
 _TOKEN = re.compile(r"[0-9]{1,20}:[A-Za-z0-9_-]{3,100}")
 _TOKEN_SOMEWHERE = re.compile(r"[0-9]{5,20}:[A-Za-z0-9_-]{3,100}")
 
@@ -149,6 +150,8 @@ def _from_file(dotenv: Path | None, wrong: list[str]) -> dict[str, str]:
         raise _Unread(f"{dotenv} cannot be read{why}: {expected}.") from None
     found: dict[str, str] = {}
     for said in read:
+        if said.error and said.original.string.lstrip().startswith(";"):
+            continue  # a remark to systemd, which reads the same file on a server
         # To go on without it would be worse: where BOT_ALLOWED says nothing, everybody is let in.
         if said.error or (said.value is None and said.key and said.key.startswith(_OURS)):
             before = said.original.string[: -len(said.original.string.lstrip())]
@@ -181,8 +184,10 @@ def _forbidden(dotenv: Path, error: PermissionError) -> str:
 def _unknown(values: Mapping[str, str], known: Sequence[str]) -> tuple[str, ...]:
     """A line for each misspelt name. That is no fault: the machine may hold settings of another bot."""
     lines = []
-    for name in sorted(name for name in values if name.startswith(_OURS) and name not in known):
-        near = get_close_matches(name, known, 1, 0.7)
+    for name in sorted(name for name in values if _NEARLY_OURS.match(name) and name not in known):
+        near = get_close_matches(name.upper(), known, 1, 0.7)
+        if not near and not name.startswith(_OURS):
+            continue  # of somebody else's
         lines.append(f"{name} is no setting of Deckhand's{f': did you mean {near[0]}?' if near else '.'}")
     return tuple(lines)
 

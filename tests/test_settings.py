@@ -134,7 +134,9 @@ def test_a_line_that_sets_nothing_is_named(tmp_path: Path, text: str, line: int)
 def test_lines_of_others_in_the_file_are_left_alone(tmp_path: Path) -> None:
     """Names of other programs, exported without a value, remarks and empty values are no fault."""
     dotenv = tmp_path / ".env"
-    dotenv.write_text("\ufeff# mine\nexport PATH\n\nBOT_ALLOWED=\nexport BOT_ADMINS=5 # me\n", "utf-8")
+    dotenv.write_text(
+        "\ufeff# mine\n; and systemd's\nbot_weather=5\nexport PATH\n\nBOT_ALLOWED=\nexport BOT_ADMINS=5 # me\n", "utf-8"
+    )
     assert load({}, dotenv, need_token=False) == load({"BOT_ADMINS": "5"}, None, need_token=False)
 
 
@@ -221,6 +223,8 @@ def test_settings_never_show_the_token() -> None:
     [
         ("BOT_TOKN", "BOT_TOKN is no setting of Deckhand's: did you mean BOT_TOKEN?"),
         ("BOT_DATABASE", "BOT_DATABASE is no setting of Deckhand's: did you mean BOT_DATABASE_URL?"),
+        ("bot_allowed", "bot_allowed is no setting of Deckhand's: did you mean BOT_ALLOWED?"),
+        ("$BOT_ALLOWED", "$BOT_ALLOWED is no setting of Deckhand's: did you mean BOT_ALLOWED?"),
         ("BOT_WEATHER_KEY", "BOT_WEATHER_KEY is no setting of Deckhand's."),
     ],
 )
