@@ -140,6 +140,9 @@ def _result(asked: Asked, decks: tuple[StoredDeck, ...]) -> str:
 async def _yes() -> bool:
     sys.stdout.write("Import it? [y/N] ")
     sys.stdout.flush()
+    if sys.stdin is None:  # closed by whoever began this
+        _say("")
+        return False
     try:
         await _until_answered()
         return _answer().strip().lower() in ("y", "yes")

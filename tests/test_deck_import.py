@@ -195,6 +195,19 @@ async def test_an_import_that_is_stopped_at_its_question_leaves_nothing(
 
 
 @pytest.mark.usefixtures("env")
+async def test_where_nobody_can_answer_nothing_is_imported(
+    bot: BotHere, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Begun without any input, it says what is in the file and ends."""
+    await bot.stop()
+    monkeypatch.setattr("sys.stdin", None)
+    (tmp_path / "words.txt").write_text("mer;sea\nciel;sky\n")
+    status, out, err = await said(capsys, str(tmp_path / "words.txt"), "--everybody")
+    assert (status, err) == (1, "")
+    assert out.endswith("Import it? [y/N] \nNothing was imported.\n")
+
+
+@pytest.mark.usefixtures("env")
 async def test_an_import_clears_what_killed_ones_left(
     bot: BotHere, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
