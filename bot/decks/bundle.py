@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from bot.decks import reading
 from bot.decks.anki.archive import Archive, Limits, opened
 from bot.decks.card import Deck, DeckError, Fault
-from bot.decks.folder import is_deck_name, places
+from bot.decks.folder import is_deck_name, is_package, places
 from bot.decks.keeping import kept_as
 from bot.decks.media import media_names, with_stored_media
 from bot.decks.textfile import NotADeckError
@@ -19,22 +19,28 @@ _LONGEST = 8 * 2**20
 
 
 class BundleRead(Struct, frozen=True):
-    """What the zip holds: of each deck its media by the author's names; `shown` by the names under which they lie."""
+    """What the zip holds: of each deck its media by the author's names; `shown` by the names under which they lie.
+
+    `packed`: of all its faults those that are no deck's.
+    """
 
     decks: tuple[Deck, ...]
     stored: tuple[dict[str, str], ...]
     shown: frozenset[str]
-    faults: tuple[Fault, ...]
+    packed: tuple[Fault, ...]
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        return (*self.packed, *(fault for deck in self.decks for fault in deck.faults))
 
 
 def deck_files(names: Iterable[str]) -> list[str]:
     """The deck files among the entries of a zip; what an operating system puts beside them is none."""
-    return sorted(
-        name
-        for name in names
-        if is_deck_name(PurePosixPath(name).name)
-        and not any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
-    )
+    return sorted(name for name in names if is_deck_name(PurePosixPath(name).name) and not _is_beside(name))
+
+
+def _is_beside(name: str) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
 
 
 def is_bundle(names: Iterable[str]) -> bool:
@@ -59,6 +65,7 @@ def read_bundle(
     """
     with opened(path, file, limits) as archive:
         decks = _decks(archive, file, limits)
+        packed = _packed(archive.names)
         wanted = [_places(deck, archive.names) for deck in decks]
         kept: dict[str, tuple[str, bool]] = {}
         all_of_them = len({entry for names in wanted for entries in names.values() for entry in entries})
@@ -79,8 +86,16 @@ def read_bundle(
         ]
     shown = frozenset(stored for stored, is_shown in kept.values() if is_shown)
     stored = tuple({name: kept[entry][0] for name, entry in names.items()} for names in meant)
-    faults = tuple(fault for deck in decks for fault in deck.faults)
-    return BundleRead(tuple(map(_stored, decks, stored, [shown] * len(decks))), stored, shown, faults)
+    return BundleRead(tuple(map(_stored, decks, stored, [shown] * len(decks))), stored, shown, packed)
+
+
+def _packed(names: Iterable[str]) -> tuple[Fault, ...]:
+    """What holds decks of its own and is not looked into."""
+    return tuple(
+        Fault(name, 0, "this is packed once more, and nothing of it is read", "Send it by itself.", loses_card=True)
+        for name in sorted(names)
+        if is_package(name) and not _is_beside(name)
+    )
 
 
 def _decks(archive: Archive, file: str, limits: Limits) -> list[Deck]:

@@ -86,10 +86,13 @@ def refused(fault: Fault) -> Said:
     return [str(fault)], 1, 0
 
 
-def about_zip(decks: Sequence[Deck]) -> Said:
-    """What is said of the decks of a zip, whose pictures and recordings are called as they would be stored."""
+def about_zip(decks: Sequence[Deck], packed: Sequence[Fault]) -> Said:
+    """What is said of the decks of a zip, whose pictures and recordings are called as they would be stored, and of what
+    is packed in it once more.
+    """
     lines = [line for deck in decks for line in _about(deck, _left_out(deck))]
-    return lines, *counted(decks, None)
+    lost, others = counted(decks, None)
+    return [*lines, *map(str, packed)], lost + len(packed), others
 
 
 def counted(decks: Sequence[Deck], file: Path | None) -> tuple[int, int]:

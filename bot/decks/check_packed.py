@@ -37,7 +37,8 @@ def about(path: Path, name: str, folder: Path, most: Limits) -> check.Said:
     with opened(path, name, most) as archive:
         names = archive.names
     if is_bundle(names):
-        return check.about_zip(read_bundle(path, name, folder, None, most, lambda _done, _all: None).decks)
+        read = read_bundle(path, name, folder, None, most, lambda _done, _all: None)
+        return check.about_zip(read.decks, read.packed)
     return package.about(path, name, folder, most)
 
 

@@ -46,6 +46,14 @@ def test_each_deck_file_is_a_deck_with_its_pictures(tmp_path: Path) -> None:
     assert (found.shown, found.faults) == ({kept.name}, ())
 
 
+def test_what_is_packed_once_more_is_named(tmp_path: Path) -> None:
+    """A zip or a package in the zip is not looked into, and its cards are said to be in no deck."""
+    entries = {"one.txt": b"q;a\n", "more.zip": b"PK", "a/b.apkg": b"PK", "__MACOSX/a/._b.apkg": b"x"}
+    found = read(tmp_path, entries)
+    assert [(fault.file, fault.loses_card) for fault in found.faults] == [("a/b.apkg", True), ("more.zip", True)]
+    assert str(found.faults[0]) == "a/b.apkg: this is packed once more, and nothing of it is read. Send it by itself."
+
+
 def test_media_lie_beside_a_deck_or_in_its_folder(tmp_path: Path) -> None:
     """As in the decks folder, in a folder of the zip too; each deck has its own, and nothing leads out."""
     first, second = png(8, 8), png(9, 9)

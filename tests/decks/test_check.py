@@ -97,5 +97,12 @@ def test_a_zip_of_deck_files_is_its_decks(tmp_path):
         for each in (deck, *deck.with_suffix("").iterdir()):
             file.write(each, each.relative_to(BUNDLED))
     assert "10 pictures found, 0 missing" in report([path])[0]
+    path.write_bytes(zipped([("two.txt", b"q;a\n"), ("more.zip", b"PK")]))
+    lines, status = report([path])
+    assert (lines[-1], status) == (
+        "more.zip: this is packed once more, and nothing of it is read. Send it by itself.",
+        1,
+    )
+    assert count(path) == (1, 0)
     path.write_bytes(zipped([("notes.doc", b"x")]))
     assert report([path])[1] == 1
