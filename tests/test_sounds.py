@@ -1,15 +1,18 @@
 """Recordings beside the cards that they belong to: when they come, when they go, and never twice."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.playground import acts
 from bot.playground.clock import WorldClock
 from bot.playground.faults import When
 from bot.playground.server import Playground
 from tests.decks.anki.samples import database, package_of
 from tests.habits import until
+from tests.notebook import notebook
 from tests.people import BotHere, BotProcess, Group, Somebody
 from tests.recordings import m4a, mp3, opus, wav
 from tests.rounds import first_card, next_card
@@ -263,6 +266,27 @@ async def test_a_group_that_moved_leaves_its_recordings_behind(
     assert "Only words?" in group.sees().text
     [deleted] = [call for call in playground.calls if call.method == "deleteMessages"]
     assert deleted.params["message_ids"] == [sound.id]
+
+
+async def test_what_is_heard_while_a_group_moves_goes_with_its_card_too(
+    playground: Playground, anna: Somebody, ben: Somebody, clock: WorldClock, bot: BotHere
+) -> None:
+    """The group becomes a supergroup as the answer's recording is sent: it goes with the next card."""
+    group = playground.group("Study group", [anna, ben], with_bot=False)
+    await group.adds_bot(anna)
+    await anna.sends("/quiz", group)
+    await anna.taps("Norwegian ·", chat=group)
+
+    async def moves(_params: Mapping[str, Any]) -> None:
+        group.chat, _ = acts.migrate(playground.world, group.chat)
+
+    playground.faults.add("sendAudio", "before", "call", hook=moves)
+    await clock.advance(hours=1)
+    assert "audio" in [each.kind for each in group.messages()]
+    await anna.sends("/quiz", group)
+    assert "audio" not in [each.kind for each in group.messages()]
+    with notebook(bot) as db:
+        assert db.execute("select count(*) from recordings").fetchone()[0] == 0
 
 
 async def test_a_recording_goes_where_its_card_went(playground: Playground, anna: Somebody) -> None:

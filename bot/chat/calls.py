@@ -68,6 +68,8 @@ class Calls:
         self._moved = moved
         self._moving = asyncio.Lock()
         self._moved_to: dict[int, int] = {}
+        # Told the old and the new id once that is written down: who keeps something by chat.
+        self.on_move: list[Callable[[int, int], None]] = []
         self._locks: WeakValueDictionary[tuple[int, int | None], asyncio.Lock] = WeakValueDictionary()
 
     def where(self, chat_id: int) -> int:
@@ -144,3 +146,5 @@ class Calls:
                 log.info("chat %d is now %d", old, new)
                 await self._moved(old, new)
                 self._moved_to[old] = new
+                for tell in self.on_move:
+                    tell(old, new)

@@ -93,6 +93,7 @@ def _may_speak(bot: telegram.ChatMember) -> bool:
 async def on_moved(c: Context, old_id: int, new_id: int) -> None:
     """The group became a supergroup."""
     await c.do(group_setup.moved, old_id, new_id)
+    c.sounds.moved(old_id, new_id)
 
 
 async def on_arrived(c: Context, old_id: int, new_id: int) -> None:

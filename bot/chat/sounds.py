@@ -49,6 +49,7 @@ class Sounds:
         self._standing: dict[int, frozenset[int]] = {}
         # and the turn of which all is there, with the answer or without.
         self._whole: dict[int, tuple[int, bool]] = {}
+        outbox.calls.on_move.append(self.moved)
 
     async def begin(self) -> None:
         """Learn what an earlier life of the bot left in the chats, and take away what is over."""
@@ -77,11 +78,18 @@ class Sounds:
             return
         turn_id = None if drawn is None else drawn[0]
         found = await self._do(sounding.beside, chat_id, turn_id, standing)
-        self._standing[chat_id] = self._standing.get(chat_id, frozenset()) | found.turns
+        where = self._outbox.calls.where(chat_id)
+        self._standing[where] = self._standing.get(where, frozenset()) | found.turns
         await self._take_away(chat_id, found.over)
         done = [await self._play(chat_id, due, in_group=isinstance(view, GroupTurnView)) for due in found.due]
         if drawn is not None and all(done):
-            self._whole[chat_id] = drawn
+            self._whole[self._outbox.calls.where(chat_id)] = drawn
+
+    def moved(self, old: int, new: int) -> None:
+        """What has recordings in a group goes along when that moves."""
+        if (turn_ids := self._standing.pop(old, None)) is not None:
+            self._standing[new] = self._standing.get(new, frozenset()) | turn_ids
+        self._whole.pop(old, None)
 
     async def end(self, chat_id: int) -> None:
         """Take away all there is in a chat."""
@@ -105,12 +113,13 @@ class Sounds:
             return
         turn_ids = frozenset(each.turn_id for each in over)
         await self._do(sounding.taken_away, turn_ids)
-        left = self._standing.get(chat_id, frozenset()) - turn_ids
+        where = self._outbox.calls.where(chat_id)  # it may have moved just now
+        left = self._standing.get(where, frozenset()) - turn_ids
         if left:
-            self._standing[chat_id] = left
+            self._standing[where] = left
         else:
-            self._standing.pop(chat_id, None)
-            self._whole.pop(chat_id, None)
+            self._standing.pop(where, None)
+            self._whole.pop(where, None)
 
     # Sending
 
