@@ -93,7 +93,7 @@ async def measure(folder: Path, size: Size) -> list[Figure]:
     steps = [min(each) for each in zip(_taken_in(again), _taken_in(path), strict=True)]
     again.unlink()
     figures = [
-        below(f"{size.cards} cards read for /find: processor of the longest step", max(steps), 10, "ms"),
+        below(f"{size.cards} cards read for /find: processor of the longest step", max(steps), 6, "ms"),
         below("  99 of 100 steps within", _p(sorted(steps), 99), 6, "ms"),
         Figure("  half of the steps within", f"{statistics.median(steps):.1f} ms"),
         Figure("  all of them", f"{sum(steps) / 1000:.1f} s"),
